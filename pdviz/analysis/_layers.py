@@ -1,0 +1,23 @@
+"""The real layer with given compact parameters, which is what the analyses run."""
+
+import numpy as np
+import torch
+
+from pdviz.conv import PartiallyDilatedConv1d
+from pdviz.pattern import Pattern
+
+
+def layer_with(
+    pattern: Pattern, compact: np.ndarray, *, channels: int = 1, dtype: torch.dtype
+) -> PartiallyDilatedConv1d:
+    """A depthwise layer without bias, every channel with the parameters `compact` (T,)."""
+    layer = PartiallyDilatedConv1d(
+        channels, channels, pattern, groups=channels, bias=False, dtype=dtype
+    )
+    first = 0
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            taps = parameter.shape[-1]
+            parameter.copy_(torch.tensor(compact[first : first + taps]))
+            first += taps
+    return layer

@@ -1,0 +1,67 @@
+"""Values for the compact parameters: the ready-made choices, and what a person typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import MappingProxyType
+
+import numpy as np
+
+from pdviz.analysis._arrays import frozen
+from pdviz.limits import MAX_WEIGHT
+from pdviz.pattern import Pattern
+
+WEIGHTS = MappingProxyType(
+    {
+        "random": "Random",
+        "average": "Moving average",
+        "gaussian": "Gaussian",
+        "difference": "Difference (slope)",
+        "typed": "Typed by hand",
+    }
+)
+"""The kinds of weights, by the name they have in a link, with the name they have on a page."""
+
+
+def make_weights(
+    kind: str, pattern: Pattern, seed: int = 0, typed: Sequence[float] = ()
+) -> np.ndarray:
+    """The compact parameters of one channel, side by side: (T,) float64, read-only.
+
+    Args:
+        kind: "random": U(−1/√T, 1/√T) from `seed`, as the layer starts; "average": 1/T each;
+            "gaussian": ∝ exp(−o² / 2σ²) with σ = K / 6, summing to 1; "difference": the slope of
+            the straight line fitted to the samples under the taps, Σ w·x = slope per sample
+            (Savitzky and Golay 1964, first derivative, degree 1); "typed": as given.
+        seed: for "random".
+        typed: T numbers for "typed".
+
+    Raises:
+        ValueError: the kind is unknown, "difference" has one tap, or `typed` does not fit.
+    """
+    offsets = np.asarray(pattern.offsets, dtype=np.float64)
+    if kind == "random":
+        bound = pattern.taps**-0.5
+        return frozen(np.random.default_rng(seed).uniform(-bound, bound, pattern.taps))
+    if kind == "average":
+        return frozen(np.full(pattern.taps, 1 / pattern.taps))
+    if kind == "gaussian":
+        nearest = np.abs(offsets).min()  # of a pattern far from its origin: keep one weight from 0
+        exponent = (offsets**2 - nearest**2) / (2 * (pattern.kernel_size / 6) ** 2)
+        values = np.exp(-exponent)
+        return frozen(values / values.sum())
+    if kind == "difference":
+        if pattern.taps < 2:
+            raise ValueError("`kind` (='difference') takes a pattern of at least two taps.")
+        centred = offsets - offsets.mean()
+        return frozen(centred / (centred**2).sum())
+    if kind == "typed":
+        values = np.asarray(typed, dtype=np.float64)
+        if values.shape != (pattern.taps,):
+            raise ValueError(
+                f"`typed` has {values.size} numbers; the pattern takes {pattern.taps}."
+            )
+        if not (np.abs(values) <= MAX_WEIGHT).all():
+            raise ValueError(f"`typed` must hold numbers from −{MAX_WEIGHT:g} to {MAX_WEIGHT:g}.")
+        return frozen(values)
+    raise ValueError(f"`kind` (={kind!r}) must be one of {tuple(WEIGHTS)}.")

@@ -1,0 +1,62 @@
+"""One output looked at closely: the samples under the kernel and what each tap adds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pdviz.analysis._arrays import frozen
+from pdviz.pattern import Pattern
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """The samples that one output sees; K elements from the first to the last of the kernel.
+
+    Attributes:
+        position: the sample that the output belongs to.
+        offsets: (K,) int64, position of each element relative to `position`.
+        samples: (K,) what lies there; 0 beyond either end of the signal.
+        kernel: (K,) the assembled kernel.
+        products: (K,) sample times weight.
+        output: their sum.
+    """
+
+    position: int
+    offsets: np.ndarray
+    samples: np.ndarray
+    kernel: np.ndarray
+    products: np.ndarray
+    output: float
+
+
+def window_at(pattern: Pattern, compact: np.ndarray, signal: np.ndarray, position: int) -> Window:
+    """What the kernel sees at `position` of `signal`, in float64, zeros beyond its ends.
+
+    Args:
+        pattern: where the taps sit.
+        compact: (T,) the weights in ascending order of offset.
+        signal: (L,) one channel.
+        position: 0 ≤ position < L.
+
+    Raises:
+        ValueError: `position` is outside the signal.
+    """
+    if not 0 <= position < len(signal):
+        raise ValueError(f"`position` (={position}) must be 0 to {len(signal) - 1}.")
+    offsets = np.arange(pattern.kernel_size) - pattern.origin
+    inside = (offsets + position >= 0) & (offsets + position < len(signal))
+    samples = np.zeros(pattern.kernel_size)
+    samples[inside] = signal[offsets[inside] + position]
+    kernel = np.zeros(pattern.kernel_size)
+    kernel[list(pattern.indices)] = compact
+    products = samples * kernel
+    return Window(
+        position=position,
+        offsets=frozen(offsets, np.int64),
+        samples=frozen(samples),
+        kernel=frozen(kernel),
+        products=frozen(products),
+        output=float(products.sum()),
+    )

@@ -1,0 +1,5 @@
+"""The partially dilated convolution layer for PyTorch."""
+
+from pdviz.conv._functional import assemble_kernel as assemble_kernel
+from pdviz.conv._functional import partially_dilated_conv1d as partially_dilated_conv1d
+from pdviz.conv._layer import PartiallyDilatedConv1d as PartiallyDilatedConv1d

@@ -1,0 +1,164 @@
+"""The layer as a function, and the checks that its arguments pass before anything runs."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from pdviz.conv._backends import BACKENDS, Arguments, Backend, run, scatter
+from pdviz.conv._padding import Padding, check_length, check_padding, check_padding_mode
+from pdviz.pattern import Pattern
+
+
+def assemble_kernel(left: Tensor, island: Tensor, right: Tensor, pattern: Pattern) -> Tensor:
+    """Write ("dilate") the compact parameters into a kernel of zeros; differentiable.
+
+    Args:
+        left: the left wing's weights (out_channels, in_channels // groups, len(pattern.left)).
+        island: the island's (…, …, len(pattern.island)).
+        right: the right wing's (…, …, len(pattern.right)).
+        pattern: where the taps sit.
+
+    Returns:
+        The assembled kernel (out_channels, in_channels // groups, pattern.kernel_size), zero at the
+        gaps. Backward, the gradient at the taps is gathered and the gradient at the gaps dropped.
+
+    Raises:
+        TypeError, ValueError: the arguments do not fit each other; the message names them.
+    """
+    return scatter(_compact(left, island, right, pattern), pattern)
+
+
+def partially_dilated_conv1d(
+    input: Tensor,
+    left: Tensor,
+    island: Tensor,
+    right: Tensor,
+    pattern: Pattern,
+    bias: Tensor | None = None,
+    *,
+    stride: int = 1,
+    padding: Padding = "same",
+    groups: int = 1,
+    padding_mode: str = "zeros",
+    backend: Backend = "auto",
+) -> Tensor:
+    """Partially dilated 1-D convolution: `y[n, j, t] = b[j] + Σ w[j, i, o] · x[n, i, t·stride + o]`.
+
+    Cross-correlation, as `torch.nn.functional.conv1d` computes; `i` runs over the input channels of
+    the group that output channel `j` is in, `o` over the pattern's offsets.
+
+    Args:
+        input: (N, in_channels, L) or (in_channels, L).
+        left: the left wing's weights (out_channels, in_channels // groups, len(pattern.left)).
+        island: the island's (…, …, len(pattern.island)).
+        right: the right wing's (…, …, len(pattern.right)).
+        pattern: where the taps sit.
+        bias: (out_channels,) or None.
+        stride: distance between the inputs that neighbouring outputs belong to, ≥ 1.
+        padding: "same" puts `origin` elements on the left and `kernel_size − 1 − origin` on the
+            right, so that there are ⌈L / stride⌉ outputs and a causal pattern stays causal;
+            "valid" puts none; an integer puts that many on both sides.
+        groups: groups of channels that do not mix; divides in_channels and out_channels.
+        padding_mode: "zeros" `1234 -> 00123400`, "reflect" `1234 -> 32123432`,
+            "replicate" `1234 -> 11123444` or "circular" `1234 -> 34123412`.
+        backend: "conv" (one `conv1d` with the assembled kernel), "branches" (one dilated `conv1d`
+            for each wing and the island) or "auto" (the faster of them by a measured rule).
+
+    Returns:
+        (N, out_channels, L_out) or (out_channels, L_out), as the input was.
+
+    Raises:
+        TypeError, ValueError: an argument is wrong or does not fit the others; the message names it.
+    """
+    compact = _compact(left, island, right, pattern)
+    check_options(stride, padding, groups, padding_mode, backend)
+    _check_tensors(input, compact, bias, groups)
+    check_length(input.shape[-1], pattern, padding, padding_mode)
+    args = Arguments(pattern, stride, padding, groups, padding_mode)
+    if input.dim() == 2:
+        return run(input.unsqueeze(0), compact, bias, args, backend).squeeze(0)
+    return run(input, compact, bias, args, backend)
+
+
+def check_options(
+    stride: object, padding: object, groups: object, padding_mode: object, backend: object
+) -> None:
+    """Raise unless each of these options is one the layer knows."""
+    check_positive("stride", stride)
+    check_positive("groups", groups)
+    check_padding(padding)
+    check_padding_mode(padding_mode)
+    if backend not in BACKENDS:
+        raise ValueError(f"`backend` (={backend!r}) must be one of {BACKENDS}.")
+
+
+def check_positive(name: str, value: object) -> None:
+    """Raise unless `value` is an integer ≥ 1."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"`{name}` (={value!r}) must be an integer.")
+    if value < 1:
+        raise ValueError(f"`{name}` (={value}) must be at least 1.")
+
+
+def check_pattern(pattern: object) -> None:
+    """Raise unless `pattern` is a `Pattern`."""
+    if not isinstance(pattern, Pattern):
+        raise TypeError(
+            f"`pattern` (={pattern!r}) must be a Pattern, such as Pattern.parse('101')."
+        )
+
+
+def _compact(left: Tensor, island: Tensor, right: Tensor, pattern: Pattern) -> Tensor:
+    """The three parts side by side, in ascending order of offset: (out, in // groups, T)."""
+    check_pattern(pattern)
+    parts = (("left", left, pattern.left), ("island", island, pattern.island))
+    for name, part, offsets in (*parts, ("right", right, pattern.right)):
+        if not isinstance(part, Tensor):
+            raise TypeError(f"`{name}` (={part!r}) must be a tensor.")
+        if part.dim() != 3 or part.shape[-1] != len(offsets):
+            raise ValueError(
+                f"`{name}` has shape {tuple(part.shape)}; this pattern takes "
+                f"(out_channels, in_channels // groups, {len(offsets)})."
+            )
+        if part.shape[:2] != island.shape[:2]:
+            raise ValueError(
+                f"`{name}` has shape {tuple(part.shape)} and `island` {tuple(island.shape)}; "
+                "they must agree but for the last axis."
+            )
+        if part.dtype != island.dtype or part.device != island.device:
+            raise ValueError(
+                f"`{name}` is {part.dtype} on {part.device} and `island` {island.dtype} on "
+                f"{island.device}; they must agree."
+            )
+    return torch.cat((left, island, right), dim=-1)
+
+
+def _check_tensors(input: Tensor, compact: Tensor, bias: Tensor | None, groups: int) -> None:
+    """Raise unless input, parameters and bias fit each other."""
+    out_channels, group_channels = compact.shape[:2]
+    if not isinstance(input, Tensor):
+        raise TypeError(f"`input` (={input!r}) must be a tensor.")
+    if input.dim() not in (2, 3):
+        raise ValueError(f"`input` has shape {tuple(input.shape)}; it must be (N, C, L) or (C, L).")
+    if input.shape[-2] != group_channels * groups:
+        raise ValueError(
+            f"`input` has shape {tuple(input.shape)}: {input.shape[-2]} channels, where the "
+            f"parameters with `groups` (={groups}) take {group_channels * groups}."
+        )
+    if out_channels % groups:
+        raise ValueError(f"`groups` (={groups}) must divide the {out_channels} output channels.")
+    if bias is not None and (not isinstance(bias, Tensor) or bias.shape != (out_channels,)):
+        shape = tuple(bias.shape) if isinstance(bias, Tensor) else bias
+        raise ValueError(f"`bias` (={shape}) must be a tensor of shape ({out_channels},).")
+    others = [("parameters", compact)] + ([] if bias is None else [("bias", bias)])
+    autocast = torch.is_autocast_enabled(input.device.type)
+    for name, tensor in others:
+        if tensor.device != input.device:
+            raise ValueError(
+                f"`input` is on {input.device} and `{name}` on {tensor.device}; they must agree."
+            )
+        if tensor.dtype != input.dtype and not autocast:
+            raise TypeError(
+                f"`input` is {input.dtype} and `{name}` {tensor.dtype}; they must agree."
+            )

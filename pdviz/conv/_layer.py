@@ -1,0 +1,226 @@
+"""The layer as a `torch.nn.Module`: parameters and options around `partially_dilated_conv1d`."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal, cast
+
+import torch
+from torch import Tensor, nn
+
+from pdviz.conv._backends import Backend
+from pdviz.conv._functional import (
+    assemble_kernel,
+    check_options,
+    check_pattern,
+    check_positive,
+    partially_dilated_conv1d,
+)
+from pdviz.conv._padding import Padding, amounts
+from pdviz.pattern import Pattern
+
+_PAD_MODULES = {
+    "zeros": nn.ZeroPad1d,
+    "reflect": nn.ReflectionPad1d,
+    "replicate": nn.ReplicationPad1d,
+    "circular": nn.CircularPad1d,
+}
+
+
+class PartiallyDilatedConv1d(nn.Module):
+    """1-D convolution whose kernel is a dense island between dilated wings.
+
+    The trainable parameters are compact: `left`, `island` and `right`, each of shape
+    (out_channels, in_channels // groups, taps). Gaps have no weight, so nothing has to keep them
+    zero.
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        pattern: Pattern,
+        *,
+        stride: int = 1,
+        padding: Padding = "same",
+        groups: int = 1,
+        bias: bool = True,
+        padding_mode: str = "zeros",
+        backend: Backend = "auto",
+        device: torch.device | str | int | None = None,
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        """Make a layer; weights start as `Conv1d`'s do, with fan-in counted in taps.
+
+        Args:
+            in_channels, out_channels: channels of input and output, ≥ 1.
+            pattern: where the taps sit.
+            bias: whether to add a trainable bias of shape (out_channels,).
+            device, dtype: of the parameters, as for any module.
+            stride, padding, groups, padding_mode, backend: as of `partially_dilated_conv1d`.
+
+        Raises:
+            TypeError, ValueError: an argument is wrong; the message names it.
+        """
+        super().__init__()
+        check_positive("in_channels", in_channels)
+        check_positive("out_channels", out_channels)
+        check_pattern(pattern)
+        check_options(stride, padding, groups, padding_mode, backend)
+        for name, channels in (("in_channels", in_channels), ("out_channels", out_channels)):
+            if channels % groups:
+                raise ValueError(f"`groups` (={groups}) must divide `{name}` (={channels}).")
+        self.in_channels = in_channels
+        self.out_channels = out_channels
+        self.pattern = pattern
+        self.stride = stride
+        self.padding = padding
+        self.groups = groups
+        self.padding_mode = padding_mode
+        self.backend = backend
+
+        def parameter(*shape: int) -> nn.Parameter:
+            return nn.Parameter(torch.empty(shape, device=device, dtype=dtype))
+
+        for name in ("left", "island", "right"):
+            taps = len(getattr(pattern, name))
+            setattr(self, name, parameter(out_channels, in_channels // groups, taps))
+        self.register_parameter("bias", parameter(out_channels) if bias else None)
+        self.reset_parameters()
+
+    left: nn.Parameter
+    island: nn.Parameter
+    right: nn.Parameter
+    bias: nn.Parameter | None
+
+    def reset_parameters(self) -> None:
+        """Draw weights and bias from U(−b, b), b = 1 / √fan-in, fan-in = taps · in_channels / groups.
+
+        He et al. 2015, as `Conv1d` applies it (a = √5); counting gaps too would start the output
+        too small by √(K / T).
+        """
+        bound = 1 / math.sqrt(self.pattern.taps * (self.in_channels // self.groups))
+        with torch.no_grad():
+            for parameter in self.parameters():
+                parameter.uniform_(-bound, bound)
+
+    def forward(self, input: Tensor) -> Tensor:
+        """(N, in_channels, L) → (N, out_channels, L_out); or both without N."""
+        return partially_dilated_conv1d(
+            input,
+            self.left,
+            self.island,
+            self.right,
+            self.pattern,
+            self.bias,
+            stride=self.stride,
+            padding=self.padding,
+            groups=self.groups,
+            padding_mode=self.padding_mode,
+            backend=self.backend,
+        )
+
+    def kernel(self) -> Tensor:
+        """The assembled kernel (out_channels, in_channels // groups, K); differentiable."""
+        return assemble_kernel(self.left, self.island, self.right, self.pattern)
+
+    def fold(self) -> nn.Conv1d | nn.Sequential:
+        """The equivalent `Conv1d`, its weight a copy of the assembled kernel.
+
+        Where left and right padding differ, which `Conv1d` cannot express (a causal "same", say), a
+        `Sequential` of a padding module and the `Conv1d`.
+        """
+        left, right = amounts(self.pattern, self.padding)
+        one_sided = left != right
+        mode = cast(Literal["zeros", "reflect", "replicate", "circular"], self.padding_mode)
+        conv = nn.Conv1d(
+            self.in_channels,
+            self.out_channels,
+            self.pattern.kernel_size,
+            stride=self.stride,
+            padding=0 if one_sided else left,
+            groups=self.groups,
+            bias=self.bias is not None,
+            padding_mode="zeros" if one_sided else mode,
+            device="meta",
+        )
+        conv.weight = nn.Parameter(self.kernel().detach(), self.island.requires_grad)
+        if self.bias is not None:
+            conv.bias = nn.Parameter(self.bias.detach().clone(), self.bias.requires_grad)
+        if not one_sided:
+            return conv.train(self.training)
+        pad = _PAD_MODULES[mode]((left, right))
+        return nn.Sequential(pad, conv).train(self.training)
+
+    @classmethod
+    def from_conv(
+        cls, conv: nn.Conv1d, pattern: Pattern, *, backend: Backend = "auto"
+    ) -> PartiallyDilatedConv1d:
+        """A layer with a `Conv1d`'s weights at the taps; what it has at the gaps is left out.
+
+        Args:
+            conv: spans as many elements as the pattern; stride, padding, groups, bias and padding
+                mode are taken over. A dilated one has weight 0 at its own gaps.
+            pattern: where to take weights; element 0 of the kernel is `conv`'s first weight.
+            backend: as of the layer.
+
+        Raises:
+            TypeError: `conv` is not a `torch.nn.Conv1d`.
+            ValueError: it does not span the pattern, or pads "same" about another origin.
+        """
+        if not isinstance(conv, nn.Conv1d):
+            raise TypeError(f"`conv` (={conv!r}) must be a torch.nn.Conv1d.")
+        check_pattern(pattern)
+        size, dilation = conv.kernel_size[0], conv.dilation[0]
+        span = dilation * (size - 1) + 1
+        if span != pattern.kernel_size:
+            raise ValueError(
+                f"`conv` spans {span} elements; `pattern` takes {pattern.kernel_size}."
+            )
+        padding = conv.padding if isinstance(conv.padding, str) else int(conv.padding[0])
+        if padding == "same" and pattern.origin != (span - 1) // 2:
+            raise ValueError(
+                f'`conv` pads "same" about element {(span - 1) // 2}; '
+                f"`pattern` has its origin at {pattern.origin}."
+            )
+        layer = cls(
+            conv.in_channels,
+            conv.out_channels,
+            pattern,
+            stride=conv.stride[0],
+            padding=padding,  # type: ignore[arg-type]  # Conv1d allows "same" and "valid" alone
+            groups=conv.groups,
+            bias=conv.bias is not None,
+            padding_mode=conv.padding_mode,
+            backend=backend,
+            device=conv.weight.device,
+            dtype=conv.weight.dtype,
+        )
+        with torch.no_grad():
+            kernel = conv.weight.new_zeros((*conv.weight.shape[:2], span))
+            kernel[..., ::dilation] = conv.weight
+            first = 0
+            for part in (layer.left, layer.island, layer.right):
+                indices = pattern.indices[first : first + part.shape[-1]]
+                part.copy_(kernel[..., list(indices)])
+                first += part.shape[-1]
+            if layer.bias is not None and conv.bias is not None:
+                layer.bias.copy_(conv.bias)
+        return layer.train(conv.training)
+
+    def extra_repr(self) -> str:
+        """The arguments that differ from their defaults, and the pattern as it is written."""
+        text = str(self.pattern)
+        if len(text) > 64:
+            text = f"{text[:30]}…{text[-30:]}"
+        parts = [f"{self.in_channels}, {self.out_channels}, pattern={text}"]
+        parts.append(f"taps={self.pattern.taps}, kernel_size={self.pattern.kernel_size}")
+        if self.pattern.origin != (self.pattern.kernel_size - 1) // 2:
+            parts.append(f"origin={self.pattern.origin}")
+        defaults = {"stride": 1, "padding": "same", "groups": 1, "padding_mode": "zeros"}
+        for name, default in {**defaults, "backend": "auto"}.items():
+            if getattr(self, name) != default:
+                parts.append(f"{name}={getattr(self, name)!r}")
+        if self.bias is None:
+            parts.append("bias=False")
+        return ", ".join(parts)

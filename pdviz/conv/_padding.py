@@ -1,0 +1,73 @@
+"""What is put around the input: the amounts, and the padded input."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from pdviz.pattern import Pattern
+
+Padding = Literal["same", "valid"] | int
+PADDING_MODES: Final = ("zeros", "reflect", "replicate", "circular")
+
+
+def check_padding(padding: object) -> None:
+    """Raise unless `padding` is "same", "valid" or an integer ≥ 0."""
+    if isinstance(padding, str):
+        if padding not in ("same", "valid"):
+            raise ValueError(f'`padding` (={padding!r}) must be "same", "valid" or an integer.')
+    elif isinstance(padding, bool) or not isinstance(padding, int):
+        raise TypeError(f'`padding` (={padding!r}) must be "same", "valid" or an integer.')
+    elif padding < 0:
+        raise ValueError(f"`padding` (={padding}) must be at least 0.")
+
+
+def check_padding_mode(padding_mode: object) -> None:
+    """Raise unless `padding_mode` is one of `Conv1d`'s four."""
+    if padding_mode not in PADDING_MODES:
+        raise ValueError(f"`padding_mode` (={padding_mode!r}) must be one of {PADDING_MODES}.")
+
+
+def amounts(pattern: Pattern, padding: Padding) -> tuple[int, int]:
+    """How many elements go to the left and to the right of the input."""
+    if padding == "same":
+        return pattern.origin, pattern.kernel_size - 1 - pattern.origin
+    if padding == "valid":
+        return 0, 0
+    return int(padding), int(padding)
+
+
+def check_length(length: int, pattern: Pattern, padding: Padding, padding_mode: str) -> None:
+    """Raise if an input of this length cannot be padded so, or is then shorter than the kernel."""
+    left, right = amounts(pattern, padding)
+    if padding_mode == "reflect" and max(left, right) >= max(length, 1):
+        raise ValueError(
+            f"`input` has length {length}; padding_mode='reflect' takes more than the padding, "
+            f"which is {(left, right)} for kernel size {pattern.kernel_size}."
+        )
+    if padding_mode == "circular" and max(left, right) > length:
+        raise ValueError(
+            f"`input` has length {length}; padding_mode='circular' takes at least the padding, "
+            f"which is {(left, right)} for kernel size {pattern.kernel_size}."
+        )
+    if length == 0 and padding_mode == "replicate":
+        raise ValueError("`input` has length 0; padding_mode='replicate' takes at least 1.")
+    if left + length + right < pattern.kernel_size:
+        raise ValueError(
+            f"`input` has length {length} and padding {(left, right)}: together they must reach "
+            f"the kernel size {pattern.kernel_size}."
+        )
+
+
+def pad(input: Tensor, left: int, right: int, padding_mode: str) -> Tensor:
+    """`input` (N, C, L) with `left` and `right` elements added: (N, C, left + L + right)."""
+    if left == right == 0:
+        return input
+    if padding_mode == "zeros":
+        return F.pad(input, (left, right))
+    if input.shape[0] == 0:  # F.pad refuses an empty batch in the other modes
+        return torch.cat([input[..., :1]] * left + [input] + [input[..., :1]] * right, dim=-1)
+    return F.pad(input, (left, right), mode=padding_mode)

@@ -1,0 +1,46 @@
+"""Every stated limit on size, in one place: what is checked before anything is allocated.
+
+The library's own limits come first; those of the shared server in the browser follow. A page states
+the limits that a person can meet, with these numbers.
+"""
+
+from typing import Final
+
+# The library.
+MAX_KERNEL_SIZE: Final = 2**20
+"""Longest kernel a `Pattern` may span, in elements."""
+MAX_EXTENT: Final = 2**20
+"""Widest receptive field that is computed, in input samples."""
+
+# The interface.
+MAX_WING: Final = 64
+MAX_DILATION: Final = 64
+MAX_ISLAND: Final = 65
+MAX_LAYERS: Final = 8
+MAX_PATTERN_TEXT: Final = 1024
+"""Longest pattern that may be typed or linked, in characters."""
+MAX_SEED: Final = 2**32 - 1
+MAX_TYPED_WEIGHTS: Final = 256
+"""Most compact parameters that may be typed or linked by value."""
+MAX_WEIGHT: Final = 1e3
+"""Largest magnitude of a typed weight or target."""
+MAX_QUERY: Final = 8192
+"""Longest value of one parameter in a link, in characters."""
+MAX_SIGNAL_LENGTH: Final = 131_072
+"""Longest signal, in samples a channel."""
+MAX_CHANNELS: Final = 16
+MAX_SECTION: Final = 4096
+"""Most samples of a signal that are drawn at once."""
+MAX_FOLD_WORK: Final = 2**25
+"""Most multiply-adds that the check against the folded `Conv1d` may take."""
+MAX_TRACE_SPAN: Final = 161
+"""Longest kernel whose gradient flow is recorded and drawn, in elements."""
+MAX_TRAINING_STEPS: Final = 200
+MAX_TRACE_LENGTH: Final = 512
+"""Longest stretch of signal that a gradient trace runs over, in samples."""
+MIN_LEARNING_RATE: Final = 1e-4
+MAX_LEARNING_RATE: Final = 10.0
+MAX_LOSS: Final = 1e9
+"""A training run ends when its loss passes this."""
+COMPUTE_WAIT: Final = 20.0
+"""Longest wait for a turn at the shared processor or GPU, in seconds."""

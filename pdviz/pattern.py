@@ -1,0 +1,278 @@
+"""Where the taps sit: the pattern of a partially dilated kernel.
+
+    1 0 1 0 1 0 1 0 1 1 1 1 1 0 1 0 1 0 1 0 1      1 = tap, 0 = gap
+    └── left wing ──┘ └ island ┘ └─ right wing ─┘
+
+A pattern is a set of *offsets*: positions relative to the element that the output belongs to, in the
+cross-correlation convention of PyTorch, `y[t] = Σ w[o] · x[t + o]`. Everything else follows from them.
+"""
+
+from __future__ import annotations
+
+import operator
+from functools import cached_property
+from itertools import pairwise
+from typing import SupportsIndex, final
+
+from pdviz.limits import MAX_KERNEL_SIZE
+
+Family = tuple[int, int, int, bool]
+"""`(wing, dilation, island, causal)`, the arguments of `Pattern.partially_dilated`."""
+
+
+@final
+class Pattern:
+    """The tap offsets of a one-dimensional kernel; immutable, hashable, validated once.
+
+    Make one with `partially_dilated`, `dense`, `dilated` or `parse`. Two patterns are equal when
+    their taps and their origin are, however they were made.
+    """
+
+    __slots__ = ("__dict__", "_offsets")
+    _offsets: tuple[int, ...]
+
+    def __init__(self, offsets: tuple[int, ...]) -> None:
+        """Take the offsets of the taps: at least one, in any order, without repetition.
+
+        Raises:
+            TypeError: an offset is not an integer.
+            ValueError: there is no tap, one is given twice, or the kernel is longer than
+                `limits.MAX_KERNEL_SIZE`.
+        """
+        ordered = tuple(sorted(_integer("offsets", offset) for offset in offsets))
+        if not ordered:
+            raise ValueError("`offsets` (=()) must hold at least one tap.")
+        if len(set(ordered)) < len(ordered):
+            raise ValueError(f"`offsets` (={offsets!r}) must not repeat a tap.")
+        _check_kernel_size(max(ordered[-1], 0) - min(ordered[0], 0) + 1)
+        object.__setattr__(self, "_offsets", ordered)
+
+    @classmethod
+    def partially_dilated(
+        cls, wing: int = 4, dilation: int = 2, island: int = 5, causal: bool = False
+    ) -> Pattern:
+        """A dense island with dilated wings: the family this project is about.
+
+        Args:
+            wing: taps in each wing, ≥ 0.
+            dilation: distance between neighbouring wing taps, and between a wing and the island, ≥ 1.
+            island: width of the island in taps, odd, ≥ 1.
+            causal: leave the right wing out and let the island end at offset 0.
+        """
+        wing = _integer("wing", wing, least=0)
+        dilation = _integer("dilation", dilation, least=1)
+        island = _integer("island", island, least=1)
+        if island % 2 == 0:
+            raise ValueError(f"`island` (={island}) must be odd.")
+        if not isinstance(causal, bool):
+            raise TypeError(f"`causal` (={causal!r}) must be True or False.")
+        _check_kernel_size(island + (1 if causal else 2) * wing * dilation)
+        last = 0 if causal else (island - 1) // 2
+        first = last - island + 1
+        left = [first - dilation * k for k in range(wing, 0, -1)]
+        right = [] if causal else [last + dilation * k for k in range(1, wing + 1)]
+        return cls((*left, *range(first, last + 1), *right))
+
+    @classmethod
+    def dense(cls, kernel_size: int) -> Pattern:
+        """The pattern of `torch.nn.Conv1d(…, kernel_size)`, aligned as its `padding="same"` is."""
+        return cls.dilated(kernel_size, 1)
+
+    @classmethod
+    def dilated(cls, kernel_size: int, dilation: int) -> Pattern:
+        """The pattern of `torch.nn.Conv1d(…, kernel_size, dilation=dilation)`.
+
+        The origin is where `Conv1d(padding="same")` puts it: at index `dilation · (kernel_size − 1)
+        // 2`, which is a gap when the number of taps is even and the dilation is too.
+        """
+        kernel_size = _integer("kernel_size", kernel_size, least=1)
+        dilation = _integer("dilation", dilation, least=1)
+        span = dilation * (kernel_size - 1)
+        _check_kernel_size(span + 1)
+        return cls(tuple(range(-(span // 2), span - span // 2 + 1, dilation)))
+
+    @classmethod
+    def parse(cls, text: str, origin: int | None = None) -> Pattern:
+        """Read a pattern from a string of `1` (tap) and `0` (gap).
+
+        Args:
+            text: the pattern, such as `"1101011"`.
+            origin: index in `text` of offset 0; the centre element by default (of an even number,
+                the left one of the two in the middle).
+
+        Gaps outside both the taps and the origin are dropped, so that
+        `Pattern.parse(str(p), p.origin) == p`.
+        """
+        if not isinstance(text, str):
+            raise TypeError(f"`text` (={text!r}) must be a string of 0 and 1.")
+        _check_kernel_size(len(text))
+        wrong = set(text) - {"0", "1"}
+        if wrong:
+            at = next(i for i, character in enumerate(text) if character in wrong)
+            raise ValueError(f"`text` must hold only 0 and 1; it has {text[at]!r} at index {at}.")
+        if "1" not in text:
+            raise ValueError(f"`text` (={text[:40]!r}) must hold at least one tap, a 1.")
+        if origin is None:
+            origin = (len(text) - 1) // 2
+        origin = _integer("origin", origin)
+        if not 0 <= origin < len(text):
+            raise ValueError(
+                f"`origin` (={origin}) must be an index into `text`, 0 to {len(text) - 1}."
+            )
+        return cls(tuple(i - origin for i, character in enumerate(text) if character == "1"))
+
+    @property
+    def offsets(self) -> tuple[int, ...]:
+        """The offsets of the taps, ascending."""
+        return self._offsets
+
+    @property
+    def taps(self) -> int:
+        """The number of taps T: weights for each pair of channels."""
+        return len(self._offsets)
+
+    @property
+    def kernel_size(self) -> int:
+        """The span K: elements from the first to the last of taps and origin."""
+        return max(self._offsets[-1], 0) + self.origin + 1
+
+    @property
+    def origin(self) -> int:
+        """The index of offset 0 in the kernel."""
+        return -min(self._offsets[0], 0)
+
+    @cached_property
+    def indices(self) -> tuple[int, ...]:
+        """The index of each tap in the kernel, ascending: its offset plus `origin`."""
+        return tuple(offset + self.origin for offset in self._offsets)
+
+    @cached_property
+    def mask(self) -> tuple[int, ...]:
+        """One number for each of the K elements of the kernel: 1 for a tap, 0 for a gap."""
+        mask = [0] * self.kernel_size
+        for index in self.indices:
+            mask[index] = 1
+        return tuple(mask)
+
+    @property
+    def left(self) -> tuple[int, ...]:
+        """The offsets of the left wing: the taps before the island."""
+        return self._offsets[: self._island_slice.start]
+
+    @property
+    def island(self) -> tuple[int, ...]:
+        """The offsets of the island: the unbroken run of taps that holds the origin.
+
+        Where the origin is a gap, the run nearest to it (the left one of two equally near).
+        """
+        return self._offsets[self._island_slice]
+
+    @property
+    def right(self) -> tuple[int, ...]:
+        """The offsets of the right wing: the taps after the island."""
+        return self._offsets[self._island_slice.stop :]
+
+    @cached_property
+    def family(self) -> Family | None:
+        """`(wing, dilation, island, causal)` if the taps are such a pattern, else `None`.
+
+        Of several members with the same taps, the one with the fewest wing taps (and dilation 1 if
+        it has none). `Pattern.partially_dilated(*p.family) == p`.
+        """
+        left, island, right = self.left, self.island, self.right
+        if island[0] == -island[-1] and tuple(-o for o in reversed(left)) == right:
+            dilation = _step((island[-1], *right))
+            return None if dilation is None else (len(right), dilation, len(island), False)
+        if island[-1] == 0 and not right:
+            if not left and len(island) % 2 == 0:  # an island is odd: one tap of it is a wing
+                return (1, 1, len(island) - 1, True)
+            dilation = _step((*left, island[0]))
+            if dilation is not None and len(island) % 2 == 1:
+                return (len(left), dilation, len(island), True)
+        return None
+
+    @cached_property
+    def runs(self) -> tuple[range, ...]:
+        """The offsets as evenly spaced runs, ascending and apart.
+
+        One run if all of them are; else those of left wing, island and right wing: three for the
+        family, more for a free pattern, whose wings are split greedily.
+        """
+        if _step(self._offsets) is not None:
+            return tuple(_even_runs(self._offsets))
+        parts = (self.left, self.island, self.right)
+        return tuple(run for part in parts for run in _even_runs(part))
+
+    @cached_property
+    def _island_slice(self) -> slice:
+        offsets = self._offsets
+        nearest = min(range(len(offsets)), key=lambda i: (abs(offsets[i]), offsets[i]))
+        start = stop = nearest
+        while start > 0 and offsets[start - 1] == offsets[start] - 1:
+            start -= 1
+        while stop + 1 < len(offsets) and offsets[stop + 1] == offsets[stop] + 1:
+            stop += 1
+        return slice(start, stop + 1)
+
+    def __str__(self) -> str:
+        return "".join(map(str, self.mask))
+
+    def __repr__(self) -> str:
+        if self.family is not None:
+            wing, dilation, island, causal = self.family
+            tail = ", causal=True" if causal else ""
+            return f"Pattern.partially_dilated({wing}, {dilation}, {island}{tail})"
+        return f"Pattern.parse({str(self)!r}, origin={self.origin})"
+
+    def __eq__(self, other: object) -> bool:
+        return self._offsets == other._offsets if isinstance(other, Pattern) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._offsets)
+
+    def __reduce__(self) -> tuple[type[Pattern], tuple[tuple[int, ...]]]:
+        return Pattern, (self._offsets,)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"Pattern is immutable; `{name}` cannot be set.")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"Pattern is immutable; `{name}` cannot be deleted.")
+
+
+def _integer(name: str, value: SupportsIndex, least: int | None = None) -> int:
+    """`value` as an int; bool, float and the like are refused by name."""
+    if isinstance(value, bool) or not hasattr(type(value), "__index__"):
+        raise TypeError(f"`{name}` (={value!r}) must be an integer.")
+    number = operator.index(value)
+    if least is not None and number < least:
+        raise ValueError(f"`{name}` (={number}) must be at least {least}.")
+    return number
+
+
+def _check_kernel_size(kernel_size: int) -> None:
+    if kernel_size > MAX_KERNEL_SIZE:
+        raise ValueError(
+            f"`kernel_size` (={kernel_size}) must be at most {MAX_KERNEL_SIZE}: "
+            "the pattern spans too many elements."
+        )
+
+
+def _step(points: tuple[int, ...]) -> int | None:
+    """The distance between neighbours if they all have the same (1 for fewer than two)."""
+    steps = {after - before for before, after in pairwise(points)}
+    return min(steps, default=1) if len(steps) <= 1 else None
+
+
+def _even_runs(offsets: tuple[int, ...]) -> list[range]:
+    """Split ascending offsets into evenly spaced runs, each as long as it can be."""
+    runs = []
+    start = 0
+    while start < len(offsets):
+        stop = start + 1
+        step = offsets[stop] - offsets[start] if stop < len(offsets) else 1
+        while stop < len(offsets) and offsets[stop] - offsets[stop - 1] == step:
+            stop += 1
+        runs.append(range(offsets[start], offsets[stop - 1] + 1, step))
+        start = stop
+    return runs
