@@ -29,6 +29,7 @@ MAX_QUERY: Final = 8192
 MAX_SIGNAL_LENGTH: Final = 131_072
 """Longest signal, in samples a channel."""
 MAX_CHANNELS: Final = 16
+MIN_SECTION: Final = 16
 MAX_SECTION: Final = 4096
 """Most samples of a signal that are drawn at once."""
 MAX_FOLD_WORK: Final = 2**25
@@ -36,7 +37,7 @@ MAX_FOLD_WORK: Final = 2**25
 MAX_TRACE_SPAN: Final = 161
 """Longest kernel whose gradient flow is recorded and drawn, in elements."""
 MAX_TRAINING_STEPS: Final = 200
-MAX_TRACE_LENGTH: Final = 512
+MAX_TRACE_LENGTH: Final = 256
 """Longest stretch of signal that a gradient trace runs over, in samples."""
 MIN_LEARNING_RATE: Final = 1e-4
 MAX_LEARNING_RATE: Final = 10.0

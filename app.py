@@ -1,0 +1,21 @@
+"""Start the playground: `streamlit run app.py`."""
+
+import streamlit as st
+
+from pdviz.ui.compute import warm_up
+from pdviz.ui.session import open_session
+
+st.set_page_config(page_title="pdviz", page_icon="assets/icon.png", layout="wide")
+open_session()
+page = st.navigation(
+    [
+        st.Page(
+            "pdviz/ui/pages/kernel.py", title="Kernel", icon=":material/line_style:", default=True
+        ),
+        st.Page("pdviz/ui/pages/signal.py", title="Signal", icon=":material/show_chart:"),
+        st.Page("pdviz/ui/pages/gradient.py", title="Gradient flow", icon=":material/call_merge:"),
+    ]
+)
+st.sidebar.subheader("Pattern")
+page.run()
+warm_up()

@@ -1,0 +1,1 @@
+"""Numbers to Plotly figures: pure functions, no maths beyond placing what is drawn."""

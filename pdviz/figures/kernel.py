@@ -1,0 +1,158 @@
+"""The kernel as a strip of taps and gaps, and the compact parameters it is assembled from."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import plotly.graph_objects as go
+
+from pdviz.figures.style import (
+    COLOURS,
+    GAP,
+    PARTS,
+    new_figure,
+    offset_axis,
+    part_names,
+    texture,
+)
+from pdviz.pattern import Pattern
+
+_MAX_LINKED: Final = 129
+"""Widest kernel whose elements are drawn one by one, with the way each parameter goes."""
+_COLUMNS: Final = 420
+"""A tap is drawn at least 1 / _COLUMNS of the strip wide, or it could not be seen."""
+
+_KERNEL_BASE, _COMPACT_BASE = 2.0, 0.0
+
+
+def kernel_figure(pattern: Pattern) -> go.Figure:
+    """The assembled kernel over its offsets; below it the compact parameters, packed side by side.
+
+    Every parameter is joined to the place it is written to; gaps are empty places. Kernels of more
+    than 129 elements are drawn as a strip alone, with taps wide enough to be seen.
+    """
+    linked = pattern.kernel_size <= _MAX_LINKED
+    figure = new_figure(250 if linked else 170, top=34, bottom=48)
+    figure.update_xaxes(
+        **offset_axis(pattern, title={"text": "offset from the output's position, in samples"})
+    )
+    figure.update_yaxes(range=[-0.3 if linked else 1.6, 3.2], visible=False, fixedrange=True)
+    if linked:
+        _draw_gaps(figure, pattern)
+        _draw_compact(figure, pattern)
+    else:
+        ends = [-pattern.origin - 0.5, pattern.kernel_size - 0.5 - pattern.origin]
+        figure.add_scatter(
+            x=ends, y=[2.5, 2.5], mode="lines", line={"color": GAP, "width": 1}, hoverinfo="skip"
+        )
+    _draw_taps(figure, pattern)
+    _draw_names(figure, pattern)
+    figure.add_annotation(
+        x=0,
+        y=_KERNEL_BASE - 0.04,
+        text="▲",
+        showarrow=False,
+        yanchor="top",
+        font={"size": 11},
+        hovertext="offset 0: the output belongs here",
+    )
+    return figure
+
+
+def compact_positions(pattern: Pattern) -> list[float]:
+    """Where each compact parameter stands when they are packed under the middle of the kernel."""
+    middle = (pattern.kernel_size - 1) / 2 - pattern.origin
+    return [middle + number - (pattern.taps - 1) / 2 for number in range(pattern.taps)]
+
+
+def _draw_taps(figure: go.Figure, pattern: Pattern) -> None:
+    width = max(0.86, pattern.kernel_size / _COLUMNS)
+    names = part_names(pattern)
+    for part in PARTS:
+        offsets = [o for o, name in zip(pattern.offsets, names, strict=True) if name == part]
+        if not offsets:
+            continue
+        figure.add_bar(
+            name=part,
+            x=offsets,
+            y=[1.0] * len(offsets),
+            base=_KERNEL_BASE,
+            width=width,
+            text=["1"] * len(offsets) if pattern.kernel_size <= 61 else None,
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            textfont={"color": "white"},
+            marker={"color": COLOURS[part], **texture(part)},
+            hovertemplate=f"{part}<br>tap at offset %{{x}}<extra></extra>",
+        )
+
+
+def _draw_gaps(figure: go.Figure, pattern: Pattern) -> None:
+    gaps = [i - pattern.origin for i, tap in enumerate(pattern.mask) if not tap]
+    if gaps:
+        figure.add_bar(
+            name="gap",
+            x=gaps,
+            y=[1.0] * len(gaps),
+            base=_KERNEL_BASE,
+            width=0.86,
+            text=["0"] * len(gaps) if pattern.kernel_size <= 61 else None,
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            textfont={"color": GAP},
+            marker={
+                "color": "rgba(138,147,163,0.06)",
+                "line": {"width": 1, "color": "rgba(138,147,163,0.45)"},
+            },
+            hovertemplate="gap at offset %{x}: always zero<extra></extra>",
+        )
+
+
+def _draw_compact(figure: go.Figure, pattern: Pattern) -> None:
+    names, places = part_names(pattern), compact_positions(pattern)
+    numbers = range(1, pattern.taps + 1)
+    for part in PARTS:
+        members = [i for i, name in enumerate(names) if name == part]
+        if not members:
+            continue
+        x: list[float | None] = []
+        y: list[float | None] = []
+        for i in members:
+            x += [places[i], places[i], pattern.offsets[i], pattern.offsets[i], None]
+            y += [_COMPACT_BASE + 0.8, _COMPACT_BASE + 1.0, _KERNEL_BASE - 0.35, _KERNEL_BASE, None]
+        figure.add_scatter(
+            x=x,
+            y=y,
+            mode="lines",
+            line={"color": COLOURS[part], "width": 1},
+            opacity=0.6,
+            hoverinfo="skip",
+        )
+        figure.add_bar(
+            name=f"{part}, compact",
+            x=[places[i] for i in members],
+            y=[0.8] * len(members),
+            base=_COMPACT_BASE,
+            width=0.86,
+            marker={"color": COLOURS[part], **texture(part)},
+            customdata=[[numbers[i], pattern.offsets[i]] for i in members],
+            hovertemplate=f"{part}<br>compact parameter %{{customdata[0]}} of {pattern.taps}"
+            "<br>written to offset %{customdata[1]}<extra></extra>",
+        )
+
+
+def _draw_names(figure: go.Figure, pattern: Pattern) -> None:
+    """The name and number of taps of each part, above it."""
+    for part, offsets in zip(PARTS, (pattern.left, pattern.island, pattern.right), strict=True):
+        if offsets:
+            middle = (offsets[0] + offsets[-1]) / 2
+            figure.add_annotation(
+                x=middle,
+                y=3.08,
+                text=f"<b>{part}</b> {len(offsets)}",
+                showarrow=False,
+                yanchor="bottom",
+                font={"color": COLOURS[part], "size": 13},
+            )

@@ -1,0 +1,109 @@
+"""The receptive fields of stacks, one under another on the same axis of input samples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import plotly.graph_objects as go
+
+from pdviz.analysis.field_picture import FieldPicture
+from pdviz.analysis.receptive_field import ReceptiveField
+from pdviz.figures.style import new_figure
+
+_ROW: Final = 17
+_MARGIN: Final = 66
+_HEAD: Final = 48
+_SHADES: Final = [[0.0, "rgba(116,102,216,0.0)"], [1.0, "rgba(116,102,216,1.0)"]]
+
+
+class FieldPanel(NamedTuple):
+    """One stack to draw: its name, its picture, and its field at the input."""
+
+    title: str
+    picture: FieldPicture
+    field: ReceptiveField
+
+
+def field_summary(field: ReceptiveField) -> str:
+    """What a stack reaches, in words: "reaches 53 of 61 inputs (87 %), widest hole 1"."""
+    reached = f"{len(field.support):,} of {field.extent:,} inputs ({field.coverage:.0%})"
+    hole = f", widest hole {field.largest_gap:,}" if field.largest_gap else ", no holes"
+    return f"reaches {reached}{hole}"
+
+
+def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:
+    """Panels of depth (downward, from the output to the input) against input position.
+
+    Colour counts paths, on a logarithmic scale within each row; a hole is a hole.
+    """
+    rows = panels[0].picture.shade.shape[0]
+    panel = _HEAD + _ROW * rows
+    plot = panel * len(panels)
+    figure = new_figure(plot + 52, top=4, bottom=48, left=_MARGIN)
+    first = min(p.picture.positions[0] for p in panels) - 0.6
+    last = max(p.picture.positions[-1] for p in panels) + 0.6
+    names = ["output", *(f"{d} layer{'s' if d > 1 else ''}" for d in range(1, rows))]
+    for number, (title, picture, field) in enumerate(panels):
+        axis = str(number + 1) if number else ""
+        top = 1 - (number * panel + _HEAD) / plot
+        bottom = 1 - (number + 1) * panel / plot
+        wide = picture.width > 1
+        figure.add_heatmap(
+            name=title,
+            x=picture.positions,
+            y=names,
+            z=picture.shade,
+            customdata=picture.reached if wide else picture.paths,
+            zmin=0,
+            zmax=1,
+            colorscale=_SHADES,
+            showscale=False,
+            hoverongaps=False,
+            xgap=1 if len(picture.positions) <= 260 else 0,
+            ygap=2,
+            xaxis="x",
+            yaxis=f"y{axis}",
+            hovertemplate=(
+                f"through %{{y}}, near %{{x:.0f}}<br>%{{customdata}} of {picture.width} reached"
+                if wide
+                else "through %{y}, input %{x}<br>paths to the output: %{customdata}"
+            )
+            + "<extra></extra>",
+        )
+        figure.update_layout(
+            {
+                f"yaxis{axis}": {
+                    "domain": [bottom, top],
+                    "autorange": "reversed",
+                    "showgrid": False,
+                    "zeroline": False,
+                    "tickmode": "array",
+                    "tickvals": [names[0], names[-1]] if rows > 4 else names,
+                    "fixedrange": True,
+                }
+            }
+        )
+        figure.add_annotation(
+            xref="paper",
+            yref="paper",
+            x=0,
+            y=top,
+            yanchor="bottom",
+            xanchor="left",
+            text=f"<b>{title}</b><br>{field_summary(field)}",
+            align="left",
+            xshift=-_MARGIN + 4,
+            showarrow=False,
+            font={"size": 13},
+        )
+    figure.update_xaxes(
+        range=[first, last],
+        showgrid=False,
+        zeroline=False,
+        ticks="outside",
+        ticklen=4,
+        title={"text": "input position relative to the output, in samples"},
+        anchor=f"y{len(panels)}" if len(panels) > 1 else "y",
+    )
+    return figure

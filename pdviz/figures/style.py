@@ -1,0 +1,89 @@
+"""The palette and marks that every picture shares, and the settings of every figure.
+
+Left wing, island and right wing have the same colour and the same mark everywhere. The colours are
+told apart by people with any of the common colour-vision deficiencies, and stand out from a white
+and from a near-black background alike; figures leave text and background to the page's theme.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import plotly.graph_objects as go
+
+from pdviz.pattern import Pattern
+
+LEFT: Final = "#3A86C8"
+ISLAND: Final = "#E08214"
+RIGHT: Final = "#1B9E77"
+GAP: Final = "#8A93A3"
+"""Gaps, guide lines and whatever else stays in the background."""
+ACCENT: Final = "#7466D8"
+"""Counts, losses and targets: what belongs to no part of the kernel."""
+
+PARTS: Final = ("left wing", "island", "right wing")
+COLOURS: Final = {"left wing": LEFT, "island": ISLAND, "right wing": RIGHT, "gap": GAP}
+_TEXTURES: Final = {"left wing": "\\", "island": "", "right wing": "/", "gap": ""}
+CONFIG: Final = {
+    "displaylogo": False,
+    "scrollZoom": False,
+    "modeBarButtonsToRemove": ["select2d", "lasso2d"],
+}
+"""Options of the chart's own tool bar."""
+
+
+def texture(part: str) -> dict[str, Any]:
+    """The bar marker's settings that set a part apart without colour."""
+    stripes = {"fgcolor": "rgba(255,255,255,0.45)", "bgcolor": COLOURS[part], "size": 6}
+    pattern = {"shape": _TEXTURES[part], "solidity": 0.22, **stripes} if _TEXTURES[part] else {}
+    return {"line": {"width": 0}, "pattern": pattern}
+
+
+def part_names(pattern: Pattern) -> list[str]:
+    """For each tap, in ascending order of offset, the part it belongs to."""
+    counts = (len(pattern.left), len(pattern.island), len(pattern.right))
+    return [name for name, count in zip(PARTS, counts, strict=True) for _ in range(count)]
+
+
+def element_names(pattern: Pattern) -> list[str]:
+    """For each of the K elements of the kernel, the part it belongs to, or "gap"."""
+    names = ["gap"] * pattern.kernel_size
+    for index, name in zip(pattern.indices, part_names(pattern), strict=True):
+        names[index] = name
+    return names
+
+
+def new_figure(
+    height: int, *, top: int = 8, bottom: int = 40, left: int = 8, right: int = 8
+) -> go.Figure:
+    """An empty figure with the margins and the behaviour that all of them share."""
+    figure = go.Figure()
+    figure.update_layout(
+        height=height,
+        margin={"t": top, "b": bottom, "l": left, "r": right, "pad": 0},
+        showlegend=False,
+        dragmode=False,
+        hovermode="closest",
+        hoverlabel={"namelength": -1},
+        bargap=0.0,
+        barmode="overlay",
+    )
+    return figure
+
+
+def offset_axis(pattern: Pattern, **settings: object) -> dict[str, object]:
+    """The settings of a horizontal axis of offsets that just holds the kernel."""
+    first, last = -pattern.origin, pattern.kernel_size - 1 - pattern.origin
+    step = next(
+        s for s in (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2**20) if last - first <= 12 * s
+    )
+    return {
+        "range": [first - 0.6, last + 0.6],
+        "tick0": 0,
+        "dtick": step,
+        "showgrid": False,
+        "zeroline": False,
+        "ticks": "outside",
+        "ticklen": 4,
+        **settings,
+    }

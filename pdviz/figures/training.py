@@ -1,0 +1,89 @@
+"""A training run: the loss, and the way of every compact parameter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import plotly.graph_objects as go
+
+from pdviz.figures.style import ACCENT, COLOURS, GAP, new_figure, part_names
+
+if TYPE_CHECKING:
+    from pdviz.analysis.gradient_flow import TrainingRun
+
+
+def training_figure(run: TrainingRun, step: int) -> go.Figure:
+    """Loss (logarithmic) above, compact parameters below, against steps; `step` is marked."""
+    figure = new_figure(420, top=28, bottom=44, left=64)
+    steps = np.arange(run.steps + 1)
+    figure.add_scatter(
+        name="loss",
+        x=steps,
+        y=run.loss,
+        mode="lines+markers" if run.steps <= 60 else "lines",
+        yaxis="y",
+        line={"color": ACCENT, "width": 2},
+        marker={"size": 5},
+        hovertemplate="after %{x} steps<br>loss %{y:.5~g}<extra></extra>",
+    )
+    dashes = {"left wing": "dash", "island": "solid", "right wing": "dot"}
+    for number, part in enumerate(part_names(run.pattern)):
+        figure.add_scatter(
+            name=f"{part} {run.pattern.offsets[number]}",
+            x=steps,
+            y=run.compact[:, number],
+            mode="lines",
+            line={"color": COLOURS[part], "width": 1.3, "dash": dashes[part]},
+            yaxis="y2",
+            hovertemplate=f"{part}, offset {run.pattern.offsets[number]}"
+            "<br>after %{x} steps: %{y:.5~g}<extra></extra>",
+        )
+    figure.add_shape(
+        type="line",
+        xref="x",
+        yref="paper",
+        x0=step,
+        x1=step,
+        y0=0,
+        y1=1,
+        layer="below",
+        line={"width": 1, "color": GAP, "dash": "dot"},
+    )
+    titles = (("loss", 1.0, ACCENT), ("compact parameters", 0.54, None))
+    for text, y, colour in titles:
+        figure.add_annotation(
+            text=f"<b>{text}</b>",
+            xref="paper",
+            yref="paper",
+            x=0,
+            y=y,
+            xanchor="left",
+            yanchor="bottom",
+            showarrow=False,
+            font={"size": 13, **({"color": colour} if colour else {})},
+        )
+    figure.update_layout(
+        xaxis={
+            "anchor": "y2",
+            "title": {"text": "optimizer steps taken"},
+            "showgrid": False,
+            "zeroline": False,
+            "range": [-0.02 * run.steps, 1.02 * run.steps],
+            "ticks": "outside",
+            "ticklen": 4,
+        },
+        yaxis={
+            "domain": [0.62, 1.0],
+            **_loss_axis(run.loss),
+        },
+        yaxis2={"domain": [0.0, 0.54], "zeroline": True, "zerolinecolor": GAP, "nticks": 6},
+    )
+    return figure
+
+
+def _loss_axis(loss: np.ndarray) -> dict[str, object]:
+    """Logarithmic with a tick a decade where the loss falls far enough to have some."""
+    if (loss > 0).all() and loss.max() / loss.min() >= 30:
+        return {"type": "log", "dtick": 1, "exponentformat": "power"}
+    return {"type": "linear", "rangemode": "tozero", "nticks": 5}

@@ -1,0 +1,36 @@
+"""What every page has around it: the shared controls, the link, and a floor under what may fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pdviz.ui.compute import Busy
+from pdviz.ui.session import current, show_link_notices, write_link
+from pdviz.ui.sidebar import pattern_controls
+from pdviz.ui.state import State
+
+
+def show(title: str, purpose: str, body: Callable[[State], None]) -> None:
+    """Draw a page as one fragment: an edit redraws it alone.
+
+    Args:
+        title: the page's heading.
+        purpose: a sentence or two under it.
+        body: draws the rest.
+    """
+
+    @st.fragment
+    def page() -> None:
+        pattern_controls()
+        st.header(title, anchor=False)
+        st.markdown(purpose)
+        show_link_notices()
+        try:
+            body(current())
+        except Busy:
+            st.warning("Many people are computing at the moment. Try again in a few seconds.")
+        write_link()
+
+    page()

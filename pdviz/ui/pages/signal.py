@@ -1,0 +1,152 @@
+"""Page: run the layer on a signal, and look at one of its outputs closely."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pdviz import signals
+from pdviz.analysis.window import window_at
+from pdviz.figures.signal import section_figure, window_figure
+from pdviz.figures.style import CONFIG
+from pdviz.limits import MAX_SECTION, MIN_SECTION
+from pdviz.ui import compute, controls
+from pdviz.ui.frame import show
+from pdviz.ui.session import bind, edited
+from pdviz.ui.state import State
+from pdviz.ui.typed_weights import weights_table
+from pdviz.ui.words import number
+
+if TYPE_CHECKING:
+    from pdviz.analysis.signal_run import SignalRun
+
+
+def body(state: State) -> None:
+    """Draw the choices, what the layer makes of the signal, and one output closely."""
+    signal = signals.load(state.signal, state.seed)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        controls.choice("signal", width=250)
+        if len(signal.channels) > 1:
+            controls.numbered("channel", signal.channels, width=220)
+        controls.choice("weights", width=190)
+        if state.weights == "random" or state.signal in ("sines", "noise"):
+            controls.whole("seed", width=130)
+        device = st.container(width=200)
+    if state.weights == "typed":
+        weights_table(state)
+    results = st.container()
+    with st.container(horizontal=True):
+        longest = min(MAX_SECTION, signal.length)
+        controls.slider("position", "The kernel stands at sample", most=state.samples - 1)
+        controls.slider("samples", "Samples shown", least=MIN_SECTION, most=longest)
+        controls.slider("start", "First sample shown", most=signal.length - state.samples)
+    closely = st.container()
+    st.caption(f"{signal.title}: {signal.source}")
+    if compute.torch_loaded():
+        _results(state, signal, device, results, closely)
+    else:
+        with results, st.spinner("Loading PyTorch, once …"):
+            _results(state, signal, device, results, closely)
+
+
+def _weights(state: State) -> str:
+    """The kind of weights to run with; says so where the one chosen cannot be had."""
+    if state.weights == "difference" and state.pattern.taps < 2:
+        st.warning("A slope needs at least two taps. The moving average is shown instead.")
+        return "average"
+    return state.weights
+
+
+def _device(state: State) -> str:
+    """The device to run on, chosen among those that there are."""
+    devices = compute.devices()
+    device = state.device
+    if device not in devices:
+        st.warning(f"There is no {device} here. The layer runs on the CPU.")
+        device = "cpu"
+    names = devices if len(devices) > 1 else {"cpu": "CPU (no GPU found)"}
+    st.selectbox(
+        "Device",
+        list(names),
+        format_func=lambda name: names[name],
+        key=bind("device", device),
+        on_change=edited,
+        args=("device",),
+    )
+    return device
+
+
+def _results(
+    state: State,
+    signal: signals.Signal,
+    device_place: DeltaGenerator,
+    place: DeltaGenerator,
+    below: DeltaGenerator,
+) -> None:
+    pattern = state.pattern
+    with device_place:
+        device = _device(state)
+    with place:
+        kind = _weights(state)
+        run = compute.signal_run(
+            pattern, kind, state.seed, state.values, state.signal, device, state.start
+        )
+        unit = signal.units[state.channel]
+        samples = signal.samples[state.channel]
+        section = slice(state.start, state.start + state.samples)
+        st.plotly_chart(
+            section_figure(
+                signal.times(state.start, state.samples),
+                samples[section],
+                run.output[state.channel, section],
+                index=state.position,
+                pattern=pattern,
+                unit=unit,
+                time_unit=signal.time_unit,
+            ),
+            key="section",
+            config=CONFIG,
+            alt=f"{signal.title}, {state.samples} samples, and the layer's output below it.",
+        )
+    compact = compute.weights(kind, pattern, state.seed, state.values)
+    window = window_at(pattern, compact, samples, state.start + state.position)
+    with below:
+        _numbers(signal, run, f"{number(window.output)} {unit}")
+        st.subheader("Under the kernel", anchor=False)
+        st.plotly_chart(
+            window_figure(pattern, window, unit),
+            key="window",
+            config=CONFIG,
+            alt=f"Weights, samples and products by offset; they add up to {window.output:.5g}.",
+        )
+
+
+def _numbers(signal: signals.Signal, run: SignalRun, output: str) -> None:
+    with st.container(horizontal=True, gap="medium"):
+        st.metric("Output here, y[t]", output, width="content")
+        channels = len(signal.channels)
+        size = f"{signal.length:,}" + (f" × {channels}" if channels > 1 else "")
+        st.metric(
+            f"Time for {size} samples",
+            f"{run.seconds * 1e3:.2f} ms",
+            width="content",
+            help=f"Median of {run.repetitions} forward passes, after one to warm up.",
+        )
+        first, last = run.compared
+        st.metric(
+            "Largest difference to the folded Conv1d",
+            f"{run.fold_difference:.1e}" if run.fold_difference else "0",
+            width="content",
+            help=f"Over outputs {first:,} to {last - 1:,}, the largest of which is "
+            f"{run.fold_scale:.3g}. float32 keeps about seven digits.",
+        )
+
+
+show(
+    "On a signal",
+    "The layer slides its kernel along the signal. At every sample it multiplies what lies under "
+    "the taps and adds it up; zeros stand in beyond both ends.",
+    body,
+)
