@@ -3,8 +3,9 @@
     1 0 1 0 1 0 1 0 1 1 1 1 1 0 1 0 1 0 1 0 1      1 = tap, 0 = gap
     └── left wing ──┘ └ island ┘ └─ right wing ─┘
 
-A pattern is a set of *offsets*: positions relative to the element that the output belongs to, in the
-cross-correlation convention of PyTorch, `y[t] = Σ w[o] · x[t + o]`. Everything else follows from them.
+A pattern is a set of *offsets*: positions relative to the element that the output belongs to, in
+the cross-correlation convention of PyTorch, `y[t] = Σ w[o] · x[t + o]`. Everything else follows
+from them.
 """
 
 from __future__ import annotations
@@ -35,16 +36,19 @@ class Pattern:
         """Take the offsets of the taps: at least one, in any order, without repetition.
 
         Raises:
-            TypeError: an offset is not an integer.
+            TypeError: the offsets are not a tuple, or one is not an integer.
             ValueError: there is no tap, one is given twice, or the kernel is longer than
                 `limits.MAX_KERNEL_SIZE`.
         """
+        if not isinstance(offsets, tuple):
+            raise TypeError(f"`offsets` (={offsets!r}) must be a tuple of integers.")
         ordered = tuple(sorted(_integer("offsets", offset) for offset in offsets))
         if not ordered:
             raise ValueError("`offsets` (=()) must hold at least one tap.")
         if len(set(ordered)) < len(ordered):
             raise ValueError(f"`offsets` (={offsets!r}) must not repeat a tap.")
-        _check_kernel_size(max(ordered[-1], 0) - min(ordered[0], 0) + 1)
+        first, last = min(ordered[0], 0), max(ordered[-1], 0)
+        _check_span(f"`offsets` ({first} to {last})", last - first + 1)
         object.__setattr__(self, "_offsets", ordered)
 
     @classmethod
@@ -55,7 +59,7 @@ class Pattern:
 
         Args:
             wing: taps in each wing, ≥ 0.
-            dilation: distance between neighbouring wing taps, and between a wing and the island, ≥ 1.
+            dilation: distance between neighbouring wing taps, and from a wing to the island, ≥ 1.
             island: width of the island in taps, odd, ≥ 1.
             causal: leave the right wing out and let the island end at offset 0.
         """
@@ -66,7 +70,10 @@ class Pattern:
             raise ValueError(f"`island` (={island}) must be odd.")
         if not isinstance(causal, bool):
             raise TypeError(f"`causal` (={causal!r}) must be True or False.")
-        _check_kernel_size(island + (1 if causal else 2) * wing * dilation)
+        _check_span(
+            f"`wing` (={wing}) with `dilation` (={dilation}) and `island` (={island})",
+            island + (1 if causal else 2) * wing * dilation,
+        )
         last = 0 if causal else (island - 1) // 2
         first = last - island + 1
         left = [first - dilation * k for k in range(wing, 0, -1)]
@@ -88,7 +95,7 @@ class Pattern:
         kernel_size = _integer("kernel_size", kernel_size, least=1)
         dilation = _integer("dilation", dilation, least=1)
         span = dilation * (kernel_size - 1)
-        _check_kernel_size(span + 1)
+        _check_span(f"`kernel_size` (={kernel_size}) with `dilation` (={dilation})", span + 1)
         return cls(tuple(range(-(span // 2), span - span // 2 + 1, dilation)))
 
     @classmethod
@@ -105,7 +112,7 @@ class Pattern:
         """
         if not isinstance(text, str):
             raise TypeError(f"`text` (={text!r}) must be a string of 0 and 1.")
-        _check_kernel_size(len(text))
+        _check_span("`text`", len(text))
         wrong = set(text) - {"0", "1"}
         if wrong:
             at = next(i for i, character in enumerate(text) if character in wrong)
@@ -242,19 +249,21 @@ class Pattern:
 
 def _integer(name: str, value: SupportsIndex, least: int | None = None) -> int:
     """`value` as an int; bool, float and the like are refused by name."""
-    if isinstance(value, bool) or not hasattr(type(value), "__index__"):
-        raise TypeError(f"`{name}` (={value!r}) must be an integer.")
-    number = operator.index(value)
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"`{name}` (={value!r}) must be an integer.") from None
     if least is not None and number < least:
         raise ValueError(f"`{name}` (={number}) must be at least {least}.")
     return number
 
 
-def _check_kernel_size(kernel_size: int) -> None:
-    if kernel_size > MAX_KERNEL_SIZE:
+def _check_span(given: str, span: int) -> None:
+    if span > MAX_KERNEL_SIZE:
         raise ValueError(
-            f"`kernel_size` (={kernel_size}) must be at most {MAX_KERNEL_SIZE}: "
-            "the pattern spans too many elements."
+            f"{given} spans {span} elements; a pattern spans at most {MAX_KERNEL_SIZE}."
         )
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from pdviz.analysis._arrays import check_compact
 from pdviz.conv import PartiallyDilatedConv1d
 from pdviz.pattern import Pattern
 
@@ -11,6 +12,7 @@ def layer_with(
     pattern: Pattern, compact: np.ndarray, *, channels: int = 1, dtype: torch.dtype
 ) -> PartiallyDilatedConv1d:
     """A depthwise layer without bias, every channel with the parameters `compact` (T,)."""
+    check_compact(pattern, compact)
     layer = PartiallyDilatedConv1d(
         channels, channels, pattern, groups=channels, bias=False, dtype=dtype
     )

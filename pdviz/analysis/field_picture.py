@@ -20,8 +20,8 @@ class FieldPicture:
         positions: (columns,) the middle of each column, in samples.
         width: positions in one column.
         shade: (rows, columns) from 0.15 (one path) to 1 (as many as any position of its row has),
-            logarithmic in the number of paths and averaged over the column; NaN where nothing in
-            the column is reached.
+            logarithmic in the number of paths; of a column of several positions the mean over those
+            reached times √(their share), so that a few are seen; NaN where none is reached.
         reached: (rows, columns) how many positions of the column are reached.
         paths: (rows, columns) the number of paths, as text; of a column of several positions "".
     """
@@ -46,12 +46,13 @@ def field_picture(fields: Sequence[ReceptiveField], columns: int = 1024) -> Fiel
     shade[0, origin], reached[0, origin], paths[0, origin] = 1.0, 1, "1" if width == 1 else ""
     for row, field in enumerate(fields, start=1):
         column = (field.support - first) // width
-        counts = [int(n) for n in field.paths[field.support - field.start]]
-        top = log(max(counts)) or 1.0
-        values = 0.15 + 0.85 * np.array([log(n) / top if max(counts) > 1 else 1.0 for n in counts])
+        counts = field.paths[field.support - field.start].tolist()
+        logs = np.array([log(n) for n in counts])  # of Python integers: they may be huge
+        values = 0.15 + 0.85 * (logs / logs.max() if logs.max() > 0 else 1.0 + logs)
         reached[row] = np.bincount(column, minlength=count)
         total = np.bincount(column, weights=values, minlength=count)
-        np.divide(total, width, out=shade[row], where=reached[row] > 0)
+        scale = np.sqrt(reached[row] * width, where=reached[row] > 0, out=np.ones(count))
+        np.divide(total, scale, out=shade[row], where=reached[row] > 0)
         if width == 1:
             paths[row, column] = [f"{n:,}" for n in counts]
     middles = first + width * np.arange(count) + (width - 1) / 2

@@ -7,13 +7,14 @@ computed in float64 by the real layer and by PyTorch's optimizers.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 import torch
 
-from pdviz.analysis._arrays import frozen
+from pdviz.analysis._arrays import check_compact, frozen
 from pdviz.analysis._layers import layer_with
 from pdviz.analysis.window import Window, window_at
 from pdviz.conv._backends import Arguments, assembled
@@ -128,16 +129,18 @@ def record_run(
         position: the output looked at, 0 ≤ position < L.
         whole_signal: whether the loss takes in every output, or the one at `position` alone.
         steps: 1 to `limits.MAX_TRAINING_STEPS`.
-        learning_rate: > 0.
+        learning_rate: > 0, finite.
         optimizer: "sgd" (plain) or "adam", with PyTorch's defaults otherwise.
 
     Raises:
-        ValueError: an argument is out of range; the message names it.
+        ValueError: an argument is out of range, or is so large that the run overflows float64; the
+            message names it. What is returned is finite.
     """
     _check(pattern, compact, signal, target, position, steps, learning_rate, optimizer)
     layer = layer_with(pattern, compact, dtype=torch.float64)
     args = Arguments(pattern, 1, "same", 1, "zeros")
-    inputs, wanted = torch.tensor(signal)[None, None], torch.tensor(target)
+    inputs = torch.tensor(signal, dtype=torch.float64)[None, None]
+    wanted = torch.tensor(target, dtype=torch.float64)
     chosen = slice(None) if whole_signal else slice(position, position + 1)
     update = OPTIMIZERS[optimizer](layer.parameters(), lr=learning_rate)
 
@@ -165,15 +168,20 @@ def record_run(
         rows["grad_kernel"].append(kernel.grad.numpy()[0, 0])
         rows["grad_compact"].append(_side_by_side([p.grad for p in layer.parameters()]))
         update.step()
+    recorded = {name: frozen(values) for name, values in (*rows.items(), ("loss", losses))}
+    if not all(np.isfinite(values).all() for values in recorded.values()):
+        raise ValueError(
+            f"`learning_rate` (={learning_rate}), `compact`, `signal` or `target` is too large: "
+            "the run overflows."
+        )
     return TrainingRun(
         pattern=pattern,
         signal=frozen(signal),
         target=frozen(target),
         position=position,
         in_loss=len(signal) if whole_signal else 1,
-        loss=frozen(losses),
         diverged=diverged,
-        **{name: frozen(values) for name, values in rows.items()},
+        **recorded,
     )
 
 
@@ -197,19 +205,19 @@ def _check(
             f"`pattern` spans {pattern.kernel_size} elements; "
             f"a trace takes at most {MAX_TRACE_SPAN}."
         )
-    if compact.shape != (pattern.taps,):
-        raise ValueError(
-            f"`compact` has shape {compact.shape}; the pattern takes {(pattern.taps,)}."
-        )
+    check_compact(pattern, compact)
     if signal.ndim != 1 or not 1 <= len(signal) <= MAX_TRACE_LENGTH:
         raise ValueError(f"`signal` has shape {signal.shape}; it takes (1 … {MAX_TRACE_LENGTH},).")
     if target.shape != signal.shape:
         raise ValueError(f"`target` has shape {target.shape} and `signal` {signal.shape}.")
+    for name, values in (("compact", compact), ("signal", signal), ("target", target)):
+        if not np.isfinite(values).all():
+            raise ValueError(f"`{name}` must be finite.")
     if not 0 <= position < len(signal):
         raise ValueError(f"`position` (={position}) must be 0 to {len(signal) - 1}.")
     if not 1 <= steps <= MAX_TRAINING_STEPS:
         raise ValueError(f"`steps` (={steps}) must be 1 to {MAX_TRAINING_STEPS}.")
-    if not learning_rate > 0:
-        raise ValueError(f"`learning_rate` (={learning_rate}) must be above 0.")
+    if not 0 < learning_rate < math.inf:
+        raise ValueError(f"`learning_rate` (={learning_rate}) must be above 0 and finite.")
     if optimizer not in OPTIMIZERS:
         raise ValueError(f"`optimizer` (={optimizer!r}) must be one of {tuple(OPTIMIZERS)}.")

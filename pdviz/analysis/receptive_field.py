@@ -36,8 +36,8 @@ class ReceptiveField:
         extent: inputs from the first to the last one reached, with the holes between.
         jump: inputs between neighbouring outputs, Π strides.
         centre: the middle of the extent, start + (extent − 1) / 2.
-        paths: (extent,) the number of paths from each input, exact; int64 where every count fits,
-            Python integers (dtype object) where not.
+        paths: (extent,) the number of paths from each input, exact; int64 where their sum, the
+            product of all taps, fits, Python integers (dtype object) where not.
         support: (reached,) the positions that are reached, ascending.
         coverage: the share of the extent that is reached, len(support) / extent.
         largest_gap: the longest row of inputs inside the extent that are not reached.

@@ -66,7 +66,12 @@ def run_signal(
         device: one of `device_names()`.
         around: the sample about which outputs are compared with the folded `Conv1d`, where
             comparing all of them would take more than `limits.MAX_FOLD_WORK` multiply-adds.
+
+    Raises:
+        ValueError: `compact` does not fit the pattern, or `samples` is not (C, L) or is empty.
     """
+    if samples.ndim != 2 or 0 in samples.shape:
+        raise ValueError(f"`samples` has shape {samples.shape}; it takes (C, L), both at least 1.")
     channels, length = samples.shape
     layer = layer_with(pattern, compact, channels=channels, dtype=torch.float32).to(device).eval()
     with torch.inference_mode():

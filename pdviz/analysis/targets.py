@@ -22,8 +22,10 @@ TARGETS = MappingProxyType(
 
 
 def standardise(samples: np.ndarray) -> np.ndarray:
-    """`samples` (L,) minus their mean, over their standard deviation; zeros if they are constant."""
+    """`samples` (L,) minus their mean, over their standard deviation; zeros if all are equal."""
     values = np.asarray(samples, dtype=np.float64)
+    if (values == values[:1]).all():  # their mean may be off by rounding
+        return frozen(np.zeros_like(values))
     centred = values - values.mean()
     deviation = centred.std()
     return frozen(centred / deviation if deviation > 0 else centred)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pdviz.analysis._arrays import frozen
+from pdviz.analysis._arrays import check_compact, frozen
 from pdviz.pattern import Pattern
 
 
@@ -41,8 +41,9 @@ def window_at(pattern: Pattern, compact: np.ndarray, signal: np.ndarray, positio
         position: 0 ≤ position < L.
 
     Raises:
-        ValueError: `position` is outside the signal.
+        ValueError: `position` is outside the signal, or `compact` does not fit the pattern.
     """
+    check_compact(pattern, compact)
     if not 0 <= position < len(signal):
         raise ValueError(f"`position` (={position}) must be 0 to {len(signal) - 1}.")
     offsets = np.arange(pattern.kernel_size) - pattern.origin

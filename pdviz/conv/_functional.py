@@ -43,10 +43,11 @@ def partially_dilated_conv1d(
     padding_mode: str = "zeros",
     backend: Backend = "auto",
 ) -> Tensor:
-    """Partially dilated 1-D convolution: `y[n, j, t] = b[j] + Σ w[j, i, o] · x[n, i, t·stride + o]`.
+    """Partially dilated 1-D convolution: a dense island between dilated wings.
 
-    Cross-correlation, as `torch.nn.functional.conv1d` computes; `i` runs over the input channels of
-    the group that output channel `j` is in, `o` over the pattern's offsets.
+    `y[n, j, t] = b[j] + Σ w[j, i, o] · x[n, i, t·stride + o]`: cross-correlation, as
+    `torch.nn.functional.conv1d` computes; `i` runs over the input channels of the group that output
+    channel `j` is in, `o` over the pattern's offsets.
 
     Args:
         input: (N, in_channels, L) or (in_channels, L).
@@ -69,7 +70,8 @@ def partially_dilated_conv1d(
         (N, out_channels, L_out) or (out_channels, L_out), as the input was.
 
     Raises:
-        TypeError, ValueError: an argument is wrong or does not fit the others; the message names it.
+        TypeError, ValueError: an argument is wrong or does not fit the others; the message names
+            it.
     """
     compact = _compact(left, island, right, pattern)
     check_options(stride, padding, groups, padding_mode, backend)
@@ -89,7 +91,7 @@ def check_options(
     check_positive("groups", groups)
     check_padding(padding)
     check_padding_mode(padding_mode)
-    if backend not in BACKENDS:
+    if not isinstance(backend, str) or backend not in BACKENDS:
         raise ValueError(f"`backend` (={backend!r}) must be one of {BACKENDS}.")
 
 
@@ -112,8 +114,12 @@ def check_pattern(pattern: object) -> None:
 def _compact(left: Tensor, island: Tensor, right: Tensor, pattern: Pattern) -> Tensor:
     """The three parts side by side, in ascending order of offset: (out, in // groups, T)."""
     check_pattern(pattern)
-    parts = (("left", left, pattern.left), ("island", island, pattern.island))
-    for name, part, offsets in (*parts, ("right", right, pattern.right)):
+    parts = (
+        ("island", island, pattern.island),  # first: the others are compared with it
+        ("left", left, pattern.left),
+        ("right", right, pattern.right),
+    )
+    for name, part, offsets in parts:
         if not isinstance(part, Tensor):
             raise TypeError(f"`{name}` (={part!r}) must be a tensor.")
         if part.dim() != 3 or part.shape[-1] != len(offsets):
@@ -121,6 +127,8 @@ def _compact(left: Tensor, island: Tensor, right: Tensor, pattern: Pattern) -> T
                 f"`{name}` has shape {tuple(part.shape)}; this pattern takes "
                 f"(out_channels, in_channels // groups, {len(offsets)})."
             )
+        if 0 in part.shape[:2]:
+            raise ValueError(f"`{name}` has shape {tuple(part.shape)}; it must have channels.")
         if part.shape[:2] != island.shape[:2]:
             raise ValueError(
                 f"`{name}` has shape {tuple(part.shape)} and `island` {tuple(island.shape)}; "
@@ -152,7 +160,8 @@ def _check_tensors(input: Tensor, compact: Tensor, bias: Tensor | None, groups: 
         shape = tuple(bias.shape) if isinstance(bias, Tensor) else bias
         raise ValueError(f"`bias` (={shape}) must be a tensor of shape ({out_channels},).")
     others = [("parameters", compact)] + ([] if bias is None else [("bias", bias)])
-    autocast = torch.is_autocast_enabled(input.device.type)
+    kind = input.device.type  # a device without autocast, as "meta" is, must not be asked for it
+    autocast = torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
     for name, tensor in others:
         if tensor.device != input.device:
             raise ValueError(

@@ -67,6 +67,8 @@ class PartiallyDilatedConv1d(nn.Module):
         check_positive("out_channels", out_channels)
         check_pattern(pattern)
         check_options(stride, padding, groups, padding_mode, backend)
+        if not isinstance(bias, bool):
+            raise TypeError(f"`bias` (={bias!r}) must be True or False.")
         for name, channels in (("in_channels", in_channels), ("out_channels", out_channels)):
             if channels % groups:
                 raise ValueError(f"`groups` (={groups}) must divide `{name}` (={channels}).")
@@ -94,10 +96,10 @@ class PartiallyDilatedConv1d(nn.Module):
     bias: nn.Parameter | None
 
     def reset_parameters(self) -> None:
-        """Draw weights and bias from U(−b, b), b = 1 / √fan-in, fan-in = taps · in_channels / groups.
+        """Draw weights and bias from U(−b, b), b = 1 / √fan-in.
 
-        He et al. 2015, as `Conv1d` applies it (a = √5); counting gaps too would start the output
-        too small by √(K / T).
+        The fan-in is taps · in_channels / groups. He et al. 2015, as `Conv1d` applies it (a = √5);
+        counting gaps too would start the output too small by √(K / T).
         """
         bound = 1 / math.sqrt(self.pattern.taps * (self.in_channels // self.groups))
         with torch.no_grad():
@@ -202,10 +204,10 @@ class PartiallyDilatedConv1d(nn.Module):
             first = 0
             for part in (layer.left, layer.island, layer.right):
                 indices = pattern.indices[first : first + part.shape[-1]]
-                part.copy_(kernel[..., list(indices)])
+                part.copy_(kernel[..., list(indices)]).requires_grad_(conv.weight.requires_grad)
                 first += part.shape[-1]
             if layer.bias is not None and conv.bias is not None:
-                layer.bias.copy_(conv.bias)
+                layer.bias.copy_(conv.bias).requires_grad_(conv.bias.requires_grad)
         return layer.train(conv.training)
 
     def extra_repr(self) -> str:

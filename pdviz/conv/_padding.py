@@ -27,7 +27,7 @@ def check_padding(padding: object) -> None:
 
 def check_padding_mode(padding_mode: object) -> None:
     """Raise unless `padding_mode` is one of `Conv1d`'s four."""
-    if padding_mode not in PADDING_MODES:
+    if not isinstance(padding_mode, str) or padding_mode not in PADDING_MODES:
         raise ValueError(f"`padding_mode` (={padding_mode!r}) must be one of {PADDING_MODES}.")
 
 
@@ -42,8 +42,10 @@ def amounts(pattern: Pattern, padding: Padding) -> tuple[int, int]:
 
 def check_length(length: int, pattern: Pattern, padding: Padding, padding_mode: str) -> None:
     """Raise if an input of this length cannot be padded so, or is then shorter than the kernel."""
+    if length == 0:
+        raise ValueError("`input` has length 0; it must have at least one element.")
     left, right = amounts(pattern, padding)
-    if padding_mode == "reflect" and max(left, right) >= max(length, 1):
+    if padding_mode == "reflect" and max(left, right) >= length:
         raise ValueError(
             f"`input` has length {length}; padding_mode='reflect' takes more than the padding, "
             f"which is {(left, right)} for kernel size {pattern.kernel_size}."
@@ -53,8 +55,6 @@ def check_length(length: int, pattern: Pattern, padding: Padding, padding_mode: 
             f"`input` has length {length}; padding_mode='circular' takes at least the padding, "
             f"which is {(left, right)} for kernel size {pattern.kernel_size}."
         )
-    if length == 0 and padding_mode == "replicate":
-        raise ValueError("`input` has length 0; padding_mode='replicate' takes at least 1.")
     if left + length + right < pattern.kernel_size:
         raise ValueError(
             f"`input` has length {length} and padding {(left, right)}: together they must reach "

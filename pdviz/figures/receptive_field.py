@@ -103,6 +103,7 @@ def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:
         zeroline=False,
         ticks="outside",
         ticklen=4,
+        tickformat=",d",
         title={"text": "input position relative to the output, in samples"},
         anchor=f"y{len(panels)}" if len(panels) > 1 else "y",
     )

@@ -42,7 +42,7 @@ def section_figure(
         pattern: how far the window reaches.
         unit, time_unit: for the axes.
     """
-    figure = new_figure(380, top=30, bottom=44, left=64)
+    figure = new_figure(380, top=30, bottom=44, left=48)
     period = float(times[1] - times[0])
     first = float(times[index]) - (pattern.origin + 0.5) * period
     last = first + pattern.kernel_size * period
@@ -103,7 +103,7 @@ def section_figure(
     )
     for text, y, colour in (("input", 1.0, GAP), ("output", 0.46, ACCENT)):
         figure.add_annotation(
-            text=f"<b>{text}</b>",
+            text=f"<b>{text}</b>, in {unit}",
             xref="paper",
             yref="paper",
             x=0,
@@ -125,8 +125,8 @@ def section_figure(
             "separatethousands": False,
             "tickformat": "" if time_unit == "s" else "d",
         },
-        yaxis={"domain": [0.54, 1.0], "title": {"text": unit}, "zeroline": False, "nticks": 5},
-        yaxis2={"domain": [0.0, 0.46], "title": {"text": unit}, "zeroline": False, "nticks": 5},
+        yaxis={"domain": [0.54, 1.0], "zeroline": False, "nticks": 5},
+        yaxis2={"domain": [0.0, 0.46], "zeroline": False, "nticks": 5},
     )
     return figure
 
@@ -136,7 +136,7 @@ def window_figure(pattern: Pattern, window: Window, unit: str) -> go.Figure:
 
     Samples under a gap are drawn in grey: they are there, and nothing multiplies them.
     """
-    figure = new_figure(420, top=28, bottom=44, left=64)
+    figure = new_figure(420, top=28, bottom=44, left=48)
     names = np.array(element_names(pattern))
     width = max(0.7, pattern.kernel_size / _COLUMNS)
     rows = (
@@ -166,7 +166,7 @@ def window_figure(pattern: Pattern, window: Window, unit: str) -> go.Figure:
                 "<extra></extra>",
             )
         figure.add_annotation(
-            text=f"<b>{title}</b>",
+            text=f"<b>{title}</b>{f', in {row_unit}' if row_unit else ''}",
             xref="paper",
             yref="paper",
             x=0,
@@ -182,7 +182,7 @@ def window_figure(pattern: Pattern, window: Window, unit: str) -> go.Figure:
             pattern, anchor="y3", title={"text": "offset from the output's position, in samples"}
         ),
         yaxis={"domain": [0.76, 1.0], **shared},
-        yaxis2={"domain": [0.40, 0.64], "title": {"text": unit}, **shared},
-        yaxis3={"domain": [0.0, 0.29], "title": {"text": unit}, **shared},
+        yaxis2={"domain": [0.40, 0.64], **shared},
+        yaxis3={"domain": [0.0, 0.29], **shared},
     )
     return figure

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
+from pdviz.limits import MAX_KERNEL_SIZE
 from pdviz.pattern import Pattern
 
 LEFT: Final = "#3A86C8"
@@ -74,13 +75,13 @@ def new_figure(
 def offset_axis(pattern: Pattern, **settings: object) -> dict[str, object]:
     """The settings of a horizontal axis of offsets that just holds the kernel."""
     first, last = -pattern.origin, pattern.kernel_size - 1 - pattern.origin
-    step = next(
-        s for s in (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2**20) if last - first <= 12 * s
-    )
+    steps = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+    step = next((s for s in steps if last - first <= 12 * s), MAX_KERNEL_SIZE)
     return {
         "range": [first - 0.6, last + 0.6],
         "tick0": 0,
         "dtick": step,
+        "tickformat": ",d",
         "showgrid": False,
         "zeroline": False,
         "ticks": "outside",

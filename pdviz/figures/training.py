@@ -83,7 +83,8 @@ def training_figure(run: TrainingRun, step: int) -> go.Figure:
 
 
 def _loss_axis(loss: np.ndarray) -> dict[str, object]:
-    """Logarithmic with a tick a decade where the loss falls far enough to have some."""
+    """Logarithmic, a tick every so many decades, where the loss changes by more than one."""
     if (loss > 0).all() and loss.max() / loss.min() >= 30:
-        return {"type": "log", "dtick": 1, "exponentformat": "power"}
+        decades = np.log10(loss.max() / loss.min())
+        return {"type": "log", "dtick": max(1, int(decades / 3)), "exponentformat": "power"}
     return {"type": "linear", "rangemode": "tozero", "nticks": 5}

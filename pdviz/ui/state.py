@@ -182,10 +182,10 @@ class State:
                 notices.append(_sentence(wrong, query["pattern"], str(state.pattern)))
         settled = state._settled()
         for name, rule in RULES.items():
-            if getattr(settled, name) != getattr(state, name):
+            if name in query and getattr(settled, name) != getattr(state, name):
                 shown = rule.write(getattr(settled, name)) or "none"
                 clash = Wrong(f"{rule.label} must fit the rest of the link")
-                notices.append(_sentence(clash, query.get(name, ""), shown))
+                notices.append(_sentence(clash, query[name], shown))
         return settled, notices
 
     def _with_pattern_alone(self, pattern: Pattern) -> State:
@@ -220,7 +220,7 @@ class State:
             "channel": min(self.channel, len(signal.channels) - 1),
             "samples": samples,
             "start": min(self.start, signal.length - samples),
-            "position": min(self.position, samples - 1),
+            "position": self.position if self.position < samples else samples // 2,
             "values": self.values if fits and uses_typed else (),
             "weights": "gaussian" if self.weights == "typed" and not fits else self.weights,
             "initial": "random" if self.initial == "typed" and not fits else self.initial,

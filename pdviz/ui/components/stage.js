@@ -94,7 +94,7 @@ function build(/** @type {SVGSVGElement} */ svg, /** @type {Trace} */ trace, /**
   }
   const everyOffset = [1, 2, 4, 8, 16, 32].find((n) => n * column >= 26) ?? 64
   trace.offsets.forEach((offset, i) => {
-    if (offset % everyOffset === 0)
+    if (offset % everyOffset === 0 && place(i) > 10 && place(i) < width - 10)
       element("text", svg, { x: place(i), y: y + 14, class: "tick" }).textContent = String(offset).replace("-", "−")
   })
   svg.setAttribute("viewBox", `0 0 ${width} ${y + AXIS}`)

@@ -113,7 +113,7 @@ def _results(
     compact = compute.weights(kind, pattern, state.seed, state.values)
     window = window_at(pattern, compact, samples, state.start + state.position)
     with below:
-        _numbers(signal, run, f"{number(window.output)} {unit}")
+        _numbers(signal, run, window.output, unit)
         st.subheader("Under the kernel", anchor=False)
         st.plotly_chart(
             window_figure(pattern, window, unit),
@@ -123,9 +123,9 @@ def _results(
         )
 
 
-def _numbers(signal: signals.Signal, run: SignalRun, output: str) -> None:
+def _numbers(signal: signals.Signal, run: SignalRun, output: float, unit: str) -> None:
     with st.container(horizontal=True, gap="medium"):
-        st.metric("Output here, y[t]", output, width="content")
+        st.metric(f"Output here, y[t], in {unit}", number(output), width="content")
         channels = len(signal.channels)
         size = f"{signal.length:,}" + (f" × {channels}" if channels > 1 else "")
         st.metric(
