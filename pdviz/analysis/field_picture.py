@@ -61,5 +61,5 @@ def field_picture(fields: Sequence[ReceptiveField], columns: int = 1024) -> Fiel
         width=width,
         shade=frozen(shade),
         reached=frozen(reached, np.int64),
-        paths=paths,
+        paths=frozen(paths, object),
     )

@@ -46,9 +46,7 @@ def make_weights(
     if kind == "average":
         return frozen(np.full(pattern.taps, 1 / pattern.taps))
     if kind == "gaussian":
-        nearest = np.abs(offsets).min()  # of a pattern far from its origin: keep one weight from 0
-        exponent = (offsets**2 - nearest**2) / (2 * (pattern.kernel_size / 6) ** 2)
-        values = np.exp(-exponent)
+        values = np.exp(-(offsets**2) / (2 * (pattern.kernel_size / 6) ** 2))  # e⁻¹⁸ at least
         return frozen(values / values.sum())
     if kind == "difference":
         if pattern.taps < 2:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-import torch
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -68,6 +67,4 @@ def pad(input: Tensor, left: int, right: int, padding_mode: str) -> Tensor:
         return input
     if padding_mode == "zeros":
         return F.pad(input, (left, right))
-    if input.shape[0] == 0:  # F.pad refuses an empty batch in the other modes
-        return torch.cat([input[..., :1]] * left + [input] + [input[..., :1]] * right, dim=-1)
     return F.pad(input, (left, right), mode=padding_mode)

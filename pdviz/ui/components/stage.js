@@ -215,7 +215,7 @@ export default function ({ data, parentElement }) {
   const find = (/** @type {string} */ name) => root.querySelector(name)
   const svg = find("svg"), scrub = find(".scrub"), caption = find(".caption")
   const facts = find(".facts"), play = find(".play"), chapters = find(".chapters"), readout = find(".readout")
-  const self = LOCAL.get(root) ?? { time: CHAPTERS, playing: false, frame: 0, last: 0, width: 0, chapter: -1 }
+  const self = LOCAL.get(root) ?? { time: CHAPTERS, playing: false, frame: 0, width: 0, chapter: -1 }
   LOCAL.set(root, self)
   self.trace = data
   const still = matchMedia("(prefers-reduced-motion: reduce)")
@@ -260,55 +260,55 @@ export default function ({ data, parentElement }) {
       })
     }
   }
-  function tick(/** @type {number} */ now) {
-    self.time = Math.min(CHAPTERS, self.time + (now - self.last) / 1000 / SECONDS_PER_CHAPTER)
-    self.last = now
-    if (self.time >= CHAPTERS) self.playing = false
-    self.paint()
-    if (self.playing) self.frame = requestAnimationFrame(tick)
-  }
-  function run(/** @type {boolean} */ playing) {
+  /** Let time run from where it is to `stop`; `playing` says whether the button is for pausing. */
+  function advance(/** @type {number} */ stop, /** @type {boolean} */ playing) {
     cancelAnimationFrame(self.frame)
-    if (playing && self.time >= CHAPTERS) self.time = 0
     self.playing = playing
-    self.last = performance.now()
-    if (playing) self.frame = requestAnimationFrame(tick)
+    let last = performance.now()
+    const tick = (/** @type {number} */ now) => {
+      // A frame's own clock may be a little behind: time never runs backwards.
+      self.time = Math.min(stop, self.time + Math.max(0, now - last) / 1000 / SECONDS_PER_CHAPTER)
+      last = now
+      if (self.time >= stop) self.playing = false
+      else self.frame = requestAnimationFrame(tick)
+      self.paint()
+    }
+    self.frame = requestAnimationFrame(tick)
     self.paint()
   }
-  /** Show chapter `n`: moving if `play`, else with its motion done. */
-  function go(/** @type {number} */ n, moving = false) {
-    const chapter = Math.min(CHAPTERS - 1, Math.max(0, n))
-    self.time = moving ? chapter : chapter + MOTION
-    if (moving && !still.matches) animateTo(chapter + MOTION)
-    else { self.time = chapter + MOTION; run(false) }
-  }
-  function animateTo(/** @type {number} */ stop) {
+  function halt(/** @type {number} */ time) {
     cancelAnimationFrame(self.frame)
     self.playing = false
-    self.last = performance.now()
-    const advance = (/** @type {number} */ now) => {
-      self.time = Math.min(stop, self.time + (now - self.last) / 1000 / SECONDS_PER_CHAPTER)
-      self.last = now
-      self.paint()
-      if (self.time < stop) self.frame = requestAnimationFrame(advance)
-    }
+    self.time = time
     self.paint()
-    self.frame = requestAnimationFrame(advance)
+  }
+  /** Show chapter `n`: with its motion if `moving`, else with its motion done. */
+  function go(/** @type {number} */ n, moving = false) {
+    const chapter = Math.min(CHAPTERS - 1, Math.max(0, n))
+    if (!moving || still.matches) return halt(chapter + MOTION)
+    self.time = chapter
+    advance(chapter + MOTION, false)
   }
   self.paint = paint
 
-  play.onclick = () => run(!self.playing)
+  function toggle() {
+    if (self.playing) return halt(self.time)
+    if (self.time >= CHAPTERS) self.time = 0
+    advance(CHAPTERS, true)
+  }
+
+  play.onclick = toggle
   find(".back").onclick = () => go(self.time - Math.floor(self.time) > MOTION / 2 || self.time >= CHAPTERS ? Math.ceil(self.time) - 2 : Math.floor(self.time) - 1)
   find(".forward").onclick = () => go(self.time === 0 ? 0 : Math.floor(self.time) + 1, true)
-  scrub.oninput = () => { run(false); self.time = Number(scrub.value); self.paint() }
+  scrub.oninput = () => halt(Number(scrub.value))
   root.onkeydown = (/** @type {KeyboardEvent} */ event) => {
     const target = /** @type {HTMLElement} */ (event.target)
     if (event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.key === " " && target.tagName !== "BUTTON") run(!self.playing)
+    if (event.key === " " && target.tagName !== "BUTTON") toggle()
     else if (event.key === "ArrowRight" && target !== scrub) find(".forward").click()
     else if (event.key === "ArrowLeft" && target !== scrub) find(".back").click()
-    else if (event.key === "Home") { run(false); self.time = 0; self.paint() }
-    else if (event.key === "End") { run(false); self.time = CHAPTERS; self.paint() }
+    else if (event.key === "Home") halt(0)
+    else if (event.key === "End") halt(CHAPTERS)
     else return
     event.preventDefault()
   }

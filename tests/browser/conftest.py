@@ -1,0 +1,180 @@
+"""A real server and a real Chromium: what a person sees and does."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DONE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+# Streamlit looks for its server below the page's own path before it looks at the root.
+PROBES = re.compile(r"/(signal|gradient)/_stcore/(health|host-config)$")
+
+
+def _chromium() -> str:
+    """The path of a Chromium, or skip (fail where a browser is required)."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    path = os.environ.get("PDVIZ_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        reason = "no Chromium found: install one (Debian: apt-get install chromium)"
+        if os.environ.get("PDVIZ_REQUIRE_BROWSER"):
+            pytest.fail(reason)
+        pytest.skip(f"{reason} or name one in PDVIZ_CHROMIUM")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    path = _chromium()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app, started as README says, with a home directory that nothing can be written to."""
+    folder = tmp_path_factory.mktemp("server")
+    home = folder / "home"
+    home.mkdir()
+    home.chmod(0o500)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command += ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
+    log = folder / "log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "HOME": str(home)},
+        )
+        url = f"http://127.0.0.1:{port}"
+        try:
+            _wait_until_healthy(url, server, log)
+            yield url
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+    assert "Traceback" not in log.read_text(), log.read_text()
+
+
+def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(600):
+        assert server.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1) as answer:
+                if answer.read() == b"ok":
+                    return
+        except OSError:
+            time.sleep(0.05)  # between polls of a condition
+    pytest.fail(f"the server did not become healthy: {log.read_text()}")
+
+
+class Page:
+    """A tab with the app in it, and the ways a test reads and moves what is there."""
+
+    def __init__(self, tab, address: str) -> None:
+        self.tab = tab
+        self.address = address
+        self.errors: list[str] = []
+        tab.on("pageerror", lambda error: self.errors.append(str(error)))
+        tab.on("console", self._console)
+
+    def _console(self, message) -> None:
+        if message.type == "error" and not PROBES.search(message.location.get("url", "")):
+            self.errors.append(f"{message.text} {message.location}")
+
+    def open(self, path: str = "/") -> Page:
+        """Load a link and wait until the server has answered it."""
+        self.tab.goto(self.address + path)
+        self.settle()
+        return self
+
+    def settle(self) -> None:
+        """Wait until the server has finished what it was asked, and the page shows it."""
+        self.tab.locator(DONE).wait_for(timeout=60_000)
+
+    def until(self, read: Callable[[], object], wanted: object) -> None:
+        """Wait until reading something from the page gives what is wanted."""
+        deadline = time.monotonic() + 30
+        seen: object = None
+        while time.monotonic() < deadline:
+            try:
+                seen = read()
+            except Exception as error:  # what is read may be in the middle of being redrawn
+                seen = error
+            if seen == wanted:
+                return
+            self.tab.wait_for_timeout(30)  # between polls of a condition
+        pytest.fail(f"expected {wanted!r}, saw {seen!r}")
+
+    def metric(self, label: str) -> str:
+        """The value shown under a label."""
+        metric = self.tab.locator('[data-testid="stMetric"]').filter(has_text=label)
+        return metric.locator('[data-testid="stMetricValue"]').inner_text()
+
+    def field(self, label: str):
+        """An input by its label."""
+        return self.tab.get_by_label(label, exact=True).first
+
+    def type(self, label: str, text: str) -> None:
+        """Type over what an input holds, and commit it."""
+        field = self.field(label)
+        field.fill(text)
+        field.press("Enter")
+
+    def choose(self, label: str, option: str) -> None:
+        """Pick one of a list."""
+        self.tab.locator('[data-testid="stSelectbox"]').filter(has_text=label).locator(
+            "input"
+        ).click()
+        self.tab.get_by_role("option", name=option, exact=True).click()
+
+    def traces(self, chart: str) -> list[dict]:
+        """The data that Plotly has drawn in the chart of this key."""
+        return self.tab.evaluate(
+            """chart => {
+                const plot = document.querySelector(`.st-key-${chart} .js-plotly-plot`)
+                return plot.data.map(d => ({name: d.name, x: Array.from(d.x ?? []), y: Array.from(d.y ?? [])}))
+            }""",
+            chart,
+        )
+
+    def offsets(self, part: str) -> list[int]:
+        """The offsets at which the kernel figure has bars of a part."""
+        return [x for trace in self.traces("kernel") if trace["name"] == part for x in trace["x"]]
+
+    def bars(self, chart: str) -> int:
+        """How many bars are really drawn in a chart."""
+        return self.tab.locator(f".st-key-{chart} .js-plotly-plot .bars .point path").count()
+
+    def query(self) -> str:
+        """What follows the question mark in the address bar."""
+        return self.tab.url.partition("?")[2]
+
+
+@pytest.fixture
+def page(browser, address) -> Iterator[Page]:
+    """A fresh tab, 1280 px wide; a test fails if the console had an error."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = Page(context.new_page(), address)
+    yield page
+    context.close()
+    assert page.errors == []
