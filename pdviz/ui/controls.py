@@ -1,4 +1,4 @@
-"""The controls of single choices, each bound to its field of the state."""
+"""The controls of single choices, each showing its field of the state."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pdviz.ui.rules import Choice, Decimal, Whole
-from pdviz.ui.session import bind, current, edited, show_notice
+from pdviz.ui.session import bind, current, show_notice
 from pdviz.ui.state import RULES
 
 
@@ -16,30 +16,8 @@ def whole(name: str, **settings: Any) -> None:
     """A number field for a whole number; what is out of range is mended and said."""
     rule = RULES[name]
     assert isinstance(rule, Whole)
-    st.number_input(
-        rule.label,
-        step=2 if rule.odd else 1,
-        key=bind(name, getattr(current(), name)),
-        on_change=edited,
-        args=(name,),
-        **settings,
-    )
-    show_notice(name)
-
-
-def slider(name: str, label: str, *, most: int, least: int = 0, **settings: Any) -> None:
-    """A slider for a whole number from `least` to `most`."""
-    if most <= least:
-        return
-    st.slider(
-        label,
-        min_value=least,
-        max_value=most,
-        key=bind(name, min(getattr(current(), name), most)),
-        on_change=edited,
-        args=(name,),
-        **settings,
-    )
+    key, value = bind(name, getattr(current(), name))
+    st.number_input(rule.label, value=value, step=2 if rule.odd else 1, key=key, **settings)
     show_notice(name)
 
 
@@ -47,26 +25,24 @@ def decimal(name: str, **settings: Any) -> None:
     """A number field for a decimal number."""
     rule = RULES[name]
     assert isinstance(rule, Decimal)
-    st.number_input(
-        rule.label,
-        format="%.4g",
-        key=bind(name, getattr(current(), name)),
-        on_change=edited,
-        args=(name,),
-        **settings,
-    )
+    key, value = bind(name, getattr(current(), name))
+    st.number_input(rule.label, value=value, format="%.4g", key=key, **settings)
+    show_notice(name)
+
+
+def slider(name: str, label: str, *, most: int, least: int = 0, **settings: Any) -> None:
+    """A slider for a whole number from `least` to `most`; none where there is no choice."""
+    if most <= least:
+        return
+    key, value = bind(name, min(getattr(current(), name), most), bounds=(least, most))
+    st.slider(label, min_value=least, max_value=most, value=value, key=key, **settings)
     show_notice(name)
 
 
 def toggle(name: str, **settings: Any) -> None:
     """A switch."""
-    st.toggle(
-        RULES[name].label,
-        key=bind(name, getattr(current(), name)),
-        on_change=edited,
-        args=(name,),
-        **settings,
-    )
+    key, value = bind(name, getattr(current(), name))
+    st.toggle(RULES[name].label, value=value, key=key, **settings)
     show_notice(name)
 
 
@@ -74,30 +50,32 @@ def choice(name: str, *, segmented: bool = False, **settings: Any) -> None:
     """One of several names: a list, or buttons side by side."""
     rule = RULES[name]
     assert isinstance(rule, Choice)
-    common: dict[str, Any] = {
-        "options": list(rule.options),
-        "format_func": lambda option: rule.options[option],
-        "key": bind(name, getattr(current(), name)),
-        "on_change": edited,
-        "args": (name,),
-        **settings,
-    }
+    options = list(rule.options)
+    key, value = bind(name, getattr(current(), name))
     if segmented:
-        st.segmented_control(rule.label, required=True, **common)
+        st.segmented_control(
+            rule.label,
+            options,
+            format_func=rule.options.__getitem__,
+            default=value,
+            required=True,
+            key=key,
+            **settings,
+        )
     else:
-        st.selectbox(rule.label, **common)
+        listed(rule.label, options, rule.options.__getitem__, key, value, **settings)
     show_notice(name)
 
 
 def numbered(name: str, titles: Sequence[str], **settings: Any) -> None:
     """One of several things that are counted from 0, by its title."""
-    st.selectbox(
-        RULES[name].label,
-        range(len(titles)),
-        format_func=lambda number: titles[number],
-        key=bind(name, getattr(current(), name)),
-        on_change=edited,
-        args=(name,),
-        **settings,
-    )
+    key, value = bind(name, getattr(current(), name), bounds=tuple(titles))
+    listed(RULES[name].label, range(len(titles)), titles.__getitem__, key, value, **settings)
     show_notice(name)
+
+
+def listed(
+    label: str, options: Sequence[Any], title: Any, key: str, value: Any, **settings: Any
+) -> None:
+    """A list to choose from, `value` chosen."""
+    st.selectbox(label, options, index=options.index(value), format_func=title, key=key, **settings)

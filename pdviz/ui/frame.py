@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pdviz.ui.compute import Busy
-from pdviz.ui.session import current, show_link_notices, write_link
+from pdviz.ui.session import current, show_link_notices, take_edits, write_link
 from pdviz.ui.sidebar import pattern_controls
 from pdviz.ui.state import State
 
@@ -23,6 +23,7 @@ def show(title: str, purpose: str, body: Callable[[State], None]) -> None:
 
     @st.fragment
     def page() -> None:
+        take_edits()
         pattern_controls()
         st.header(title, anchor=False)
         st.markdown(purpose)

@@ -1,12 +1,15 @@
 """One person's session: the state they have, the link to it, and the sentences they are owed.
 
-The state in `st.session_state` is the truth. A control shows it and, when moved, edits it; nothing
-else is kept. The address bar follows the state; a link opened later reopens it.
+The state is the truth, and a control only shows it. A control's new value is an edit of the state;
+any other change of the state gives the controls that show it a new identity. So what a browser
+still sends of an earlier moment, while somebody clicks faster than answers return, is not taken
+for an edit, and no edit waits for a callback that a later click may cancel.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import streamlit as st
@@ -17,17 +20,39 @@ _STATE: Final = "state"
 _LINK: Final = "link written"
 _LINK_NOTICES: Final = "link notices"
 _NOTICES: Final = "notices"
+_CONTROLS: Final = "controls"
+
+Edit = Callable[[State, Any], tuple[State, str | None]]
+"""What a control's new value does to the state, and a sentence if it had to be mended."""
+
+Read = Callable[[Any, Any], Any]
+"""From what a control began with and what its widget now holds to the value that it shows."""
+
+
+@dataclass(frozen=True)
+class _Control:
+    """A control as it was last drawn: its identity, what it began with, and what it was seen at."""
+
+    key: str
+    number: int
+    bounds: Hashable
+    initial: Any
+    seen: Any
+    edit: Edit
+    read: Read
 
 
 def open_session() -> None:
     """Take the state from the link that was opened, if one was; call it once in every full run."""
     query = st.query_params.to_dict()
     new = _STATE not in st.session_state
-    if new or (query and query != st.session_state.get(_LINK)):
+    if new or (query and query != st.session_state[_LINK]):
         state, notices = State.from_query(query)
         st.session_state[_STATE] = state
         st.session_state[_LINK_NOTICES] = notices
         st.session_state[_NOTICES] = {}
+        st.session_state[_LINK] = query
+        st.session_state.setdefault(_CONTROLS, {})
 
 
 def current() -> State:
@@ -39,17 +64,69 @@ def current() -> State:
 def write_link() -> None:
     """Let the address bar say what the state is."""
     query = current().to_query()
+    st.session_state[_LINK] = query  # first: the line after may be where a newer run takes over
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
-    st.session_state[_LINK] = query
 
 
-def apply(change: Callable[[State], tuple[State, str | None]], control: str) -> None:
-    """Change the state; a sentence that comes with it is shown at `control` until the next one."""
-    state, notice = change(current())
-    st.session_state[_STATE] = state
-    st.session_state[_NOTICES] = {control: notice} if notice else {}
-    st.session_state[_LINK_NOTICES] = []
+def take_edits() -> None:
+    """Let what was done to the controls since the last run change the state."""
+    for name, control in st.session_state[_CONTROLS].items():
+        shown = _shown(control)
+        if shown == control.seen:
+            continue
+        state, notice = control.edit(current(), shown)
+        st.session_state[_STATE] = state
+        st.session_state[_NOTICES] = {name: notice} if notice else {}
+        st.session_state[_LINK_NOTICES] = []
+        _remember(name, replace(control, seen=shown))
+
+
+def bind(
+    name: str,
+    value: Any,
+    edit: Edit | None = None,
+    *,
+    bounds: Hashable = None,
+    read: Read = lambda initial, held: held,
+) -> tuple[str, Any]:
+    """Let the control of this name show `value`.
+
+    Args:
+        name: the field of the state, unless `edit` is given.
+        value: what the control is to show.
+        edit: what a new value does; by default it replaces the field.
+        bounds: what else is part of the control's identity, such as its least and most.
+        read: the value shown, where a widget holds something else, such as the edits of a table.
+
+    Returns:
+        The key to draw it with, and the value it is to be given when it is drawn.
+    """
+    if edit is None:
+
+        def edit(state: State, new: Any) -> tuple[State, str | None]:
+            return state.edit(name, new)
+
+    control: _Control | None = st.session_state[_CONTROLS].get(name)
+    if control is None or control.bounds != bounds or _shown(control) != value:
+        number = 0 if control is None else control.number + 1
+        key = f"control-{name}-{number}"
+        control = _Control(key, number, bounds, initial=value, seen=value, edit=edit, read=read)
+    else:
+        control = replace(control, seen=value, edit=edit)
+    _remember(name, control)
+    return control.key, control.initial
+
+
+def _shown(control: _Control) -> Any:
+    """What a control shows: what it began with where its page has been left since."""
+    if control.key not in st.session_state:
+        return control.initial
+    return control.read(control.initial, st.session_state[control.key])
+
+
+def _remember(name: str, control: _Control) -> None:
+    st.session_state[_CONTROLS] = {**st.session_state[_CONTROLS], name: control}
 
 
 def show_link_notices() -> None:
@@ -59,25 +136,8 @@ def show_link_notices() -> None:
         st.warning("\n".join(f"- {notice}" for notice in notices), icon=":material/link_off:")
 
 
-def show_notice(control: str) -> None:
+def show_notice(name: str) -> None:
     """The sentence owed at a control, if there is one."""
-    notice = st.session_state[_NOTICES].get(control)
+    notice = st.session_state[_NOTICES].get(name)
     if notice:
         st.warning(notice, icon=":material/info:")
-
-
-def bind(name: str, value: Any) -> str:
-    """Let the control of this name show `value`; returns its key.
-
-    Writing only what differs leaves the browser's own edits alone, so that quick ones are not lost.
-    """
-    key = f"control-{name}"
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
-    return key
-
-
-def edited(name: str) -> None:
-    """Callback of a bound control: take its value into the state."""
-    value = st.session_state[f"control-{name}"]
-    apply(lambda state: state.edit(name, value), name)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
 from pdviz.limits import MAX_PATTERN_TEXT
 from pdviz.pattern import Pattern
 from pdviz.ui import controls
-from pdviz.ui.session import apply, bind, current, show_notice
+from pdviz.ui.session import bind, current, show_notice
 from pdviz.ui.state import State
 
 PRESETS: Final = MappingProxyType(
@@ -38,19 +38,19 @@ def pattern_controls() -> None:
 def _presets() -> None:
     pattern = current().pattern
     chosen = next((name for name, preset in PRESETS.items() if preset == pattern), None)
+    key, value = bind("preset", chosen, _choose_preset)
     st.pills(
         "Ready-made",
         list(PRESETS),
-        key=bind("preset", chosen),
-        on_change=_preset_chosen,
+        default=value,
+        key=key,
         help="Default, dense and plain dilated all span 21 elements.",
     )
 
 
-def _preset_chosen() -> None:
-    preset = PRESETS.get(st.session_state["control-preset"] or "")
-    if preset is not None:
-        apply(lambda state: (state.with_pattern(preset), None), "preset")
+def _choose_preset(state: State, name: Any) -> tuple[State, str | None]:
+    preset = PRESETS.get(name) if isinstance(name, str) else None
+    return (state if preset is None else state.with_pattern(preset)), None
 
 
 def _text() -> None:
@@ -58,35 +58,27 @@ def _text() -> None:
     state = current()
     pattern = state.pattern
     long = pattern.kernel_size > MAX_PATTERN_TEXT
+    key, value = bind("text", "" if long else str(pattern), State.edit_pattern)
     st.text_input(
         "As text",
-        key=bind("text", "" if long else str(pattern)),
-        on_change=_text_edited,
+        value=value,
+        key=key,
         placeholder=f"{pattern.kernel_size:,} elements, too long to write" if long else None,
         help=f"1 is a tap, 0 a gap; up to {MAX_PATTERN_TEXT:,} elements. Any pattern will do.",
     )
     show_notice("text")
     if state.text:
+        key, value = bind("origin", state.origin, _edit_origin)
         st.number_input(
             "Origin",
+            value=value,
             step=1,
-            key=bind("origin", state.origin),
-            on_change=_origin_edited,
+            key=key,
             help="The element that the output belongs to, counted from 0.",
         )
         show_notice("origin")
         st.caption("A free pattern. Change a number above to go back to wings and island.")
 
 
-def _text_edited() -> None:
-    text = st.session_state["control-text"]
-    apply(lambda state: state.edit_pattern(text), "text")
-
-
-def _origin_edited() -> None:
-    origin = st.session_state["control-origin"]
-
-    def change(state: State) -> tuple[State, str | None]:
-        return state.edit_pattern(state.text, origin)
-
-    apply(change, "origin")
+def _edit_origin(state: State, origin: Any) -> tuple[State, str | None]:
+    return state.edit_pattern(state.text, origin)

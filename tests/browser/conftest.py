@@ -152,7 +152,7 @@ class Page:
         return self.tab.evaluate(
             """chart => {
                 const plot = document.querySelector(`.st-key-${chart} .js-plotly-plot`)
-                return plot.data.map(d => ({name: d.name, x: Array.from(d.x ?? []), y: Array.from(d.y ?? [])}))
+                return plot._fullData.map(d => ({name: d.name, x: Array.from(d.x ?? []), y: Array.from(d.y ?? [])}))
             }""",
             chart,
         )

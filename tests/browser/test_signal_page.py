@@ -99,7 +99,7 @@ def test_typed_weights(page):
     _shows(page, _expected(pattern, np.array([0.0, 1, 0]), samples, 360))
     table = page.tab.locator('[data-testid="stDataFrame"] canvas').first
     box = table.bounding_box()
-    table.dblclick(position={"x": box["width"] - 60, "y": 35 + 35 * 0 + 17})
+    page.tab.mouse.dblclick(box["x"] + box["width"] - 60, box["y"] + 1.5 * 35)
     page.tab.keyboard.press("Control+a")
     page.tab.keyboard.type("2.5")
     page.tab.keyboard.press("Enter")

@@ -14,7 +14,7 @@ from pdviz.figures.style import CONFIG
 from pdviz.limits import MAX_SECTION, MIN_SECTION
 from pdviz.ui import compute, controls
 from pdviz.ui.frame import show
-from pdviz.ui.session import bind, edited
+from pdviz.ui.session import bind
 from pdviz.ui.state import State
 from pdviz.ui.typed_weights import weights_table
 from pdviz.ui.words import number
@@ -67,14 +67,8 @@ def _device(state: State) -> str:
         st.warning(f"There is no {device} here. The layer runs on the CPU.")
         device = "cpu"
     names = devices if len(devices) > 1 else {"cpu": "CPU (no GPU found)"}
-    st.selectbox(
-        "Device",
-        list(names),
-        format_func=lambda name: names[name],
-        key=bind("device", device),
-        on_change=edited,
-        args=("device",),
-    )
+    key, value = bind("device", device, bounds=tuple(names))
+    controls.listed("Device", list(names), names.__getitem__, key, value)
     return device
 
 
