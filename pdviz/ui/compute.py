@@ -7,11 +7,10 @@ all sessions share it. What runs PyTorch takes turns.
 from __future__ import annotations
 
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -28,25 +27,35 @@ if TYPE_CHECKING:
     from pdviz.analysis.gradient_flow import TrainingRun
     from pdviz.analysis.signal_run import SignalRun
 
+_T = TypeVar("_T")
+
 
 class Busy(RuntimeError):
     """Others kept the processor for longer than anyone should wait."""
 
 
 @st.cache_resource(show_spinner=False)
-def _turns() -> threading.BoundedSemaphore:
-    return threading.BoundedSemaphore(1)
+def _worker() -> ThreadPoolExecutor:
+    """The one thread that runs PyTorch, for everyone in turn.
+
+    One thread, not a lock: PyTorch keeps a team of threads for every thread that calls it, and a
+    page's own thread is a new one at every edit.
+    """
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="compute")
 
 
-@contextmanager
-def _turn() -> Iterator[None]:
-    turns = _turns()
-    if not turns.acquire(timeout=COMPUTE_WAIT):
-        raise Busy
+def _in_turn(work: Callable[[], _T]) -> _T:
+    """The result of `work`, run when its turn comes; raises `Busy` if that takes too long."""
+    waiting = _worker().submit(work)
     try:
-        yield
-    finally:
-        turns.release()
+        return waiting.result(timeout=COMPUTE_WAIT)
+    except TimeoutError:
+        waiting.cancel()
+        raise Busy from None
+
+
+def _load_torch() -> None:
+    from pdviz.analysis import gradient_flow, signal_run  # noqa: F401
 
 
 def torch_loaded() -> bool:
@@ -55,15 +64,9 @@ def torch_loaded() -> bool:
 
 
 @st.cache_resource(show_spinner=False)
-def warm_up() -> threading.Thread:
+def warm_up() -> None:
     """Begin to load PyTorch beside the page that is being looked at, once a process."""
-
-    def load() -> None:
-        from pdviz.analysis import gradient_flow, signal_run  # noqa: F401
-
-    thread = threading.Thread(target=load, name="load-torch", daemon=True)
-    thread.start()
-    return thread
+    _worker().submit(_load_torch)
 
 
 @lru_cache(maxsize=64)
@@ -76,9 +79,13 @@ def stack(pattern: Pattern, layers: int) -> tuple[ReceptiveField, FieldPicture]:
 @lru_cache(maxsize=1)
 def devices() -> dict[str, str]:
     """The devices there are, by name; loads PyTorch."""
-    from pdviz.analysis.signal_run import device_names
 
-    return device_names()
+    def work() -> dict[str, str]:
+        from pdviz.analysis.signal_run import device_names
+
+        return device_names()
+
+    return _in_turn(work)
 
 
 @lru_cache(maxsize=256)
@@ -98,13 +105,15 @@ def signal_run(
     around: int,
 ) -> SignalRun:
     """The layer over a whole signal; see `analysis.signal_run.run_signal`."""
-    from pdviz.analysis.signal_run import run_signal
-
     samples = signals.load(signal, seed).samples
-    with _turn():
-        return run_signal(
-            pattern, weights(kind, pattern, seed, typed), samples, device=device, around=around
-        )
+    compact = weights(kind, pattern, seed, typed)
+
+    def work() -> SignalRun:
+        from pdviz.analysis.signal_run import run_signal
+
+        return run_signal(pattern, compact, samples, device=device, around=around)
+
+    return _in_turn(work)
 
 
 @lru_cache(maxsize=32)
@@ -129,19 +138,31 @@ def training_run(
         section: first sample and number of samples.
         position: the output looked at, in the section.
     """
-    from pdviz.analysis.gradient_flow import record_run
-
     first, count = section
     samples = standardise(signals.load(signal, seed).samples[channel, first : first + count])
-    with _turn():
-        return record_run(
-            pattern,
-            weights(kind, pattern, seed, typed),
-            samples,
-            make_target(target, pattern, samples),
-            position=position,
-            whole_signal=whole_signal,
-            steps=steps,
-            learning_rate=rate,
-            optimizer=optimizer,
-        )
+    compact = weights(kind, pattern, seed, typed)
+    wanted = make_target(target, pattern, samples)
+
+    def work() -> TrainingRun:
+        import torch
+
+        from pdviz.analysis.gradient_flow import record_run
+
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)  # the work of a step is too small to be shared out
+        try:
+            return record_run(
+                pattern,
+                compact,
+                samples,
+                wanted,
+                position=position,
+                whole_signal=whole_signal,
+                steps=steps,
+                learning_rate=rate,
+                optimizer=optimizer,
+            )
+        finally:
+            torch.set_num_threads(threads)
+
+    return _in_turn(work)
