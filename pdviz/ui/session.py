@@ -72,6 +72,8 @@ def write_link() -> None:
 def take_edits() -> None:
     """Let what was done to the controls since the last run change the state."""
     for name, control in st.session_state[_CONTROLS].items():
+        if control.key not in st.session_state:
+            continue  # of another page
         shown = _shown(control)
         if shown == control.seen:
             continue

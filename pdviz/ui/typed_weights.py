@@ -21,7 +21,7 @@ def weights_table(state: State) -> None:
         key=key,
         disabled=("part", "offset"),
         hide_index=True,
-        height=240,
+        height=min(240, 37 + 35 * len(offsets)),
         width=360,
         column_config={
             "weight": st.column_config.NumberColumn(

@@ -152,7 +152,8 @@ class Page:
         return self.tab.evaluate(
             """chart => {
                 const plot = document.querySelector(`.st-key-${chart} .js-plotly-plot`)
-                return plot._fullData.map(d => ({name: d.name, x: Array.from(d.x ?? []), y: Array.from(d.y ?? [])}))
+                const list = values => Array.from(values ?? [])
+                return plot._fullData.map(d => ({name: d.name, x: list(d.x), y: list(d.y)}))
             }""",
             chart,
         )

@@ -35,10 +35,11 @@ def _time(page) -> float:
 def _heights(page, kind: str) -> list[float]:
     """Signed heights of the bars of a kind, as drawn: positive above their zero line."""
     return page.tab.evaluate(
-        """kind => [...document.querySelectorAll('*')].flatMap(e => e.shadowRoot ? [e.shadowRoot] : [])
-            .flatMap(r => [...r.querySelectorAll(`#stage rect.bar.${kind}`)])
-            .map(r => ({e: +r.dataset.element, h: +r.getAttribute('height'), o: +(r.getAttribute('opacity') ?? 1)}))
-            .sort((a, b) => a.e - b.e).map(r => r.o > 0 ? r.h : 0)""",
+        """kind => [...document.querySelectorAll('*')]
+            .flatMap(e => e.shadowRoot ?? [])
+            .flatMap(root => [...root.querySelectorAll(`rect.bar.${kind}`)])
+            .sort((a, b) => a.dataset.element - b.dataset.element)
+            .map(r => +(r.getAttribute('opacity') ?? 1) > 0 ? +r.getAttribute('height') : 0)""",
         kind,
     )
 

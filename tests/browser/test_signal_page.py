@@ -99,7 +99,12 @@ def test_typed_weights(page):
     _shows(page, _expected(pattern, np.array([0.0, 1, 0]), samples, 360))
     table = page.tab.locator('[data-testid="stDataFrame"] canvas').first
     box = table.bounding_box()
-    page.tab.mouse.dblclick(box["x"] + box["width"] - 60, box["y"] + 1.5 * 35)
+
+    def cell_opened() -> bool:
+        page.tab.mouse.dblclick(box["x"] + box["width"] - 60, box["y"] + 1.5 * 35)
+        return page.tab.locator("#portal input, .gdg-input").count() > 0
+
+    page.until(cell_opened, True)
     page.tab.keyboard.press("Control+a")
     page.tab.keyboard.type("2.5")
     page.tab.keyboard.press("Enter")
