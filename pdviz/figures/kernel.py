@@ -10,7 +10,7 @@ from pdviz.figures.style import (
     COLOURS,
     GAP,
     PARTS,
-    new_figure,
+    Sheet,
     offset_axis,
     part_names,
     texture,
@@ -32,31 +32,39 @@ def kernel_figure(pattern: Pattern) -> go.Figure:
     than 129 elements are drawn as a strip alone, with taps wide enough to be seen.
     """
     linked = pattern.kernel_size <= _MAX_LINKED
-    figure = new_figure(250 if linked else 170, top=34, bottom=48)
-    figure.update_xaxes(
-        **offset_axis(pattern, title={"text": "offset from the output's position, in samples"})
+    sheet = Sheet(250 if linked else 170, top=34, bottom=48)
+    sheet.layout["xaxis"] = offset_axis(
+        pattern, title={"text": "offset from the output's position, in samples"}
     )
-    figure.update_yaxes(range=[-0.3 if linked else 1.6, 3.2], visible=False, fixedrange=True)
+    sheet.layout["yaxis"] = {
+        "range": [-0.3 if linked else 1.6, 3.2],
+        "visible": False,
+        "fixedrange": True,
+    }
     if linked:
-        _draw_gaps(figure, pattern)
-        _draw_compact(figure, pattern)
+        _draw_gaps(sheet, pattern)
+        _draw_compact(sheet, pattern)
     else:
         ends = [-pattern.origin - 0.5, pattern.kernel_size - 0.5 - pattern.origin]
-        figure.add_scatter(
-            x=ends, y=[2.5, 2.5], mode="lines", line={"color": GAP, "width": 1}, hoverinfo="skip"
+        sheet.add(
+            "scatter",
+            x=ends,
+            y=[2.5, 2.5],
+            mode="lines",
+            line={"color": GAP, "width": 1},
+            hoverinfo="skip",
         )
-    _draw_taps(figure, pattern)
-    _draw_names(figure, pattern)
-    figure.add_annotation(
+    _draw_taps(sheet, pattern)
+    _draw_names(sheet, pattern)
+    sheet.note(
+        "▲",
         x=0,
         y=_KERNEL_BASE - 0.04,
-        text="▲",
-        showarrow=False,
         yanchor="top",
         font={"size": 11},
         hovertext="offset 0: the output belongs here",
     )
-    return figure
+    return sheet.figure()
 
 
 def compact_positions(pattern: Pattern) -> list[float]:
@@ -65,14 +73,15 @@ def compact_positions(pattern: Pattern) -> list[float]:
     return [middle + number - (pattern.taps - 1) / 2 for number in range(pattern.taps)]
 
 
-def _draw_taps(figure: go.Figure, pattern: Pattern) -> None:
+def _draw_taps(sheet: Sheet, pattern: Pattern) -> None:
     width = max(0.86, pattern.kernel_size / _COLUMNS)
     names = part_names(pattern)
     for part in PARTS:
         offsets = [o for o, name in zip(pattern.offsets, names, strict=True) if name == part]
         if not offsets:
             continue
-        figure.add_bar(
+        sheet.add(
+            "bar",
             name=part,
             x=offsets,
             y=[1.0] * len(offsets),
@@ -88,10 +97,11 @@ def _draw_taps(figure: go.Figure, pattern: Pattern) -> None:
         )
 
 
-def _draw_gaps(figure: go.Figure, pattern: Pattern) -> None:
+def _draw_gaps(sheet: Sheet, pattern: Pattern) -> None:
     gaps = [i - pattern.origin for i, tap in enumerate(pattern.mask) if not tap]
     if gaps:
-        figure.add_bar(
+        sheet.add(
+            "bar",
             name="gap",
             x=gaps,
             y=[1.0] * len(gaps),
@@ -110,7 +120,7 @@ def _draw_gaps(figure: go.Figure, pattern: Pattern) -> None:
         )
 
 
-def _draw_compact(figure: go.Figure, pattern: Pattern) -> None:
+def _draw_compact(sheet: Sheet, pattern: Pattern) -> None:
     names, places = part_names(pattern), compact_positions(pattern)
     numbers = range(1, pattern.taps + 1)
     for part in PARTS:
@@ -122,7 +132,8 @@ def _draw_compact(figure: go.Figure, pattern: Pattern) -> None:
         for i in members:
             x += [places[i], places[i], pattern.offsets[i], pattern.offsets[i], None]
             y += [_COMPACT_BASE + 0.8, _COMPACT_BASE + 1.0, _KERNEL_BASE - 0.35, _KERNEL_BASE, None]
-        figure.add_scatter(
+        sheet.add(
+            "scatter",
             x=x,
             y=y,
             mode="lines",
@@ -130,7 +141,8 @@ def _draw_compact(figure: go.Figure, pattern: Pattern) -> None:
             opacity=0.6,
             hoverinfo="skip",
         )
-        figure.add_bar(
+        sheet.add(
+            "bar",
             name=f"{part}, compact",
             x=[places[i] for i in members],
             y=[0.8] * len(members),
@@ -143,16 +155,15 @@ def _draw_compact(figure: go.Figure, pattern: Pattern) -> None:
         )
 
 
-def _draw_names(figure: go.Figure, pattern: Pattern) -> None:
+def _draw_names(sheet: Sheet, pattern: Pattern) -> None:
     """The name and number of taps of each part, above it."""
     for part, offsets in zip(PARTS, (pattern.left, pattern.island, pattern.right), strict=True):
         if offsets:
             middle = (offsets[0] + offsets[-1]) / 2
-            figure.add_annotation(
+            sheet.note(
+                f"<b>{part}</b> {len(offsets)}",
                 x=middle,
                 y=3.08,
-                text=f"<b>{part}</b> {len(offsets)}",
-                showarrow=False,
                 yanchor="bottom",
                 font={"color": COLOURS[part], "size": 13},
             )

@@ -9,12 +9,12 @@ import plotly.graph_objects as go
 
 from pdviz.analysis.field_picture import FieldPicture
 from pdviz.analysis.receptive_field import ReceptiveField
-from pdviz.figures.style import new_figure
+from pdviz.figures.style import Sheet
 
 _ROW: Final = 17
 _MARGIN: Final = 66
 _HEAD: Final = 48
-_SHADES: Final = [[0.0, "rgba(116,102,216,0.0)"], [1.0, "rgba(116,102,216,1.0)"]]
+_SHADES: Final = [[0.0, "rgba(111,91,214,0.0)"], [1.0, "rgba(111,91,214,1.0)"]]
 
 
 class FieldPanel(NamedTuple):
@@ -40,7 +40,7 @@ def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:
     rows = panels[0].picture.shade.shape[0]
     panel = _HEAD + _ROW * rows
     plot = panel * len(panels)
-    figure = new_figure(plot + 52, top=4, bottom=48, left=_MARGIN)
+    sheet = Sheet(plot + 52, top=4, bottom=48, left=_MARGIN)
     first = min(p.picture.positions[0] for p in panels) - 0.6
     last = max(p.picture.positions[-1] for p in panels) + 0.6
     names = ["output", *(f"{d} layer{'s' if d > 1 else ''}" for d in range(1, rows))]
@@ -49,7 +49,8 @@ def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:
         top = 1 - (number * panel + _HEAD) / plot
         bottom = 1 - (number + 1) * panel / plot
         wide = picture.width > 1
-        figure.add_heatmap(
+        sheet.add(
+            "heatmap",
             name=title,
             x=picture.positions,
             y=names,
@@ -71,40 +72,26 @@ def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:
             )
             + "<extra></extra>",
         )
-        figure.update_layout(
-            {
-                f"yaxis{axis}": {
-                    "domain": [bottom, top],
-                    "autorange": "reversed",
-                    "showgrid": False,
-                    "zeroline": False,
-                    "tickmode": "array",
-                    "tickvals": [names[0], names[-1]] if rows > 4 else names,
-                    "fixedrange": True,
-                }
-            }
+        sheet.layout[f"yaxis{axis}"] = {
+            "domain": [bottom, top],
+            "autorange": "reversed",
+            "showgrid": False,
+            "zeroline": False,
+            "tickmode": "array",
+            "tickvals": [names[0], names[-1]] if rows > 4 else names,
+            "fixedrange": True,
+        }
+        sheet.heading(
+            f"<b>{title}</b><br>{field_summary(field)}", top, align="left", xshift=4 - _MARGIN
         )
-        figure.add_annotation(
-            xref="paper",
-            yref="paper",
-            x=0,
-            y=top,
-            yanchor="bottom",
-            xanchor="left",
-            text=f"<b>{title}</b><br>{field_summary(field)}",
-            align="left",
-            xshift=-_MARGIN + 4,
-            showarrow=False,
-            font={"size": 13},
-        )
-    figure.update_xaxes(
-        range=[first, last],
-        showgrid=False,
-        zeroline=False,
-        ticks="outside",
-        ticklen=4,
-        tickformat=",d",
-        title={"text": "input position relative to the output, in samples"},
-        anchor=f"y{len(panels)}" if len(panels) > 1 else "y",
-    )
-    return figure
+    sheet.layout["xaxis"] = {
+        "range": [first, last],
+        "showgrid": False,
+        "zeroline": False,
+        "ticks": "outside",
+        "ticklen": 4,
+        "tickformat": ",d",
+        "title": {"text": "input position relative to the output, in samples"},
+        "anchor": f"y{len(panels)}" if len(panels) > 1 else "y",
+    }
+    return sheet.figure()

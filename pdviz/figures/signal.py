@@ -13,8 +13,8 @@ from pdviz.figures.style import (
     COLOURS,
     GAP,
     PARTS,
+    Sheet,
     element_names,
-    new_figure,
     offset_axis,
     texture,
 )
@@ -42,12 +42,13 @@ def section_figure(
         pattern: how far the window reaches.
         unit, time_unit: for the axes.
     """
-    figure = new_figure(380, top=30, bottom=44, left=48)
+    sheet = Sheet(380, top=30, bottom=44, left=48)
     period = float(times[1] - times[0])
     first = float(times[index]) - (pattern.origin + 0.5) * period
     last = first + pattern.kernel_size * period
     line = {"width": 1.4}
-    figure.add_scatter(
+    sheet.add(
+        "scatter",
         name="input",
         x=times,
         y=samples,
@@ -57,7 +58,8 @@ def section_figure(
         yaxis="y",
         hovertemplate=f"%{{x:.6~g}} {time_unit}<br>input %{{y:.5~g}} {unit}<extra></extra>",
     )
-    figure.add_scatter(
+    sheet.add(
+        "scatter",
         name="output",
         x=times,
         y=output,
@@ -68,7 +70,8 @@ def section_figure(
         hovertemplate=f"%{{x:.6~g}} {time_unit}<br>output %{{y:.5~g}} {unit}<extra></extra>",
     )
     for axis, values, colour in (("y", samples, GAP), ("y2", output, ACCENT)):
-        figure.add_scatter(
+        sheet.add(
+            "scatter",
             name="here",
             x=[times[index]],
             y=[values[index]],
@@ -78,42 +81,26 @@ def section_figure(
             marker={"size": 10, "color": colour, "line": {"width": 2, "color": "white"}},
             hoverinfo="skip",
         )
-    figure.add_shape(
-        type="rect",
-        xref="x",
-        yref="paper",
+    sheet.shape(
+        "rect",
         x0=first,
         x1=last,
         y0=0.53,
         y1=1,
         fillcolor="rgba(138,147,163,0.18)",
         line={"width": 1, "color": GAP, "dash": "dot"},
-        layer="below",
     )
-    figure.add_shape(
-        type="line",
-        xref="x",
-        yref="paper",
+    sheet.shape(
+        "line",
         x0=times[index],
         x1=times[index],
         y0=0,
         y1=1,
         line={"width": 1, "color": GAP, "dash": "dot"},
-        layer="below",
     )
     for text, y, colour in (("input", 1.0, GAP), ("output", 0.46, ACCENT)):
-        figure.add_annotation(
-            text=f"<b>{text}</b>, in {unit}",
-            xref="paper",
-            yref="paper",
-            x=0,
-            y=y,
-            xanchor="left",
-            yanchor="bottom",
-            showarrow=False,
-            font={"color": colour, "size": 13},
-        )
-    figure.update_layout(
+        sheet.heading(f"<b>{text}</b>, in {unit}", y, colour)
+    sheet.layout.update(
         xaxis={
             "anchor": "y2",
             "range": [float(times[0]), float(times[-1])],
@@ -128,7 +115,7 @@ def section_figure(
         yaxis={"domain": [0.54, 1.0], "zeroline": False, "nticks": 5},
         yaxis2={"domain": [0.0, 0.46], "zeroline": False, "nticks": 5},
     )
-    return figure
+    return sheet.figure()
 
 
 def window_figure(pattern: Pattern, window: Window, unit: str) -> go.Figure:
@@ -136,7 +123,7 @@ def window_figure(pattern: Pattern, window: Window, unit: str) -> go.Figure:
 
     Samples under a gap are drawn in grey: they are there, and nothing multiplies them.
     """
-    figure = new_figure(420, top=28, bottom=44, left=48)
+    sheet = Sheet(420, top=28, bottom=44, left=48)
     names = np.array(element_names(pattern))
     width = max(0.7, pattern.kernel_size / _COLUMNS)
     rows = (
@@ -150,7 +137,8 @@ def window_figure(pattern: Pattern, window: Window, unit: str) -> go.Figure:
             chosen = names == part
             if not chosen.any() or (part == "gap" and word != "sample"):
                 continue
-            figure.add_bar(
+            sheet.add(
+                "bar",
                 name=f"{part}, {word}",
                 x=window.offsets[chosen],
                 y=values[chosen],
@@ -165,19 +153,9 @@ def window_figure(pattern: Pattern, window: Window, unit: str) -> go.Figure:
                 hovertemplate=f"{part}, offset %{{x}}<br>{word} %{{y:.5~g}} {row_unit}"
                 "<extra></extra>",
             )
-        figure.add_annotation(
-            text=f"<b>{title}</b>{f', in {row_unit}' if row_unit else ''}",
-            xref="paper",
-            yref="paper",
-            x=0,
-            y=top,
-            xanchor="left",
-            yanchor="bottom",
-            showarrow=False,
-            font={"size": 13},
-        )
+        sheet.heading(f"<b>{title}</b>{f', in {row_unit}' if row_unit else ''}", top)
     shared = {"zeroline": True, "zerolinecolor": GAP, "zerolinewidth": 1, "nticks": 4}
-    figure.update_layout(
+    sheet.layout.update(
         xaxis=offset_axis(
             pattern, anchor="y3", title={"text": "offset from the output's position, in samples"}
         ),
@@ -185,4 +163,4 @@ def window_figure(pattern: Pattern, window: Window, unit: str) -> go.Figure:
         yaxis2={"domain": [0.40, 0.64], **shared},
         yaxis3={"domain": [0.0, 0.29], **shared},
     )
-    return figure
+    return sheet.figure()

@@ -19,7 +19,7 @@ ISLAND: Final = "#E08214"
 RIGHT: Final = "#1B9E77"
 GAP: Final = "#8A93A3"
 """Gaps, guide lines and whatever else stays in the background."""
-ACCENT: Final = "#7466D8"
+ACCENT: Final = "#6F5BD6"
 """Counts, losses and targets: what belongs to no part of the kernel."""
 
 PARTS: Final = ("left wing", "island", "right wing")
@@ -54,22 +54,52 @@ def element_names(pattern: Pattern) -> list[str]:
     return names
 
 
-def new_figure(
-    height: int, *, top: int = 8, bottom: int = 40, left: int = 8, right: int = 8
-) -> go.Figure:
-    """An empty figure with the margins and the behaviour that all of them share."""
-    figure = go.Figure()
-    figure.update_layout(
-        height=height,
-        margin={"t": top, "b": bottom, "l": left, "r": right, "pad": 0},
-        showlegend=False,
-        dragmode=False,
-        hovermode="closest",
-        hoverlabel={"namelength": -1},
-        bargap=0.0,
-        barmode="overlay",
-    )
-    return figure
+class Sheet:
+    """A figure in the making, with the margins and the behaviour that all of them share.
+
+    Traces, notes and shapes are gathered as plain dictionaries and checked by Plotly once, which
+    takes a third of the time that adding them one by one to a `Figure` does.
+    """
+
+    def __init__(
+        self, height: int, *, top: int = 8, bottom: int = 40, left: int = 8, right: int = 8
+    ) -> None:
+        self.layout: dict[str, Any] = {
+            "height": height,
+            "margin": {"t": top, "b": bottom, "l": left, "r": right, "pad": 0},
+            "showlegend": False,
+            "dragmode": False,
+            "hovermode": "closest",
+            "hoverlabel": {"namelength": -1},
+            "bargap": 0.0,
+            "barmode": "overlay",
+            "annotations": [],
+            "shapes": [],
+        }
+        self._traces: list[dict[str, Any]] = []
+
+    def add(self, kind: str, **trace: Any) -> None:
+        """Add a trace of this kind: "bar", "scatter" or "heatmap"."""
+        self._traces.append({"type": kind, **trace})
+
+    def note(self, text: str, **settings: Any) -> None:
+        """Add a line of text without an arrow."""
+        self.layout["annotations"].append({"text": text, "showarrow": False, **settings})
+
+    def heading(self, text: str, y: float, colour: str | None = None, **settings: Any) -> None:
+        """Add a heading at the left edge, its foot at the height `y` of the paper."""
+        font = {"size": 13} if colour is None else {"size": 13, "color": colour}
+        place = {"xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "yanchor": "bottom"}
+        self.note(text, y=y, font=font, **place, **settings)
+
+    def shape(self, kind: str, **settings: Any) -> None:
+        """Add a "line" or "rect" below the traces, across the paper's height."""
+        below = {"xref": "x", "yref": "paper", "layer": "below"}
+        self.layout["shapes"].append({"type": kind, **below, **settings})
+
+    def figure(self) -> go.Figure:
+        """What was gathered, as a Plotly figure."""
+        return go.Figure(data=self._traces, layout=self.layout)
 
 
 def offset_axis(pattern: Pattern, **settings: object) -> dict[str, object]:

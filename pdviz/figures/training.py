@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import plotly.graph_objects as go
 
-from pdviz.figures.style import ACCENT, COLOURS, GAP, new_figure, part_names
+from pdviz.figures.style import ACCENT, COLOURS, GAP, Sheet, part_names
 
 if TYPE_CHECKING:
     from pdviz.analysis.gradient_flow import TrainingRun
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 def training_figure(run: TrainingRun, step: int) -> go.Figure:
     """Loss (logarithmic) above, compact parameters below, against steps; `step` is marked."""
-    figure = new_figure(420, top=28, bottom=44, left=64)
+    sheet = Sheet(420, top=28, bottom=44, left=64)
     steps = np.arange(run.steps + 1)
-    figure.add_scatter(
+    sheet.add(
+        "scatter",
         name="loss",
         x=steps,
         y=run.loss,
@@ -29,7 +30,8 @@ def training_figure(run: TrainingRun, step: int) -> go.Figure:
     )
     dashes = {"left wing": "dash", "island": "solid", "right wing": "dot"}
     for number, part in enumerate(part_names(run.pattern)):
-        figure.add_scatter(
+        sheet.add(
+            "scatter",
             name=f"{part} {run.pattern.offsets[number]}",
             x=steps,
             y=run.compact[:, number],
@@ -39,31 +41,17 @@ def training_figure(run: TrainingRun, step: int) -> go.Figure:
             hovertemplate=f"{part}, offset {run.pattern.offsets[number]}"
             "<br>after %{x} steps: %{y:.5~g}<extra></extra>",
         )
-    figure.add_shape(
-        type="line",
-        xref="x",
-        yref="paper",
+    sheet.shape(
+        "line",
         x0=step,
         x1=step,
         y0=0,
         y1=1,
-        layer="below",
         line={"width": 1, "color": GAP, "dash": "dot"},
     )
-    titles = (("loss", 1.0, ACCENT), ("compact parameters", 0.54, None))
-    for text, y, colour in titles:
-        figure.add_annotation(
-            text=f"<b>{text}</b>",
-            xref="paper",
-            yref="paper",
-            x=0,
-            y=y,
-            xanchor="left",
-            yanchor="bottom",
-            showarrow=False,
-            font={"size": 13, **({"color": colour} if colour else {})},
-        )
-    figure.update_layout(
+    sheet.heading("<b>loss</b>", 1.0, ACCENT)
+    sheet.heading("<b>compact parameters</b>", 0.54)
+    sheet.layout.update(
         xaxis={
             "anchor": "y2",
             "title": {"text": "optimizer steps taken"},
@@ -79,7 +67,7 @@ def training_figure(run: TrainingRun, step: int) -> go.Figure:
         },
         yaxis2={"domain": [0.0, 0.54], "zeroline": True, "zerolinecolor": GAP, "nticks": 6},
     )
-    return figure
+    return sheet.figure()
 
 
 def _loss_axis(loss: np.ndarray) -> dict[str, object]:

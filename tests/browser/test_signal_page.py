@@ -102,7 +102,8 @@ def test_typed_weights(page):
 
     def cell_opened() -> bool:
         page.tab.mouse.dblclick(box["x"] + box["width"] - 60, box["y"] + 1.5 * 35)
-        return page.tab.locator("#portal input, .gdg-input").count() > 0
+        page.tab.locator(".gdg-input").wait_for(timeout=2000)
+        return True
 
     page.until(cell_opened, True)
     page.tab.keyboard.press("Control+a")
