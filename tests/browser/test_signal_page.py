@@ -106,8 +106,7 @@ def test_typed_weights(page):
         return True
 
     page.until(cell_opened, True)
-    page.tab.keyboard.press("Control+a")
-    page.tab.keyboard.type("2.5")
-    page.tab.keyboard.press("Enter")
+    page.tab.locator(".gdg-input").fill("2.5")
+    page.tab.locator(".gdg-input").press("Enter")
     _shows(page, _expected(pattern, np.array([2.5, 1, 0]), samples, 360))
     page.until(page.query, "wing=0&island=3&weights=typed&values=2.5%2C1%2C0")
