@@ -23,6 +23,7 @@ _COLUMNS: Final = 420
 """A tap is drawn at least 1 / _COLUMNS of the strip wide, or it could not be seen."""
 
 _KERNEL_BASE, _COMPACT_BASE = 2.0, 0.0
+_OFFSETS, _ORIGIN_MARK, _LINK_TOP = 1.82, 1.68, 1.64
 
 
 def kernel_figure(pattern: Pattern) -> go.Figure:
@@ -32,18 +33,20 @@ def kernel_figure(pattern: Pattern) -> go.Figure:
     than 129 elements are drawn as a strip alone, with taps wide enough to be seen.
     """
     linked = pattern.kernel_size <= _MAX_LINKED
-    sheet = Sheet(250 if linked else 170, top=34, bottom=48)
-    sheet.layout["xaxis"] = offset_axis(
-        pattern, title={"text": "offset from the output's position, in samples"}
-    )
+    sheet = Sheet(250 if linked else 170, top=34, bottom=32 if linked else 48)
+    axis = offset_axis(pattern, title={"text": "offset from the output's position, in samples"})
+    sheet.layout["xaxis"] = axis
     sheet.layout["yaxis"] = {
-        "range": [-0.3 if linked else 1.6, 3.2],
+        "range": [-0.25 if linked else 1.6, 3.2],
         "visible": False,
         "fixedrange": True,
     }
     if linked:
+        axis.update(showticklabels=False, ticks="")
+        axis["title"] = {"text": "above: the kernel by offset, in samples; below: its parameters"}
         _draw_gaps(sheet, pattern)
         _draw_compact(sheet, pattern)
+        _draw_offsets(sheet, pattern, int(axis["dtick"]))
     else:
         ends = [-pattern.origin - 0.5, pattern.kernel_size - 0.5 - pattern.origin]
         sheet.add(
@@ -59,7 +62,7 @@ def kernel_figure(pattern: Pattern) -> go.Figure:
     sheet.note(
         "▲",
         x=0,
-        y=_KERNEL_BASE - 0.04,
+        y=_ORIGIN_MARK if linked else _KERNEL_BASE,
         yanchor="top",
         font={"size": 11},
         hovertext="offset 0: the output belongs here",
@@ -120,6 +123,22 @@ def _draw_gaps(sheet: Sheet, pattern: Pattern) -> None:
         )
 
 
+def _draw_offsets(sheet: Sheet, pattern: Pattern, step: int) -> None:
+    """The offset under every `step`-th element, counted from 0."""
+    last = pattern.kernel_size - 1 - pattern.origin
+    offsets = [o for o in range(-pattern.origin, last + 1) if o % step == 0]
+    sheet.add(
+        "scatter",
+        name="offsets",
+        x=offsets,
+        y=[_OFFSETS] * len(offsets),
+        mode="text",
+        text=[str(o).replace("-", "−") for o in offsets],
+        textfont={"size": 11},
+        hoverinfo="skip",
+    )
+
+
 def _draw_compact(sheet: Sheet, pattern: Pattern) -> None:
     names, places = part_names(pattern), compact_positions(pattern)
     numbers = range(1, pattern.taps + 1)
@@ -131,7 +150,7 @@ def _draw_compact(sheet: Sheet, pattern: Pattern) -> None:
         y: list[float | None] = []
         for i in members:
             x += [places[i], places[i], pattern.offsets[i], pattern.offsets[i], None]
-            y += [_COMPACT_BASE + 0.8, _COMPACT_BASE + 1.0, _KERNEL_BASE - 0.35, _KERNEL_BASE, None]
+            y += [_COMPACT_BASE + 0.8, _COMPACT_BASE + 0.95, _LINK_TOP - 0.2, _LINK_TOP, None]
         sheet.add(
             "scatter",
             x=x,
@@ -160,9 +179,11 @@ def _draw_names(sheet: Sheet, pattern: Pattern) -> None:
     for part, offsets in zip(PARTS, (pattern.left, pattern.island, pattern.right), strict=True):
         if offsets:
             middle = (offsets[0] + offsets[-1]) / 2
+            share = (middle + pattern.origin) / pattern.kernel_size
             sheet.note(
                 f"<b>{part}</b> {len(offsets)}",
                 x=middle,
+                xanchor="left" if share < 0.08 else "right" if share > 0.92 else "center",
                 y=3.08,
                 yanchor="bottom",
                 font={"color": COLOURS[part], "size": 13},

@@ -102,7 +102,7 @@ class Sheet:
         return go.Figure(data=self._traces, layout=self.layout)
 
 
-def offset_axis(pattern: Pattern, **settings: object) -> dict[str, object]:
+def offset_axis(pattern: Pattern, **settings: Any) -> dict[str, Any]:
     """The settings of a horizontal axis of offsets that just holds the kernel."""
     first, last = -pattern.origin, pattern.kernel_size - 1 - pattern.origin
     steps = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)

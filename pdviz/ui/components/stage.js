@@ -91,14 +91,16 @@ function build(/** @type {SVGSVGElement} */ svg, /** @type {Trace} */ trace, /**
     band[id] = { zero: y + 20 + (height - 24) / 2, bar }
     element("line", svg, { x1: 0, x2: width, y1: band[id].zero, y2: band[id].zero, class: "zero" })
     y += height
+    if (id === "gradient") y += AXIS // the offsets stand here: below this, columns are packed
   }
-  const everyOffset = [1, 2, 4, 8, 16, 32].find((n) => n * column >= 26) ?? 64
+  const everyOffset = [1, 2, 5, 10, 20, 50].find((n) => n * column >= 26) ?? 100
+  const axis = y - BANDS[BANDS.length - 1].height - 8
   trace.offsets.forEach((offset, i) => {
     if (offset % everyOffset === 0 && place(i) > 10 && place(i) < width - 10)
-      element("text", svg, { x: place(i), y: y + 14, class: "tick" }).textContent = String(offset).replace("-", "−")
+      element("text", svg, { x: place(i), y: axis, class: "tick" }).textContent = String(offset).replace("-", "−")
   })
-  svg.setAttribute("viewBox", `0 0 ${width} ${y + AXIS}`)
-  svg.setAttribute("height", String(y + AXIS))
+  svg.setAttribute("viewBox", `0 0 ${width} ${y}`)
+  svg.setAttribute("height", String(y))
 
   const thick = column * 0.78
   const tapOf = new Map(trace.taps.map((i, j) => [i, j]))

@@ -92,7 +92,7 @@ def _receptive_field(pattern: Pattern, layers: int) -> None:
 
 
 show(
-    "The kernel",
+    "A partially dilated kernel",
     "A dense **island** in the middle, dilated **wings** on either side. A 1 is a tap, with a "
     "weight to learn; a 0 is a gap and stays zero. The weights are kept side by side, without the "
     "gaps (lower row), and written into their places to assemble the kernel (upper row).",

@@ -1,0 +1,35 @@
+"""Make the README's pictures: start the app, then `python tests/browser/screenshots.py`."""
+
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+PAGES = {"kernel": "/", "signal": "/signal", "gradient": "/gradient"}
+DONE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
+def main(address: str = "http://localhost:8501") -> None:
+    """Take one picture of each page, light, 1280 px wide."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        for name, path in PAGES.items():
+            tab = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light")
+            tab.goto(address + path)
+            tab.locator(DONE).wait_for(timeout=60_000)
+            tab.locator("svg rect, .bars path").last.wait_for()
+            if name == "gradient":
+                tab.locator("#stage .scrub").fill("3.9")
+                tab.locator("#stage .scrub").blur()
+            tab.wait_for_function("document.fonts.status === 'loaded'")
+            tab.evaluate("() => new Promise(done => requestIdleCallback(done))")
+            tab.screenshot(path=ASSETS / f"{name}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
