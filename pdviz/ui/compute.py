@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
@@ -58,9 +59,10 @@ def _load_torch() -> None:
     from pdviz.analysis import gradient_flow, signal_run  # noqa: F401
 
 
-def torch_loaded() -> bool:
-    """Whether PyTorch is there already, or its first use will have to wait for it."""
-    return "pdviz.analysis.gradient_flow" in sys.modules
+def waiting() -> AbstractContextManager[None]:
+    """Say what is being waited for, if computing takes long enough for that to be read."""
+    loaded = "pdviz.analysis.gradient_flow" in sys.modules
+    return st.spinner("Computing …" if loaded else "Loading PyTorch, once …")
 
 
 @st.cache_resource(show_spinner=False)

@@ -46,11 +46,10 @@ def browser() -> Iterator[object]:
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app, started as README says, with a home directory that nothing can be written to."""
+    """The app, started as README says, with a home directory that nobody can write to."""
     folder = tmp_path_factory.mktemp("server")
-    home = folder / "home"
-    home.mkdir()
-    home.chmod(0o500)
+    (folder / "file").touch()
+    home = folder / "file" / "home"  # below a file: not even root can make anything there
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -37,11 +37,8 @@ def body(state: State) -> None:
     )
     _choices(state)
     below = st.container()
-    if compute.torch_loaded():
+    with results, compute.waiting():
         _results(state, results, below)
-    else:
-        with results, st.spinner("Loading PyTorch, once …"):
-            _results(state, results, below)
 
 
 def _choices(state: State) -> None:

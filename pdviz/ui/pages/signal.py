@@ -44,11 +44,8 @@ def body(state: State) -> None:
         controls.slider("start", "First sample shown", most=signal.length - state.samples)
     closely = st.container()
     st.caption(f"{signal.title}: {signal.source}")
-    if compute.torch_loaded():
+    with results, compute.waiting():
         _results(state, signal, device, results, closely)
-    else:
-        with results, st.spinner("Loading PyTorch, once …"):
-            _results(state, signal, device, results, closely)
 
 
 def _weights(state: State) -> str:
