@@ -12,21 +12,35 @@ from pdviz.ui.session import bind, current, show_notice
 from pdviz.ui.state import RULES
 
 
-def whole(name: str, **settings: Any) -> None:
+def whole(name: str, meaning: str, **settings: Any) -> None:
     """A number field for a whole number; what is out of range is mended and said."""
     rule = RULES[name]
     assert isinstance(rule, Whole)
     key, value = bind(name, getattr(current(), name))
-    st.number_input(rule.label, value=value, step=2 if rule.odd else 1, key=key, **settings)
+    st.number_input(
+        rule.label,
+        value=value,
+        step=2 if rule.odd else 1,
+        key=key,
+        help=f"{meaning}; {rule.least:,} to {rule.most:,}{', odd' if rule.odd else ''}.",
+        **settings,
+    )
     show_notice(name)
 
 
-def decimal(name: str, **settings: Any) -> None:
+def decimal(name: str, meaning: str, **settings: Any) -> None:
     """A number field for a decimal number."""
     rule = RULES[name]
     assert isinstance(rule, Decimal)
     key, value = bind(name, getattr(current(), name))
-    st.number_input(rule.label, value=value, format="%.4g", key=key, **settings)
+    st.number_input(
+        rule.label,
+        value=value,
+        format="%.4g",
+        key=key,
+        help=f"{meaning}; {rule.least:g} to {rule.most:g}.",
+        **settings,
+    )
     show_notice(name)
 
 

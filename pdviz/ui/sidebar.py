@@ -28,9 +28,9 @@ def pattern_controls() -> None:
     """Draw the controls of the shared pattern into the sidebar."""
     with st.sidebar:
         _presets()
-        controls.whole("wing", help="Taps in each wing.")
-        controls.whole("dilation", help="Distance between neighbouring wing taps, in samples.")
-        controls.whole("island", help="Width of the dense part in the middle: an odd number.")
+        controls.whole("wing", "Taps in each wing")
+        controls.whole("dilation", "Distance between neighbouring wing taps, in samples")
+        controls.whole("island", "Taps in the dense part in the middle")
         controls.toggle("causal", help="No right wing: the output sees present and past alone.")
         _text()
 

@@ -86,7 +86,7 @@ class State:
     channel: int = 0
     start: int = 0
     samples: int = 720
-    position: int = 360
+    position: int = 340
     weights: str = "gaussian"
     values: tuple[float, ...] = ()
     seed: int = 0

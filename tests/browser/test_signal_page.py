@@ -34,11 +34,11 @@ def test_the_electrocardiogram_through_each_kind_of_weights(page):
     offsets = np.array(pattern.offsets)
     page.open("/signal")
     gaussian = np.exp(-(offsets**2) / (2 * 3.5**2))
-    _shows(page, _expected(pattern, gaussian / gaussian.sum(), samples, 360))
+    _shows(page, _expected(pattern, gaussian / gaussian.sum(), samples, 340))
 
     page.choose("Weights", "Moving average")
     average = np.full(13, 1 / 13)
-    value = _expected(pattern, average, samples, 360)
+    value = _expected(pattern, average, samples, 340)
     _shows(page, value)
     page.until(lambda: sorted(_drawn(page, "product")), list(pattern.offsets))
     assert sum(_drawn(page, "product").values()) == pytest.approx(value, rel=1e-6)
@@ -46,12 +46,12 @@ def test_the_electrocardiogram_through_each_kind_of_weights(page):
     assert page.bars("window") == 13 + 21 + 13
 
     page.choose("Weights", "Difference (slope)")
-    _shows(page, np.polyfit(offsets, samples[360 + offsets], 1)[0])
+    _shows(page, np.polyfit(offsets, samples[340 + offsets], 1)[0])
 
     page.choose("Weights", "Random")
     page.type("Seed", "7")
     random = np.random.default_rng(7).uniform(-(13**-0.5), 13**-0.5, 13)
-    _shows(page, _expected(pattern, random, samples, 360))
+    _shows(page, _expected(pattern, random, samples, 340))
     page.until(page.query, "weights=random&seed=7")
 
 
@@ -62,10 +62,10 @@ def test_moving_the_kernel_moves_the_window(page):
     slider = page.tab.get_by_role("slider").first
     slider.focus()
     slider.press("ArrowRight")
-    _shows(page, _expected(pattern, np.full(13, 1 / 13), samples, 361))
-    page.until(page.query, "position=361&weights=average")
+    _shows(page, _expected(pattern, np.full(13, 1 / 13), samples, 341))
+    page.until(page.query, "position=341&weights=average")
     page.until(
-        lambda: next(t["x"] for t in page.traces("section") if t["name"] == "here"), [361 / 360]
+        lambda: next(t["x"] for t in page.traces("section") if t["name"] == "here"), [341 / 360]
     )
 
 
@@ -96,7 +96,7 @@ def test_typed_weights(page):
     samples = signals.load("ecg").samples[0]
     page.open("/signal?wing=0&island=3&weights=typed&values=0,1,0")
     pattern = Pattern.partially_dilated(0, 1, 3)
-    _shows(page, _expected(pattern, np.array([0.0, 1, 0]), samples, 360))
+    _shows(page, _expected(pattern, np.array([0.0, 1, 0]), samples, 340))
     table = page.tab.locator('[data-testid="stDataFrame"] canvas').first
     box = table.bounding_box()
 
@@ -108,5 +108,5 @@ def test_typed_weights(page):
     page.until(cell_opened, True)
     page.tab.locator(".gdg-input").fill("2.5")
     page.tab.locator(".gdg-input").press("Enter")
-    _shows(page, _expected(pattern, np.array([2.5, 1, 0]), samples, 360))
+    _shows(page, _expected(pattern, np.array([2.5, 1, 0]), samples, 340))
     page.until(page.query, "wing=0&island=3&weights=typed&values=2.5%2C1%2C0")

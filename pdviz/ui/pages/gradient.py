@@ -50,10 +50,10 @@ def _choices(state: State) -> None:
         controls.choice("target", width=330)
         controls.choice("scope", segmented=True)
         controls.choice("initial", width=180)
-        controls.whole("seed", width=130)
+        controls.whole("seed", "Where random numbers start from", width=130)
         controls.choice("optimizer", segmented=True)
-        controls.decimal("rate", step=0.01, width=150)
-        controls.whole("steps", width=130)
+        controls.decimal("rate", "How far a step goes, η", step=0.01, width=160)
+        controls.whole("steps", "Steps in the run below", width=130)
     if state.initial == "typed":
         weights_table(state)
 

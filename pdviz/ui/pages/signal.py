@@ -32,7 +32,7 @@ def body(state: State) -> None:
             controls.numbered("channel", signal.channels, width=220)
         controls.choice("weights", width=190)
         if state.weights == "random" or state.signal in ("sines", "noise"):
-            controls.whole("seed", width=130)
+            controls.whole("seed", "Where random numbers start from", width=130)
         device = st.container(width=200)
     if state.weights == "typed":
         weights_table(state)
