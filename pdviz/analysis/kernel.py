@@ -52,11 +52,12 @@ def dense_like(pattern: Pattern) -> Pattern:
 
 
 def dilated_like(pattern: Pattern) -> Pattern | None:
-    """The plain dilated kernel over the same elements, with a tap at the origin.
+    """The plain dilated kernel over the same elements: `pattern` itself where it is one.
 
-    It has the dilation of the pattern's family, or, of a free pattern, its widest step between
-    neighbouring taps; where that does not divide the span, it is shorter by less than one step on
-    either side. None where the step is 1: that would be the dense kernel.
+    Otherwise one with a tap at the origin and the dilation of the pattern's family, or, of a free
+    pattern, its widest step between neighbouring taps; where that does not divide the span, it is
+    shorter by less than one step on either side. None where the step is 1: that would be the dense
+    kernel.
     """
     if pattern.family is not None:
         step = pattern.family[1]
@@ -64,5 +65,7 @@ def dilated_like(pattern: Pattern) -> Pattern | None:
         step = max((after - before for before, after in pairwise(pattern.offsets)), default=1)
     if step == 1:
         return None
+    if len(pattern.runs) == 1:
+        return pattern
     before, after = pattern.origin // step, (pattern.kernel_size - 1 - pattern.origin) // step
     return Pattern(tuple(step * k for k in range(-before, after + 1)))

@@ -41,6 +41,7 @@ class ReceptiveField:
         support: (reached,) the positions that are reached, ascending.
         coverage: the share of the extent that is reached, len(support) / extent.
         largest_gap: the longest row of inputs inside the extent that are not reached.
+        longest_run: the longest row of inputs that are all reached.
     """
 
     start: int
@@ -51,6 +52,7 @@ class ReceptiveField:
     support: np.ndarray
     coverage: float
     largest_gap: int
+    longest_run: int
 
 
 def receptive_field(layers: Sequence[Layer]) -> ReceptiveField:
@@ -76,6 +78,7 @@ def receptive_field(layers: Sequence[Layer]) -> ReceptiveField:
         support=frozen(reached + start, np.int64),
         coverage=len(reached) / extent,
         largest_gap=int(np.diff(reached).max(initial=1)) - 1,
+        longest_run=max(map(len, np.split(reached, np.flatnonzero(np.diff(reached) > 1) + 1))),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import median
 from time import perf_counter
 
 import numpy as np
@@ -24,9 +23,9 @@ class SignalRun:
 
     Attributes:
         output: (C, L) float32.
-        seconds: median time of a forward pass, after one to warm up; the transfer to a GPU and back
-            is not counted.
-        repetitions: how many passes that is the median of.
+        seconds: time of the fastest forward pass, after one to warm up: what others on the machine
+            do can only add to it. The transfer to a GPU and back is not counted.
+        repetitions: how many passes that is the fastest of.
         fold_difference: the largest |layer − folded Conv1d| over the outputs compared.
         fold_scale: the largest |output| among them.
         compared: (first, last + 1) of those outputs.
@@ -89,7 +88,7 @@ def run_signal(
         scale = ours.abs().max().item()
     return SignalRun(
         output=frozen(output.cpu().numpy(), np.float32),
-        seconds=median(times),
+        seconds=min(times),
         repetitions=len(times),
         fold_difference=difference,
         fold_scale=scale,

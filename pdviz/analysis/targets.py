@@ -15,7 +15,7 @@ TARGETS = MappingProxyType(
     {
         "gaussian": "What Gaussian weights on these taps would give",
         "smooth": "The mean of the whole span, gaps included",
-        "next": "The next sample",
+        "next": "The next sample, which only a causal kernel has to predict",
     }
 )
 """The kinds of target, by the name they have in a link, with the name they have on a page."""

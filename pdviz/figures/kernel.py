@@ -43,7 +43,9 @@ def kernel_figure(pattern: Pattern) -> go.Figure:
     }
     if linked:
         axis.update(showticklabels=False, ticks="")
-        axis["title"] = {"text": "above: the kernel by offset, in samples; below: its parameters"}
+        axis["title"] = {
+            "text": "above: by offset in samples, ▲ the output’s own; below: the weights, packed"
+        }
         _draw_gaps(sheet, pattern)
         _draw_compact(sheet, pattern)
         _draw_offsets(sheet, pattern, int(axis["dtick"]))

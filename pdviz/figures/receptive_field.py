@@ -26,10 +26,11 @@ class FieldPanel(NamedTuple):
 
 
 def field_summary(field: ReceptiveField) -> str:
-    """What a stack reaches, in words: "reaches 53 of 61 inputs (87 %), widest hole 1"."""
+    """What a stack reaches, in words: "reaches 53 of 61 inputs (87%), widest hole 1, …"."""
     reached = f"{len(field.support):,} of {field.extent:,} inputs ({field.coverage:.0%})"
-    hole = f", widest hole {field.largest_gap:,}" if field.largest_gap else ", no holes"
-    return f"reaches {reached}{hole}"
+    if not field.largest_gap:
+        return f"reaches {reached}, no holes"
+    return f"reaches {reached}, widest hole {field.largest_gap:,}, unbroken {field.longest_run:,}"
 
 
 def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:

@@ -13,14 +13,18 @@ from pdviz.figures.style import (
     COLOURS,
     GAP,
     PARTS,
+    SYMBOLS,
     Sheet,
     element_names,
     offset_axis,
+    part_names,
     texture,
 )
 from pdviz.pattern import Pattern
 
 _COLUMNS: Final = 420
+_TAPS_SEEN: Final = 24
+"""Taps are marked on a section of at most so many kernels' length."""
 
 
 def section_figure(
@@ -30,76 +34,65 @@ def section_figure(
     *,
     index: int,
     pattern: Pattern,
+    whole: tuple[int, int],
     unit: str,
+    output_unit: str,
     time_unit: str,
 ) -> go.Figure:
-    """Input above, output below, on one time axis; the kernel's window is shaded.
+    """Input above, output below, on one time axis; the window and its taps over the samples.
 
     Args:
         times: (n,) the time of each sample, in `time_unit`.
-        samples, output: (n,) in `unit`.
+        samples, output: (n,) in `unit` and `output_unit`.
         index: the sample the window is at.
-        pattern: how far the window reaches.
-        unit, time_unit: for the axes.
+        pattern: how far the window reaches, and the samples that its taps multiply.
+        whole: first and last + 1 of the outputs whose window lies inside the signal. Where zeros
+            stand in for samples the output is shaded, and the axis does not make room for it.
+        unit, output_unit, time_unit: for the axes.
     """
     sheet = Sheet(380, top=30, bottom=44, left=48)
     period = float(times[1] - times[0])
+    guide = {"width": 1, "color": GAP, "dash": "dot"}
     first = float(times[index]) - (pattern.origin + 0.5) * period
-    last = first + pattern.kernel_size * period
-    line = {"width": 1.4}
-    sheet.add(
-        "scatter",
-        name="input",
-        x=times,
-        y=samples,
-        mode="lines",
-        line={**line, "color": GAP},
-        xaxis="x",
-        yaxis="y",
-        hovertemplate=f"%{{x:.6~g}} {time_unit}<br>input %{{y:.5~g}} {unit}<extra></extra>",
+    rows = (
+        ("y", "input", samples, unit, GAP),
+        ("y2", "output", output, output_unit, ACCENT),
     )
-    sheet.add(
-        "scatter",
-        name="output",
-        x=times,
-        y=output,
-        mode="lines",
-        line={**line, "color": ACCENT},
-        xaxis="x",
-        yaxis="y2",
-        hovertemplate=f"%{{x:.6~g}} {time_unit}<br>output %{{y:.5~g}} {unit}<extra></extra>",
-    )
-    for axis, values, colour in (("y", samples, GAP), ("y2", output, ACCENT)):
+    for axis, name, values, row_unit, colour in rows:
+        sheet.add(
+            "scatter",
+            name=name,
+            x=times,
+            y=values,
+            mode="lines",
+            line={"width": 1.4, "color": colour},
+            yaxis=axis,
+            hovertemplate=f"%{{x:.6~g}} {time_unit}<br>{name} %{{y:.5~g}} {row_unit}"
+            "<extra></extra>",
+        )
         sheet.add(
             "scatter",
             name="here",
             x=[times[index]],
             y=[values[index]],
             mode="markers",
-            xaxis="x",
             yaxis=axis,
             marker={"size": 10, "color": colour, "line": {"width": 2, "color": "white"}},
             hoverinfo="skip",
         )
-    sheet.shape(
-        "rect",
-        x0=first,
-        x1=last,
-        y0=0.53,
-        y1=1,
-        fillcolor="rgba(138,147,163,0.18)",
-        line={"width": 1, "color": GAP, "dash": "dot"},
-    )
-    sheet.shape(
-        "line",
-        x0=times[index],
-        x1=times[index],
-        y0=0,
-        y1=1,
-        line={"width": 1, "color": GAP, "dash": "dot"},
-    )
-    for text, y, colour in (("input", 1.0, GAP), ("output", 0.46, ACCENT)):
-        sheet.heading(f"<b>{text}</b>, in {unit}", y, colour)
+        sheet.heading(f"<b>{name}</b>, in {row_unit}", 1.0 if axis == "y" else 0.46, colour)
+    if len(times) <= _TAPS_SEEN * pattern.kernel_size:
+        _draw_taps(sheet, pattern, times, samples, index)
+    end = first + pattern.kernel_size * period
+    tint = "rgba(138,147,163,0.18)"
+    sheet.shape("rect", x0=first, x1=end, y0=0.53, y1=1, fillcolor=tint, line=guide)
+    sheet.shape("line", x0=times[index], x1=times[index], y0=0, y1=1, line=guide)
+    low, high = max(whole[0], 0), min(whole[1], len(times))
+    for start, stop in ((0, low), (high, len(times))):
+        if 0 <= start < stop <= len(times):
+            edges = (float(times[start]) - period / 2, float(times[stop - 1]) + period / 2)
+            line = {"width": 0}
+            sheet.shape("rect", x0=edges[0], x1=edges[1], y0=0, y1=0.46, fillcolor=tint, line=line)
     sheet.layout.update(
         xaxis={
             "anchor": "y2",
@@ -113,12 +106,40 @@ def section_figure(
             "tickformat": "" if time_unit == "s" else "d",
         },
         yaxis={"domain": [0.54, 1.0], "zeroline": False, "nticks": 5},
-        yaxis2={"domain": [0.0, 0.46], "zeroline": False, "nticks": 5},
+        yaxis2={"domain": [0.0, 0.46], "zeroline": False, "nticks": 5, **_room(output[low:high])},
     )
     return sheet.figure()
 
 
-def window_figure(pattern: Pattern, window: Window, unit: str) -> go.Figure:
+def _draw_taps(
+    sheet: Sheet, pattern: Pattern, times: np.ndarray, samples: np.ndarray, index: int
+) -> None:
+    """A mark on every sample that a tap multiplies."""
+    names = part_names(pattern)
+    for part in PARTS:
+        under = [index + o for o, name in zip(pattern.offsets, names, strict=True) if name == part]
+        seen = [i for i in under if 0 <= i < len(times)]
+        if seen:
+            sheet.add(
+                "scatter",
+                name=f"{part}, taps",
+                x=times[seen],
+                y=samples[seen],
+                mode="markers",
+                marker={"size": 6, "color": COLOURS[part], "symbol": SYMBOLS[part]},
+                hoverinfo="skip",
+            )
+
+
+def _room(values: np.ndarray) -> dict[str, list[float]]:
+    """The range of an axis on which these values fit; what Plotly finds if there are none."""
+    if values.size == 0 or values.min() == values.max():
+        return {}
+    margin = 0.08 * float(values.max() - values.min())
+    return {"range": [float(values.min()) - margin, float(values.max()) + margin]}
+
+
+def window_figure(pattern: Pattern, window: Window, unit: str, output_unit: str) -> go.Figure:
     """The weights over the samples they multiply over the products, column by column.
 
     Samples under a gap are drawn in grey: they are there, and nothing multiplies them.
@@ -129,7 +150,7 @@ def window_figure(pattern: Pattern, window: Window, unit: str) -> go.Figure:
     rows = (
         ("y", "weights w[o]", window.kernel, "weight", ""),
         ("y2", "samples x[t + o]", window.samples, "sample", unit),
-        ("y3", "products w[o] · x[t + o]", window.products, "product", unit),
+        ("y3", "products w[o] · x[t + o]", window.products, "product", output_unit),
     )
     tops = (1.0, 0.64, 0.29)
     for (axis, title, values, word, row_unit), top in zip(rows, tops, strict=True):

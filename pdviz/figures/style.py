@@ -24,13 +24,10 @@ ACCENT: Final = "#6F5BD6"
 
 PARTS: Final = ("left wing", "island", "right wing")
 COLOURS: Final = {"left wing": LEFT, "island": ISLAND, "right wing": RIGHT, "gap": GAP}
+SYMBOLS: Final = {"left wing": "triangle-left", "island": "square", "right wing": "triangle-right"}
 _TEXTURES: Final = {"left wing": "\\", "island": "", "right wing": "/", "gap": ""}
-CONFIG: Final = {
-    "displaylogo": False,
-    "scrollZoom": False,
-    "modeBarButtonsToRemove": ["select2d", "lasso2d"],
-}
-"""Options of the chart's own tool bar."""
+CONFIG: Final = {"displayModeBar": False, "scrollZoom": False}
+"""No tool bar: it would lie over the drawing where there is no pointer to leave it."""
 
 
 def texture(part: str) -> dict[str, Any]:

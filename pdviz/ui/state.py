@@ -84,15 +84,15 @@ class State:
     layers: int = 3
     signal: str = "ecg"
     channel: int = 0
-    start: int = 0
-    samples: int = 720
-    position: int = 340
+    start: int = 160
+    samples: int = 360
+    position: int = 180
     weights: str = "gaussian"
     values: tuple[float, ...] = ()
     seed: int = 0
     device: str = "cpu"
     initial: str = "random"
-    target: str = "next"
+    target: str = "gaussian"
     scope: str = "position"
     rate: float = 0.05
     optimizer: str = "sgd"
@@ -121,6 +121,8 @@ class State:
             new: State = replace(self, text="", origin=0, **{name: value})
             return new._keeping_values(self), notice
         new = replace(self, **{name: value})
+        if name == "signal":
+            new = replace(new, **_opening(value))
         if value == "typed" and name in ("weights", "initial"):
             if self.pattern.taps > MAX_TYPED_WEIGHTS:
                 return self, f"At most {MAX_TYPED_WEIGHTS} weights can be typed by hand."
@@ -143,18 +145,23 @@ class State:
     def edit_pattern(self, text: str, origin: int | None = None) -> tuple[State, str | None]:
         """This state with the pattern that was typed, or a sentence that says why it cannot be."""
         try:
-            return self.with_pattern(read_pattern(text, origin)), None
+            pattern = read_pattern(text, origin)
+            left_out = len("".join(text.split())) - pattern.kernel_size
+            notice = f"{left_out} gaps outside taps and origin were left out." if left_out else None
+            return self.with_pattern(pattern), notice
         except Wrong as wrong:
             return self, f"{wrong.sentence}. The pattern stays as it was."
 
     def to_query(self) -> dict[str, str]:
         """The parameters of a link to this state: what differs from a first visit."""
-        default = State()
+        default = State(signal=self.signal, **_opening(self.signal))
         query = {
             name: rule.write(getattr(self, name))
             for name, rule in RULES.items()
             if getattr(self, name) != getattr(default, name)
         }
+        if self.signal != State().signal:
+            query["signal"] = self.signal
         if self.text:
             for name in ("wing", "dilation", "island", "causal"):
                 query.pop(name, None)
@@ -174,7 +181,7 @@ class State:
                 except Wrong as wrong:
                     shown = rule.write(getattr(default, name)) or "none"
                     notices.append(_sentence(wrong, query[name], shown))
-        state: State = replace(default, **read)
+        state: State = replace(default, **{**_opening(read.get("signal", default.signal)), **read})
         if "pattern" in query:
             try:
                 state = state._with_pattern_alone(_linked_pattern(query))
@@ -184,8 +191,10 @@ class State:
         for name, rule in RULES.items():
             if name in query and getattr(settled, name) != getattr(state, name):
                 shown = rule.write(getattr(settled, name)) or "none"
-                clash = Wrong(f"{rule.label} must fit the rest of the link")
-                notices.append(_sentence(clash, query[name], shown))
+                clash = "must fit the signal and the pattern"
+                if name in ("weights", "initial", "values"):
+                    clash = f"need one value for each of the {state.pattern.taps} taps"
+                notices.append(_sentence(Wrong(f"{rule.label} {clash}"), query[name], shown))
         return settled, notices
 
     def _with_pattern_alone(self, pattern: Pattern) -> State:
@@ -227,6 +236,17 @@ class State:
             "step": min(self.step, self.steps - 1),
         }
         return replace(self, **changes)
+
+
+def _opening(signal: str) -> dict[str, Any]:
+    """The section and position at which a signal is first shown: where something happens."""
+    default = State()
+    if signal == default.signal:
+        return {"start": default.start, "samples": default.samples, "position": default.position}
+    length = signals.load(signal).length
+    samples = min(default.samples, length)
+    start = (length - samples) // 2 if signal in ("impulse", "step") else 0
+    return {"start": start, "samples": samples, "position": samples // 2}
 
 
 def _bounded(label: str, text: str) -> str:

@@ -14,6 +14,7 @@ const SVG = "http://www.w3.org/2000/svg"
 const CHAPTERS = 6
 const SECONDS_PER_CHAPTER = 4
 const MOTION = 0.6 // the share of a chapter in which things move; the rest is for reading
+const OPENING = 3 + MOTION // before anything is played: the gradient has just arrived
 const BANDS = [
   { id: "samples", title: "samples under the kernel, x[t + o]", height: 76, bar: 28 },
   { id: "products", title: "products, w[o] · x[t + o]", height: 76, bar: 28 },
@@ -167,8 +168,8 @@ function build(/** @type {SVGSVGElement} */ svg, /** @type {Trace} */ trace, /**
       set(dropped[i], place(i), band.gradient.zero, high(v, "gradient"))
       show(dropped[i], gap ? gather : 0)
       if (!labelled) return
-      write(gradientText[i], place(i), band.gradient.zero + fall, height, v.toFixed(gradientDecimals).replace("-", "−"))
-      show(gradientText[i], back < 1 ? 0 : gap ? 1 - gather : mix(1, 0.5, gather))
+      write(gradientText[i], place(i), band.gradient.zero, height, v.toFixed(gradientDecimals).replace("-", "−"))
+      show(gradientText[i], back < 1 ? 0 : mix(1, 0.5, gather))
     })
     trace.taps.forEach((i, j) => {
       const now = mix(trace.compact[j], trace.compactAfter[j], step)
@@ -217,7 +218,7 @@ export default function ({ data, parentElement }) {
   const find = (/** @type {string} */ name) => root.querySelector(name)
   const svg = find("svg"), scrub = find(".scrub"), caption = find(".caption")
   const facts = find(".facts"), play = find(".play"), chapters = find(".chapters"), readout = find(".readout")
-  const self = LOCAL.get(root) ?? { time: CHAPTERS, playing: false, frame: 0, width: 0, chapter: -1 }
+  const self = LOCAL.get(root) ?? { time: OPENING, fresh: true, playing: false, frame: 0, width: 0, chapter: -1 }
   LOCAL.set(root, self)
   self.trace = data
   const still = matchMedia("(prefers-reduced-motion: reduce)")
@@ -265,6 +266,7 @@ export default function ({ data, parentElement }) {
   /** Let time run from where it is to `stop`; `playing` says whether the button is for pausing. */
   function advance(/** @type {number} */ stop, /** @type {boolean} */ playing) {
     cancelAnimationFrame(self.frame)
+    self.fresh = false
     self.playing = playing
     let last = performance.now()
     const tick = (/** @type {number} */ now) => {
@@ -280,6 +282,7 @@ export default function ({ data, parentElement }) {
   }
   function halt(/** @type {number} */ time) {
     cancelAnimationFrame(self.frame)
+    self.fresh = false
     self.playing = false
     self.time = time
     self.paint()
@@ -295,7 +298,7 @@ export default function ({ data, parentElement }) {
 
   function toggle() {
     if (self.playing) return halt(self.time)
-    if (self.time >= CHAPTERS) self.time = 0
+    if (self.fresh || self.time >= CHAPTERS) self.time = 0
     advance(CHAPTERS, true)
   }
 
@@ -307,8 +310,10 @@ export default function ({ data, parentElement }) {
     const target = /** @type {HTMLElement} */ (event.target)
     if (event.ctrlKey || event.metaKey || event.altKey) return
     if (event.key === " " && target.tagName !== "BUTTON") toggle()
-    else if (event.key === "ArrowRight" && target !== scrub) find(".forward").click()
-    else if (event.key === "ArrowLeft" && target !== scrub) find(".back").click()
+    else if (target === scrub && event.key === "ArrowRight") halt(Math.min(CHAPTERS, self.time + 0.1))
+    else if (target === scrub && event.key === "ArrowLeft") halt(Math.max(0, self.time - 0.1))
+    else if (event.key === "ArrowRight" || event.key === "PageUp") find(".forward").click()
+    else if (event.key === "ArrowLeft" || event.key === "PageDown") find(".back").click()
     else if (event.key === "Home") halt(0)
     else if (event.key === "End") halt(CHAPTERS)
     else return
@@ -318,7 +323,11 @@ export default function ({ data, parentElement }) {
     const box = svg.getBoundingClientRect()
     const count = data.offsets.length
     const column = self.width / Math.max(count, 9)
-    const i = Math.round((event.clientX - box.left - self.width / 2) / column + (count - 1) / 2)
+    const columns = (event.clientX - box.left - self.width / 2) / column
+    const packed = event.clientY - box.top > box.height - BANDS[BANDS.length - 1].height
+    const i = packed
+      ? data.taps[Math.round(columns + (data.taps.length - 1) / 2)]
+      : Math.round(columns + (count - 1) / 2)
     if (i >= 0 && i < count) readout.textContent = reading(data, i)
   }
   svg.onpointermove = read

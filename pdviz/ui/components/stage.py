@@ -121,6 +121,8 @@ def _captions(trace: GradientTrace, optimizer: str, rate: float) -> list[tuple[s
         else f"Adam moves every parameter by about {rate:g}, against its gradient."
     )
     step = f"{moved} The loss goes from {number(trace.loss)} to {number(trace.loss_after)}."
+    if trace.loss_after > trace.loss:
+        step += " It has grown: the step was too long."
     names = ("Assemble", "Correlate", "Loss", "Back", "Gather", "Step")
     return list(zip(names, (assemble, correlate, loss, back, gather, step), strict=True))
 

@@ -32,9 +32,7 @@ def body(state: State) -> None:
         )
         return
     results = st.container()
-    controls.slider(
-        "position", "Output looked at, by sample of the section", most=state.samples - 1
-    )
+    controls.slider("position", "Output looked at (sample of the section)", most=state.samples - 1)
     _choices(state)
     below = st.container()
     with results, compute.waiting():
@@ -43,11 +41,11 @@ def body(state: State) -> None:
 
 def _choices(state: State) -> None:
     signal = signals.load(state.signal, state.seed)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         controls.choice("signal", width=230)
         if len(signal.channels) > 1:
             controls.numbered("channel", signal.channels, width=220)
-        controls.choice("target", width=330)
+        controls.choice("target", width=400)
         controls.choice("scope", segmented=True)
         controls.choice("initial", width=180)
         controls.whole("seed", "Where random numbers start from", width=130)
@@ -99,6 +97,8 @@ def _results(state: State, place: DeltaGenerator, below: DeltaGenerator) -> None
                 f"The loss grew without bound and the run ended after {run.steps} steps. "
                 "Choose a smaller learning rate."
             )
+        elif run.loss[-1] > run.loss[0]:
+            st.warning("The loss grew over this run. Choose a smaller learning rate.")
         controls.slider("step", "Step shown above", most=run.steps - 1)
         st.plotly_chart(
             training_figure(run, shown),

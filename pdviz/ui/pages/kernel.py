@@ -46,7 +46,7 @@ def _numbers(pattern: Pattern) -> None:
         ("Span", f"{numbers.kernel_size:,}", "Elements from the first to the last: kernel size K."),
         (
             "Reach",
-            f"−{numbers.before:,} … +{numbers.after:,}",
+            f"{-numbers.before:,} … {numbers.after:+,}".replace("-", "−").replace("+0", "0"),
             "The samples that one output sees, relative to its own.",
         ),
         ("Density", f"{numbers.density:.1%}", "Taps over span."),
@@ -78,7 +78,8 @@ def _receptive_field(pattern: Pattern, layers: int) -> None:
     panels = []
     for name, kernel in kernels:
         field, picture = compute.stack(kernel, layers)
-        panels.append(FieldPanel(f"{name}, {kernel.taps:,} taps", picture, field))
+        weights = f"{layers} × {kernel.taps:,} = {layers * kernel.taps:,} weights"
+        panels.append(FieldPanel(f"{name}: {weights}", picture, field))
     st.plotly_chart(
         receptive_field_figure(panels),
         key="receptive field",
@@ -86,15 +87,18 @@ def _receptive_field(pattern: Pattern, layers: int) -> None:
         alt=" ".join(f"{panel.title} {field_summary(panel.field)}." for panel in panels),
     )
     st.caption(
-        "Each row goes one layer further down, from a single output to the inputs it depends on. "
+        "All layers have the same pattern. Each row goes one layer further down, from a single "
+        "output to the inputs it depends on. "
         "Stronger colour: more paths lead from there to the output. Empty: none does."
     )
 
 
 show(
     "A partially dilated kernel",
-    "A dense **island** in the middle, dilated **wings** on either side. A 1 is a tap, with a "
-    "weight to learn; a 0 is a gap and stays zero. The weights are kept side by side, without the "
-    "gaps (lower row), and written into their places to assemble the kernel (upper row).",
+    "Partially dilated convolution: a dense **island** sees what is near in full, dilated "
+    "**wings** reach far with few weights. A 1 is a tap, with a weight to learn; a 0 is a gap and "
+    "stays zero. "
+    "The weights are kept side by side (lower row) and written into their places to assemble the "
+    "kernel (upper row). Change the numbers of the pattern and see what becomes of it.",
     body,
 )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def body(state: State) -> None:
     """Draw the choices, what the layer makes of the signal, and one output closely."""
     signal = signals.load(state.signal, state.seed)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         controls.choice("signal", width=250)
         if len(signal.channels) > 1:
             controls.numbered("channel", signal.channels, width=220)
@@ -39,7 +39,9 @@ def body(state: State) -> None:
     results = st.container()
     with st.container(horizontal=True):
         longest = min(MAX_SECTION, signal.length)
-        controls.slider("position", "The kernel stands at sample", most=state.samples - 1)
+        controls.slider(
+            "position", "The kernel stands at (sample of those shown)", most=state.samples - 1
+        )
         controls.slider("samples", "Samples shown", least=MIN_SECTION, most=longest)
         controls.slider("start", "First sample shown", most=signal.length - state.samples)
     closely = st.container()
@@ -85,6 +87,7 @@ def _results(
             pattern, kind, state.seed, state.values, state.signal, device, state.start
         )
         unit = signal.units[state.channel]
+        output_unit = f"{unit} per sample" if kind == "difference" else unit
         samples = signal.samples[state.channel]
         section = slice(state.start, state.start + state.samples)
         st.plotly_chart(
@@ -95,7 +98,12 @@ def _results(
                 index=state.position,
                 pattern=pattern,
                 unit=unit,
+                output_unit=output_unit,
                 time_unit=signal.time_unit,
+                whole=(
+                    pattern.origin - state.start,
+                    signal.length - (pattern.kernel_size - 1 - pattern.origin) - state.start,
+                ),
             ),
             key="section",
             config=CONFIG,
@@ -104,10 +112,10 @@ def _results(
     compact = compute.weights(kind, pattern, state.seed, state.values)
     window = window_at(pattern, compact, samples, state.start + state.position)
     with below:
-        _numbers(signal, run, window.output, unit)
+        _numbers(signal, run, window.output, output_unit)
         st.subheader("Under the kernel", anchor=False)
         st.plotly_chart(
-            window_figure(pattern, window, unit),
+            window_figure(pattern, window, unit, output_unit),
             key="window",
             config=CONFIG,
             alt=f"Weights, samples and products by offset; they add up to {window.output:.5g}.",
@@ -121,17 +129,18 @@ def _numbers(signal: signals.Signal, run: SignalRun, output: float, unit: str) -
         size = f"{signal.length:,}" + (f" × {channels}" if channels > 1 else "")
         st.metric(
             f"Time for {size} samples",
-            f"{run.seconds * 1e3:.2f} ms",
+            f"{run.seconds * 1e3:.2g} ms",
             width="content",
-            help=f"Median of {run.repetitions} forward passes, after one to warm up.",
+            help=f"The fastest of {run.repetitions} forward passes, after one to warm up.",
         )
         first, last = run.compared
         st.metric(
             "Largest difference to the folded Conv1d",
             f"{run.fold_difference:.1e}" if run.fold_difference else "0",
             width="content",
-            help=f"Over outputs {first:,} to {last - 1:,}, the largest of which is "
-            f"{run.fold_scale:.3g}. float32 keeps about seven digits.",
+            help="The same layer folded into one ordinary Conv1d, gaps and all. Compared over "
+            f"outputs {first:,} to {last - 1:,}, the largest of which is {run.fold_scale:.3g}; float32 "
+            "keeps about seven digits.",
         )
 
 
