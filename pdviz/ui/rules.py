@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -78,7 +77,7 @@ class Decimal:
     most: float
 
     def check(self, value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
             raise Wrong(f"{self.label} must be a number")
         nearest = float(min(max(value, self.least), self.most))
         if nearest != value:
@@ -149,6 +148,9 @@ class Device:
         return value
 
 
+_EACH = Decimal("Each weight", -MAX_WEIGHT, MAX_WEIGHT)
+
+
 @dataclass(frozen=True)
 class Weights:
     """Numbers for the compact parameters, to six digits; separated by commas in a link."""
@@ -158,12 +160,23 @@ class Weights:
     def check(self, value: Any) -> tuple[float, ...]:
         if not isinstance(value, (tuple, list)) or len(value) > MAX_TYPED_WEIGHTS:
             raise Wrong(f"{self.label} must be at most {MAX_TYPED_WEIGHTS} numbers")
-        one = Decimal("Each weight", -MAX_WEIGHT, MAX_WEIGHT)
-        return tuple(float(f"{one.check(number):.6g}") for number in value)
+        mended: list[float] = []
+        sentence = None
+        for number in value:
+            try:
+                number = _EACH.check(number)
+            except Wrong as wrong:
+                if wrong.nearest is None:
+                    raise
+                number, sentence = wrong.nearest, wrong.sentence
+            mended.append(float(f"{number:.6g}"))
+        if sentence is not None:
+            raise Wrong(sentence, tuple(mended))
+        return tuple(mended)
 
     def read(self, text: str) -> tuple[float, ...]:
         parts = text.split(",", MAX_TYPED_WEIGHTS + 1) if text else []
-        return self.check([_decimal("Each weight", part) for part in parts])
+        return self.check([_decimal(_EACH.label, part) for part in parts])
 
     def write(self, value: tuple[float, ...]) -> str:
         return ",".join(f"{number:.6g}" for number in value)

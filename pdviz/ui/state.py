@@ -94,7 +94,7 @@ class State:
     initial: str = "random"
     target: str = "gaussian"
     scope: str = "position"
-    rate: float = 0.05
+    rate: float = 0.01
     optimizer: str = "sgd"
     steps: int = 20
     step: int = 0
@@ -116,7 +116,9 @@ class State:
             value = rule.check(value)
         except Wrong as wrong:
             before, value = value, getattr(self, name) if wrong.nearest is None else wrong.nearest
-            notice = f"{wrong.sentence}: {before} was changed to {value}."
+            notice = f"{wrong.sentence}: {_plain(before)} was changed to {_plain(value)}."
+        if name == "values" and len(value) != self.pattern.taps:
+            return self, f"{rule.label} {self._must_fit(name)}. They stay as they were."
         if name in ("wing", "dilation", "island", "causal"):
             new: State = replace(self, text="", origin=0, **{name: value})
             return new._keeping_values(self), notice
@@ -127,13 +129,26 @@ class State:
             if self.pattern.taps > MAX_TYPED_WEIGHTS:
                 return self, f"At most {MAX_TYPED_WEIGHTS} weights can be typed by hand."
             new = replace(new, values=self._weights_now(name))
-        return new._settled(), notice
+        new = new._settled()
+        if getattr(new, name) != value:
+            mended = getattr(new, name)
+            notice = f"{rule.label} {self._must_fit(name)}: "
+            notice += f"{_plain(value)} was changed to {_plain(mended)}."
+        return new, notice
+
+    def _must_fit(self, name: str) -> str:
+        """What a choice must agree with besides its own rule."""
+        if name in ("weights", "initial", "values"):
+            return f"need one value for each of the {self.pattern.taps} taps"
+        return "must fit the signal and what else is chosen"
 
     def _weights_now(self, name: str) -> tuple[float, ...]:
         """What to start typing from: the numbers typed before, or those of the choice so far."""
         if len(self.values) == self.pattern.taps:
             return self.values
         kind = getattr(self, name)
+        if kind == "typed" or (kind == "difference" and self.pattern.taps < 2):
+            kind = "average"
         numbers = make_weights(kind, self.pattern, self.seed).tolist()
         typed: tuple[float, ...] = RULES["values"].check(numbers)
         return typed
@@ -147,7 +162,9 @@ class State:
         try:
             pattern = read_pattern(text, origin)
             left_out = len("".join(text.split())) - pattern.kernel_size
-            notice = f"{left_out} gaps outside taps and origin were left out." if left_out else None
+            notice = (
+                f"Gaps outside taps and origin were left out: {left_out}." if left_out else None
+            )
             return self.with_pattern(pattern), notice
         except Wrong as wrong:
             return self, f"{wrong.sentence}. The pattern stays as it was."
@@ -163,8 +180,6 @@ class State:
         if self.signal != State().signal:
             query["signal"] = self.signal
         if self.text:
-            for name in ("wing", "dilation", "island", "causal"):
-                query.pop(name, None)
             query["pattern"] = self.text
             if self.origin != (len(self.text) - 1) // 2:
                 query["origin"] = str(self.origin)
@@ -183,18 +198,24 @@ class State:
                     notices.append(_sentence(wrong, query[name], shown))
         state: State = replace(default, **{**_opening(read.get("signal", default.signal)), **read})
         if "pattern" in query:
+            shown = str(state.pattern)
+            shown = shown if len(shown) <= 64 else f"one of {len(shown):,} elements"
+            given = "pattern"
             try:
-                state = state._with_pattern_alone(_linked_pattern(query))
+                pattern = read_pattern(query["pattern"])
+                if "origin" in query:
+                    given = "origin"
+                    origin = Whole("Origin", 0, MAX_PATTERN_TEXT - 1).read(query["origin"])
+                    pattern = read_pattern(query["pattern"], origin)
+                state = state._with_pattern_alone(pattern)
             except Wrong as wrong:
-                notices.append(_sentence(wrong, query["pattern"], str(state.pattern)))
+                notices.append(_sentence(wrong, query[given], shown))
         settled = state._settled()
         for name, rule in RULES.items():
             if name in query and getattr(settled, name) != getattr(state, name):
                 shown = rule.write(getattr(settled, name)) or "none"
-                clash = "must fit the signal and the pattern"
-                if name in ("weights", "initial", "values"):
-                    clash = f"need one value for each of the {state.pattern.taps} taps"
-                notices.append(_sentence(Wrong(f"{rule.label} {clash}"), query[name], shown))
+                clash = Wrong(f"{rule.label} {state._must_fit(name)}")
+                notices.append(_sentence(clash, query[name], shown))
         return settled, notices
 
     def _with_pattern_alone(self, pattern: Pattern) -> State:
@@ -214,7 +235,9 @@ class State:
     def _keeping_values(self, before: State) -> State:
         """Typed weights stay with the offset they were typed for."""
         new = self
-        if len(before.values) == before.pattern.taps:
+        if self.pattern.taps > MAX_TYPED_WEIGHTS:
+            new = replace(self, values=())
+        elif len(before.values) == before.pattern.taps:
             typed = dict(zip(before.pattern.offsets, before.values, strict=True))
             new = replace(self, values=tuple(typed.get(o, 0.0) for o in self.pattern.offsets))
         return new._settled()
@@ -229,7 +252,7 @@ class State:
             "channel": min(self.channel, len(signal.channels) - 1),
             "samples": samples,
             "start": min(self.start, signal.length - samples),
-            "position": self.position if self.position < samples else samples // 2,
+            "position": min(self.position, samples - 1),
             "values": self.values if fits and uses_typed else (),
             "weights": "gaussian" if self.weights == "typed" and not fits else self.weights,
             "initial": "random" if self.initial == "typed" and not fits else self.initial,
@@ -255,16 +278,21 @@ def _bounded(label: str, text: str) -> str:
     return text
 
 
-def _linked_pattern(query: Mapping[str, str]) -> Pattern:
-    origin = None
-    if "origin" in query:
-        origin = Whole("Origin", 0, MAX_PATTERN_TEXT - 1).read(query["origin"])
-    return read_pattern(query["pattern"], origin)
+def _plain(value: Any) -> str:
+    """A value as a sentence may name it: whole where it is short and harmless."""
+    if value is None:
+        return "nothing"
+    text = str(value)
+    return text if re.fullmatch(r"[-+]?[0-9A-Za-z.]{1,40}", text) else "what was given"
 
 
 def _sentence(wrong: Wrong, given: str, shown: str) -> str:
     """What was wrong with a link; its own text is repeated only where that is harmless."""
-    what = f"“{given}”" if re.fullmatch(r"[\w.:+-]{1,40}", given, re.ASCII) else "something else"
+    what = (
+        f"“{given}”"
+        if re.fullmatch(r"[0-9A-Za-z]{1,40}|[-+]?[0-9.]{1,40}", given)
+        else "something else"
+    )
     return f"{wrong.sentence}, but the link says {what}. Shown instead: {shown}."
 
 

@@ -32,7 +32,7 @@ def body(state: State) -> None:
         )
         return
     results = st.container()
-    controls.slider("position", "Output looked at (sample of the section)", most=state.samples - 1)
+    controls.slider("position", "Output looked at, by sample", most=state.samples - 1)
     _choices(state)
     below = st.container()
     with results, compute.waiting():

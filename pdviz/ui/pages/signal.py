@@ -39,9 +39,7 @@ def body(state: State) -> None:
     results = st.container()
     with st.container(horizontal=True):
         longest = min(MAX_SECTION, signal.length)
-        controls.slider(
-            "position", "The kernel stands at (sample of those shown)", most=state.samples - 1
-        )
+        controls.slider("position", "Kernel at sample", most=state.samples - 1)
         controls.slider("samples", "Samples shown", least=MIN_SECTION, most=longest)
         controls.slider("start", "First sample shown", most=signal.length - state.samples)
     closely = st.container()
@@ -139,8 +137,8 @@ def _numbers(signal: signals.Signal, run: SignalRun, output: float, unit: str) -
             f"{run.fold_difference:.1e}" if run.fold_difference else "0",
             width="content",
             help="The same layer folded into one ordinary Conv1d, gaps and all. Compared over "
-            f"outputs {first:,} to {last - 1:,}, the largest of which is {run.fold_scale:.3g}; float32 "
-            "keeps about seven digits.",
+            f"outputs {first:,} to {last - 1:,}, the largest of which is {run.fold_scale:.3g}; "
+            "float32 keeps about seven digits.",
         )
 
 
