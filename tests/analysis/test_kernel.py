@@ -63,15 +63,15 @@ def test_the_dense_neighbour_has_every_element_and_the_same_origin(pattern: Patt
 @settings(deadline=None, max_examples=500)
 @given(patterns)
 def test_the_dilated_neighbour_is_the_longest_that_fits(pattern: Pattern) -> None:
-    """Of all evenly spaced taps through the origin, those inside the span; none of a step of 1."""
-    if pattern.family is not None:
-        step = pattern.family[1]
-    else:
-        gaps = [b - a for a, b in zip(pattern.offsets, pattern.offsets[1:], strict=False)]
-        step = max(gaps, default=1)
+    """Evenly spaced taps: itself. Else those through the origin inside the span; none of step 1."""
+    gaps = [b - a for a, b in zip(pattern.offsets, pattern.offsets[1:], strict=False)]
+    step = pattern.family[1] if pattern.family is not None else max(gaps, default=1)
     dilated = dilated_like(pattern)
     if step == 1:
         assert dilated is None
+        return
+    if len(set(gaps)) == 1:
+        assert dilated == pattern
         return
     assert dilated is not None
     assert dilated.offsets == tuple(o for o in elements(pattern) if o % step == 0)
@@ -100,8 +100,9 @@ def test_the_dilated_neighbour_of_the_family_has_its_dilation(
         (Pattern.partially_dilated(2, 3, 1), (-6, -3, 0, 3, 6)),  # itself
         (Pattern.partially_dilated(2, 4, 3, causal=True), (-8, -4, 0)),
         (Pattern((-1, 0, 4)), (0, 4)),  # the widest step is 4
-        (Pattern((3, 5)), (0, 2, 4)),  # a tap at the origin, where the pattern has none
-        (Pattern((-5, -3)), (-4, -2, 0)),
+        (Pattern((-1, 1)), (-1, 1)),  # itself, though the origin is a gap
+        (Pattern((3, 5, 6)), (0, 2, 4, 6)),  # a tap at the origin, where the pattern has none
+        (Pattern((-6, -5, -3)), (-6, -4, -2, 0)),
         (Pattern.dense(7), None),
         (Pattern.partially_dilated(0, 5, 3), None),  # without wings a dilation is nothing
         (Pattern((3,)), None),

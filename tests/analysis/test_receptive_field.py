@@ -89,8 +89,9 @@ def assert_agrees_with_walk(field: Any, paths: Counter[int]) -> None:
     assert field.paths.tolist() == [paths[i] for i in range(first, last + 1)]
     assert field.support.tolist() == sorted(paths)
     assert field.coverage == len(paths) / (last - first + 1)
-    holes = "".join("." if i in paths else "o" for i in range(first, last + 1)).split(".")
-    assert field.largest_gap == max(map(len, holes))
+    drawn = "".join("." if i in paths else "o" for i in range(first, last + 1))
+    assert field.largest_gap == max(map(len, drawn.split(".")))
+    assert field.longest_run == max(map(len, drawn.split("o")))
 
 
 def probe(stack: Stack, padding: Any, draw: Any) -> tuple[np.ndarray, int]:
