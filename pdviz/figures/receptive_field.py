@@ -27,10 +27,15 @@ class FieldPanel(NamedTuple):
 
 def field_summary(field: ReceptiveField) -> str:
     """What a stack reaches, in words: "reaches 53 of 61 inputs (87%), widest hole 1, …"."""
-    reached = f"{len(field.support):,} of {field.extent:,} inputs ({field.coverage:.0%})"
+    reached = f"{len(field.support):,} of {field.extent:,} inputs ({_percent(field.coverage)})"
     if not field.largest_gap:
         return f"reaches {reached}, no holes"
     return f"reaches {reached}, widest hole {field.largest_gap:,}, unbroken {field.longest_run:,}"
+
+
+def _percent(share: float) -> str:
+    """A share in per cent, 100 only where it is the whole."""
+    return f"{share:.0%}" if share == 1 else f"{min(share, 0.99):.0%}"
 
 
 def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:

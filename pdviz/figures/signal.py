@@ -87,9 +87,11 @@ def section_figure(
     tint = "rgba(138,147,163,0.18)"
     sheet.shape("rect", x0=first, x1=end, y0=0.53, y1=1, fillcolor=tint, line=guide)
     sheet.shape("line", x0=times[index], x1=times[index], y0=0, y1=1, line=guide)
-    low, high = max(whole[0], 0), min(whole[1], len(times))
-    for start, stop in ((0, low), (high, len(times))):
-        if 0 <= start < stop <= len(times):
+    low = min(max(whole[0], 0), len(times))
+    high = max(min(whole[1], len(times)), low)
+    ends = [(0, low), (high, len(times))] if low < high else [(0, len(times))]
+    for start, stop in ends:
+        if start < stop:
             edges = (float(times[start]) - period / 2, float(times[stop - 1]) + period / 2)
             line = {"width": 0}
             sheet.shape("rect", x0=edges[0], x1=edges[1], y0=0, y1=0.46, fillcolor=tint, line=line)

@@ -23,7 +23,7 @@ def show(title: str, purpose: str, body: Callable[[State], None]) -> None:
 
     @st.fragment
     def page() -> None:
-        take_edits()
+        take_edits(title)
         pattern_controls()
         st.header(title, anchor=False)
         st.markdown(purpose)

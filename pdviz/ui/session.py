@@ -21,6 +21,7 @@ _LINK: Final = "link written"
 _LINK_NOTICES: Final = "link notices"
 _NOTICES: Final = "notices"
 _CONTROLS: Final = "controls"
+_PAGE: Final = "page"
 
 Edit = Callable[[State, Any], tuple[State, str | None]]
 """What a control's new value does to the state, and a sentence if it had to be mended."""
@@ -31,7 +32,10 @@ Read = Callable[[Any, Any], Any]
 
 @dataclass(frozen=True)
 class _Control:
-    """A control as it was last drawn: its identity, what it began with, and what it was seen at."""
+    """A control as it was last drawn: its identity, what it began with, and what it was seen at.
+
+    One that is `drawn` stands on the page that is open.
+    """
 
     key: str
     number: int
@@ -40,6 +44,7 @@ class _Control:
     seen: Any
     edit: Edit
     read: Read
+    drawn: bool = True
 
 
 def open_session() -> None:
@@ -69,11 +74,15 @@ def write_link() -> None:
         st.query_params.from_dict(query)
 
 
-def take_edits() -> None:
-    """Let what was done to the controls since the last run change the state."""
+def take_edits(page: str) -> None:
+    """Let what was done to the controls of this page since the last run change the state."""
+    if st.session_state.get(_PAGE) != page:
+        st.session_state[_PAGE] = page  # what is sent of the page that was left is no edit
+        left = st.session_state[_CONTROLS].items()
+        st.session_state[_CONTROLS] = {name: replace(c, drawn=False) for name, c in left}
     for name, control in st.session_state[_CONTROLS].items():
-        if control.key not in st.session_state:
-            continue  # of another page
+        if not control.drawn or control.key not in st.session_state:
+            continue
         shown = _shown(control)
         if shown == control.seen:
             continue
@@ -110,10 +119,10 @@ def bind(
             return state.edit(name, new)
 
     control: _Control | None = st.session_state[_CONTROLS].get(name)
-    if control is None or control.bounds != bounds or _shown(control) != value:
+    if control is None or not control.drawn or control.bounds != bounds or _shown(control) != value:
         number = 0 if control is None else control.number + 1
         key = f"control-{name}-{number}"
-        control = _Control(key, number, bounds, initial=value, seen=value, edit=edit, read=read)
+        control = _Control(key, number, bounds, value, value, edit, read)
     else:
         control = replace(control, seen=value, edit=edit)
     _remember(name, control)
@@ -121,7 +130,7 @@ def bind(
 
 
 def _shown(control: _Control) -> Any:
-    """What a control shows: what it began with where its page has been left since."""
+    """What a control shows: what it began with until the browser says otherwise."""
     if control.key not in st.session_state:
         return control.initial
     return control.read(control.initial, st.session_state[control.key])

@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 from pdviz.figures.style import COLOURS, element_names
-from pdviz.ui.words import number
+from pdviz.ui.words import counted, number
 
 if TYPE_CHECKING:
     from pdviz.analysis.gradient_flow import GradientTrace
@@ -79,8 +79,13 @@ def _captions(trace: GradientTrace, optimizer: str, rate: float) -> list[tuple[s
     slope = trace.grad_output[position]
     many = trace.in_loss > 1
 
-    assemble = f"The {taps} compact parameters are written into a kernel of {size} elements."
-    assemble += f" The {gaps} gaps stay 0." if gaps else " This kernel has no gaps."
+    elements, values = counted(size, "element"), counted(gaps, "value")
+    verb = "is" if taps == 1 else "are"
+    assemble = f"{counted(taps, 'compact parameter')} {verb} written into a kernel of {elements}."
+    if gaps:
+        assemble += f" {counted(gaps, 'gap')} {'stays' if gaps == 1 else 'stay'} 0."
+    else:
+        assemble += " This kernel has no gaps."
     correlate = (
         f"Each weight multiplies the sample above it. The products add up to y = {number(y)}."
     )
@@ -92,29 +97,26 @@ def _captions(trace: GradientTrace, optimizer: str, rate: float) -> list[tuple[s
             f"L = {number(trace.loss)}. "
             f"Here ∂L/∂y = (y − target) / {trace.in_loss} = {number(slope)}."
         )
-        back = (
-            f"∂L/∂w[o] = Σ ∂L/∂y[t] · x[t + o] over all {trace.in_loss} outputs, "
-            f"at all {size} elements."
-        )
+        back = f"∂L/∂w[o] = Σ ∂L/∂y[t] · x[t + o] over all {trace.in_loss} outputs, at {elements}."
     else:
         loss = (
             f"The target is {number(target)}, so L = ½ (y − target)² = {number(trace.loss)} "
             f"and ∂L/∂y = y − target = {number(slope)}."
         )
-        back = f"∂L/∂w[o] = ∂L/∂y · x[t + o] = {number(slope)} · x[t + o], at all {size} elements."
+        back = f"∂L/∂w[o] = ∂L/∂y · x[t + o] = {number(slope)} · x[t + o], at {elements}."
+    at_gaps = np.flatnonzero(np.array(pattern.mask) == 0)
     if gaps:
-        at_gaps = np.where(np.array(pattern.mask) == 1, 0.0, trace.grad_kernel)
-        index = int(np.argmax(np.abs(at_gaps)))
+        index = int(at_gaps[np.argmax(np.abs(trace.grad_kernel[at_gaps]))])
         back += (
-            f" The gaps have one too: {number(at_gaps[index])} at offset "
+            f" Gaps have one too: {number(trace.grad_kernel[index])} at offset "
             f"{number(index - pattern.origin)}."
         )
         gather = (
-            f"The gather takes the gradient at the {taps} taps down to their parameters "
-            f"and drops the {gaps} values at the gaps."
+            f"The gather takes the gradient at {counted(taps, 'tap')} down to the parameters "
+            f"and drops the {values} at gaps."
         )
     else:
-        gather = f"The gather takes the gradient at the {taps} taps down to their parameters."
+        gather = f"The gather takes the gradient at {counted(taps, 'tap')} down to the parameters."
     moved = (
         f"SGD moves every parameter by −{rate:g} · its gradient."
         if optimizer == "sgd"
