@@ -96,7 +96,7 @@ def test_gap_gradients_are_shown_and_then_dropped(page):
     drawn = _heights(page, "gradient")
     assert all(drawn[gap] == 0 for gap in gaps)
     assert all(drawn[i] > 0 for i, tap in enumerate(pattern.mask) if tap)
-    assert "drops the 8 values at the gaps" in caption.inner_text()
+    assert "drops the 8 values at gaps" in caption.inner_text()
 
 
 def test_play_runs_through_every_chapter_and_stops(page):

@@ -1,0 +1,201 @@
+"""The palette measured: told apart from the page and from one another, by every common eye."""
+
+import itertools
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pdviz import Pattern
+from pdviz.figures import style
+from pdviz.limits import MAX_KERNEL_SIZE
+
+PALETTE = {
+    "left wing": style.LEFT,
+    "island": style.ISLAND,
+    "right wing": style.RIGHT,
+    "gap": style.GAP,
+    "accent": style.ACCENT,
+}
+PAGES = {"light": "#FFFFFF", "dark": "#11151D"}
+CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
+
+# Machado, Oliveira and Fernandes 2009, severity 1.0; they act on linear RGB.
+EYES = {
+    "all cones": np.eye(3),
+    "protanopia": np.array(
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ]
+    ),
+    "deuteranopia": np.array(
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ]
+    ),
+}
+
+# sRGB to CIE XYZ under D65 (IEC 61966-2-1).
+TO_XYZ = np.array(
+    [
+        [0.4124564, 0.3575761, 0.1804375],
+        [0.2126729, 0.7151522, 0.0721750],
+        [0.0193339, 0.1191920, 0.9503041],
+    ]
+)
+WHITE = TO_XYZ.sum(axis=1)
+
+
+def linear(colour: str) -> np.ndarray:
+    """Linear RGB of "#RRGGBB"."""
+    values = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2, contrast ratio."""
+    light, dark = sorted((linear(c) @ [0.2126, 0.7152, 0.0722] for c in (one, other)), reverse=True)
+    return float((light + 0.05) / (dark + 0.05))
+
+
+def lab(rgb: np.ndarray) -> np.ndarray:
+    """CIELAB of linear RGB."""
+    ratio = TO_XYZ @ rgb / WHITE
+    f = np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def difference(one: str, other: str, eye: str) -> float:
+    """ΔE (CIE 1976) as that eye sees it."""
+    seen = [lab(np.clip(EYES[eye] @ linear(colour), 0, 1)) for colour in (one, other)]
+    return float(np.linalg.norm(seen[0] - seen[1]))
+
+
+def test_the_measures_on_colours_with_known_answers() -> None:
+    assert contrast("#FFFFFF", "#000000") == pytest.approx(21)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.005)  # WCAG's own example
+    assert lab(linear("#FFFFFF")) == pytest.approx([100, 0, 0], abs=0.01)
+    assert lab(linear("#FF0000")) == pytest.approx([53.24, 80.09, 67.20], abs=0.02)
+    assert difference("#808080", "#808080", "protanopia") == 0
+    apart = difference("#FF0000", "#00A000", "all cones")
+    assert difference("#FF0000", "#808000", "deuteranopia") < apart / 3
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("name", PALETTE)
+def test_a_colour_stands_out_from_the_page(name: str, page: str) -> None:
+    assert contrast(PALETTE[name], PAGES[page]) >= 2.5
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize(("one", "other"), list(itertools.combinations(PALETTE, 2)))
+def test_two_colours_are_told_apart(one: str, other: str, eye: str) -> None:
+    assert difference(PALETTE[one], PALETTE[other], eye) > 15
+
+
+def test_the_wings_and_the_island_are_told_apart_without_colour_too() -> None:
+    shapes = {style.texture(part)["pattern"].get("shape", "") for part in style.PARTS}
+    assert len(shapes) == 3
+    assert len({style.SYMBOLS[part] for part in style.PARTS}) == 3
+    for part in (*style.PARTS, "gap"):
+        marker = go.bar.Marker(color=style.COLOURS[part], **style.texture(part))
+        assert marker.color == PALETTE[part]
+        if marker.pattern.shape:
+            assert marker.pattern.bgcolor == PALETTE[part]
+
+
+def test_the_page_s_own_charts_use_the_same_palette_on_the_same_backgrounds() -> None:
+    theme = tomllib.loads(CONFIG.read_text("utf-8"))["theme"]
+    for page, background in PAGES.items():
+        assert theme[page]["backgroundColor"].upper() == background
+        assert set(theme[page]["chartCategoricalColors"]) == set(PALETTE.values())
+
+
+def test_parts_are_named_tap_by_tap_and_element_by_element() -> None:
+    pattern = Pattern.parse("10110101", 3)
+    assert style.part_names(pattern) == [
+        *("left wing", "island", "island", "right wing", "right wing"),
+    ]
+    assert style.element_names(pattern) == [
+        *("left wing", "gap", "island", "island", "gap", "right wing", "gap", "right wing"),
+    ]
+
+
+@given(st.sets(st.integers(-30, 30), min_size=1).map(lambda s: Pattern(tuple(s))))
+def test_element_names_follow_the_offsets(pattern: Pattern) -> None:
+    parts = {
+        **dict.fromkeys(pattern.left, "left wing"),
+        **dict.fromkeys(pattern.island, "island"),
+        **dict.fromkeys(pattern.right, "right wing"),
+    }
+    assert style.part_names(pattern) == [parts[offset] for offset in pattern.offsets]
+    elements = range(min(*pattern.offsets, 0), max(*pattern.offsets, 0) + 1)
+    assert style.element_names(pattern) == [parts.get(offset, "gap") for offset in elements]
+
+
+def spanning(first: int, last: int) -> Pattern:
+    return Pattern(tuple({first, last}))
+
+
+@given(
+    st.builds(spanning, st.integers(-9000, 0), st.integers(0, 9000))
+    | st.builds(spanning, st.integers(-60, 0), st.integers(0, 60))
+)
+def test_ticks_stand_at_whole_offsets_zero_among_them_and_are_few(pattern: Pattern) -> None:
+    axis = style.offset_axis(pattern, title="offset")
+    first, last = -pattern.origin, pattern.kernel_size - 1 - pattern.origin
+    step = axis["dtick"]
+    assert isinstance(step, int)
+    assert axis["tick0"] == 0
+    ticks = [offset for offset in range(first, last + 1) if offset % step == 0]
+    assert 0 in ticks
+    assert len(ticks) <= 13
+    assert len(ticks) >= min(last - first + 1, 4)
+    assert str(step).strip("0") in ("1", "2", "5")
+    assert axis["tickformat"] == ",d"
+    assert axis["title"] == "offset"
+    start, end = axis["range"]
+    assert first - 1 < start < first - 0.5
+    assert last + 0.5 < end < last + 1
+
+
+@pytest.mark.parametrize(
+    ("pattern", "step"),
+    [
+        (Pattern((0,)), 1),
+        (Pattern.dense(13), 1),
+        (Pattern.dense(14), 2),
+        (Pattern.partially_dilated(), 2),
+        (Pattern.partially_dilated(16, 16, 17), 50),
+        (Pattern.partially_dilated(64, 64, 65), 1000),
+    ],
+)
+def test_tick_steps_by_hand(pattern: Pattern, step: int) -> None:
+    assert style.offset_axis(pattern)["dtick"] == step
+
+
+def test_the_widest_kernel_has_an_axis() -> None:
+    axis = style.offset_axis(Pattern((0, MAX_KERNEL_SIZE - 1)))
+    assert axis["dtick"] > 10_000
+    assert axis["range"][1] > MAX_KERNEL_SIZE - 1  # type: ignore[index]
+
+
+def test_a_figure_leaves_text_and_background_to_the_page() -> None:
+    sheet = style.Sheet(200)
+    sheet.add("bar", x=[1], y=[2])
+    sheet.note("a note", x=0, y=0)
+    sheet.heading("a heading", 1)
+    layout = sheet.figure().layout
+    assert layout.paper_bgcolor is None
+    assert layout.plot_bgcolor is None
+    assert layout.font.color is None
+    assert [note.font.color for note in layout.annotations] == [None, None]
+    assert layout.height == 200
