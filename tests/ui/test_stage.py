@@ -167,7 +167,7 @@ def words(value: float) -> str:
 
 def tells(caption: str, count: int, noun: str) -> bool:
     """Whether it says how many there are; how it says one is its own affair."""
-    return f" {count} {noun}s" in caption if count > 1 else noun in caption
+    return re.search(rf"\b{count} {noun}s", caption) is not None if count > 1 else noun in caption
 
 
 @settings(max_examples=30)
