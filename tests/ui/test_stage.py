@@ -204,9 +204,9 @@ def test_captions_tell_the_step_with_its_own_numbers(case: Case) -> None:
         assert f"= {words(trace.grad_output[at])} · x[t + o]" in captions["Back"]
     assert tells(captions["Back"], size, "element")
     assert tells(captions["Gather"], taps, "tap")
-    assert captions["Step"].endswith(
-        f"The loss goes from {words(trace.loss)} to {words(trace.loss_after)}."
-    )
+    told = f"The loss goes from {words(trace.loss)} to {words(trace.loss_after)}."
+    grown = " It has grown: the step was too long." if trace.loss_after > trace.loss else ""
+    assert captions["Step"].endswith(told + grown)
     for name in ("Assemble", "Correlate", "Back", "Gather"):
         assert ("gap" in captions[name].lower()) == (gaps > 0 or name == "Assemble")
 
