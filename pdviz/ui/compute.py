@@ -6,9 +6,8 @@ all sessions share it. What runs PyTorch takes turns.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
@@ -61,14 +60,13 @@ def _load_torch() -> None:
 
 def waiting() -> AbstractContextManager[None]:
     """Say what is being waited for, if computing takes long enough for that to be read."""
-    loaded = "pdviz.analysis.gradient_flow" in sys.modules
-    return st.spinner("Computing …" if loaded else "Loading PyTorch, once …")
+    return st.spinner("Computing …" if warm_up().done() else "Loading PyTorch, once …")
 
 
 @st.cache_resource(show_spinner=False)
-def warm_up() -> None:
+def warm_up() -> Future[None]:
     """Begin to load PyTorch beside the page that is being looked at, once a process."""
-    _worker().submit(_load_torch)
+    return _worker().submit(_load_torch)
 
 
 @lru_cache(maxsize=64)

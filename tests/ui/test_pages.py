@@ -1172,10 +1172,12 @@ def test_a_session_keeps_choices_and_nothing_large() -> None:
 
 WITHOUT_WARM_UP = """
 import sys
+from concurrent.futures import Future
 from streamlit.testing.v1 import AppTest
 from pdviz.ui import compute
 
-compute.warm_up = lambda: None
+never = Future()
+compute.warm_up = lambda: never
 app = AppTest.from_file("app.py", default_timeout=60).run()
 for value in (6, 4):
     app.number_input[0].set_value(value).run()
