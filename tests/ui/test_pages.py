@@ -727,10 +727,10 @@ def test_a_device_is_chosen_among_those_that_are_here(monkeypatch: pytest.Monkey
         used.append(device)
         return run(*rest, "cpu", around)
 
-    monkeypatch.setattr(compute, "devices", lambda: {"cpu": "CPU", "cuda:0": "NVIDIA H200"})
+    monkeypatch.setattr(compute, "devices", lambda: {"cpu": "CPU", "cuda:0": "NVIDIA GPU"})
     monkeypatch.setattr(compute, "signal_run", on_any_device)
     app = visit("signal")
-    assert control(app, "device").options == ["CPU", "NVIDIA H200"]
+    assert control(app, "device").options == ["CPU", "NVIDIA GPU"]
     turn(app, "device", "cuda:0")
     assert used == ["cpu", "cuda:0"]
     assert app.query_params == {"device": "cuda:0"}
