@@ -1,8 +1,9 @@
 """The palette and marks that every picture shares, and the settings of every figure.
 
 Left wing, island and right wing have the same colour and the same mark everywhere. The colours are
-told apart by people with any of the common colour-vision deficiencies, and stand out from a white
-and from a near-black background alike; figures leave text and background to the page's theme.
+told apart with protanopia and deuteranopia; with tritanopia the wings' stripes help, which lean to
+opposite sides. All stand out from a white and from a near-black background alike; figures leave
+text and background to the page's theme.
 """
 
 from __future__ import annotations

@@ -102,16 +102,15 @@ def signal_run(
     typed: tuple[float, ...],
     signal: str,
     device: str,
-    around: int,
 ) -> SignalRun:
-    """The layer over a whole signal; see `analysis.signal_run.run_signal`."""
+    """The layer over a whole signal, whatever is shown of it; see `analysis.signal_run`."""
     samples = signals.load(signal, seed).samples
     compact = weights(kind, pattern, seed, typed)
 
     def work() -> SignalRun:
         from pdviz.analysis.signal_run import run_signal
 
-        return run_signal(pattern, compact, samples, device=device, around=around)
+        return run_signal(pattern, compact, samples, device=device)
 
     return _in_turn(work)
 

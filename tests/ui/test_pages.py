@@ -723,9 +723,9 @@ def test_a_device_is_chosen_among_those_that_are_here(monkeypatch: pytest.Monkey
     run = compute.signal_run
 
     def on_any_device(*arguments: Any) -> Any:
-        *rest, device, around = arguments
+        *rest, device = arguments
         used.append(device)
-        return run(*rest, "cpu", around)
+        return run(*rest, "cpu")
 
     monkeypatch.setattr(compute, "devices", lambda: {"cpu": "CPU", "cuda:0": "NVIDIA GPU"})
     monkeypatch.setattr(compute, "signal_run", on_any_device)

@@ -81,9 +81,7 @@ def _results(
         device = _device(state)
     with place:
         kind = _weights(state)
-        run = compute.signal_run(
-            pattern, kind, state.seed, state.values, state.signal, device, state.start
-        )
+        run = compute.signal_run(pattern, kind, state.seed, state.values, state.signal, device)
         unit = signal.units[state.channel]
         output_unit = f"{unit} per sample" if kind == "difference" else unit
         samples = signal.samples[state.channel]
