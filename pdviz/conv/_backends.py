@@ -6,17 +6,23 @@ Each takes checked arguments, the input as (N, C, L), and the compact parameters
 
 from __future__ import annotations
 
+import functools
+import warnings
+from importlib import import_module
 from typing import Final, Literal, NamedTuple
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from pdviz.conv._ops import convolve
 from pdviz.conv._padding import Padding, amounts, pad
 from pdviz.pattern import Pattern
 
-Backend = Literal["auto", "conv", "branches"]
-BACKENDS: Final = ("auto", "conv", "branches")
+Backend = Literal["auto", "conv", "branches", "fused"]
+BACKENDS: Final = ("auto", "conv", "branches", "fused")
+
+_FUSED_DTYPES: Final = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
 
 class Arguments(NamedTuple):
@@ -32,30 +38,97 @@ class Arguments(NamedTuple):
 def run(
     input: Tensor, compact: Tensor, bias: Tensor | None, args: Arguments, backend: str
 ) -> Tensor:
-    """Run the layer by the backend named; `"auto"` chooses one."""
+    """Run the layer by the backend named; `"auto"` chooses one.
+
+    Raises:
+        ValueError: `"fused"` was asked for by name and cannot run here; the message says why.
+    """
     if backend == "auto":
-        backend = choose(input, args)
+        backend = choose(input, compact, args)
+    elif backend == "fused" and (reason := cannot_fuse(input)):
+        raise ValueError(f"`backend` (='fused') cannot run here: {reason}.")
+    if backend == "fused":
+        return fused(input, compact, bias, args)
     if backend == "branches":
         return branches(input, compact, bias, args)
     return assembled(input, scatter(compact, args.pattern), bias, args)
 
 
-def choose(input: Tensor, args: Arguments) -> Literal["conv", "branches"]:
-    """The rule behind `backend="auto"`: branches when the span outgrows what each extra call costs.
-
-    Measured on two CPU cores, float32, forward + backward, time of "conv" over that of "branches":
-
-        kernel (span, runs)   depthwise 8 × 64 × 4096   64 → 64 channels, 2 × 64 × 4096
-        K = 7–11, 3 runs      0.2                       1.0
-        K = 21, 3 runs        0.9                       4.6
-        K = 73, 3 runs        1.8                       8.8
-        K = 529, 3 runs       8.1                       7.8
-
-    No such measurement stands behind it on a GPU.
-    """
+def choose(input: Tensor, compact: Tensor, args: Arguments) -> Literal["conv", "branches", "fused"]:
+    """The rule behind `backend="auto"`."""
+    if input.device.type == "cpu" and args.groups == input.shape[-2] and _can_fuse(input):
+        return "fused"
     depthwise = args.groups == input.shape[-2]
     worthwhile = (8 if depthwise else 4) * len(args.pattern.runs)
     return "branches" if args.pattern.kernel_size > worthwhile else "conv"
+
+
+def _can_fuse(input: Tensor) -> bool:
+    """Whether the fused backend runs; says once what it lacks."""
+    if input.dtype not in _FUSED_DTYPES:
+        return False
+    return _missing(input.device.type, warn=True) is None
+
+
+def cannot_fuse(input: Tensor) -> str | None:
+    """Why the fused backend cannot run an input like this, or None."""
+    if input.dtype not in _FUSED_DTYPES:
+        kinds = ", ".join(str(dtype).removeprefix("torch.") for dtype in _FUSED_DTYPES)
+        return f"it takes {kinds}, and `input` is {input.dtype}"
+    if input.device.type not in ("cpu", "cuda", "meta"):
+        return f"it runs on cpu and cuda, and `input` is on {input.device}"
+    reason: str | None = _missing(input.device.type)
+    return reason
+
+
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+def _missing(device: str, warn: bool = False) -> str | None:
+    reason: str | None = _missing_module(device, warn)
+    return reason
+
+
+@functools.cache
+def _missing_module(device: str, warn: bool) -> str | None:
+    """What the fused backend lacks on this device, or None.
+
+    Numba and Triton are not required: each is slow to follow a new Python or NumPy, and the layer
+    runs without them. An installed one that cannot be imported is missing too.
+    """
+    if device not in ("cpu", "cuda"):
+        return None  # shapes alone, as on "meta"
+    module, package = {"cpu": ("_cpu", "Numba"), "cuda": ("_cuda", "Triton")}[device]
+    try:
+        import_module(f"pdviz.conv.{module}")
+    except ImportError as error:
+        reason = f"it needs {package} on {device} ({error})"
+        if warn:
+            message = f'backend="auto" runs without the fused backend: {reason}.'
+            warnings.warn(message, RuntimeWarning, stacklevel=2)
+        return reason
+    return None
+
+
+def fused(input: Tensor, compact: Tensor, bias: Tensor | None, args: Arguments) -> Tensor:
+    """Backend "fused": our own kernels, which read each tap's input where it lies."""
+    kind = input.device.type
+    if torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind):
+        dtype = torch.get_autocast_dtype(kind)
+        input, compact = input.to(dtype), compact.to(dtype)
+        bias = None if bias is None else bias.to(dtype)
+    pattern = args.pattern
+    left, right = amounts(pattern, args.padding)
+    return convolve(
+        input,
+        compact,
+        bias,
+        pattern.indices,
+        pattern.kernel_size,
+        args.stride,
+        left,
+        right,
+        args.groups,
+        args.padding_mode,
+    )
 
 
 def scatter(compact: Tensor, pattern: Pattern) -> Tensor:

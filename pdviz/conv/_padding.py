@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+import numpy as np
+import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -68,3 +71,34 @@ def pad(input: Tensor, left: int, right: int, padding_mode: str) -> Tensor:
     if padding_mode == "zeros":
         return F.pad(input, (left, right))
     return F.pad(input, (left, right), mode=padding_mode)
+
+
+def edges(
+    length: int, left: int, right: int, padding_mode: str
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which element of an input of this length each added one repeats: on the left, on the right.
+
+    Not for "zeros", which repeats none.
+    """
+    outside = np.arange(-left, 0), np.arange(length, length + right)
+    if padding_mode == "reflect":
+        return -outside[0], 2 * (length - 1) - outside[1]
+    if padding_mode == "circular":
+        return outside[0] + length, outside[1] - length
+    return np.zeros(left, np.int64), np.full(right, length - 1, np.int64)
+
+
+def unpad(gradient: Tensor, left: int, right: int, padding_mode: str) -> Tensor:
+    """The adjoint of `pad`: (N, C, left + L + right) → (N, C, L).
+
+    What was added gives its gradient to the element that it repeats.
+    """
+    length = gradient.shape[-1] - left - right
+    inner = gradient[..., left : left + length]
+    if padding_mode == "zeros" or left == right == 0:
+        return inner
+    whole = inner.clone()
+    ends = gradient[..., :left], gradient[..., left + length :]
+    for end, sources in zip(ends, edges(length, left, right, padding_mode), strict=True):
+        whole.index_add_(-1, torch.from_numpy(sources).to(gradient.device), end)
+    return whole

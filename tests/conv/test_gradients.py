@@ -7,7 +7,7 @@ from torch.autograd import gradcheck, gradgradcheck
 
 from pdviz import PartiallyDilatedConv1d, Pattern, assemble_kernel, partially_dilated_conv1d
 
-BACKENDS = ["conv", "branches"]
+BACKENDS = ["conv", "branches", "fused"]
 
 # (pattern, in_channels, out_channels, groups, options): each tiny, together every way round.
 CASES = {

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from pdviz import PartiallyDilatedConv1d, Pattern, assemble_kernel, partially_dilated_conv1d
 
-BACKENDS = ["conv", "branches", "auto"]
+BACKENDS = ["conv", "branches", "fused", "auto"]
 MODES = ["zeros", "reflect", "replicate", "circular"]
 
 # The oracle: offsets, not kernels; one product at a time; gradients derived by hand.

@@ -17,7 +17,7 @@ from torch._dynamo.testing import CompileCounterWithBackend
 
 from pdviz import PartiallyDilatedConv1d, Pattern, assemble_kernel
 
-BACKENDS = ["conv", "branches", "auto"]
+BACKENDS = ["conv", "branches", "fused", "auto"]
 MODES = ["zeros", "reflect", "replicate", "circular"]
 PATTERNS = {
     "family": Pattern.partially_dilated(wing=2, dilation=2, island=3),

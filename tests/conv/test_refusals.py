@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from pdviz import PartiallyDilatedConv1d, Pattern, assemble_kernel, partially_dilated_conv1d
 
 PATTERN = Pattern.partially_dilated(wing=1, dilation=2, island=3)  # 1011101: K = 7, origin 3
-BACKENDS = ["conv", "branches", "auto"]
+BACKENDS = ["conv", "branches", "fused", "auto"]
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +93,7 @@ OPTIONS = [
     ({"padding_mode": None}, ValueError, "`padding_mode` (=None) must be one of … 'circular'"),
     ({"padding_mode": ["zeros"]}, ValueError, "`padding_mode` (=['zeros']) must be one of"),
     ({"padding_mode": np.zeros(2)}, ValueError, "`padding_mode` (=array([0., 0.])) must be one of"),
-    ({"backend": "fast"}, ValueError, "`backend` (='fast') … ('auto', 'conv', 'branches')"),
+    ({"backend": "fast"}, ValueError, "`backend` (='fast') … 'conv', 'branches', 'fused')"),
     ({"backend": ""}, ValueError, "`backend` (='') must be one of ('auto', "),
     ({"backend": None}, ValueError, "`backend` (=None) must be one of ('auto', "),
     ({"backend": np.zeros(2)}, ValueError, "`backend` (=array([0., 0.])) must be one of ('auto', "),

@@ -1,0 +1,1 @@
+"""What the layer costs beside every other way to run it: `python -m pdviz.bench`."""

@@ -1,0 +1,137 @@
+"""Timing side by side: one process, one round after the other, every way once a round."""
+
+from __future__ import annotations
+
+import ctypes
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import torch
+
+Task = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds: the median, the quartiles, and of how many runs."""
+
+    median: float
+    low: float
+    high: float
+    runs: int
+
+
+@dataclass
+class _Clock:
+    """What one task has taken so far."""
+
+    task: Task
+    seconds: list[float] = field(default_factory=list)
+
+
+def _wait(device: torch.device) -> None:
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+
+
+def once(task: Task, device: torch.device) -> float:
+    """Seconds that one run takes, its work on the device included."""
+    _wait(device)
+    begin = time.perf_counter()
+    task()
+    _wait(device)
+    return time.perf_counter() - begin
+
+
+def side_by_side(
+    tasks: Sequence[Task],
+    device: torch.device,
+    *,
+    budget: float,
+    least: int = 3,
+    most: int = 50,
+    progress: Callable[[], None] = lambda: None,
+) -> list[Times]:
+    """Times of each task; every round runs each once, so that what slows a round slows all.
+
+    Args:
+        tasks: what to time.
+        device: where their work is done.
+        budget: seconds after which a task that has run `least` times sits out.
+        least, most: runs of each task.
+        progress: called when a task is done.
+    """
+    clocks = [_Clock(task) for task in tasks]
+    for clock in clocks:
+        once(clock.task, device)  # memory, caches, anything compiled
+    running = list(clocks)
+    while running:
+        for clock in list(running):
+            clock.seconds.append(once(clock.task, device))
+            enough = len(clock.seconds) >= least and sum(clock.seconds) >= budget
+            if enough or len(clock.seconds) >= most:
+                running.remove(clock)
+                progress()
+    return [_times(clock.seconds) for clock in clocks]
+
+
+def _times(seconds: list[float]) -> Times:
+    low, median, high = statistics.quantiles(seconds, n=4, method="inclusive")
+    return Times(median, low, high, len(seconds))
+
+
+_STATUS: Final = Path("/proc/self/status")
+
+
+def peak_memory(task: Task, device: torch.device) -> int | None:
+    """Bytes that a run holds at most, beyond what was held before; None where nobody can tell.
+
+    On CUDA PyTorch's own count. On Linux the process's resident memory, its high-water mark set
+    back before the run: libraries' own buffers are in it, memory kept from earlier runs is not.
+    """
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+        torch.cuda.reset_peak_memory_stats(device)
+        before = torch.cuda.memory_allocated(device)
+        task()
+        torch.cuda.synchronize(device)
+        return int(torch.cuda.max_memory_allocated(device) - before)
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+        Path("/proc/self/clear_refs").write_text("5")
+        before = _resident("VmRSS")
+        task()
+        return max(0, _resident("VmHWM") - before)
+    except (OSError, AttributeError, KeyError):
+        return None
+
+
+def _resident(name: str) -> int:
+    fields = dict(line.split(":", 1) for line in _STATUS.read_text().splitlines())
+    return int(fields[name].split()[0]) * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What this machine can do at all, measured in the same run."""
+
+    matmul: float  # floating-point operations a second, 2048³, in the benchmark's dtype
+    copy: float  # bytes read and written a second, far beyond the caches
+
+    def seconds(self, multiply_adds: int, moved: int) -> float:
+        """The least that so many multiply-adds and bytes take: the nearer limit."""
+        return max(2 * multiply_adds / self.matmul, moved / self.copy)
+
+
+def limits(device: torch.device, dtype: torch.dtype, *, budget: float) -> Limits:
+    """The rate of a 2048³ matrix product and of a copy of 256 MiB."""
+    a, b = (torch.randn(2048, 2048, device=device, dtype=dtype) for _ in range(2))
+    source = torch.ones(2**28, device=device, dtype=torch.uint8)
+    target, product = torch.empty_like(source), torch.empty_like(a)
+    tasks = (lambda: torch.mm(a, b, out=product), lambda: target.copy_(source))
+    matmul, copy = side_by_side(tasks, device, budget=budget)
+    return Limits(2 * 2048**3 / matmul.median, 2 * 2**28 / copy.median)

@@ -1,0 +1,248 @@
+"""The whole benchmark: what it found, as plain data that can be written as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import platform
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from torch import nn
+
+from pdviz.bench.measure import Limits, limits, once, peak_memory, side_by_side
+from pdviz.bench.oracle import errors
+from pdviz.bench.shapes import MIXING, QUICK, REFERENCE, SPANS, TAPS, Shape
+from pdviz.bench.ways import WAYS, Way
+
+Say = Callable[[str], None]
+
+_TOLERANCE: Final = {
+    torch.float64: 1e-9,
+    torch.float32: 2e-4,
+    torch.float16: 2e-2,
+    torch.bfloat16: 1e-1,
+}
+"""Largest error, over the largest value, with which a way still computes the layer: long sums."""
+_GROWING: Final = ("conv", "branches", "fused")
+_LONGEST_DENSE: Final = 2**11
+"""A kernel longer than this is not run by a way that multiplies its gaps, in the growth tables."""
+
+
+def machine(device: torch.device) -> dict[str, Any]:
+    """What ran it: enough to compare two results with."""
+    name = torch.cuda.get_device_name(device) if device.type == "cuda" else _processor()
+    packages: dict[str, str | None] = {}
+    for package in ("torch", "numpy", "numba", "triton", "DCLS", "fft-conv-pytorch"):
+        try:
+            packages[package] = version(package)
+        except PackageNotFoundError:
+            packages[package] = None
+    return {
+        "device": device.type,
+        "name": name,
+        "threads": torch.get_num_threads(),
+        "python": platform.python_version(),
+        "packages": packages,
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        model = next(line for line in lines if line.startswith("model name"))
+        return model.split(":", 1)[1].strip()
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def benchmark(
+    device: torch.device,
+    dtype: torch.dtype,
+    *,
+    quick: bool,
+    say: Say = lambda text: None,
+    advance: Callable[[], None] = lambda: None,
+) -> dict[str, Any]:
+    """Measure everything; a `quick` run leaves out shapes, slow starters, and most repetitions."""
+    budget = 0.4 if quick else 3.0
+    say("the machine's limits")
+    torch.manual_seed(0)
+    before = limits(device, dtype, budget=budget)
+    shapes = QUICK if quick else REFERENCE + MIXING
+    ways = [way for way in WAYS if not (quick and way.slow_to_start)]
+    rows = []
+    for shape in shapes:
+        rows.append(_shape(shape, ways, device, dtype, budget, say, advance))
+    growth = {
+        "span": _growth(SPANS[::3] if quick else SPANS, device, dtype, budget / 3, say, advance),
+        "taps": _growth(TAPS[::4] if quick else TAPS, device, dtype, budget / 3, say, advance),
+    }
+    after = limits(device, dtype, budget=budget)
+    bound = Limits(max(before.matmul, after.matmul), max(before.copy, after.copy))
+    for row in rows:
+        _against(bound, row, torch.finfo(dtype).bits // 8)
+    return {
+        "machine": machine(device),
+        "dtype": str(dtype).removeprefix("torch."),
+        "quick": quick,
+        "limits": {
+            "matmul_flops": [before.matmul, after.matmul],
+            "copy_bytes": [before.copy, after.copy],
+        },
+        "shapes": rows,
+        "growth": growth,
+    }
+
+
+def steps(quick: bool) -> int:
+    """How often `advance` is called at most."""
+    shapes, ways = (QUICK if quick else REFERENCE + MIXING), len(WAYS)
+    growth = len(SPANS[::3]) + len(TAPS[::4]) if quick else len(SPANS) + len(TAPS)
+    return 2 * len(shapes) * ways + 2 * growth * len(_GROWING)
+
+
+def _tasks(
+    module: nn.Module, shape: Shape, device: torch.device, dtype: torch.dtype
+) -> tuple[Callable[[], object], Callable[[], object]]:
+    """Forward without gradients, and forward + backward with all of them."""
+    generator = torch.Generator(device).manual_seed(1)
+    size = (shape.batch, shape.channels, shape.length)
+    input = torch.randn(size, device=device, dtype=dtype, generator=generator)
+    upstream = torch.randn(size, device=device, dtype=dtype, generator=generator)
+    leaf = input.clone().requires_grad_()
+    parameters = [p for p in module.parameters() if p.requires_grad]
+
+    def forward() -> object:
+        with torch.no_grad():
+            return module(input)
+
+    def both() -> object:
+        return torch.autograd.grad(module(leaf), [leaf, *parameters], upstream)
+
+    return forward, both
+
+
+def _check(module: nn.Module, shape: Shape, device: torch.device, dtype: torch.dtype) -> float:
+    """The largest error against the definition; an error of its own if that is too large."""
+    generator = torch.Generator(device).manual_seed(2)
+    size = (shape.batch, shape.channels, shape.length)
+    input, upstream = (
+        torch.randn(size, device=device, dtype=dtype, generator=generator) for _ in range(2)
+    )
+    found = errors(shape, module, input, upstream)
+    if not found.largest <= _TOLERANCE[dtype]:
+        raise ArithmeticError(f"not what the definition gives: {found}")
+    return found.largest
+
+
+def _shape(
+    shape: Shape,
+    ways: Sequence[Way],
+    device: torch.device,
+    dtype: torch.dtype,
+    budget: float,
+    say: Say,
+    advance: Callable[[], None],
+) -> dict[str, Any]:
+    found: dict[str, dict[str, Any]] = {}
+    tasks = {}
+    for way in ways:
+        say(f"{shape.name}: {way.title}, checked against the definition")
+        row: dict[str, Any] = {"title": way.title}
+        found[way.name] = row
+        try:
+            torch.manual_seed(0)
+            module = way.make(shape, device, dtype)
+            if way.compiled:
+                first = _tasks(module, shape, device, dtype)
+                row["compile_seconds"] = sum(once(task, device) for task in first)
+            row["error"] = _check(module, shape, device, dtype)
+        except ImportError:
+            row["left_out"] = "not installed"
+            continue
+        except (ValueError, RuntimeError, ArithmeticError) as error:
+            row["left_out"] = str(error)
+            continue
+        row["parameters"] = sum(p.numel() for p in module.parameters() if p.requires_grad)
+        row["same_pattern"] = module.pattern == shape.pattern
+        tasks[way.name] = _tasks(module, shape, device, dtype)
+    for i, kind in enumerate(("forward", "both")):
+        say(f"{shape.name}: {('forward', 'forward + backward')[i]}, side by side")
+        times = side_by_side(
+            [task[i] for task in tasks.values()], device, budget=budget, progress=advance
+        )
+        for name, time in zip(tasks, times, strict=True):
+            found[name][kind] = dataclasses.asdict(time)
+    say(f"{shape.name}: peak memory")
+    for name, task in tasks.items():
+        gc.collect()
+        found[name]["peak_bytes"] = peak_memory(task[1], device)
+    return {
+        "name": shape.name,
+        "batch": shape.batch,
+        "channels": shape.channels,
+        "length": shape.length,
+        "groups": shape.groups,
+        "pattern": str(shape.pattern) if shape.pattern.kernel_size <= 128 else None,
+        "family": shape.pattern.family,
+        "taps": shape.pattern.taps,
+        "kernel_size": shape.pattern.kernel_size,
+        "multiply_adds": shape.multiply_adds,
+        "elements": shape.elements,
+        "ways": found,
+    }
+
+
+def _against(bound: Limits, row: dict[str, Any], element: int) -> None:
+    """Add what the machine's limits allow, and which part of it each way reaches.
+
+    Forward reads the input and writes the output; backward reads input and gradient and writes the
+    input's gradient. Each of the three products multiplies every tap once for every output.
+    """
+    passes = {"forward": (1, 2), "both": (3, 5)}
+    for kind, (products, moves) in passes.items():
+        least = bound.seconds(products * row["multiply_adds"], moves * row["elements"] * element)
+        row[f"least_{kind}"] = least
+        for way in row["ways"].values():
+            if kind in way:
+                way[kind]["of_limit"] = least / way[kind]["median"]
+                way[kind]["flops"] = 2 * products * row["multiply_adds"] / way[kind]["median"]
+
+
+def _growth(
+    shapes: Sequence[Shape],
+    device: torch.device,
+    dtype: torch.dtype,
+    budget: float,
+    say: Say,
+    advance: Callable[[], None],
+) -> list[dict[str, Any]]:
+    """Forward + backward of a few ways over growing shapes."""
+    rows = []
+    makers = {way.name: way.make for way in WAYS if way.name in _GROWING}
+    for shape in shapes:
+        say(f"growth: T = {shape.pattern.taps}, K = {shape.pattern.kernel_size}")
+        tasks = {}
+        for name, make in makers.items():
+            if name == "conv" and shape.pattern.kernel_size > _LONGEST_DENSE:
+                continue
+            try:
+                tasks[name] = _tasks(make(shape, device, dtype), shape, device, dtype)[1]
+                tasks[name]()
+            except (ValueError, RuntimeError):
+                tasks.pop(name, None)
+        times = side_by_side(list(tasks.values()), device, budget=budget, most=15, progress=advance)
+        rows.append(
+            {
+                "taps": shape.pattern.taps,
+                "kernel_size": shape.pattern.kernel_size,
+                "both": {
+                    name: dataclasses.asdict(time) for name, time in zip(tasks, times, strict=True)
+                },
+            }
+        )
+    return rows

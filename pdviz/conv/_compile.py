@@ -1,0 +1,82 @@
+"""How Numba compiles the fused CPU kernels, and makes C functions of them.
+
+A task is a C function over a message (see `_team`): it claims shares of the pieces of work and
+does them, until none is left. It needs no interpreter, so that any threads can run it.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,misc"
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import carray, cfunc, njit, types
+from numba.extending import intrinsic
+
+from pdviz.conv._taps import Taps
+
+
+def _kept(compile: Callable[..., Any], function: Any, *arguments: Any, **options: Any) -> Any:
+    """Compiled, and kept on disk where that is possible."""
+    try:
+        return compile(*arguments, cache=True, **options)(function)
+    except RuntimeError:  # no folder to write to
+        return compile(*arguments, **options)(function)
+
+
+def compiled(function: Any) -> Any:
+    """A function for the others to call, compiled at the first call.
+
+    Of floating-point liberties only those that leave infinities and NaN as they are.
+    """
+    return _kept(njit, function, nogil=True, fastmath={"reassoc", "contract", "nsz"})
+
+
+def task(function: Any) -> int:
+    """The address of a compiled `function(message)`, which takes the message's address."""
+    address: int = _kept(cfunc, function, types.void(types.voidptr)).address
+    return address
+
+
+@intrinsic
+def pointer(typing, address):
+    """An address as a pointer."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.inttoptr(arguments[0], ir.IntType(8).as_pointer())
+
+    return types.voidptr(types.int64), generate
+
+
+@intrinsic
+def claim(typing, message):
+    """The number of the next share: a message's first word, counted up in one step for all."""
+
+    def generate(context, builder, signature, arguments):
+        word = ir.IntType(64)
+        place = builder.bitcast(arguments[0], word.as_pointer())
+        return builder.atomic_rmw("add", place, ir.Constant(word, 1), "seq_cst")
+
+    return types.int64(message), generate
+
+
+@compiled
+def integers(place, size):
+    """An array of the message, by its address and size."""
+    return carray(pointer(place), size, np.int64)
+
+
+@compiled
+def taps_of(m):
+    """The taps that a message holds, its arrays named as in `Taps`."""
+    return Taps(
+        integers(m.phases, m.phases_size),
+        integers(m.bounds, m.bounds_size),
+        integers(m.offsets, m.offsets_size),
+        integers(m.ascending, m.ascending_size),
+        integers(m.chained, m.chained_size),
+        integers(m.fours, m.fours_size),
+        integers(m.twos, m.twos_size),
+    )

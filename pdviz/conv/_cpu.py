@@ -1,0 +1,106 @@
+"""The fused backend on the CPU; here, for layers with one input channel a group.
+
+Tensors come in checked, contiguous, float32 or float64; see `_loops` for how it is computed.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from pdviz.conv import _cpu_mixed
+from pdviz.conv._loops import BACKWARD, FORWARD, backward_rows, forward_rows
+from pdviz.conv._taps import edges_and_left, flat, plan_for, real_type
+from pdviz.conv._team import share
+from pdviz.conv._tiles import VECTOR_BYTES
+
+_PARTS: Final = 32
+"""Pieces of work that a weight gradient is at least cut into, where the batch allows."""
+
+
+def forward(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    indices: tuple[int, ...],
+    stride: int,
+    left: int,
+    right: int,
+    outputs: int,
+    groups: int,
+    padding_mode: str,
+) -> Tensor:
+    """(N, C, L), (out_channels, C // groups, T), (out_channels,) → (N, out_channels, outputs)."""
+    if weight.shape[1] > 1:
+        geometry = indices, stride, left, right, outputs, groups, padding_mode
+        return _cpu_mixed.forward(input, weight, bias, *geometry)
+    batch, channels, length = input.shape
+    out_channels, _, taps = weight.shape
+    multiplier = out_channels // channels
+    output = input.new_empty(batch, out_channels, outputs)
+    before, after, lacking = edges_and_left(length, left, right, padding_mode)
+    plan = plan_for(indices, lacking, stride, VECTOR_BYTES // input.element_size())
+    if plan.order is not None:
+        weight = weight[..., plan.order]
+    bias = weight.new_zeros(out_channels) if bias is None else bias
+    share(
+        forward_rows(real_type(input)),
+        FORWARD,
+        (channels, multiplier, length, outputs, stride),
+        (flat(input), flat(weight), flat(bias), flat(output), before, after, *plan.taps),
+        pieces=batch * channels,
+        cost=output.numel() * taps,
+    )
+    return output
+
+
+def backward(
+    upstream: Tensor,
+    input: Tensor,
+    weight: Tensor,
+    indices: tuple[int, ...],
+    stride: int,
+    left: int,
+    right: int,
+    groups: int,
+    padding_mode: str,
+    wanted: tuple[bool, bool, bool],
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The gradients of input, weight and bias, each where it is wanted."""
+    if weight.shape[1] > 1:
+        geometry = indices, stride, left, right, groups, padding_mode
+        return _cpu_mixed.backward(upstream, input, weight, *geometry, wanted)
+    batch, channels, length = input.shape
+    out_channels, _, taps = weight.shape
+    outputs = upstream.shape[-1]
+    before, after, lacking = edges_and_left(length, left, right, padding_mode)
+    plan = plan_for(indices, lacking, stride, VECTOR_BYTES // input.element_size())
+    parts = max(1, min(batch, _PARTS // channels))
+    nothing = input.new_empty(0)
+    x_gradient = torch.empty_like(input) if wanted[0] else nothing
+    weight_sums = torch.zeros(parts * out_channels * taps * wanted[1], dtype=torch.float64)
+    bias_sums = torch.zeros(parts * out_channels * wanted[2], dtype=torch.float64)
+    mirrored = flat(weight[..., plan.mirrored_order])
+    gradients = (flat(x_gradient), flat(weight_sums), flat(bias_sums))
+    share(
+        backward_rows(real_type(input)),
+        BACKWARD,
+        (batch, parts, channels, out_channels // channels, length, outputs, stride),
+        (
+            *(flat(upstream), flat(input), mirrored, *gradients, before, after),
+            *plan.taps,
+            *plan.mirrored,
+        ),
+        pieces=channels * parts,
+        cost=upstream.numel() * taps * (wanted[0] + wanted[1]),
+    )
+    weight_gradient = bias_gradient = nothing
+    if wanted[1]:
+        weight_gradient = weight_sums.view(parts, *weight.shape).sum(0).to(weight.dtype)
+        if plan.order is not None:
+            weight_gradient = torch.empty_like(weight).index_copy_(-1, plan.order, weight_gradient)
+    if wanted[2]:
+        bias_gradient = bias_sums.view(parts, out_channels).sum(0).to(weight.dtype)
+    return x_gradient, weight_gradient, bias_gradient

@@ -1,0 +1,373 @@
+"""The loops of the fused CPU backend around its tiles: rows, phases of a stride, and edges.
+
+A row is one channel of one sample. With a stride s, a row is first sorted into its s phases (every
+s-th element, from each start); each tap then reads one phase without gaps. Padding by zeros is
+not written anywhere: what lies outside a row is left out. The other padding modes copy one row
+at a time into memory that stays in cache.
+
+Compiled once for float32 and once for float64, whatever the pattern: where the taps sit is data.
+Nothing here needs the interpreter, so that Python threads run it side by side.
+"""
+
+# mypy: disable-error-code="no-untyped-def,misc"
+from __future__ import annotations
+
+import functools
+from typing import Final
+
+import numpy as np
+from numba import carray
+
+from pdviz.conv._compile import claim, compiled, integers, pointer, taps_of, task
+from pdviz.conv._taps import Taps
+from pdviz.conv._team import message
+from pdviz.conv._tiles import (
+    VECTOR_BYTES,
+    VECTORS,
+    correlate_at_edge,
+    correlate_inside,
+    dot_1,
+    dot_1_4,
+    dot_2_2,
+    dot_4,
+    dot_rows_1,
+    dot_rows_4,
+)
+
+_TILE_BYTES: Final = VECTOR_BYTES * VECTORS
+_BLOCK: Final = 4096
+"""Outputs whose gradient meets the input at every tap before the next ones do: in cache."""
+
+
+@compiled
+def _correlate(out, at, count, fresh, bias, row, start, length, taps, p, weights, spare):
+    """`out[at + t] += Σ_k weights[k] · row[start + t + offsets[k]]`, t < count, taps of phase p.
+
+    If `fresh`, `out` is taken to hold `bias`.
+    """
+    offsets, numbers, k, stop = taps.offsets, taps.ascending, taps.bounds[p], taps.bounds[p + 1]
+    chained, fours, twos = taps.chained, taps.fours[p], taps.twos[p]
+    tile = spare.size
+    first = full = beyond = last = stop
+    for t in range(0, count, tile):
+        # Of the taps k … stop − 1, first … full − 1 reach in front of the row with some of the
+        # tile, full … beyond − 1 with none, beyond … last − 1 reach past its end.
+        while first > k and offsets[first - 1] > -t - tile:
+            first -= 1
+        while full > k and offsets[full - 1] >= -t:
+            full -= 1
+        while beyond > k and offsets[beyond - 1] > length - tile - t:
+            beyond -= 1
+        while last > k and offsets[last - 1] >= length - t:
+            last -= 1
+        some = min(tile, count - t)
+        to, i = out, at + t
+        if some < tile:
+            spare[:some] = out[at + t : at + count]
+            to, i = spare, 0
+        if full == k and beyond == stop:
+            correlate_inside(
+                to, i, fresh, bias, row, start, length, t, offsets, weights, chained,
+                (k, fours, twos, stop),
+            )  # fmt: skip
+        else:
+            if full >= beyond:
+                full = beyond = last
+            correlate_at_edge(
+                to, i, fresh, bias, row, start, length, t, offsets, weights, numbers,
+                (first, full, beyond, last),
+            )  # fmt: skip
+        if some < tile:
+            out[at + t : at + count] = spare[:some]
+
+
+@compiled
+def dots(sums, to, left, at, begin, end, row, start, length, taps, p, rows, steps):
+    """`sums[to + k] += Σ_t left[at + t] · row[start + t + offsets[k]]`, begin ≤ t < end.
+
+    The taps are those of phase p; what they read outside of the row counts as zero. With `rows`,
+    the same for `DOT_ROWS` rows of `left` and of `sums`, which are `steps` apart.
+    """
+    offsets, numbers, stop = taps.offsets, taps.chained, taps.bounds[p + 1]
+    fours, twos = taps.fours[p], taps.twos[p]
+    i = taps.bounds[p]
+    while i < stop:
+        some = 4 if i + 4 <= stop else 1
+        least = most = offsets[numbers[i]]
+        for j in range(i + 1, i + some):
+            least, most = min(least, offsets[numbers[j]]), max(most, offsets[numbers[j]])
+        low, high = max(begin, -least), min(end, length - most)
+        if low >= high:
+            low = high = end
+        else:  # where all of these taps are in the row
+            here, there, n = at + low, start + low, high - low
+            if rows:
+                if some == 4:
+                    dot_rows_4(sums, to, left, here, row, there, offsets, numbers, i, n, steps)
+                else:
+                    dot_rows_1(sums, to, left, here, row, there, offsets, numbers, i, n, steps)
+            elif i < fours:
+                dot_4(sums, to, left, here, row, there, offsets, numbers, i, n, steps)
+            elif i + 4 <= twos:
+                dot_2_2(sums, to, left, here, row, there, offsets, numbers, i, n, steps)
+            elif some == 4:
+                dot_1_4(sums, to, left, here, row, there, offsets, numbers, i, n, steps)
+            else:
+                dot_1(sums, to, left, here, row, there, offsets, numbers, i, n, steps)
+        for j in range(i, i + some):  # and where only this one is
+            offset = offsets[numbers[j]]
+            for a, b in ((begin, low), (high, end)):
+                a, b = max(a, -offset), min(b, length - offset)
+                if a < b:
+                    here, there, n = at + a, start + a, b - a
+                    if rows:
+                        dot_rows_1(sums, to, left, here, row, there, offsets, numbers, j, n, steps)
+                    else:
+                        dot_1(sums, to, left, here, row, there, offsets, numbers, j, n, steps)
+        i += some
+
+
+@compiled
+def _pad_and_split(x, start, length, before, after, stride, phases, into):
+    """One row with its edges, sorted into phases of `into.size // stride` elements each."""
+    size = into.size // stride
+    total = before.size + length + after.size
+    for phase in phases:
+        base = phase * size
+        i = phase
+        place = base
+        while i < min(before.size, total):
+            into[place] = x[start + before[i]]
+            i += stride
+            place += 1
+        inner = max(0, (before.size + length - i + stride - 1) // stride)
+        source = start + i - before.size
+        if stride == 1:
+            into[place : place + inner] = x[source : source + inner]
+        else:
+            for j in range(inner):
+                into[place + j] = x[source + j * stride]
+        i += inner * stride
+        place += inner
+        while i < total:
+            into[place] = x[start + after[i - before.size - length]]
+            i += stride
+            place += 1
+
+
+@compiled
+def _merge_and_fold(phased, stride, before, after, length, out, at):
+    """The adjoint of `_pad_and_split`: edges are added to the elements that they repeat."""
+    size = phased.size // stride
+    for phase in range(stride):
+        first = (phase - before.size) % stride
+        place = phase * size + (before.size + first - phase) // stride
+        for j in range((length - first + stride - 1) // stride):
+            out[at + first + j * stride] = phased[place + j]
+    for i in range(before.size):
+        out[at + before[i]] += phased[(i % stride) * size + i // stride]
+    for j in range(after.size):
+        i = before.size + length + j
+        out[at + after[j]] += phased[(i % stride) * size + i // stride]
+
+
+FORWARD: Final = message(
+    ("channels", "multiplier", "length", "outputs", "stride"),
+    ("x", "weight", "bias", "y", "before", "after", *Taps._fields),
+)
+"""Of `forward_rows`; `weight` is (channels, multiplier, T), its taps in the order of `Taps`."""
+
+
+@compiled
+def _forward_rows(m, x, weight, bias, y, before, after, taps, begin, end):
+    """The output's rows that belong to the input's rows begin … end − 1."""
+    spare = np.empty(_TILE_BYTES // x.itemsize, x.dtype)
+    direct = m.stride == 1 and before.size + after.size == 0
+    padded = before.size + m.length + after.size
+    size = 0 if direct else (padded + m.stride - 1) // m.stride
+    work = np.empty(size * m.stride, x.dtype)
+    count = taps.offsets.size
+    for number in range(begin, end):
+        row, start, reach = x, number * m.length, m.length
+        if not direct:
+            _pad_and_split(x, start, m.length, before, after, m.stride, taps.phases, work)
+            row = work
+        for j in range(m.multiplier):
+            channel = (number % m.channels) * m.multiplier + j
+            at = (number * m.multiplier + j) * m.outputs
+            weights = weight[channel * count : (channel + 1) * count]
+            for p in range(taps.phases.size):
+                if not direct:
+                    start = taps.phases[p] * size
+                    reach = (padded - taps.phases[p] + m.stride - 1) // m.stride
+                _correlate(
+                    y, at, m.outputs, p == 0, bias[channel], row, start, reach, taps, p, weights,
+                    spare,
+                )  # fmt: skip
+
+
+@functools.cache
+def forward_rows(real: type) -> int:
+    """The task for arrays of this type."""
+
+    def run(message):
+        m = carray(message, 1, FORWARD)[0]
+        x = carray(pointer(m.x), m.x_size, real)
+        weight = carray(pointer(m.weight), m.weight_size, real)
+        bias = carray(pointer(m.bias), m.bias_size, real)
+        y = carray(pointer(m.y), m.y_size, real)
+        before, after = integers(m.before, m.before_size), integers(m.after, m.after_size)
+        taps = taps_of(m)
+        i = claim(message)
+        while i < m.shares:
+            begin, end = i * m.pieces // m.shares, (i + 1) * m.pieces // m.shares
+            _forward_rows(m, x, weight, bias, y, before, after, taps, begin, end)
+            i = claim(message)
+
+    return task(run)
+
+
+BACKWARD: Final = message(
+    ("samples", "parts", "channels", "multiplier", "length", "outputs", "stride"),
+    (
+        *("upstream", "x", "weight", "by_x", "by_weight", "by_bias", "before", "after"),
+        *Taps._fields,
+        *(f"mirrored_{name}" for name in Taps._fields),
+    ),
+)
+"""Of `backward_rows`; `weight` has its taps in the mirrored order, `by_weight` in that of `Taps`.
+
+`by_weight` and `by_bias` are float64 and have a place for each part of the batch. An empty gradient
+is one that nobody asks for.
+"""
+
+
+@compiled
+def _input_gradient(m, upstream, weight, by_x, before, after, taps, channel, row, work, spare):
+    """The gradient of one row of the input."""
+    direct = work.size == 0
+    size = work.size // m.stride
+    padded = before.size + m.length + after.size
+    count = taps.offsets.size
+    into, at, reach = by_x, row * m.length, m.length
+    if not direct:
+        work[:] = 0  # phases that no tap reads
+        into = work
+    zero = upstream.dtype.type(0)
+    for j in range(m.multiplier):
+        source = (row * m.multiplier + j) * m.outputs
+        first = (channel * m.multiplier + j) * count
+        weights = weight[first : first + count]
+        for p in range(taps.phases.size):
+            if not direct:
+                at = taps.phases[p] * size
+                reach = (padded - taps.phases[p] + m.stride - 1) // m.stride
+            _correlate(
+                into, at, reach, j == 0, zero, upstream, source, m.outputs, taps, p, weights, spare
+            )
+    if not direct:
+        _merge_and_fold(work, m.stride, before, after, m.length, by_x, row * m.length)
+
+
+@compiled
+def _weight_gradient(m, upstream, x, by_weight, before, after, taps, place, row, work):
+    """What one row of the input adds to the gradients of its channel's weights."""
+    direct = work.size == 0
+    size = work.size // m.stride
+    padded = before.size + m.length + after.size
+    source, start, reach = x, row * m.length, m.length
+    if not direct:
+        _pad_and_split(x, start, m.length, before, after, m.stride, taps.phases, work)
+        source = work
+    for j in range(m.multiplier):
+        at = (row * m.multiplier + j) * m.outputs
+        to = (place * m.multiplier + j) * taps.offsets.size
+        for p in range(taps.phases.size):
+            if not direct:
+                start = taps.phases[p] * size
+                reach = (padded - taps.phases[p] + m.stride - 1) // m.stride
+            for t in range(0, m.outputs, _BLOCK):
+                end = min(t + _BLOCK, m.outputs)
+                dots(
+                    by_weight,
+                    to,
+                    upstream,
+                    at,
+                    t,
+                    end,
+                    source,
+                    start,
+                    reach,
+                    taps,
+                    p,
+                    False,
+                    (0, 0),
+                )
+
+
+@compiled
+def _backward_rows(
+    m, upstream, x, weight, by_x, by_weight, by_bias, before, after, taps, mirrored, begin, end
+):
+    """The gradients that come from these (channel, part of the batch), numbered channel by channel.
+
+    Each part sums its samples in order, into a place of its own.
+    """
+    spare = np.empty(_TILE_BYTES // upstream.itemsize, upstream.dtype)
+    direct = m.stride == 1 and before.size + after.size == 0
+    padded = before.size + m.length + after.size
+    size = 0 if direct else (padded + m.stride - 1) // m.stride
+    work = np.empty(size * m.stride, upstream.dtype)
+    for number in range(begin, end):
+        channel, part = number // m.parts, number % m.parts
+        place = part * m.channels + channel
+        for sample in range(part * m.samples // m.parts, (part + 1) * m.samples // m.parts):
+            row = sample * m.channels + channel
+            if by_x.size > 0:
+                _input_gradient(
+                    m, upstream, weight, by_x, before, after, mirrored, channel, row, work, spare
+                )
+            if by_weight.size > 0:
+                _weight_gradient(m, upstream, x, by_weight, before, after, taps, place, row, work)
+            if by_bias.size > 0:
+                for j in range(m.multiplier):
+                    at = (row * m.multiplier + j) * m.outputs
+                    total, values = 0.0, upstream[at : at + m.outputs]
+                    for t in range(m.outputs):
+                        total += values[t]
+                    by_bias[place * m.multiplier + j] += total
+
+
+@functools.cache
+def backward_rows(real: type) -> int:
+    """The task for arrays of this type."""
+
+    def run(message):
+        m = carray(message, 1, BACKWARD)[0]
+        upstream = carray(pointer(m.upstream), m.upstream_size, real)
+        x = carray(pointer(m.x), m.x_size, real)
+        weight = carray(pointer(m.weight), m.weight_size, real)
+        by_x = carray(pointer(m.by_x), m.by_x_size, real)
+        by_weight = carray(pointer(m.by_weight), m.by_weight_size, np.float64)
+        by_bias = carray(pointer(m.by_bias), m.by_bias_size, np.float64)
+        before, after = integers(m.before, m.before_size), integers(m.after, m.after_size)
+        taps = taps_of(m)
+        mirrored = Taps(
+            integers(m.mirrored_phases, m.mirrored_phases_size),
+            integers(m.mirrored_bounds, m.mirrored_bounds_size),
+            integers(m.mirrored_offsets, m.mirrored_offsets_size),
+            integers(m.mirrored_ascending, m.mirrored_ascending_size),
+            integers(m.mirrored_chained, m.mirrored_chained_size),
+            integers(m.mirrored_fours, m.mirrored_fours_size),
+            integers(m.mirrored_twos, m.mirrored_twos_size),
+        )
+        i = claim(message)
+        while i < m.shares:
+            begin, end = i * m.pieces // m.shares, (i + 1) * m.pieces // m.shares
+            _backward_rows(
+                m, upstream, x, weight, by_x, by_weight, by_bias, before, after, taps, mirrored,
+                begin, end,
+            )  # fmt: skip
+            i = claim(message)
+
+    return task(run)

@@ -1,0 +1,256 @@
+"""The fused backend as operators of PyTorch: `pdviz::convolve` and `pdviz::convolve_backward`.
+
+The layer is linear in its input and in its weights, so each gradient is again one of these two
+with other tensors in it, and so are the gradients of the gradients. Which code runs depends on the
+device; PyTorch sees an operator with a known shape and a known derivative, whatever runs.
+"""
+
+# torch.library has no types
+# mypy: disable-error-code="no-untyped-call,untyped-decorator"
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import Any, Final
+
+import torch
+from torch import Tensor
+
+_GEOMETRY: Final = (
+    "int[] indices, int kernel_size, int stride, SymInt left, SymInt right, SymInt groups, "
+    "str padding_mode"
+)
+_library: Final = torch.library.Library("pdviz", "DEF")
+_library.define(f"convolve(Tensor input, Tensor weight, Tensor? bias, {_GEOMETRY}) -> Tensor")
+_library.define(
+    f"convolve_backward(Tensor upstream, Tensor input, Tensor weight, {_GEOMETRY}, "
+    "bool[] wanted) -> (Tensor, Tensor, Tensor)"
+)
+
+Geometry = tuple[Sequence[int], int, int, int, int, int, str]
+"""indices, kernel_size, stride, left, right, groups, padding_mode."""
+
+
+def convolve(input: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any) -> Tensor:
+    """The layer: (N, C, L), (out_channels, C // groups, T), (out_channels,) → (N, …, L_out)."""
+    run = torch.ops.pdviz.convolve if _plain() else _Convolve.apply
+    result: Tensor = run(input, weight, bias, *geometry)
+    return result
+
+
+def convolve_backward(
+    upstream: Tensor, input: Tensor, weight: Tensor, *geometry_and_wanted: Any
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The gradients of Σ upstream · convolve(input, weight, bias); empty where not wanted."""
+    run = torch.ops.pdviz.convolve_backward if _plain() else _ConvolveBackward.apply
+    result: tuple[Tensor, Tensor, Tensor] = run(upstream, input, weight, *geometry_and_wanted)
+    return result
+
+
+def _plain() -> bool:
+    """Whether the operator itself will do; see `_Convolve`."""
+    return torch.compiler.is_compiling() or not torch.is_grad_enabled()
+
+
+# What runs
+
+
+def _widened(tensor: Tensor) -> Tensor:
+    """Half precision is computed in float32."""
+    return tensor.float() if tensor.dtype in (torch.float16, torch.bfloat16) else tensor
+
+
+def _length(padded: Any, kernel_size: int, stride: int) -> Any:
+    return (padded - kernel_size) // stride + 1
+
+
+def _kernels(device: torch.device) -> ModuleType:
+    """The code for a device: imported when first needed, as it brings a compiler with it."""
+    if device.type == "cuda":
+        from pdviz.conv import _cuda
+
+        return _cuda
+    from pdviz.conv import _cpu
+
+    return _cpu
+
+
+def _convolve(input: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any) -> Tensor:
+    indices, kernel_size, stride, left, right, groups, mode = geometry
+    dtype = input.dtype
+    outputs = _length(left + input.shape[-1] + right, kernel_size, stride)
+    if input.numel() == 0:
+        return input.new_empty(input.shape[0], weight.shape[0], outputs)
+    if input.device.type == "cpu":
+        input, weight = _widened(input), _widened(weight)
+        bias = None if bias is None else _widened(bias)
+    output: Tensor = _kernels(input.device).forward(
+        input.contiguous(),
+        weight.contiguous(),
+        None if bias is None else bias.contiguous(),
+        tuple(indices),
+        stride,
+        left,
+        right,
+        outputs,
+        groups,
+        mode,
+    )
+    return output.to(dtype)
+
+
+def _convolve_backward(
+    upstream: Tensor, input: Tensor, weight: Tensor, *rest: Any
+) -> tuple[Tensor, Tensor, Tensor]:
+    indices, _kernel_size, stride, left, right, groups, mode, wanted = rest
+    dtype = input.dtype
+    if input.numel() == 0:
+        shapes = (input.shape, weight.shape, weight.shape[:1])
+        gradients = [input.new_zeros(shape) for shape in shapes]
+    else:
+        if input.device.type == "cpu":
+            upstream, input, weight = _widened(upstream), _widened(input), _widened(weight)
+        gradients = _kernels(input.device).backward(
+            upstream.contiguous(),
+            input.contiguous(),
+            weight.contiguous(),
+            tuple(indices),
+            stride,
+            left,
+            right,
+            groups,
+            mode,
+            tuple(wanted),
+        )
+    empty = input.new_empty(0, dtype=dtype)
+    x, w, b = (
+        gradient.to(dtype) if wish else empty.clone()
+        for gradient, wish in zip(gradients, wanted, strict=True)
+    )
+    return x, w, b
+
+
+for _key in ("CPU", "CUDA"):
+    _library.impl("convolve", _convolve, _key)
+    _library.impl("convolve_backward", _convolve_backward, _key)
+
+
+# What PyTorch knows of them: shapes, derivatives, batches of them
+
+
+@torch.library.register_fake("pdviz::convolve", lib=_library)
+def _(input: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any) -> Tensor:
+    _indices, kernel_size, stride, left, right, _groups, _mode = geometry
+    outputs = _length(left + input.shape[-1] + right, kernel_size, stride)
+    return input.new_empty(input.shape[0], weight.shape[0], outputs)
+
+
+@torch.library.register_fake("pdviz::convolve_backward", lib=_library)
+def _(upstream: Tensor, input: Tensor, weight: Tensor, *rest: Any) -> tuple[Tensor, Tensor, Tensor]:
+    wanted = rest[-1]
+    shapes = (input.shape, weight.shape, weight.shape[:1])
+    x, w, b = (
+        input.new_empty(shape if wish else (0,)) for shape, wish in zip(shapes, wanted, strict=True)
+    )
+    return x, w, b
+
+
+def _remember(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
+    input, weight, _bias, *ctx.geometry = inputs
+    ctx.save_for_backward(input, weight)
+
+
+def _differentiate(ctx: Any, upstream: Tensor) -> tuple[Tensor | None, ...]:
+    input, weight = ctx.saved_tensors
+    wanted = list(ctx.needs_input_grad[:3])
+    gradients = convolve_backward(upstream, input, weight, *ctx.geometry, wanted)
+    chosen = (g if wish else None for g, wish in zip(gradients, wanted, strict=True))
+    return *chosen, *(None for _ in ctx.geometry)
+
+
+def _remember_backward(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
+    upstream, input, weight, *ctx.geometry, ctx.wanted = inputs
+    ctx.save_for_backward(upstream, input, weight)
+    ctx.set_materialize_grads(False)
+
+
+def _differentiate_backward(
+    ctx: Any, x: Tensor | None, w: Tensor | None, b: Tensor | None
+) -> tuple[Tensor | None, ...]:
+    """For Σ x · ∂input + Σ w · ∂weight + Σ b · ∂bias = Σ upstream · layer(x; weight; 0)
+    + Σ upstream · layer(input; w; b), the derivatives by upstream, input and weight.
+    """
+    upstream, input, weight = ctx.saved_tensors
+    geometry, wanted = ctx.geometry, ctx.wanted
+    x, w, b = (g if wish else None for g, wish in zip((x, w, b), wanted, strict=True))
+    by_upstream = by_input = by_weight = None
+    if ctx.needs_input_grad[0]:
+        terms = []
+        if x is not None:
+            terms.append(convolve(x, weight, None, *geometry))
+        if w is not None or b is not None:
+            terms.append(
+                convolve(input, torch.zeros_like(weight) if w is None else w, b, *geometry)
+            )
+        by_upstream = sum(terms[1:], terms[0]) if terms else None
+    if ctx.needs_input_grad[1] and w is not None:
+        only = [True, False, False]
+        by_input = convolve_backward(upstream, input, w, *geometry, only)[0]
+    if ctx.needs_input_grad[2] and x is not None:
+        only = [False, True, False]
+        by_weight = convolve_backward(upstream, x, weight, *geometry, only)[1]
+    return by_upstream, by_input, by_weight, *(None for _ in geometry), None
+
+
+torch.library.register_autograd(
+    "pdviz::convolve", _differentiate, setup_context=_remember, lib=_library
+)
+torch.library.register_autograd(
+    "pdviz::convolve_backward",
+    _differentiate_backward,
+    setup_context=_remember_backward,
+    lib=_library,
+)
+
+
+def _one_by_one(operator: Callable[..., Any]) -> Callable[..., Any]:
+    """`vmap` over any of an operator's tensors, by a loop."""
+
+    def run(info: Any, in_dims: tuple[Any, ...], *arguments: Any) -> tuple[Any, Any]:
+        results = []
+        for i in range(info.batch_size):
+            chosen = (
+                argument.select(dim, i) if isinstance(dim, int) else argument
+                for argument, dim in zip(arguments, in_dims, strict=True)
+            )
+            results.append(operator(*chosen))
+        if isinstance(results[0], Tensor):
+            return torch.stack(results), 0
+        return tuple(torch.stack(column) for column in zip(*results, strict=True)), (0, 0, 0)
+
+    return run
+
+
+class _Convolve(torch.autograd.Function):
+    """The operator outside of a compiled graph: `torch.func` cannot differentiate one of these
+    that `torch.library` has registered, and calling it is dearer.
+    """
+
+    forward = staticmethod(lambda *arguments: torch.ops.pdviz.convolve(*arguments))
+    setup_context = staticmethod(_remember)
+    backward = staticmethod(_differentiate)
+    vmap = staticmethod(_one_by_one(convolve))
+
+
+class _ConvolveBackward(torch.autograd.Function):
+    """The same for the gradients."""
+
+    forward = staticmethod(lambda *arguments: torch.ops.pdviz.convolve_backward(*arguments))
+    setup_context = staticmethod(_remember_backward)
+    backward = staticmethod(_differentiate_backward)
+    vmap = staticmethod(_one_by_one(convolve_backward))
+
+
+torch.library.register_vmap("pdviz::convolve", _Convolve.vmap, lib=_library)
+torch.library.register_vmap("pdviz::convolve_backward", _ConvolveBackward.vmap, lib=_library)

@@ -1,0 +1,354 @@
+"""The inner loops of the fused CPU backend, written as LLVM vectors that stay in registers.
+
+Numba leaves the vectorisation of a loop to LLVM's guess, and here LLVM guesses wrong: loops over
+taps and outputs written plainly ran at 8–11 GFLOP/s a core, these at 120–220 (float32, AVX-512).
+
+What bounds them is loading: a vector that crosses a cache line costs two. Taps whose offsets are
+one vector apart read the same vectors, one later each; such a `chain` of taps loads them once.
+
+Positions are indices into one-dimensional arrays. `row` is `length` elements from `start` on;
+what a tap would read outside of it counts as zero.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,misc"
+from __future__ import annotations
+
+from typing import Any, Final
+
+import llvmlite.binding as llvm
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+_WIDE: Final = llvm.get_host_cpu_features().get("avx512f", False)
+VECTOR_BYTES: Final = 64 if _WIDE else 32
+VECTORS: Final = 16 if _WIDE else 8
+"""Vectors of outputs in one tile of `correlate`: half the registers."""
+DOT_VECTORS: Final = 8
+"""Vectors that one step of `dot` takes."""
+DOT_SUMS: Final = 8
+"""Sums that it keeps at least: enough for additions not to wait for each other."""
+MIX_CHANNELS: Final = 8 if _WIDE else 4
+MIX_VECTORS: Final = 3
+"""One tile of `mix`: output channels, and vectors of each."""
+DOT_ROWS: Final = 4 if _WIDE else 2
+"""Output channels whose gradient `dot_rows` correlates with one input channel."""
+
+_I64: Final = ir.IntType(64)
+_CONTRACT: Final = ("contract",)  # a product and a sum may be one instruction, nothing else
+
+
+def lanes(dtype: types.Float) -> int:
+    """How many elements one vector holds."""
+    return VECTOR_BYTES * 8 // dtype.bitwidth
+
+
+class _Builder:
+    """What both loops say often: vectors of one type, and where arrays keep their elements."""
+
+    def __init__(self, context: Any, builder: ir.IRBuilder, dtype: types.Float) -> None:
+        self.context, self.ir = context, builder
+        self.width = lanes(dtype)
+        self.bytes = dtype.bitwidth // 8
+        self.scalar = context.get_value_type(dtype)
+        self.vector = ir.VectorType(self.scalar, self.width)
+        self.mask = ir.VectorType(ir.IntType(1), self.width)
+        self.index = ir.VectorType(_I64, self.width)
+        self.zero = ir.Constant(self.vector, [ir.Constant(self.scalar, 0.0)] * self.width)
+
+    def data(self, kind: types.Array, value: ir.Value) -> ir.Value:
+        """The address of an array's first element."""
+        return self.context.make_array(kind)(self.context, self.ir, value).data
+
+    def at(self, data: ir.Value, position: ir.Value) -> ir.Value:
+        return self.ir.gep(data, [position])
+
+    def plus(self, position: ir.Value, constant: int) -> ir.Value:
+        return self.ir.add(position, ir.Constant(_I64, constant))
+
+    def _as_vector(self, pointer: ir.Value) -> ir.Value:
+        return self.ir.bitcast(pointer, self.vector.as_pointer())
+
+    def load(self, data: ir.Value, position: ir.Value) -> ir.Value:
+        return self.ir.load(self._as_vector(self.at(data, position)), align=self.bytes)
+
+    def store(self, value: ir.Value, data: ir.Value, position: ir.Value) -> None:
+        self.ir.store(value, self._as_vector(self.at(data, position)), align=self.bytes)
+
+    def inside(self, first: ir.Value, length: ir.Value) -> ir.Value:
+        """For each lane whether `first + lane` is in [0, length): one unsigned comparison."""
+        numbers = ir.Constant(self.index, [ir.Constant(_I64, i) for i in range(self.width)])
+        positions = self.ir.add(self.splat(first, self.index), numbers)
+        return self.ir.icmp_unsigned("<", positions, self.splat(length, self.index))
+
+    def load_inside(self, data: ir.Value, position: ir.Value, mask: ir.Value) -> ir.Value:
+        """The elements whose lane is in the mask, zero for the others, which are not touched."""
+        pointer = self._as_vector(self.at(data, position))
+        bits = self.bytes * 8
+        kind = ir.FunctionType(self.vector, [pointer.type, ir.IntType(32), self.mask, self.vector])
+        name = f"llvm.masked.load.v{self.width}f{bits}.p0"
+        function = self._declared(name, kind)
+        alignment = ir.Constant(ir.IntType(32), self.bytes)
+        return self.ir.call(function, [pointer, alignment, mask, self.zero])
+
+    def total(self, vector: ir.Value) -> ir.Value:
+        """The sum of the lanes, as a float64."""
+        kind = ir.FunctionType(self.scalar, [self.scalar, self.vector])
+        name = f"llvm.vector.reduce.fadd.v{self.width}f{self.bytes * 8}"
+        start = ir.Constant(self.scalar, -0.0)
+        total = self.ir.call(self._declared(name, kind), [start, vector], fastmath=("reassoc",))
+        double = ir.DoubleType()
+        return total if self.scalar == double else self.ir.fpext(total, double)
+
+    def splat(self, scalar: ir.Value, kind: ir.VectorType) -> ir.Value:
+        undefined = ir.Constant(kind, ir.Undefined)
+        first = self.ir.insert_element(undefined, scalar, ir.Constant(ir.IntType(32), 0))
+        zeros = ir.Constant(ir.VectorType(ir.IntType(32), self.width), [0] * self.width)
+        return self.ir.shuffle_vector(first, undefined, zeros)
+
+    def add_product(self, total: ir.Value, a: ir.Value, b: ir.Value) -> ir.Value:
+        product = self.ir.fmul(a, b, flags=_CONTRACT)
+        return self.ir.fadd(total, product, flags=_CONTRACT)
+
+    def _declared(self, name: str, kind: ir.FunctionType) -> ir.Function:
+        module = self.ir.module
+        return module.globals.get(name) or ir.Function(module, kind, name)
+
+    def loop(
+        self, begin: ir.Value, end: ir.Value, step: int, carried: list[ir.Value], body: Any
+    ) -> list[ir.Value]:
+        """`for i in range(begin, end, step): carried = body(i, carried)`; the last `carried`."""
+        function, before = self.ir.function, self.ir.block
+        head = function.append_basic_block("head")
+        inner = function.append_basic_block("inner")
+        after = function.append_basic_block("after")
+        self.ir.branch(head)
+        self.ir.position_at_end(head)
+        i = self.ir.phi(_I64)
+        i.add_incoming(begin, before)
+        held = [self.ir.phi(value.type) for value in carried]
+        for phi, value in zip(held, carried, strict=True):
+            phi.add_incoming(value, before)
+        self.ir.cbranch(self.ir.icmp_signed("<", i, end), inner, after)
+        self.ir.position_at_end(inner)
+        changed = body(i, held)
+        i.add_incoming(self.plus(i, step), self.ir.block)
+        for phi, value in zip(held, changed, strict=True):
+            phi.add_incoming(value, self.ir.block)
+        self.ir.branch(head)
+        self.ir.position_at_end(after)
+        return held
+
+
+def _correlate(chains: tuple[int, int, int], masked: tuple[bool, bool, bool]) -> Any:
+    """One tile of outputs over three ranges of taps, each in chains so long."""
+
+    @intrinsic
+    def tile(typing, out, at, fresh, bias, row, start, length, first, offsets, weights, taps, ends):
+        signature = types.void(
+            out, at, fresh, bias, row, start, length, first, offsets, weights, taps, ends
+        )
+
+        def generate(context, builder, signature, arguments):
+            kinds = signature.args
+            b = _Builder(context, builder, kinds[0].dtype)
+            out, at, fresh, bias, row, start, length, first, offsets, weights, taps, ends = (
+                arguments
+            )
+            out, row = b.data(kinds[0], out), b.data(kinds[4], row)
+            offsets, weights = b.data(kinds[8], offsets), b.data(kinds[9], weights)
+            taps = b.data(kinds[10], taps)
+            ends = [builder.extract_value(ends, e) for e in range(len(chains) + 1)]
+            places = [b.plus(at, v * b.width) for v in range(VECTORS)]
+            bias = b.splat(bias, b.vector)
+            sums = [builder.select(fresh, bias, b.load(out, place)) for place in places]
+
+            def add(i: ir.Value, sums: list[ir.Value], chain: int, masked: bool) -> list[ir.Value]:
+                numbers = [builder.load(b.at(taps, b.plus(i, j))) for j in range(chain)]
+                vectors = [b.splat(builder.load(b.at(weights, k)), b.vector) for k in numbers]
+                offset = builder.load(b.at(offsets, numbers[0]))
+                position = builder.add(first, offset)  # in the row
+                sums = list(sums)
+                for v in range(VECTORS + chain - 1):
+                    place = b.plus(position, v * b.width)
+                    if masked:
+                        mask = b.inside(place, length)
+                        values = b.load_inside(row, builder.add(start, place), mask)
+                    else:
+                        values = b.load(row, builder.add(start, place))
+                    for j in range(max(0, v - VECTORS + 1), min(chain, v + 1)):
+                        sums[v - j] = b.add_product(sums[v - j], values, vectors[j])
+                return sums
+
+            for chain, mask, begin, end in zip(chains, masked, ends, ends[1:], strict=False):
+
+                def step(
+                    i: ir.Value, sums: list[ir.Value], chain: int = chain, mask: bool = mask
+                ) -> list[ir.Value]:
+                    return add(i, sums, chain, mask)
+
+                sums = b.loop(begin, end, chain, sums, step)
+            for place, total in zip(places, sums, strict=True):
+                b.store(total, out, place)
+            return context.get_dummy_value()
+
+        return signature, generate
+
+    return tile
+
+
+correlate_inside = _correlate((4, 2, 1), (False, False, False))
+"""`out[at + t] = initial + Σ_k weights[k] · row[start + first + t + offsets[k]]`, a tile of t.
+
+`initial` is `bias` if `fresh`, else what `out` holds. `k` runs over `taps[i]`, i from `ends[0]` to
+`ends[3]`: up to `ends[1]` in chains of four, up to `ends[2]` of two. All is read inside the row.
+"""
+correlate_at_edge = _correlate((1, 1, 1), (True, False, True))
+"""The same for single taps: from `ends[1]` to `ends[2]` inside the row, the others maybe not."""
+
+
+@intrinsic
+def mix(typing, out, at, row, start, step, channels, length, first, offsets, weights, where, ends):
+    """Channels that mix: one tile of outputs for `MIX_CHANNELS` output channels.
+
+    `out[at + o·S + t] += Σ_c Σ_k weights[where + (c·T + k)·MIX_CHANNELS + o] ·
+    row[start + c·step + first + t + offsets[k]]`, c < channels, t < S = MIX_VECTORS · lanes, T the
+    number of offsets. Taps from `ends[0]` to `ends[3]`; from `ends[1]` to `ends[2]` all is read
+    inside the row.
+    """
+    signature = types.void(
+        out, at, row, start, step, channels, length, first, offsets, weights, where, ends
+    )
+
+    def generate(context, builder, signature, arguments):
+        kinds = signature.args
+        b = _Builder(context, builder, kinds[0].dtype)
+        out, at, row, start, step, channels, length, first, offsets, weights, where, ends = (
+            arguments
+        )
+        every = builder.extract_value(
+            context.make_array(kinds[8])(context, builder, offsets).shape, 0
+        )
+        out, row = b.data(kinds[0], out), b.data(kinds[2], row)
+        offsets, weights = b.data(kinds[8], offsets), b.data(kinds[9], weights)
+        ends = [builder.extract_value(ends, e) for e in range(4)]
+        places = [b.plus(at, i * b.width) for i in range(MIX_CHANNELS * MIX_VECTORS)]
+        none = ir.Constant(_I64, 0)
+        per_channel = builder.mul(every, ir.Constant(_I64, MIX_CHANNELS))
+
+        def channel(c: ir.Value, sums: list[ir.Value]) -> list[ir.Value]:
+            begin = builder.add(start, builder.mul(c, step))
+            weight = builder.add(where, builder.mul(c, per_channel))
+            for i, masked in enumerate((True, False, True)):
+
+                def tap(k: ir.Value, sums: list[ir.Value], masked: bool = masked) -> list[ir.Value]:
+                    position = builder.add(first, builder.load(b.at(offsets, k)))
+                    held = builder.add(weight, builder.mul(k, ir.Constant(_I64, MIX_CHANNELS)))
+                    vectors = []
+                    for v in range(MIX_VECTORS):
+                        place = b.plus(position, v * b.width)
+                        if masked:
+                            mask = b.inside(place, length)
+                            vectors.append(b.load_inside(row, builder.add(begin, place), mask))
+                        else:
+                            vectors.append(b.load(row, builder.add(begin, place)))
+                    added = []
+                    for o in range(MIX_CHANNELS):
+                        factor = b.splat(builder.load(b.at(weights, b.plus(held, o))), b.vector)
+                        for v, vector in enumerate(vectors):
+                            added.append(b.add_product(sums[o * MIX_VECTORS + v], vector, factor))
+                    return added
+
+                sums = b.loop(ends[i], ends[i + 1], 1, sums, tap)
+            return sums
+
+        sums = [b.load(out, place) for place in places]
+        sums = b.loop(none, channels, 1, sums, channel)
+        for place, total in zip(places, sums, strict=True):
+            b.store(total, out, place)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+def _dot(chains: int, length: int, rows: int = 1) -> Any:
+    """So many chains of so many taps at once, for so many rows of `left`."""
+    taps = chains * length
+    apart = max(1, DOT_SUMS // (taps * rows))  # sums for each tap and row
+    vectors = DOT_VECTORS if rows == 1 else 2
+
+    @intrinsic
+    def dot(typing, sums, to, left, at, row, where, offsets, numbers, i, count, steps):
+        signature = types.void(sums, to, left, at, row, where, offsets, numbers, i, count, steps)
+
+        def generate(context, builder, signature, arguments):
+            kinds = signature.args
+            b = _Builder(context, builder, kinds[2].dtype)
+            sums, to, left, at, row, where, offsets, numbers, i, count, steps = arguments
+            sums, left, row = b.data(kinds[0], sums), b.data(kinds[2], left), b.data(kinds[4], row)
+            offsets, numbers = b.data(kinds[6], offsets), b.data(kinds[7], numbers)
+            left_step, sum_step = (builder.extract_value(steps, e) for e in range(2))
+            tap_numbers = [builder.load(b.at(numbers, b.plus(i, tap))) for tap in range(taps)]
+            starts = [builder.add(where, builder.load(b.at(offsets, k))) for k in tap_numbers]
+            lines = [
+                builder.add(at, builder.mul(left_step, ir.Constant(_I64, r))) for r in range(rows)
+            ]
+            step = vectors * b.width
+
+            def slot(r: int, tap: int, n: int) -> int:
+                return (r * taps + tap) * apart + n
+
+            def whole(done: ir.Value, totals: list[ir.Value]) -> list[ir.Value]:
+                totals = list(totals)
+                lefts = [
+                    [b.load(left, b.plus(builder.add(line, done), v * b.width)) for line in lines]
+                    for v in range(vectors)
+                ]
+                for chain in range(chains):
+                    place = builder.add(starts[chain * length], done)
+                    for v in range(vectors + length - 1):
+                        values = b.load(row, b.plus(place, v * b.width))
+                        for j in range(max(0, v - vectors + 1), min(length, v + 1)):
+                            for r in range(rows):
+                                n = slot(r, chain * length + j, (v - j) % apart)
+                                totals[n] = b.add_product(totals[n], lefts[v - j][r], values)
+                return totals
+
+            def partial(done: ir.Value, totals: list[ir.Value]) -> list[ir.Value]:
+                totals = list(totals)
+                mask = b.inside(none, builder.sub(count, done))
+                lefts = [b.load_inside(left, builder.add(line, done), mask) for line in lines]
+                for tap, start in enumerate(starts):
+                    other = b.load_inside(row, builder.add(start, done), mask)
+                    for r in range(rows):
+                        n = slot(r, tap, 0)
+                        totals[n] = b.add_product(totals[n], lefts[r], other)
+                return totals
+
+            size, none = ir.Constant(_I64, step), ir.Constant(_I64, 0)
+            full = builder.mul(builder.sdiv(count, size), size)
+            totals = b.loop(none, full, step, [b.zero] * (rows * taps * apart), whole)
+            totals = b.loop(full, count, b.width, totals, partial)
+            for r in range(rows):
+                line = builder.add(to, builder.mul(sum_step, ir.Constant(_I64, r)))
+                for tap, k in enumerate(tap_numbers):
+                    total = totals[slot(r, tap, 0)]
+                    for n in range(1, apart):
+                        total = builder.fadd(total, totals[slot(r, tap, n)])
+                    place = b.at(sums, builder.add(line, k))
+                    builder.store(builder.fadd(builder.load(place), b.total(total)), place)
+            return context.get_dummy_value()
+
+        return signature, generate
+
+    return dot
+
+
+dot_4, dot_2_2, dot_1_4, dot_1 = _dot(1, 4), _dot(2, 2), _dot(4, 1), _dot(1, 1)
+"""`sums[to + k] += Σ_t left[at + t] · row[where + offsets[k] + t]`, t < count.
+
+`k` runs over `numbers[i : i + taps]`: one chain of four, two of two, four single taps, or one.
+`sums` is float64: within one call the sums are of the arrays' own type, between calls they are not.
+"""
+dot_rows_4, dot_rows_1 = _dot(4, 1, DOT_ROWS), _dot(1, 1, DOT_ROWS)
+"""The same for `DOT_ROWS` rows of `left` and `sums` that are `steps` apart."""
