@@ -7,9 +7,10 @@ depthwise layer one channel, of one that mixes one output channel and one input 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from pdviz.bench.shapes import Shape
@@ -34,7 +35,7 @@ def _relative(actual: Tensor, expected: Tensor) -> float:
     return float(difference / expected.abs().max().clamp_min(1e-300))
 
 
-def errors(shape: Shape, module: nn.Module, input: Tensor, upstream: Tensor) -> Errors:
+def errors(shape: Shape, module: Any, input: Tensor, upstream: Tensor) -> Errors:
     """How far a way's output and gradients are from the definition.
 
     Args:

@@ -9,19 +9,27 @@ from __future__ import annotations
 import functools
 import warnings
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Final, Literal, NamedTuple
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from pdviz.conv._ops import convolve
+from pdviz.conv._fused.operators import convolve
 from pdviz.conv._padding import Padding, amounts, pad
 from pdviz.pattern import Pattern
 
 Backend = Literal["auto", "conv", "branches", "fused"]
 BACKENDS: Final = ("auto", "conv", "branches", "fused")
 
+_NEEDS: Final = {"cpu": ("numba", "Numba", "cpu"), "cuda": ("triton", "Triton", "cuda")}
+"""What the fused backend needs on a device: a module, its name, and what of ours imports it."""
+_NOT_FOUND: Final = {
+    device: f"it needs {name} on {device}"
+    for device, (module, name, _) in _NEEDS.items()
+    if find_spec(module) is None
+}
 _FUSED_DTYPES: Final = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
 
@@ -77,14 +85,13 @@ def cannot_fuse(input: Tensor) -> str | None:
         return f"it takes {kinds}, and `input` is {input.dtype}"
     if input.device.type not in ("cpu", "cuda", "meta"):
         return f"it runs on cpu and cuda, and `input` is on {input.device}"
-    reason: str | None = _missing(input.device.type)
-    return reason
+    return _missing(input.device.type)
 
 
-@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
 def _missing(device: str, warn: bool = False) -> str | None:
-    reason: str | None = _missing_module(device, warn)
-    return reason
+    if torch.compiler.is_compiling():  # a graph can hold a constant, not an import
+        return _NOT_FOUND.get(device)
+    return _missing_module(device, warn)
 
 
 @functools.cache
@@ -94,13 +101,13 @@ def _missing_module(device: str, warn: bool) -> str | None:
     Numba and Triton are not required: each is slow to follow a new Python or NumPy, and the layer
     runs without them. An installed one that cannot be imported is missing too.
     """
-    if device not in ("cpu", "cuda"):
+    if device not in _NEEDS:
         return None  # shapes alone, as on "meta"
-    module, package = {"cpu": ("_cpu", "Numba"), "cuda": ("_cuda", "Triton")}[device]
+    _, name, kernels = _NEEDS[device]
     try:
-        import_module(f"pdviz.conv.{module}")
+        import_module(f"pdviz.conv._fused.{kernels}")
     except ImportError as error:
-        reason = f"it needs {package} on {device} ({error})"
+        reason = f"it needs {name} on {device} ({error})"
         if warn:
             message = f'backend="auto" runs without the fused backend: {reason}.'
             warnings.warn(message, RuntimeWarning, stacklevel=2)

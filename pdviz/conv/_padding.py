@@ -97,6 +97,12 @@ def unpad(gradient: Tensor, left: int, right: int, padding_mode: str) -> Tensor:
     inner = gradient[..., left : left + length]
     if padding_mode == "zeros" or left == right == 0:
         return inner
+    if padding_mode == "replicate":  # many repeat one: they are summed in order
+        first, last = gradient[..., :left].sum(-1), gradient[..., left + length :].sum(-1)
+        whole = inner.clone()
+        whole[..., 0] += first
+        whole[..., -1] += last
+        return whole
     whole = inner.clone()
     ends = gradient[..., :left], gradient[..., left + length :]
     for end, sources in zip(ends, edges(length, left, right, padding_mode), strict=True):

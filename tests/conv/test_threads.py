@@ -18,7 +18,7 @@ from pdviz import PartiallyDilatedConv1d, Pattern
 
 pytest.importorskip("numba", reason="the fused CPU backend needs Numba")
 
-from pdviz.conv import _team
+from pdviz.conv._fused import team
 
 THREADS = 16
 
@@ -27,8 +27,8 @@ THREADS = 16
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Both ways to share work out, with two threads for each caller."""
     if request.param == "our own":
-        monkeypatch.setattr(_team, "_gnu_parallel", lambda: None)
-    elif _team._gnu_parallel() is None:
+        monkeypatch.setattr(team, "_gnu_parallel", lambda: None)
+    elif team._gnu_parallel() is None:
         pytest.skip("this PyTorch does not bring GNU's OpenMP calls")
     torch.set_num_threads(2)
     return str(request.param)
@@ -74,12 +74,12 @@ def test_the_number_of_threads_is_pytorch_s_and_changes_nothing(
     layer, x = layer_and_input(groups, 3)
     asked: list[int] = []
     monkeypatch.setattr(
-        _team,
+        team,
         "_gnu_parallel",
         lambda: (
             lambda task, address, threads, _: (
                 asked.append(threads),
-                _team._callable(task)(address),
+                team._callable(task)(address),
             )
         ),
     )
@@ -98,7 +98,7 @@ def test_small_work_wakes_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: Any) -> None:
         raise AssertionError("a thread was woken")
 
-    monkeypatch.setattr(_team, "_gnu_parallel", lambda: fail)
+    monkeypatch.setattr(team, "_gnu_parallel", lambda: fail)
     torch.set_num_threads(8)
     layer = PartiallyDilatedConv1d(4, 4, Pattern.partially_dilated(), groups=4, backend="fused")
     layer(torch.randn(1, 4, 256))
@@ -130,14 +130,14 @@ def test_workers_of_a_data_loader_compute_in_the_layer(context: str) -> None:
 def _child(layer: PartiallyDilatedConv1d, x: Tensor, results: Any) -> None:
     torch.set_num_threads(2)  # more than a data loader's worker has
     with torch.no_grad():
-        results.send(layer(x).sum().item())
+        results.send(layer(x)[0, 0, :8].tolist())  # PyTorch's own operators might hang here
 
 
 @pytest.mark.usefixtures("way")
 def test_a_forked_process_has_threads_of_its_own() -> None:
     layer, x = layer_and_input(16, 1)
     with torch.no_grad():
-        expected = layer(x).sum().item()
+        expected = layer(x)[0, 0, :8].tolist()
     here, there = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.get_context("fork").Process(target=_child, args=(layer, x, there))
     process.start()

@@ -9,7 +9,6 @@ Compiled once for float32 and once for float64, whatever the pattern: where the 
 Nothing here needs the interpreter, so that Python threads run it side by side.
 """
 
-# mypy: disable-error-code="no-untyped-def,misc"
 from __future__ import annotations
 
 import functools
@@ -18,10 +17,10 @@ from typing import Final
 import numpy as np
 from numba import carray
 
-from pdviz.conv._compile import claim, compiled, integers, pointer, taps_of, task
-from pdviz.conv._taps import Taps
-from pdviz.conv._team import message
-from pdviz.conv._tiles import (
+from pdviz.conv._fused.compile import claim, compiled, integers, pointer, taps_of, task
+from pdviz.conv._fused.taps import Taps
+from pdviz.conv._fused.team import message
+from pdviz.conv._fused.tiles import (
     VECTOR_BYTES,
     VECTORS,
     correlate_at_edge,

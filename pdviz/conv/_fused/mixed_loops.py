@@ -6,7 +6,6 @@ Channels are counted per group; row c of sample n and group g begins at
 `((n·groups + g)·channels + c)·step + place`.
 """
 
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,misc,call-arg"
 from __future__ import annotations
 
 import functools
@@ -15,11 +14,11 @@ from typing import Final
 import numpy as np
 from numba import carray
 
-from pdviz.conv._compile import claim, compiled, pointer, taps_of, task
-from pdviz.conv._loops import dots
-from pdviz.conv._taps import Taps
-from pdviz.conv._team import message
-from pdviz.conv._tiles import DOT_ROWS, MIX_CHANNELS, MIX_VECTORS, VECTOR_BYTES, mix
+from pdviz.conv._fused.compile import claim, compiled, pointer, taps_of, task
+from pdviz.conv._fused.loops import dots
+from pdviz.conv._fused.taps import Taps
+from pdviz.conv._fused.team import message
+from pdviz.conv._fused.tiles import DOT_ROWS, MIX_CHANNELS, MIX_VECTORS, VECTOR_BYTES, mix
 
 _TILE_BYTES: Final = VECTOR_BYTES * MIX_VECTORS
 _DOT_BYTES: Final = 2**13

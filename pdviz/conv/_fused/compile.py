@@ -1,25 +1,34 @@
 """How Numba compiles the fused CPU kernels, and makes C functions of them.
 
-A task is a C function over a message (see `_team`): it claims shares of the pieces of work and
+A task is a C function over a message (see `team`): it claims shares of the pieces of work and
 does them, until none is left. It needs no interpreter, so that any threads can run it.
 """
 
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,misc"
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 from llvmlite import ir
 from numba import carray, cfunc, njit, types
 from numba.extending import intrinsic
 
-from pdviz.conv._taps import Taps
+from pdviz.conv._fused.taps import Taps
+
+_SOURCES: Final = ("compile.py", "loops.py", "mixed_loops.py", "taps.py", "tiles.py")
+_STAMP: Final = hashlib.sha256(
+    b"".join(Path(__file__).with_name(name).read_bytes() for name in _SOURCES)
+).hexdigest()[:12]
+"""Numba keeps what it compiled under a function's name, and looks at the function's own file alone
+to see whether that has changed; with this in the name, it is none the worse for it."""
 
 
 def _kept(compile: Callable[..., Any], function: Any, *arguments: Any, **options: Any) -> Any:
     """Compiled, and kept on disk where that is possible."""
+    function.__qualname__ += f"_{_STAMP}"
     try:
         return compile(*arguments, cache=True, **options)(function)
     except RuntimeError:  # no folder to write to

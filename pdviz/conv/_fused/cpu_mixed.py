@@ -1,6 +1,6 @@
 """The fused backend on the CPU where channels mix: several input channels a group.
 
-Tensors come in checked, contiguous, float32 or float64; see `_mixed_loops` for how it is computed.
+Tensors come in checked, contiguous, float32 or float64; see `mixed_loops` for how it is computed.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from pdviz.conv._mixed_loops import ROWS, WEIGHTS, rows, weights
+from pdviz.conv._fused.mixed_loops import ROWS, WEIGHTS, rows, weights
+from pdviz.conv._fused.taps import Taps, flat, plan_for, real_type
+from pdviz.conv._fused.team import share
+from pdviz.conv._fused.tiles import DOT_ROWS, MIX_CHANNELS, MIX_VECTORS, VECTOR_BYTES
 from pdviz.conv._padding import pad, unpad
-from pdviz.conv._taps import Taps, flat, plan_for, real_type
-from pdviz.conv._team import share
-from pdviz.conv._tiles import DOT_ROWS, MIX_CHANNELS, MIX_VECTORS, VECTOR_BYTES
 
 _BLOCK: Final = 8 * MIX_VECTORS * VECTOR_BYTES // 4
 """Outputs in one piece of work."""

@@ -1,6 +1,6 @@
 """The fused backend on the CPU; here, for layers with one input channel a group.
 
-Tensors come in checked, contiguous, float32 or float64; see `_loops` for how it is computed.
+Tensors come in checked, contiguous, float32 or float64; see `loops` for how it is computed.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from pdviz.conv import _cpu_mixed
-from pdviz.conv._loops import BACKWARD, FORWARD, backward_rows, forward_rows
-from pdviz.conv._taps import edges_and_left, flat, plan_for, real_type
-from pdviz.conv._team import share
-from pdviz.conv._tiles import VECTOR_BYTES
+from pdviz.conv._fused import cpu_mixed
+from pdviz.conv._fused.loops import BACKWARD, FORWARD, backward_rows, forward_rows
+from pdviz.conv._fused.taps import edges_and_left, flat, plan_for, real_type
+from pdviz.conv._fused.team import share
+from pdviz.conv._fused.tiles import VECTOR_BYTES
 
 _PARTS: Final = 32
 """Pieces of work that a weight gradient is at least cut into, where the batch allows."""
@@ -35,7 +35,7 @@ def forward(
     """(N, C, L), (out_channels, C // groups, T), (out_channels,) → (N, out_channels, outputs)."""
     if weight.shape[1] > 1:
         geometry = indices, stride, left, right, outputs, groups, padding_mode
-        return _cpu_mixed.forward(input, weight, bias, *geometry)
+        return cpu_mixed.forward(input, weight, bias, *geometry)
     batch, channels, length = input.shape
     out_channels, _, taps = weight.shape
     multiplier = out_channels // channels
@@ -71,7 +71,7 @@ def backward(
     """The gradients of input, weight and bias, each where it is wanted."""
     if weight.shape[1] > 1:
         geometry = indices, stride, left, right, groups, padding_mode
-        return _cpu_mixed.backward(upstream, input, weight, *geometry, wanted)
+        return cpu_mixed.backward(upstream, input, weight, *geometry, wanted)
     batch, channels, length = input.shape
     out_channels, _, taps = weight.shape
     outputs = upstream.shape[-1]

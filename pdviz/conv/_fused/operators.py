@@ -68,12 +68,12 @@ def _length(padded: Any, kernel_size: int, stride: int) -> Any:
 def _kernels(device: torch.device) -> ModuleType:
     """The code for a device: imported when first needed, as it brings a compiler with it."""
     if device.type == "cuda":
-        from pdviz.conv import _cuda
+        from pdviz.conv._fused import cuda
 
-        return _cuda
-    from pdviz.conv import _cpu
+        return cuda
+    from pdviz.conv._fused import cpu
 
-    return _cpu
+    return cpu
 
 
 def _convolve(input: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any) -> Tensor:
