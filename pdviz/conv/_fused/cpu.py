@@ -12,7 +12,7 @@ from torch import Tensor
 
 from pdviz.conv._fused import cpu_mixed
 from pdviz.conv._fused.loops import BACKWARD, FORWARD, backward_rows, forward_rows
-from pdviz.conv._fused.taps import edges_and_left, flat, plan_for, real_type
+from pdviz.conv._fused.taps import edges_and_left, plan_for, real_type
 from pdviz.conv._fused.team import share
 from pdviz.conv._fused.tiles import VECTOR_BYTES
 
@@ -43,13 +43,13 @@ def forward(
     before, after, lacking = edges_and_left(length, left, right, padding_mode)
     plan = plan_for(indices, lacking, stride, VECTOR_BYTES // input.element_size())
     if plan.order is not None:
-        weight = weight[..., plan.order]
+        weight = weight[..., plan.order].contiguous()
     bias = weight.new_zeros(out_channels) if bias is None else bias
     share(
         forward_rows(real_type(input)),
         FORWARD,
         (channels, multiplier, length, outputs, stride),
-        (flat(input), flat(weight), flat(bias), flat(output), before, after, *plan.taps),
+        (input, weight, bias, output, before, after, *plan.taps),
         pieces=batch * channels,
         cost=output.numel() * taps,
     )
@@ -82,14 +82,14 @@ def backward(
     x_gradient = torch.empty_like(input) if wanted[0] else nothing
     weight_sums = torch.zeros(parts * out_channels * taps * wanted[1], dtype=torch.float64)
     bias_sums = torch.zeros(parts * out_channels * wanted[2], dtype=torch.float64)
-    mirrored = flat(weight[..., plan.mirrored_order])
-    gradients = (flat(x_gradient), flat(weight_sums), flat(bias_sums))
+    mirrored = weight[..., plan.mirrored_order].contiguous()
+    gradients = (x_gradient, weight_sums, bias_sums)
     share(
         backward_rows(real_type(input)),
         BACKWARD,
         (batch, parts, channels, out_channels // channels, length, outputs, stride),
         (
-            *(flat(upstream), flat(input), mirrored, *gradients, before, after),
+            *(upstream, input, mirrored, *gradients, before, after),
             *plan.taps,
             *plan.mirrored,
         ),

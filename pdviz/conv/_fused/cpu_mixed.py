@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from pdviz.conv._fused.mixed_loops import ROWS, WEIGHTS, rows, weights
-from pdviz.conv._fused.taps import Taps, flat, plan_for, real_type
+from pdviz.conv._fused.taps import Taps, plan_for, real_type
 from pdviz.conv._fused.team import share
 from pdviz.conv._fused.tiles import DOT_ROWS, MIX_CHANNELS, MIX_VECTORS, VECTOR_BYTES
 from pdviz.conv._padding import pad, unpad
@@ -94,7 +94,7 @@ def _correlate(
         rows(real_type(source)),
         ROWS,
         numbers,
-        (flat(source), flat(packed), flat(bias), flat(out), *taps),
+        (source, packed, bias, out, *taps),
         pieces=source.shape[0] * groups * blocks,
         cost=source.shape[0] * outputs * groups * out_channels * in_channels * len(offsets),
     )
@@ -197,7 +197,7 @@ def _weight_gradient(
     parts = max(1, min(batch, _PARTS // lots))
     cuts = max(1, min(in_channels, _PARTS // (lots * parts)))
     sums = torch.zeros(parts, *weight.shape, dtype=torch.float64)
-    arrays = (flat(upstream), flat(source), flat(sums), *taps)
+    arrays = (upstream, source, sums, *taps)
     for p, phase in enumerate(taps.phases.tolist()):
         numbers = (
             *(parts, batch, groups, cuts, in_channels, each, phase * size, stride * size),

@@ -21,9 +21,11 @@ from pdviz.conv._fused.compile import claim, compiled, integers, pointer, taps_o
 from pdviz.conv._fused.taps import Taps
 from pdviz.conv._fused.team import message
 from pdviz.conv._fused.tiles import (
+    FEW_VECTORS,
     VECTOR_BYTES,
     VECTORS,
     correlate_at_edge,
+    correlate_few,
     correlate_inside,
     dot_1,
     dot_1_4,
@@ -34,6 +36,8 @@ from pdviz.conv._fused.tiles import (
 )
 
 _TILE_BYTES: Final = VECTOR_BYTES * VECTORS
+_FEW: Final = VECTORS // FEW_VECTORS
+"""Small tiles in a large one."""
 _BLOCK: Final = 4096
 """Outputs whose gradient meets the input at every tap before the next ones do: in cache."""
 
@@ -46,11 +50,15 @@ def _correlate(out, at, count, fresh, bias, row, start, length, taps, p, weights
     """
     offsets, numbers, k, stop = taps.offsets, taps.ascending, taps.bounds[p], taps.bounds[p + 1]
     chained, fours, twos = taps.chained, taps.fours[p], taps.twos[p]
-    tile = spare.size
+    few = spare.size // _FEW
+    t = 0
     first = full = beyond = last = stop
-    for t in range(0, count, tile):
+    while t < count:
+        tile = spare.size if t + spare.size - few < count else few
         # Of the taps k … stop − 1, first … full − 1 reach in front of the row with some of the
         # tile, full … beyond − 1 with none, beyond … last − 1 reach past its end.
+        if tile == few:
+            first = full = beyond = last = stop
         while first > k and offsets[first - 1] > -t - tile:
             first -= 1
         while full > k and offsets[full - 1] >= -t:
@@ -64,20 +72,24 @@ def _correlate(out, at, count, fresh, bias, row, start, length, taps, p, weights
         if some < tile:
             spare[:some] = out[at + t : at + count]
             to, i = spare, 0
-        if full == k and beyond == stop:
+        if tile > few and full == k and beyond == stop:
+            ends = (k, fours, twos, stop)
             correlate_inside(
-                to, i, fresh, bias, row, start, length, t, offsets, weights, chained,
-                (k, fours, twos, stop),
-            )  # fmt: skip
+                to, i, fresh, bias, row, start, length, t, offsets, weights, chained, ends
+            )
         else:
-            if full >= beyond:
-                full = beyond = last
-            correlate_at_edge(
-                to, i, fresh, bias, row, start, length, t, offsets, weights, numbers,
-                (first, full, beyond, last),
-            )  # fmt: skip
+            ends = (first, full, beyond, last) if full < beyond else (first, last, last, last)
+            if tile > few:
+                correlate_at_edge(
+                    to, i, fresh, bias, row, start, length, t, offsets, weights, numbers, ends
+                )
+            else:
+                correlate_few(
+                    to, i, fresh, bias, row, start, length, t, offsets, weights, numbers, ends
+                )
         if some < tile:
             out[at + t : at + count] = spare[:some]
+        t += tile
 
 
 @compiled
@@ -95,34 +107,31 @@ def dots(sums, to, left, at, begin, end, row, start, length, taps, p, rows, step
         least = most = offsets[numbers[i]]
         for j in range(i + 1, i + some):
             least, most = min(least, offsets[numbers[j]]), max(most, offsets[numbers[j]])
+        # Some of these taps read inside the row from `first` to `last`, all from `low` to `high`.
+        first, last = max(begin, -most), min(end, length - least)
         low, high = max(begin, -least), min(end, length - most)
         if low >= high:
-            low = high = end
-        else:  # where all of these taps are in the row
-            here, there, n = at + low, start + low, high - low
-            if rows:
-                if some == 4:
-                    dot_rows_4(sums, to, left, here, row, there, offsets, numbers, i, n, steps)
-                else:
-                    dot_rows_1(sums, to, left, here, row, there, offsets, numbers, i, n, steps)
-            elif i < fours:
-                dot_4(sums, to, left, here, row, there, offsets, numbers, i, n, steps)
-            elif i + 4 <= twos:
-                dot_2_2(sums, to, left, here, row, there, offsets, numbers, i, n, steps)
-            elif some == 4:
-                dot_1_4(sums, to, left, here, row, there, offsets, numbers, i, n, steps)
+            low = high = last
+        bounds = (first, low, high, last)
+        if first >= last:
+            pass
+        elif rows:
+            if some == 4:
+                dot_rows_4(
+                    sums, to, left, at, row, start, length, offsets, numbers, i, bounds, steps
+                )
             else:
-                dot_1(sums, to, left, here, row, there, offsets, numbers, i, n, steps)
-        for j in range(i, i + some):  # and where only this one is
-            offset = offsets[numbers[j]]
-            for a, b in ((begin, low), (high, end)):
-                a, b = max(a, -offset), min(b, length - offset)
-                if a < b:
-                    here, there, n = at + a, start + a, b - a
-                    if rows:
-                        dot_rows_1(sums, to, left, here, row, there, offsets, numbers, j, n, steps)
-                    else:
-                        dot_1(sums, to, left, here, row, there, offsets, numbers, j, n, steps)
+                dot_rows_1(
+                    sums, to, left, at, row, start, length, offsets, numbers, i, bounds, steps
+                )
+        elif i < fours:
+            dot_4(sums, to, left, at, row, start, length, offsets, numbers, i, bounds, steps)
+        elif i + 4 <= twos:
+            dot_2_2(sums, to, left, at, row, start, length, offsets, numbers, i, bounds, steps)
+        elif some == 4:
+            dot_1_4(sums, to, left, at, row, start, length, offsets, numbers, i, bounds, steps)
+        else:
+            dot_1(sums, to, left, at, row, start, length, offsets, numbers, i, bounds, steps)
         i += some
 
 
@@ -308,33 +317,48 @@ def _weight_gradient(m, upstream, x, by_weight, before, after, taps, place, row,
 def _backward_rows(
     m, upstream, x, weight, by_x, by_weight, by_bias, before, after, taps, mirrored, begin, end
 ):
-    """The gradients that come from these (channel, part of the batch), numbered channel by channel.
+    """The gradients that come from these (part of the batch, channel): pieces begin … end − 1.
 
-    Each part sums its samples in order, into a place of its own.
+    Each part sums its samples in order, into a place of its own. Of several channels the rows of one
+    sample come before those of the next: as they lie in memory.
     """
     spare = np.empty(_TILE_BYTES // upstream.itemsize, upstream.dtype)
     direct = m.stride == 1 and before.size + after.size == 0
     padded = before.size + m.length + after.size
     size = 0 if direct else (padded + m.stride - 1) // m.stride
     work = np.empty(size * m.stride, upstream.dtype)
-    for number in range(begin, end):
-        channel, part = number // m.parts, number % m.parts
-        place = part * m.channels + channel
+    for part in range(begin // m.channels, (end - 1) // m.channels + 1):
+        first = max(begin, part * m.channels)
+        last = min(end, (part + 1) * m.channels)
         for sample in range(part * m.samples // m.parts, (part + 1) * m.samples // m.parts):
-            row = sample * m.channels + channel
-            if by_x.size > 0:
-                _input_gradient(
-                    m, upstream, weight, by_x, before, after, mirrored, channel, row, work, spare
-                )
-            if by_weight.size > 0:
-                _weight_gradient(m, upstream, x, by_weight, before, after, taps, place, row, work)
-            if by_bias.size > 0:
-                for j in range(m.multiplier):
-                    at = (row * m.multiplier + j) * m.outputs
-                    total, values = 0.0, upstream[at : at + m.outputs]
-                    for t in range(m.outputs):
-                        total += values[t]
-                    by_bias[place * m.multiplier + j] += total
+            for place in range(first, last):
+                channel = place - part * m.channels
+                row = sample * m.channels + channel
+                if by_x.size > 0:
+                    _input_gradient(
+                        m,
+                        upstream,
+                        weight,
+                        by_x,
+                        before,
+                        after,
+                        mirrored,
+                        channel,
+                        row,
+                        work,
+                        spare,
+                    )
+                if by_weight.size > 0:
+                    _weight_gradient(
+                        m, upstream, x, by_weight, before, after, taps, place, row, work
+                    )
+                if by_bias.size > 0:
+                    for j in range(m.multiplier):
+                        at = (row * m.multiplier + j) * m.outputs
+                        total, values = 0.0, upstream[at : at + m.outputs]
+                        for t in range(m.outputs):
+                            total += values[t]
+                        by_bias[place * m.multiplier + j] += total
 
 
 @functools.cache

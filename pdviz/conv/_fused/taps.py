@@ -8,28 +8,27 @@ register apart read the same vectors; such taps are chained, so that each vector
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from pdviz.conv._padding import edges
 
-Indices = NDArray[np.int64]
+_NOTHING: Final = torch.empty(0, dtype=torch.int64)
 
 
 class Taps(NamedTuple):
-    """Where the taps sit, as the loops read it: phase by phase, ascending in each."""
+    """Where the taps sit, as the loops read it: phase by phase, ascending in each; all int64."""
 
-    phases: Indices
-    bounds: Indices  # taps bounds[p] … bounds[p + 1] − 1 read phase phases[p]
-    offsets: Indices  # tap k reads element t + offsets[k] of its phase, for output t
-    ascending: Indices  # 0, 1, 2, …
-    chained: Indices  # the same numbers in each phase: chains of four, of two, single taps
-    fours: Indices  # where in `chained` the fours end, for each phase
-    twos: Indices  # and the twos
+    phases: Tensor
+    bounds: Tensor  # taps bounds[p] … bounds[p + 1] − 1 read phase phases[p]
+    offsets: Tensor  # tap k reads element t + offsets[k] of its phase, for output t
+    ascending: Tensor  # 0, 1, 2, …
+    chained: Tensor  # the same numbers in each phase: chains of four, of two, single taps
+    fours: Tensor  # where in `chained` the fours end, for each phase
+    twos: Tensor  # and the twos
 
 
 class Plan(NamedTuple):
@@ -73,7 +72,7 @@ def _sorted(places: list[tuple[int, int]], apart: int) -> tuple[list[int], Taps]
             ends.append(len(chained))
     offsets = [places[k][1] for k in order]
     columns = phases, bounds, offsets, range(len(order)), chained, fours, twos
-    return order, Taps(*(np.array(column, dtype=np.int64) for column in columns))
+    return order, Taps(*(torch.tensor(list(column), dtype=torch.int64) for column in columns))
 
 
 def _chains(numbers: dict[int, int], apart: int) -> list[list[int]]:
@@ -94,18 +93,12 @@ def _chains(numbers: dict[int, int], apart: int) -> list[list[int]]:
 
 def edges_and_left(
     length: int, left: int, right: int, padding_mode: str
-) -> tuple[Indices, Indices, int]:
+) -> tuple[Tensor, Tensor, int]:
     """The elements that the padding repeats, and what the rows then still lack on the left."""
     if padding_mode == "zeros":  # not written out: a tap that reads there is left out
-        nothing = np.empty(0, np.int64)
-        return nothing, nothing, left
-    return *edges(length, left, right, padding_mode), 0
-
-
-def flat(tensor: Tensor) -> NDArray[np.generic]:
-    """All elements of a contiguous tensor, as an array on the same memory."""
-    array: NDArray[np.generic] = tensor.detach().numpy().reshape(-1)
-    return array
+        return _NOTHING, _NOTHING, left
+    before, after = edges(length, left, right, padding_mode)
+    return torch.from_numpy(before), torch.from_numpy(after), 0
 
 
 def real_type(tensor: Tensor) -> type:

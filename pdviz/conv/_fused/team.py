@@ -27,7 +27,7 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from torch import Tensor
 
 _SHARES: Final = 4
 """Shares a thread: a thread that is held up leaves what remains to the others."""
@@ -100,7 +100,7 @@ def share(
     task: int,
     kind: np.dtype[Any],
     numbers: Sequence[int],
-    arrays: Sequence[NDArray[Any]],
+    arrays: Sequence[Tensor],
     *,
     pieces: int,
     cost: int,
@@ -110,15 +110,15 @@ def share(
     Args:
         task: the address of a compiled function that takes the address of a message.
         kind: the message's record type.
-        numbers, arrays: what it is told, in the order of `kind`.
+        numbers, arrays: what it is told, in the order of `kind`; arrays are contiguous.
         pieces: how many pieces the work can be cut into.
         cost: multiply-adds in all of it.
     """
     threads = max(1, min(1 + cost // _WORTH_A_THREAD, torch.get_num_threads(), pieces))
     shares = 1 if threads == 1 else min(pieces, threads * _SHARES)
-    places = [word for array in arrays for word in (array.ctypes.data, array.size)]
-    words = np.array((0, shares, pieces, *numbers, *places), dtype=kind)
-    address = words.ctypes.data
+    places = [word for array in arrays for word in (array.data_ptr(), array.numel())]
+    words = (ctypes.c_int64 * len(kind.names or ()))(0, shares, pieces, *numbers, *places)
+    address = ctypes.addressof(words)
     if threads == 1:
         _callable(task)(address)
         return

@@ -24,6 +24,8 @@ _WIDE: Final = llvm.get_host_cpu_features().get("avx512f", False)
 VECTOR_BYTES: Final = 64 if _WIDE else 32
 VECTORS: Final = 16 if _WIDE else 8
 """Vectors of outputs in one tile of `correlate`: half the registers."""
+FEW_VECTORS: Final = VECTORS // 4
+"""Vectors in a smaller one."""
 DOT_VECTORS: Final = 8
 """Vectors that one step of `dot` takes."""
 DOT_SUMS: Final = 8
@@ -140,7 +142,9 @@ class _Builder:
         return held
 
 
-def _correlate(chains: tuple[int, int, int], masked: tuple[bool, bool, bool]) -> Any:
+def _correlate(
+    chains: tuple[int, int, int], masked: tuple[bool, bool, bool], vectors: int = VECTORS
+) -> Any:
     """One tile of outputs over three ranges of taps, each in chains so long."""
 
     @intrinsic
@@ -159,25 +163,25 @@ def _correlate(chains: tuple[int, int, int], masked: tuple[bool, bool, bool]) ->
             offsets, weights = b.data(kinds[8], offsets), b.data(kinds[9], weights)
             taps = b.data(kinds[10], taps)
             ends = [builder.extract_value(ends, e) for e in range(len(chains) + 1)]
-            places = [b.plus(at, v * b.width) for v in range(VECTORS)]
+            places = [b.plus(at, v * b.width) for v in range(vectors)]
             bias = b.splat(bias, b.vector)
             sums = [builder.select(fresh, bias, b.load(out, place)) for place in places]
 
             def add(i: ir.Value, sums: list[ir.Value], chain: int, masked: bool) -> list[ir.Value]:
                 numbers = [builder.load(b.at(taps, b.plus(i, j))) for j in range(chain)]
-                vectors = [b.splat(builder.load(b.at(weights, k)), b.vector) for k in numbers]
+                factors = [b.splat(builder.load(b.at(weights, k)), b.vector) for k in numbers]
                 offset = builder.load(b.at(offsets, numbers[0]))
                 position = builder.add(first, offset)  # in the row
                 sums = list(sums)
-                for v in range(VECTORS + chain - 1):
+                for v in range(vectors + chain - 1):
                     place = b.plus(position, v * b.width)
                     if masked:
                         mask = b.inside(place, length)
                         values = b.load_inside(row, builder.add(start, place), mask)
                     else:
                         values = b.load(row, builder.add(start, place))
-                    for j in range(max(0, v - VECTORS + 1), min(chain, v + 1)):
-                        sums[v - j] = b.add_product(sums[v - j], values, vectors[j])
+                    for j in range(max(0, v - vectors + 1), min(chain, v + 1)):
+                        sums[v - j] = b.add_product(sums[v - j], values, factors[j])
                 return sums
 
             for chain, mask, begin, end in zip(chains, masked, ends, ends[1:], strict=False):
@@ -205,6 +209,8 @@ correlate_inside = _correlate((4, 2, 1), (False, False, False))
 """
 correlate_at_edge = _correlate((1, 1, 1), (True, False, True))
 """The same for single taps: from `ends[1]` to `ends[2]` inside the row, the others maybe not."""
+correlate_few = _correlate((1, 1, 1), (True, False, True), FEW_VECTORS)
+"""The same for a smaller tile: of a short row, or what is left of a long one."""
 
 
 @intrinsic
@@ -278,34 +284,37 @@ def _dot(chains: int, length: int, rows: int = 1) -> Any:
     vectors = DOT_VECTORS if rows == 1 else 2
 
     @intrinsic
-    def dot(typing, sums, to, left, at, row, where, offsets, numbers, i, count, steps):
-        signature = types.void(sums, to, left, at, row, where, offsets, numbers, i, count, steps)
+    def dot(typing, sums, to, left, at, row, start, reach, offsets, numbers, i, bounds, steps):
+        signature = types.void(
+            sums, to, left, at, row, start, reach, offsets, numbers, i, bounds, steps
+        )
 
         def generate(context, builder, signature, arguments):
             kinds = signature.args
             b = _Builder(context, builder, kinds[2].dtype)
-            sums, to, left, at, row, where, offsets, numbers, i, count, steps = arguments
+            sums, to, left, at, row, start, reach, offsets, numbers, i, bounds, steps = arguments
             sums, left, row = b.data(kinds[0], sums), b.data(kinds[2], left), b.data(kinds[4], row)
-            offsets, numbers = b.data(kinds[6], offsets), b.data(kinds[7], numbers)
+            offsets, numbers = b.data(kinds[7], offsets), b.data(kinds[8], numbers)
+            begin, low, high, end = (builder.extract_value(bounds, e) for e in range(4))
             left_step, sum_step = (builder.extract_value(steps, e) for e in range(2))
             tap_numbers = [builder.load(b.at(numbers, b.plus(i, tap))) for tap in range(taps)]
-            starts = [builder.add(where, builder.load(b.at(offsets, k))) for k in tap_numbers]
+            shifts = [builder.load(b.at(offsets, k)) for k in tap_numbers]
             lines = [
                 builder.add(at, builder.mul(left_step, ir.Constant(_I64, r))) for r in range(rows)
             ]
-            step = vectors * b.width
+            none = ir.Constant(_I64, 0)
 
             def slot(r: int, tap: int, n: int) -> int:
                 return (r * taps + tap) * apart + n
 
-            def whole(done: ir.Value, totals: list[ir.Value]) -> list[ir.Value]:
+            def inside(t: ir.Value, totals: list[ir.Value]) -> list[ir.Value]:
                 totals = list(totals)
                 lefts = [
-                    [b.load(left, b.plus(builder.add(line, done), v * b.width)) for line in lines]
+                    [b.load(left, b.plus(builder.add(line, t), v * b.width)) for line in lines]
                     for v in range(vectors)
                 ]
                 for chain in range(chains):
-                    place = builder.add(starts[chain * length], done)
+                    place = builder.add(builder.add(start, shifts[chain * length]), t)
                     for v in range(vectors + length - 1):
                         values = b.load(row, b.plus(place, v * b.width))
                         for j in range(max(0, v - vectors + 1), min(length, v + 1)):
@@ -314,21 +323,29 @@ def _dot(chains: int, length: int, rows: int = 1) -> Any:
                                 totals[n] = b.add_product(totals[n], lefts[v - j][r], values)
                 return totals
 
-            def partial(done: ir.Value, totals: list[ir.Value]) -> list[ir.Value]:
-                totals = list(totals)
-                mask = b.inside(none, builder.sub(count, done))
-                lefts = [b.load_inside(left, builder.add(line, done), mask) for line in lines]
-                for tap, start in enumerate(starts):
-                    other = b.load_inside(row, builder.add(start, done), mask)
-                    for r in range(rows):
-                        n = slot(r, tap, 0)
-                        totals[n] = b.add_product(totals[n], lefts[r], other)
-                return totals
+            def up_to(stop: ir.Value) -> Any:
+                def at_edge(t: ir.Value, totals: list[ir.Value]) -> list[ir.Value]:
+                    totals = list(totals)
+                    here = b.inside(none, builder.sub(stop, t))
+                    for tap, shift in enumerate(shifts):
+                        place = builder.add(shift, t)
+                        mask = builder.and_(here, b.inside(place, reach))
+                        values = b.load_inside(row, builder.add(start, place), mask)
+                        for r, line in enumerate(lines):
+                            other = b.load_inside(left, builder.add(line, t), mask)
+                            n = slot(r, tap, 0)
+                            totals[n] = b.add_product(totals[n], other, values)
+                    return totals
 
-            size, none = ir.Constant(_I64, step), ir.Constant(_I64, 0)
-            full = builder.mul(builder.sdiv(count, size), size)
-            totals = b.loop(none, full, step, [b.zero] * (rows * taps * apart), whole)
-            totals = b.loop(full, count, b.width, totals, partial)
+                return at_edge
+
+            size = ir.Constant(_I64, vectors * b.width)
+            full = builder.mul(builder.sdiv(builder.sub(high, low), size), size)
+            full = builder.add(low, full)
+            totals = [b.zero] * (rows * taps * apart)
+            totals = b.loop(begin, low, b.width, totals, up_to(low))
+            totals = b.loop(low, full, vectors * b.width, totals, inside)
+            totals = b.loop(full, end, b.width, totals, up_to(end))
             for r in range(rows):
                 line = builder.add(to, builder.mul(sum_step, ir.Constant(_I64, r)))
                 for tap, k in enumerate(tap_numbers):
@@ -345,9 +362,10 @@ def _dot(chains: int, length: int, rows: int = 1) -> Any:
 
 
 dot_4, dot_2_2, dot_1_4, dot_1 = _dot(1, 4), _dot(2, 2), _dot(4, 1), _dot(1, 1)
-"""`sums[to + k] += Σ_t left[at + t] · row[where + offsets[k] + t]`, t < count.
+"""`sums[to + k] += Σ_t left[at + t] · row[start + offsets[k] + t]`, bounds[0] ≤ t < bounds[3].
 
-`k` runs over `numbers[i : i + taps]`: one chain of four, two of two, four single taps, or one.
+`k` runs over `numbers[i : i + taps]`: one chain of four, two of two, four single taps, or one. From
+bounds[1] to bounds[2] all of them read inside the row of `reach` elements, elsewhere maybe not.
 `sums` is float64: within one call the sums are of the arrays' own type, between calls they are not.
 """
 dot_rows_4, dot_rows_1 = _dot(4, 1, DOT_ROWS), _dot(1, 1, DOT_ROWS)
