@@ -111,6 +111,36 @@ def test_hessian_by_functional_transforms(groups: int) -> None:
     assert torch.allclose(flat, flat.T)
 
 
+@pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning")  # its own
+@pytest.mark.parametrize("groups", [1, 2, 4])
+def test_forward_mode_agrees_with_reverse_mode(groups: int) -> None:
+    """⟨∂L, direction⟩, and the Hessian by forward over reverse."""
+    x, weight, bias, *_ = (
+        argument.detach() if isinstance(argument, Tensor) else argument
+        for argument in sample(groups=groups)
+    )
+
+    def loss(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        compact = (weight[..., :1], weight[..., 1:4], weight[..., 4:])
+        output = partially_dilated_conv1d(
+            x, *compact, PATTERN, bias, groups=groups, backend="fused"
+        )
+        return output.pow(3).sum()
+
+    point, along = (x, weight, bias), tuple(map(torch.randn_like, (x, weight, bias)))
+    value, derivative = torch.func.jvp(loss, point, along)
+    gradients = torch.func.grad(loss, argnums=(0, 1, 2))(*point)
+    expected = sum((g * d).sum() for g, d in zip(gradients, along, strict=True))
+    assert torch.allclose(value, loss(*point))
+    assert torch.allclose(derivative, expected)
+    for argument in (0, 1, 2):
+        forward = torch.func.jacfwd(torch.func.grad(loss, argnums=argument), argnums=argument)
+        reverse = torch.func.jacrev(torch.func.grad(loss, argnums=argument), argnums=argument)
+        assert torch.allclose(forward(*point), reverse(*point))
+    only_input = torch.func.jvp(lambda x: loss(x, weight, bias), (x,), along[:1])[1]
+    assert torch.allclose(only_input, (gradients[0] * along[0]).sum())
+
+
 def test_weights_gradient_alone_costs_no_input_gradient() -> None:
     layer = PartiallyDilatedConv1d(2, 2, PATTERN, groups=2, backend="fused")
     x = torch.randn(1, 2, 30)
@@ -226,6 +256,31 @@ def test_other_kinds_of_numbers_are_refused_by_name(backend: str) -> None:
     message = "it takes float16, bfloat16, float32, float64, and `input` is torch.complex64"
     with pytest.raises(ValueError, match=message):
         layer(torch.zeros(1, 2, 9, dtype=torch.complex64))
+
+
+@pytest.mark.parametrize(
+    ("channels", "groups", "batch", "length", "pattern", "expected"),
+    [
+        (1, 1, 1, 64, Pattern.partially_dilated(), "conv"),
+        (1, 1, 1, 64, Pattern.partially_dilated(8, 4, 9), "branches"),
+        (1, 1, 1, 16384, Pattern.partially_dilated(), "fused"),
+        (8, 8, 1, 64, Pattern.dense(3), "fused"),
+        (64, 64, 8, 4096, Pattern.partially_dilated(), "fused"),
+        (64, 1, 2, 4096, Pattern.partially_dilated(), "fused"),
+        (64, 1, 2, 4096, Pattern.dense(3), "conv"),
+        (64, 1, 2, 4096, Pattern.dilated(11, 100), "fused"),
+        (64, 16, 2, 4096, Pattern.dense(3), "fused"),
+        (8, 1, 1, 64, Pattern.partially_dilated(), "branches"),
+    ],
+    ids=str,
+)
+def test_auto_takes_the_way_that_its_rule_says(
+    channels: int, groups: int, batch: int, length: int, pattern: Pattern, expected: str
+) -> None:
+    layer = PartiallyDilatedConv1d(channels, channels, pattern, groups=groups)
+    args = _backends.Arguments(pattern, 1, "same", groups, "zeros")
+    compact = torch.cat((layer.left, layer.island, layer.right), dim=-1)
+    assert _backends.choose(torch.empty(batch, channels, length), compact, args) == expected
 
 
 def test_auto_takes_complex_numbers_another_way() -> None:

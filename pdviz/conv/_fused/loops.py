@@ -319,8 +319,8 @@ def _backward_rows(
 ):
     """The gradients that come from these (part of the batch, channel): pieces begin … end − 1.
 
-    Each part sums its samples in order, into a place of its own. Of several channels the rows of one
-    sample come before those of the next: as they lie in memory.
+    Each part sums its samples in order, into a place of its own. Of several channels the rows of
+    one sample come before those of the next: as they lie in memory.
     """
     spare = np.empty(_TILE_BYTES // upstream.itemsize, upstream.dtype)
     direct = m.stride == 1 and before.size + after.size == 0

@@ -34,7 +34,7 @@ Geometry = tuple[Sequence[int], int, int, int, int, int, str]
 
 def convolve(input: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any) -> Tensor:
     """The layer: (N, C, L), (out_channels, C // groups, T), (out_channels,) → (N, …, L_out)."""
-    run = torch.ops.pdviz.convolve if _plain() else _Convolve.apply
+    run = torch.ops.pdviz.convolve if torch.compiler.is_compiling() else _Convolve.apply
     result: Tensor = run(input, weight, bias, *geometry)
     return result
 
@@ -43,14 +43,10 @@ def convolve_backward(
     upstream: Tensor, input: Tensor, weight: Tensor, *geometry_and_wanted: Any
 ) -> tuple[Tensor, Tensor, Tensor]:
     """The gradients of Σ upstream · convolve(input, weight, bias); empty where not wanted."""
-    run = torch.ops.pdviz.convolve_backward if _plain() else _ConvolveBackward.apply
+    plain = torch.compiler.is_compiling() or not torch.is_grad_enabled()
+    run = torch.ops.pdviz.convolve_backward if plain else _ConvolveBackward.apply
     result: tuple[Tensor, Tensor, Tensor] = run(upstream, input, weight, *geometry_and_wanted)
     return result
-
-
-def _plain() -> bool:
-    """Whether the operator itself will do; see `_Convolve`."""
-    return torch.compiler.is_compiling() or not torch.is_grad_enabled()
 
 
 # What runs
@@ -156,9 +152,20 @@ def _(upstream: Tensor, input: Tensor, weight: Tensor, *rest: Any) -> tuple[Tens
     return x, w, b
 
 
+def _save(ctx: Any, *tensors: Tensor) -> None:
+    ctx.save_for_backward(*tensors)
+    if isinstance(ctx, torch.autograd.function.FunctionCtx):  # not what torch.library passes
+        ctx.save_for_forward(*tensors)
+
+
+def _add(terms: Sequence[Tensor]) -> Tensor | None:
+    return sum(terms[1:], terms[0]) if terms else None
+
+
 def _remember(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
     input, weight, _bias, *ctx.geometry = inputs
-    ctx.save_for_backward(input, weight)
+    ctx.size = output.shape
+    _save(ctx, input, weight)
 
 
 def _differentiate(ctx: Any, upstream: Tensor) -> tuple[Tensor | None, ...]:
@@ -171,7 +178,7 @@ def _differentiate(ctx: Any, upstream: Tensor) -> tuple[Tensor | None, ...]:
 
 def _remember_backward(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
     upstream, input, weight, *ctx.geometry, ctx.wanted = inputs
-    ctx.save_for_backward(upstream, input, weight)
+    _save(ctx, upstream, input, weight)
     ctx.set_materialize_grads(False)
 
 
@@ -193,7 +200,7 @@ def _differentiate_backward(
             terms.append(
                 convolve(input, torch.zeros_like(weight) if w is None else w, b, *geometry)
             )
-        by_upstream = sum(terms[1:], terms[0]) if terms else None
+        by_upstream = _add(terms)
     if ctx.needs_input_grad[1] and w is not None:
         only = [True, False, False]
         by_input = convolve_backward(upstream, input, w, *geometry, only)[0]
@@ -242,6 +249,17 @@ class _Convolve(torch.autograd.Function):
     backward = staticmethod(_differentiate)
     vmap = staticmethod(_one_by_one(convolve))
 
+    @staticmethod
+    def jvp(ctx: Any, x: Tensor | None, w: Tensor | None, b: Tensor | None, *_: None) -> Any:
+        """The derivative along (x, w, b): it is linear in the input, and in weights and bias."""
+        input, weight = ctx.saved_tensors
+        terms = [] if x is None else [convolve(x, weight, None, *ctx.geometry)]
+        if w is not None:
+            terms.append(convolve(input, w, None, *ctx.geometry))
+        if b is not None:
+            terms.append(b[:, None].expand(ctx.size))
+        return _add(terms)
+
 
 class _ConvolveBackward(torch.autograd.Function):
     """The same for the gradients."""
@@ -250,6 +268,26 @@ class _ConvolveBackward(torch.autograd.Function):
     setup_context = staticmethod(_remember_backward)
     backward = staticmethod(_differentiate_backward)
     vmap = staticmethod(_one_by_one(convolve_backward))
+
+    @staticmethod
+    def jvp(ctx: Any, g: Tensor | None, x: Tensor | None, w: Tensor | None, *_: None) -> Any:
+        """The derivative along (g, x, w) of ∂input (by g and w), ∂weight (g and x), ∂bias (g)."""
+        upstream, input, weight = ctx.saved_tensors
+        geometry, wanted = ctx.geometry, ctx.wanted
+        empty = input.new_zeros(0)
+        found = [
+            torch.zeros_like(tensor) if wish else empty
+            for tensor, wish in zip((input, weight, weight[:, 0, 0]), wanted, strict=True)
+        ]
+        if g is not None:
+            found = list(convolve_backward(g, input, weight, *geometry, wanted))
+        if x is not None and wanted[1]:
+            only = [False, True, False]
+            found[1] = found[1] + convolve_backward(upstream, x, weight, *geometry, only)[1]
+        if w is not None and wanted[0]:
+            only = [True, False, False]
+            found[0] = found[0] + convolve_backward(upstream, input, w, *geometry, only)[0]
+        return tuple(found)
 
 
 torch.library.register_vmap("pdviz::convolve", _Convolve.vmap, lib=_library)
