@@ -12,12 +12,32 @@ from torch import Tensor
 
 from pdviz.conv._fused import cpu_mixed
 from pdviz.conv._fused.loops import BACKWARD, FORWARD, backward_rows, forward_rows
-from pdviz.conv._fused.taps import edges_and_left, plan_for, real_type
+from pdviz.conv._fused.taps import Reads, edges_and_left, plan_for, real_type
 from pdviz.conv._fused.team import share
-from pdviz.conv._fused.tiles import VECTOR_BYTES
+from pdviz.conv._fused.tiles import VECTOR_BYTES, VECTORS
 
 _PARTS: Final = 32
 """Pieces of work that a weight gradient is at least cut into, where the batch allows."""
+_STAGE: Final = 2**17
+"""Bytes of a row that is copied to where zeros lie about it: what a cache holds."""
+_STAGED_TAPS: Final = 8
+"""Taps for which that pays: all then read inside it, most of them whole cache lines."""
+
+
+def _stage(reads: Reads, apart: int, length: int, outputs: int) -> tuple[int, int, int]:
+    """How a row of this length is copied: zeros in front, elements in all, the residue to align.
+
+    No elements: it is read where it lies, as zeros would make too much of it, or its edges matter
+    too little.
+    """
+    tile = VECTORS * apart
+    lead = max(0, -reads.lowest)
+    room = lead + max(length, reads.highest + outputs + tile)
+    if reads.taps < _STAGED_TAPS or 2 * (room - tile) > 3 * length:
+        return 0, 0, 0
+    if room * VECTOR_BYTES // apart > _STAGE:
+        return 0, 0, 0
+    return lead, room, reads.residue
 
 
 def forward(
@@ -41,14 +61,17 @@ def forward(
     multiplier = out_channels // channels
     output = input.new_empty(batch, out_channels, outputs)
     before, after, lacking = edges_and_left(length, left, right, padding_mode)
-    plan = plan_for(indices, lacking, stride, VECTOR_BYTES // input.element_size())
+    apart = VECTOR_BYTES // input.element_size()
+    plan = plan_for(indices, lacking, stride, apart)
     if plan.order is not None:
         weight = weight[..., plan.order].contiguous()
     bias = weight.new_zeros(out_channels) if bias is None else bias
+    direct = stride == 1 and padding_mode == "zeros"
+    stage = _stage(plan.reads, apart, length, outputs) if direct else (0, 0, 0)
     share(
         forward_rows(real_type(input)),
         FORWARD,
-        (channels, multiplier, length, outputs, stride),
+        (channels, multiplier, length, outputs, stride, *stage),
         (input, weight, bias, output, before, after, *plan.taps),
         pieces=batch * channels,
         cost=output.numel() * taps,
@@ -74,9 +97,11 @@ def backward(
         return cpu_mixed.backward(upstream, input, weight, *geometry, wanted)
     batch, channels, length = input.shape
     out_channels, _, taps = weight.shape
+    multiplier = out_channels // channels
     outputs = upstream.shape[-1]
     before, after, lacking = edges_and_left(length, left, right, padding_mode)
-    plan = plan_for(indices, lacking, stride, VECTOR_BYTES // input.element_size())
+    apart = VECTOR_BYTES // input.element_size()
+    plan = plan_for(indices, lacking, stride, apart)
     parts = max(1, min(batch, _PARTS // channels))
     nothing = input.new_empty(0)
     x_gradient = torch.empty_like(input) if wanted[0] else nothing
@@ -84,10 +109,15 @@ def backward(
     bias_sums = torch.zeros(parts * out_channels * wanted[2], dtype=torch.float64)
     mirrored = weight[..., plan.mirrored_order].contiguous()
     gradients = (x_gradient, weight_sums, bias_sums)
+    direct = stride == 1 and padding_mode == "zeros"
+    stage = other = (0, 0, 0)
+    if direct:
+        stage = _stage(plan.reads, apart, length, outputs)
+        other = _stage(plan.mirrored_reads, apart, outputs, length)
     share(
         backward_rows(real_type(input)),
         BACKWARD,
-        (batch, parts, channels, out_channels // channels, length, outputs, stride),
+        (batch, parts, channels, multiplier, length, outputs, stride, *stage, *other),
         (
             *(upstream, input, mirrored, *gradients, before, after),
             *plan.taps,

@@ -24,6 +24,7 @@ from pdviz.conv._fused.tiles import (
     FEW_VECTORS,
     VECTOR_BYTES,
     VECTORS,
+    copy,
     correlate_at_edge,
     correlate_few,
     correlate_inside,
@@ -43,10 +44,11 @@ _BLOCK: Final = 4096
 
 
 @compiled
-def _correlate(out, at, count, fresh, bias, row, start, length, taps, p, weights, spare):
-    """`out[at + t] += Σ_k weights[k] · row[start + t + offsets[k]]`, t < count, taps of phase p.
+def _correlate(out, at, count, fresh, bias, row, start, length, lead, taps, p, weights, spare):
+    """`out[at + t] += Σ_k weights[k] · row[start + lead + t + offsets[k]]`, t < count.
 
-    If `fresh`, `out` is taken to hold `bias`.
+    The taps are those of phase p; what they read outside of the row counts as zero. If `fresh`,
+    `out` is taken to hold `bias`.
     """
     offsets, numbers, k, stop = taps.offsets, taps.ascending, taps.bounds[p], taps.bounds[p + 1]
     chained, fours, twos = taps.chained, taps.fours[p], taps.twos[p]
@@ -59,80 +61,89 @@ def _correlate(out, at, count, fresh, bias, row, start, length, taps, p, weights
         # tile, full … beyond − 1 with none, beyond … last − 1 reach past its end.
         if tile == few:
             first = full = beyond = last = stop
-        while first > k and offsets[first - 1] > -t - tile:
+        u = t + lead
+        while first > k and offsets[first - 1] > -u - tile:
             first -= 1
-        while full > k and offsets[full - 1] >= -t:
+        while full > k and offsets[full - 1] >= -u:
             full -= 1
-        while beyond > k and offsets[beyond - 1] > length - tile - t:
+        while beyond > k and offsets[beyond - 1] > length - tile - u:
             beyond -= 1
-        while last > k and offsets[last - 1] >= length - t:
+        while last > k and offsets[last - 1] >= length - u:
             last -= 1
         some = min(tile, count - t)
         to, i = out, at + t
         if some < tile:
-            spare[:some] = out[at + t : at + count]
+            copy(spare, 0, out, at + t, some)
             to, i = spare, 0
         if tile > few and full == k and beyond == stop:
             ends = (k, fours, twos, stop)
             correlate_inside(
-                to, i, fresh, bias, row, start, length, t, offsets, weights, chained, ends
+                to, i, fresh, bias, row, start, length, u, offsets, weights, chained, ends
             )
         else:
             ends = (first, full, beyond, last) if full < beyond else (first, last, last, last)
             if tile > few:
                 correlate_at_edge(
-                    to, i, fresh, bias, row, start, length, t, offsets, weights, numbers, ends
+                    to, i, fresh, bias, row, start, length, u, offsets, weights, numbers, ends
                 )
             else:
                 correlate_few(
-                    to, i, fresh, bias, row, start, length, t, offsets, weights, numbers, ends
+                    to, i, fresh, bias, row, start, length, u, offsets, weights, numbers, ends
                 )
         if some < tile:
-            out[at + t : at + count] = spare[:some]
+            copy(out, at + t, spare, 0, some)
         t += tile
 
 
 @compiled
-def dots(sums, to, left, at, begin, end, row, start, length, taps, p, rows, steps):
-    """`sums[to + k] += Σ_t left[at + t] · row[start + t + offsets[k]]`, begin ≤ t < end.
+def dots(sums, to, left, at, begin, end, row, start, length, lead, taps, p, rows, steps):
+    """`sums[to + k] += Σ_t left[at + t] · row[start + lead + t + offsets[k]]`, begin ≤ t < end.
 
     The taps are those of phase p; what they read outside of the row counts as zero. With `rows`,
     the same for `DOT_ROWS` rows of `left` and of `sums`, which are `steps` apart.
     """
-    offsets, numbers, stop = taps.offsets, taps.chained, taps.bounds[p + 1]
+    places, order, stop = taps.offsets, taps.chained, taps.bounds[p + 1]
     fours, twos = taps.fours[p], taps.twos[p]
     i = taps.bounds[p]
     while i < stop:
         some = 4 if i + 4 <= stop else 1
-        least = most = offsets[numbers[i]]
+        least = most = places[order[i]]
         for j in range(i + 1, i + some):
-            least, most = min(least, offsets[numbers[j]]), max(most, offsets[numbers[j]])
+            least, most = min(least, places[order[j]]), max(most, places[order[j]])
+        least, most = least + lead, most + lead
         # Some of these taps read inside the row from `first` to `last`, all from `low` to `high`.
         first, last = max(begin, -most), min(end, length - least)
         low, high = max(begin, -least), min(end, length - most)
         if low >= high:
             low = high = last
-        bounds = (first, low, high, last)
+        t = (first, low, high, last)
         if first >= last:
             pass
         elif rows:
             if some == 4:
-                dot_rows_4(
-                    sums, to, left, at, row, start, length, offsets, numbers, i, bounds, steps
-                )
+                dot_rows_4(sums, to, left, at, row, start, length, lead, places, order, i, t, steps)
             else:
-                dot_rows_1(
-                    sums, to, left, at, row, start, length, offsets, numbers, i, bounds, steps
-                )
+                dot_rows_1(sums, to, left, at, row, start, length, lead, places, order, i, t, steps)
         elif i < fours:
-            dot_4(sums, to, left, at, row, start, length, offsets, numbers, i, bounds, steps)
+            dot_4(sums, to, left, at, row, start, length, lead, places, order, i, t, steps)
         elif i + 4 <= twos:
-            dot_2_2(sums, to, left, at, row, start, length, offsets, numbers, i, bounds, steps)
+            dot_2_2(sums, to, left, at, row, start, length, lead, places, order, i, t, steps)
         elif some == 4:
-            dot_1_4(sums, to, left, at, row, start, length, offsets, numbers, i, bounds, steps)
+            dot_1_4(sums, to, left, at, row, start, length, lead, places, order, i, t, steps)
         else:
-            dot_1(sums, to, left, at, row, start, length, offsets, numbers, i, bounds, steps)
+            dot_1(sums, to, left, at, row, start, length, lead, places, order, i, t, steps)
         i += some
+
+
+@compiled
+def _stage(room, lead, residue, like):
+    """Memory for one row with zeros about it, and where in it the row's zeros begin.
+
+    Taps whose offset leaves `residue` read whole cache lines of it.
+    """
+    line = VECTOR_BYTES // like.itemsize
+    stage = np.zeros(room + line, like.dtype)
+    return stage, (-stage.ctypes.data // like.itemsize - lead - residue) % line
 
 
 @compiled
@@ -151,7 +162,7 @@ def _pad_and_split(x, start, length, before, after, stride, phases, into):
         inner = max(0, (before.size + length - i + stride - 1) // stride)
         source = start + i - before.size
         if stride == 1:
-            into[place : place + inner] = x[source : source + inner]
+            copy(into, place, x, source, inner)
         else:
             for j in range(inner):
                 into[place + j] = x[source + j * stride]
@@ -180,10 +191,13 @@ def _merge_and_fold(phased, stride, before, after, length, out, at):
 
 
 FORWARD: Final = message(
-    ("channels", "multiplier", "length", "outputs", "stride"),
+    ("channels", "multiplier", "length", "outputs", "stride", "lead", "room", "residue"),
     ("x", "weight", "bias", "y", "before", "after", *Taps._fields),
 )
-"""Of `forward_rows`; `weight` is (channels, multiplier, T), its taps in the order of `Taps`."""
+"""Of `forward_rows`; `weight` is (channels, multiplier, T), its taps in the order of `Taps`.
+
+Where there is `room`, rows are read from a copy with zeros about it, `lead` of them in front.
+"""
 
 
 @compiled
@@ -194,10 +208,14 @@ def _forward_rows(m, x, weight, bias, y, before, after, taps, begin, end):
     padded = before.size + m.length + after.size
     size = 0 if direct else (padded + m.stride - 1) // m.stride
     work = np.empty(size * m.stride, x.dtype)
+    stage, base = _stage(m.room, m.lead, m.residue, x)
     count = taps.offsets.size
     for number in range(begin, end):
-        row, start, reach = x, number * m.length, m.length
-        if not direct:
+        row, start, reach, lead = x, number * m.length, m.length, 0
+        if m.room > 0:
+            copy(stage, base + m.lead, x, start, m.length)
+            row, start, reach, lead = stage, base, m.room, m.lead
+        elif not direct:
             _pad_and_split(x, start, m.length, before, after, m.stride, taps.phases, work)
             row = work
         for j in range(m.multiplier):
@@ -209,8 +227,8 @@ def _forward_rows(m, x, weight, bias, y, before, after, taps, begin, end):
                     start = taps.phases[p] * size
                     reach = (padded - taps.phases[p] + m.stride - 1) // m.stride
                 _correlate(
-                    y, at, m.outputs, p == 0, bias[channel], row, start, reach, taps, p, weights,
-                    spare,
+                    y, at, m.outputs, p == 0, bias[channel], row, start, reach, lead, taps, p,
+                    weights, spare,
                 )  # fmt: skip
 
 
@@ -236,7 +254,10 @@ def forward_rows(real: type) -> int:
 
 
 BACKWARD: Final = message(
-    ("samples", "parts", "channels", "multiplier", "length", "outputs", "stride"),
+    (
+        *("samples", "parts", "channels", "multiplier", "length", "outputs", "stride"),
+        *("lead", "room", "residue", "mirrored_lead", "mirrored_room", "mirrored_residue"),
+    ),
     (
         *("upstream", "x", "weight", "by_x", "by_weight", "by_bias", "before", "after"),
         *Taps._fields,
@@ -251,7 +272,9 @@ is one that nobody asks for.
 
 
 @compiled
-def _input_gradient(m, upstream, weight, by_x, before, after, taps, channel, row, work, spare):
+def _input_gradient(
+    m, upstream, weight, by_x, before, after, taps, channel, row, work, spare, stage, base
+):
     """The gradient of one row of the input."""
     direct = work.size == 0
     size = work.size // m.stride
@@ -263,7 +286,11 @@ def _input_gradient(m, upstream, weight, by_x, before, after, taps, channel, row
         into = work
     zero = upstream.dtype.type(0)
     for j in range(m.multiplier):
-        source = (row * m.multiplier + j) * m.outputs
+        start, lead, length = (row * m.multiplier + j) * m.outputs, 0, m.outputs
+        source = upstream
+        if m.mirrored_room > 0:
+            copy(stage, base + m.mirrored_lead, upstream, start, m.outputs)
+            source, start, lead, length = stage, base, m.mirrored_lead, m.mirrored_room
         first = (channel * m.multiplier + j) * count
         weights = weight[first : first + count]
         for p in range(taps.phases.size):
@@ -271,20 +298,23 @@ def _input_gradient(m, upstream, weight, by_x, before, after, taps, channel, row
                 at = taps.phases[p] * size
                 reach = (padded - taps.phases[p] + m.stride - 1) // m.stride
             _correlate(
-                into, at, reach, j == 0, zero, upstream, source, m.outputs, taps, p, weights, spare
+                into, at, reach, j == 0, zero, source, start, length, lead, taps, p, weights, spare
             )
     if not direct:
         _merge_and_fold(work, m.stride, before, after, m.length, by_x, row * m.length)
 
 
 @compiled
-def _weight_gradient(m, upstream, x, by_weight, before, after, taps, place, row, work):
+def _weight_gradient(m, upstream, x, by_weight, before, after, taps, place, row, work, stage, base):
     """What one row of the input adds to the gradients of its channel's weights."""
     direct = work.size == 0
     size = work.size // m.stride
     padded = before.size + m.length + after.size
-    source, start, reach = x, row * m.length, m.length
-    if not direct:
+    source, start, reach, lead = x, row * m.length, m.length, 0
+    if m.room > 0:
+        copy(stage, base + m.lead, x, start, m.length)
+        source, start, reach, lead = stage, base, m.room, m.lead
+    elif not direct:
         _pad_and_split(x, start, m.length, before, after, m.stride, taps.phases, work)
         source = work
     for j in range(m.multiplier):
@@ -297,20 +327,9 @@ def _weight_gradient(m, upstream, x, by_weight, before, after, taps, place, row,
             for t in range(0, m.outputs, _BLOCK):
                 end = min(t + _BLOCK, m.outputs)
                 dots(
-                    by_weight,
-                    to,
-                    upstream,
-                    at,
-                    t,
-                    end,
-                    source,
-                    start,
-                    reach,
-                    taps,
-                    p,
-                    False,
+                    by_weight, to, upstream, at, t, end, source, start, reach, lead, taps, p, False,
                     (0, 0),
-                )
+                )  # fmt: skip
 
 
 @compiled
@@ -327,6 +346,8 @@ def _backward_rows(
     padded = before.size + m.length + after.size
     size = 0 if direct else (padded + m.stride - 1) // m.stride
     work = np.empty(size * m.stride, upstream.dtype)
+    stage, base = _stage(m.room, m.lead, m.residue, x)
+    other, other_base = _stage(m.mirrored_room, m.mirrored_lead, m.mirrored_residue, upstream)
     for part in range(begin // m.channels, (end - 1) // m.channels + 1):
         first = max(begin, part * m.channels)
         last = min(end, (part + 1) * m.channels)
@@ -336,22 +357,14 @@ def _backward_rows(
                 row = sample * m.channels + channel
                 if by_x.size > 0:
                     _input_gradient(
-                        m,
-                        upstream,
-                        weight,
-                        by_x,
-                        before,
-                        after,
-                        mirrored,
-                        channel,
-                        row,
-                        work,
-                        spare,
-                    )
+                        m, upstream, weight, by_x, before, after, mirrored, channel, row, work,
+                        spare, other, other_base,
+                    )  # fmt: skip
                 if by_weight.size > 0:
                     _weight_gradient(
-                        m, upstream, x, by_weight, before, after, taps, place, row, work
-                    )
+                        m, upstream, x, by_weight, before, after, taps, place, row, work, stage,
+                        base,
+                    )  # fmt: skip
                 if by_bias.size > 0:
                     for j in range(m.multiplier):
                         at = (row * m.multiplier + j) * m.outputs

@@ -18,7 +18,7 @@ from pdviz.conv._fused.compile import claim, compiled, pointer, taps_of, task
 from pdviz.conv._fused.loops import dots
 from pdviz.conv._fused.taps import Taps
 from pdviz.conv._fused.team import message
-from pdviz.conv._fused.tiles import DOT_ROWS, MIX_CHANNELS, MIX_VECTORS, VECTOR_BYTES, mix
+from pdviz.conv._fused.tiles import DOT_ROWS, MIX_CHANNELS, MIX_VECTORS, VECTOR_BYTES, copy, mix
 
 _TILE_BYTES: Final = VECTOR_BYTES * MIX_VECTORS
 _DOT_BYTES: Final = 2**13
@@ -58,7 +58,7 @@ def _rows(m, source, packed, bias, out, taps, begin, end):
                     sums[o * tile : (o + 1) * tile] = bias[group * m.out_channels + o]
                 else:
                     at = target + o * m.out_step + t
-                    sums[o * tile : o * tile + some] = out[at : at + some]
+                    copy(sums, o * tile, out, at, some)
             # Of the taps, first … full − 1 reach in front of the row with some of the tile,
             # full … beyond − 1 with none, beyond … last − 1 reach past its end.
             first = np.searchsorted(those, -t - tile, "right") + k
@@ -77,7 +77,7 @@ def _rows(m, source, packed, bias, out, taps, begin, end):
                     )  # fmt: skip
             for o in range(m.out_channels):
                 at = target + o * m.out_step + t
-                out[at : at + some] = sums[o * tile : o * tile + some]
+                copy(out, at, sums, o * tile, some)
 
 
 @functools.cache
@@ -134,7 +134,7 @@ def _weights(m, upstream, source, sums, taps, begin, end):
                         row = (part * m.groups + group) * m.out_channels + o
                         dots(
                             sums, (row * m.in_channels + c) * count, upstream, at, t, end_t, source,
-                            start, m.length, taps, m.p, together,
+                            start, m.length, 0, taps, m.p, together,
                             (m.outputs, m.in_channels * count),
                         )  # fmt: skip
 

@@ -31,13 +31,24 @@ class Taps(NamedTuple):
     twos: Tensor  # and the twos
 
 
+class Reads(NamedTuple):
+    """How far taps reach, and what is left of most of their offsets over a vector."""
+
+    taps: int
+    lowest: int
+    highest: int
+    residue: int
+
+
 class Plan(NamedTuple):
     """Both directions, and in which order each wants the compact parameters."""
 
     order: Tensor | None  # None: as they are
     taps: Taps
+    reads: Reads
     mirrored_order: Tensor
     mirrored: Taps
+    mirrored_reads: Reads
 
 
 @lru_cache(maxsize=256)
@@ -53,8 +64,20 @@ def plan_for(indices: tuple[int, ...], left: int, stride: int, apart: int) -> Pl
     )
     as_they_are = order == list(range(len(order)))
     return Plan(
-        None if as_they_are else torch.tensor(order), taps, torch.tensor(mirrored_order), mirrored
+        None if as_they_are else torch.tensor(order),
+        taps,
+        _reads(taps, apart),
+        torch.tensor(mirrored_order),
+        mirrored,
+        _reads(mirrored, apart),
     )
+
+
+def _reads(taps: Taps, apart: int) -> Reads:
+    offsets = taps.offsets.tolist()
+    residues = [offset % apart for offset in offsets]
+    commonest = max(sorted(set(residues)), key=residues.count)
+    return Reads(len(offsets), min(offsets), max(offsets), commonest)
 
 
 def _sorted(places: list[tuple[int, int]], apart: int) -> tuple[list[int], Taps]:

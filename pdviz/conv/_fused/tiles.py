@@ -18,6 +18,7 @@ from typing import Any, Final
 import llvmlite.binding as llvm
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 _WIDE: Final = llvm.get_host_cpu_features().get("avx512f", False)
@@ -140,6 +141,22 @@ class _Builder:
         self.ir.branch(head)
         self.ir.position_at_end(after)
         return held
+
+
+@intrinsic
+def copy(typing, out, at, row, start, count):
+    """`out[at + i] = row[start + i]`, i < count, for arrays that do not overlap."""
+    signature = types.void(out, at, row, start, count)
+
+    def generate(context, builder, signature, arguments):
+        kinds = signature.args
+        b = _Builder(context, builder, kinds[0].dtype)
+        out, at, row, start, count = arguments
+        target, source = b.at(b.data(kinds[0], out), at), b.at(b.data(kinds[2], row), start)
+        cgutils.raw_memcpy(builder, target, source, count, b.bytes)
+        return context.get_dummy_value()
+
+    return signature, generate
 
 
 def _correlate(
@@ -284,21 +301,23 @@ def _dot(chains: int, length: int, rows: int = 1) -> Any:
     vectors = DOT_VECTORS if rows == 1 else 2
 
     @intrinsic
-    def dot(typing, sums, to, left, at, row, start, reach, offsets, numbers, i, bounds, steps):
+    def dot(typing, sums, to, left, at, row, start, reach, lead, offsets, order, i, bounds, steps):
         signature = types.void(
-            sums, to, left, at, row, start, reach, offsets, numbers, i, bounds, steps
+            sums, to, left, at, row, start, reach, lead, offsets, order, i, bounds, steps
         )
 
         def generate(context, builder, signature, arguments):
             kinds = signature.args
             b = _Builder(context, builder, kinds[2].dtype)
-            sums, to, left, at, row, start, reach, offsets, numbers, i, bounds, steps = arguments
+            sums, to, left, at, row, start, reach, lead, offsets, order, i, bounds, steps = (
+                arguments
+            )
             sums, left, row = b.data(kinds[0], sums), b.data(kinds[2], left), b.data(kinds[4], row)
-            offsets, numbers = b.data(kinds[7], offsets), b.data(kinds[8], numbers)
+            offsets, order = b.data(kinds[8], offsets), b.data(kinds[9], order)
             begin, low, high, end = (builder.extract_value(bounds, e) for e in range(4))
             left_step, sum_step = (builder.extract_value(steps, e) for e in range(2))
-            tap_numbers = [builder.load(b.at(numbers, b.plus(i, tap))) for tap in range(taps)]
-            shifts = [builder.load(b.at(offsets, k)) for k in tap_numbers]
+            tap_numbers = [builder.load(b.at(order, b.plus(i, tap))) for tap in range(taps)]
+            shifts = [builder.add(lead, builder.load(b.at(offsets, k))) for k in tap_numbers]
             lines = [
                 builder.add(at, builder.mul(left_step, ir.Constant(_I64, r))) for r in range(rows)
             ]
@@ -362,9 +381,9 @@ def _dot(chains: int, length: int, rows: int = 1) -> Any:
 
 
 dot_4, dot_2_2, dot_1_4, dot_1 = _dot(1, 4), _dot(2, 2), _dot(4, 1), _dot(1, 1)
-"""`sums[to + k] += Σ_t left[at + t] · row[start + offsets[k] + t]`, bounds[0] ≤ t < bounds[3].
+"""`sums[to + k] += Σ left[at + t] · row[start + lead + offsets[k] + t]`, bounds[0] ≤ t < bounds[3].
 
-`k` runs over `numbers[i : i + taps]`: one chain of four, two of two, four single taps, or one. From
+`k` runs over `order[i : i + taps]`: one chain of four, two of two, four single taps, or one. From
 bounds[1] to bounds[2] all of them read inside the row of `reach` elements, elsewhere maybe not.
 `sums` is float64: within one call the sums are of the arrays' own type, between calls they are not.
 """
