@@ -29,8 +29,11 @@ class Pattern:
     their taps and their origin are, however they were made.
     """
 
-    __slots__ = ("__dict__", "_offsets")
+    __slots__ = ("__dict__", "_indices", "_island", "_offsets", "_runs")
     _offsets: tuple[int, ...]
+    _indices: tuple[int, ...]  # this and the others: what the layer reads, there from the start
+    _island: slice
+    _runs: tuple[range, ...]
 
     def __init__(self, offsets: tuple[int, ...]) -> None:
         """Take the offsets of the taps: at least one, in any order, without repetition.
@@ -50,6 +53,9 @@ class Pattern:
         first, last = min(ordered[0], 0), max(ordered[-1], 0)
         _check_span(f"`offsets` ({first} to {last})", last - first + 1)
         object.__setattr__(self, "_offsets", ordered)
+        object.__setattr__(self, "_indices", tuple(offset - first for offset in ordered))
+        object.__setattr__(self, "_island", _island_of(ordered))
+        object.__setattr__(self, "_runs", self._find_runs())
 
     @classmethod
     def partially_dilated(
@@ -148,10 +154,10 @@ class Pattern:
         """The index of offset 0 in the kernel."""
         return -min(self._offsets[0], 0)
 
-    @cached_property
+    @property
     def indices(self) -> tuple[int, ...]:
         """The index of each tap in the kernel, ascending: its offset plus `origin`."""
-        return tuple(offset + self.origin for offset in self._offsets)
+        return self._indices
 
     @cached_property
     def mask(self) -> tuple[int, ...]:
@@ -164,7 +170,7 @@ class Pattern:
     @property
     def left(self) -> tuple[int, ...]:
         """The offsets of the left wing: the taps before the island."""
-        return self._offsets[: self._island_slice.start]
+        return self._offsets[: self._island.start]
 
     @property
     def island(self) -> tuple[int, ...]:
@@ -172,12 +178,12 @@ class Pattern:
 
         Where the origin is a gap, the run nearest to it (the left one of two equally near).
         """
-        return self._offsets[self._island_slice]
+        return self._offsets[self._island]
 
     @property
     def right(self) -> tuple[int, ...]:
         """The offsets of the right wing: the taps after the island."""
-        return self._offsets[self._island_slice.stop :]
+        return self._offsets[self._island.stop :]
 
     @cached_property
     def family(self) -> Family | None:
@@ -198,28 +204,20 @@ class Pattern:
                 return (len(left), dilation, len(island), True)
         return None
 
-    @cached_property
+    @property
     def runs(self) -> tuple[range, ...]:
         """The offsets as evenly spaced runs, ascending and apart.
 
         One run if all of them are; else those of left wing, island and right wing: three for the
         family, more for a free pattern, whose wings are split greedily.
         """
+        return self._runs
+
+    def _find_runs(self) -> tuple[range, ...]:
         if _step(self._offsets) is not None:
             return tuple(_even_runs(self._offsets))
         parts = (self.left, self.island, self.right)
         return tuple(run for part in parts for run in _even_runs(part))
-
-    @cached_property
-    def _island_slice(self) -> slice:
-        offsets = self._offsets
-        nearest = min(range(len(offsets)), key=lambda i: (abs(offsets[i]), offsets[i]))
-        start = stop = nearest
-        while start > 0 and offsets[start - 1] == offsets[start] - 1:
-            start -= 1
-        while stop + 1 < len(offsets) and offsets[stop + 1] == offsets[stop] + 1:
-            stop += 1
-        return slice(start, stop + 1)
 
     def __str__(self) -> str:
         return "".join(map(str, self.mask))
@@ -271,6 +269,17 @@ def _step(points: tuple[int, ...]) -> int | None:
     """The distance between neighbours if they all have the same (1 for fewer than two)."""
     steps = {after - before for before, after in pairwise(points)}
     return min(steps, default=1) if len(steps) <= 1 else None
+
+
+def _island_of(offsets: tuple[int, ...]) -> slice:
+    """Which taps are the unbroken run that holds the origin, or the one nearest to it."""
+    nearest = min(range(len(offsets)), key=lambda i: (abs(offsets[i]), offsets[i]))
+    start = stop = nearest
+    while start > 0 and offsets[start - 1] == offsets[start] - 1:
+        start -= 1
+    while stop + 1 < len(offsets) and offsets[stop + 1] == offsets[stop] + 1:
+        stop += 1
+    return slice(start, stop + 1)
 
 
 def _even_runs(offsets: tuple[int, ...]) -> list[range]:

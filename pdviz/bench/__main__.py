@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ def main(words: list[str] | None = None) -> None:
         sys.exit(f"The benchmark's tables need rich ({error}): pip install rich")
     from pdviz.bench.run import benchmark, steps
 
+    warnings.filterwarnings("ignore", module="fft_conv_pytorch")  # its own way to index
     if arguments.threads is not None:
         torch.set_num_threads(arguments.threads)
     columns = (BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))

@@ -1,4 +1,4 @@
-"""Timing side by side: one process, one round after the other, every way once a round."""
+"""Timing side by side: one process, one round after the other, every way a turn in each."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ from typing import Final
 import torch
 
 Task = Callable[[], object]
+
+_RUNS: Final = 3
+"""Runs in one turn, after one that does not count."""
+_LONG: Final = 0.05
+"""Seconds from which one run is enough of a turn: what others left in the caches is soon gone."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,16 @@ class _Clock:
     """What one task has taken so far."""
 
     task: Task
+    device: torch.device
     seconds: list[float] = field(default_factory=list)
+
+    def turn(self) -> None:
+        """Run a few times; before the first that counts, once for the caches to be its own."""
+        first = once(self.task, self.device)
+        if first > _LONG:
+            self.seconds.append(first)
+            return
+        self.seconds += [once(self.task, self.device) for _ in range(_RUNS)]
 
 
 def _wait(device: torch.device) -> None:
@@ -56,22 +70,24 @@ def side_by_side(
     most: int = 50,
     progress: Callable[[], None] = lambda: None,
 ) -> list[Times]:
-    """Times of each task; every round runs each once, so that what slows a round slows all.
+    """Times of each task, which take turns, so that what slows a round slows all.
+
+    A turn is one run that does not count and three that do, or one if it is long.
 
     Args:
         tasks: what to time.
         device: where their work is done.
         budget: seconds after which a task that has run `least` times sits out.
-        least, most: runs of each task.
+        least, most: about how many runs of each task count.
         progress: called when a task is done.
     """
-    clocks = [_Clock(task) for task in tasks]
+    clocks = [_Clock(task, device) for task in tasks]
     for clock in clocks:
-        once(clock.task, device)  # memory, caches, anything compiled
+        once(clock.task, device)  # memory, anything compiled
     running = list(clocks)
     while running:
         for clock in list(running):
-            clock.seconds.append(once(clock.task, device))
+            clock.turn()
             enough = len(clock.seconds) >= least and sum(clock.seconds) >= budget
             if enough or len(clock.seconds) >= most:
                 running.remove(clock)

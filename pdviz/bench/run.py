@@ -28,8 +28,8 @@ _TOLERANCE: Final = {
 }
 """Largest error, over the largest value, with which a way still computes the layer: long sums."""
 _GROWING: Final = ("conv", "branches", "fused")
-_LONGEST_DENSE: Final = 2**11
-"""A kernel longer than this is not run by a way that multiplies its gaps, in the growth tables."""
+_LONGEST_DENSE: Final = {False: 2**11, True: 2**7}
+"""Kernel, in a full and in a quick run, up to which "conv", which multiplies gaps, is in growth."""
 
 
 def machine(device: torch.device) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def benchmark(
     advance: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
     """Measure everything; a `quick` run leaves out shapes, slow starters, and most repetitions."""
-    budget = 0.4 if quick else 3.0
+    budget = 0.15 if quick else 2.0
     say("the machine's limits")
     torch.manual_seed(0)
     before = limits(device, dtype, budget=budget)
@@ -78,8 +78,8 @@ def benchmark(
     for shape in shapes:
         rows.append(_shape(shape, ways, device, dtype, budget, say, advance))
     growth = {
-        "span": _growth(SPANS[::3] if quick else SPANS, device, dtype, budget / 3, say, advance),
-        "taps": _growth(TAPS[::4] if quick else TAPS, device, dtype, budget / 3, say, advance),
+        name: _growth(shapes, device, dtype, budget / 3, _LONGEST_DENSE[quick], say, advance)
+        for name, shapes in _growing(quick).items()
     }
     after = limits(device, dtype, budget=budget)
     bound = Limits(max(before.matmul, after.matmul), max(before.copy, after.copy))
@@ -101,8 +101,12 @@ def benchmark(
 def steps(quick: bool) -> int:
     """How often `advance` is called at most."""
     shapes, ways = (QUICK if quick else REFERENCE + MIXING), len(WAYS)
-    growth = len(SPANS[::3]) + len(TAPS[::4]) if quick else len(SPANS) + len(TAPS)
-    return 2 * len(shapes) * ways + 2 * growth * len(_GROWING)
+    growth = sum(map(len, _growing(quick).values()))
+    return 2 * len(shapes) * ways + growth * len(_GROWING)
+
+
+def _growing(quick: bool) -> dict[str, Sequence[Shape]]:
+    return {"span": SPANS[::3], "taps": TAPS[::4]} if quick else {"span": SPANS, "taps": TAPS}
 
 
 def _tasks(
@@ -173,7 +177,7 @@ def _shape(
     for i, kind in enumerate(("forward", "both")):
         say(f"{shape.name}: {('forward', 'forward + backward')[i]}, side by side")
         times = side_by_side(
-            [task[i] for task in tasks.values()], device, budget=budget, progress=advance
+            [task[i] for task in tasks.values()], device, budget=budget, least=3, progress=advance
         )
         for name, time in zip(tasks, times, strict=True):
             found[name][kind] = dataclasses.asdict(time)
@@ -218,6 +222,7 @@ def _growth(
     device: torch.device,
     dtype: torch.dtype,
     budget: float,
+    longest_dense: int,
     say: Say,
     advance: Callable[[], None],
 ) -> list[dict[str, Any]]:
@@ -228,7 +233,7 @@ def _growth(
         say(f"growth: T = {shape.pattern.taps}, K = {shape.pattern.kernel_size}")
         tasks = {}
         for name, make in makers.items():
-            if name == "conv" and shape.pattern.kernel_size > _LONGEST_DENSE:
+            if name == "conv" and shape.pattern.kernel_size > longest_dense:
                 continue
             try:
                 tasks[name] = _tasks(make(shape, device, dtype), shape, device, dtype)[1]

@@ -109,8 +109,9 @@ def test_tasks_take_turns() -> None:
     times = measure.side_by_side(
         [lambda: order.append("a"), lambda: order.append("b")], CPU, budget=0, least=4
     )
-    assert order == ["a", "b"] * 5  # one round to warm up
-    assert [time.runs for time in times] == [4, 4]
+    # Once to warm up; then turns of one run that does not count and three that do.
+    assert "".join(order) == "ab" + ("aaaa" + "bbbb") * 2
+    assert [time.runs for time in times] == [6, 6]
 
 
 def test_a_slow_task_sits_out_when_its_time_is_spent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,10 +123,10 @@ def test_a_slow_task_sits_out_when_its_time_is_spent(monkeypatch: pytest.MonkeyP
         now += seconds
 
     slow, quick = measure.side_by_side(
-        [lambda: takes(2.0), lambda: takes(0.5)], CPU, budget=5, least=3, most=50
+        [lambda: takes(2.0), lambda: takes(0.01)], CPU, budget=5, least=3, most=50
     )
-    assert (slow.median, slow.runs) == (2.0, 3)
-    assert (quick.median, quick.low, quick.high, quick.runs) == (0.5, 0.5, 0.5, 10)
+    assert (slow.median, slow.runs) == (2.0, 3)  # a turn of a slow one is one run
+    assert (quick.median, quick.low, quick.high, quick.runs) == pytest.approx((0.01,) * 3 + (51,))
 
 
 def test_quartiles_are_quartiles() -> None:

@@ -414,6 +414,18 @@ def test_compiles_in_one_graph(name: str, options: dict[str, object], backend: s
 
 @pytest.mark.usefixtures("fresh_compiler")
 @pytest.mark.parametrize("backend", BACKENDS)
+def test_a_layer_may_be_compiled_before_it_has_run(backend: str) -> None:
+    """Nothing that the graph reads of the pattern is only found out when first asked for."""
+    pattern = Pattern.partially_dilated(3, 2, 5)
+    layer = PartiallyDilatedConv1d(4, 4, pattern, groups=4, backend=backend)
+    layer = pickle.loads(pickle.dumps(layer))
+    compiled = torch.compile(layer, fullgraph=True, backend="aot_eager")
+    x = torch.randn(2, 4, 20)
+    assert torch.allclose(compiled(x), layer.fold()(x), atol=1e-5)
+
+
+@pytest.mark.usefixtures("fresh_compiler")
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_compiled_layer_takes_inputs_of_any_length(backend: str) -> None:
     layer = layer_of("causal", backend=backend)
     compiled = torch.compile(layer, fullgraph=True, backend="aot_eager", dynamic=True)
