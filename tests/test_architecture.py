@@ -131,6 +131,13 @@ def test_imports_point_downwards(file: Path) -> None:
         assert not found & FORBIDDEN[part]
 
 
+def test_only_the_fused_backend_imports_its_compilers() -> None:
+    compilers = {"llvmlite", "numba", "triton"}
+    for file in FILES:
+        if imported_parts(file) & compilers:
+            assert file.parent == PACKAGE / "conv" / "_fused"
+
+
 def test_only_the_interface_imports_streamlit_and_only_it_and_figures_plotly() -> None:
     users = {
         name: {part_of(file) for file in FILES if name in imported_parts(file)}
@@ -143,7 +150,7 @@ def test_only_the_interface_imports_streamlit_and_only_it_and_figures_plotly() -
 
 def loaded_after(code: str) -> set[str]:
     """Which of these packages a fresh Python has loaded after `code`."""
-    heavy = {"torch", "streamlit", "plotly", "scipy", "pandas"}
+    heavy = {"torch", "numba", "rich", "streamlit", "plotly", "scipy", "pandas"}
     script = f"import sys\n{code}\nprint(*({heavy!r} & set(sys.modules)))"
     ran = subprocess.run(
         [sys.executable, "-c", script],

@@ -64,18 +64,25 @@ def partially_dilated_conv1d(
         padding_mode: "zeros" `1234 -> 00123400`, "reflect" `1234 -> 32123432`,
             "replicate" `1234 -> 11123444` or "circular" `1234 -> 34123412`.
         backend: "conv" (one `conv1d` with the assembled kernel), "branches" (one dilated `conv1d`
-            for each wing and the island) or "auto" (the faster of them by a measured rule).
+            for each wing and the island), "fused" (kernels of our own, which multiply taps alone;
+            on the CPU they need Numba, on CUDA Triton) or "auto" (the fastest by a measured rule,
+            without "fused" where it cannot run).
 
     Returns:
         (N, out_channels, L_out) or (out_channels, L_out), as the input was.
 
     Raises:
-        TypeError, ValueError: an argument is wrong or does not fit the others; the message names
-            it.
+        TypeError, ValueError: an argument is wrong or does not fit the others, or "fused" is asked
+            for and cannot run here; the message names it.
+
+    Where the input is NaN or infinite, so are with "fused" and "branches" the outputs that have a
+    tap on it, and no others; "conv" multiplies the gaps too, and 0 · NaN is NaN: there it reaches
+    every output within the span. With "fused", half precision on the CPU is computed in float32,
+    and a result does not depend on the number of threads.
     """
     compact = _compact(left, island, right, pattern)
     check_options(stride, padding, groups, padding_mode, backend)
-    _check_tensors(input, compact, bias, groups)
+    check_tensors(input, compact, bias, groups)
     check_length(input.shape[-1], pattern, padding, padding_mode)
     args = Arguments(pattern, stride, padding, groups, padding_mode)
     if input.dim() == 2:
@@ -142,7 +149,7 @@ def _compact(left: Tensor, island: Tensor, right: Tensor, pattern: Pattern) -> T
     return torch.cat((left, island, right), dim=-1)
 
 
-def _check_tensors(input: Tensor, compact: Tensor, bias: Tensor | None, groups: int) -> None:
+def check_tensors(input: Tensor, compact: Tensor, bias: Tensor | None, groups: int) -> None:
     """Raise unless input, parameters and bias fit each other."""
     out_channels, group_channels = compact.shape[:2]
     if not isinstance(input, Tensor):

@@ -24,6 +24,7 @@ def _nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.nn.functional, "conv1d", fail)
     monkeypatch.setattr(torch.nn.functional, "pad", fail)
     monkeypatch.setattr(Tensor, "index_copy", fail)
+    monkeypatch.setattr("pdviz.conv._backends.convolve", fail)
 
 
 def call(**changes: Any) -> Tensor:

@@ -18,7 +18,10 @@ from numba.extending import intrinsic
 
 from pdviz.conv._fused.taps import Taps
 
-_SOURCES: Final = ("compile.py", "loops.py", "mixed_loops.py", "taps.py", "tiles.py")
+_SOURCES: Final = (
+    *("compile.py", "loops.py", "mixed_loops.py", "rows.py", "taps.py", "team.py", "tiles.py"),
+    "vectors.py",
+)
 _STAMP: Final = hashlib.sha256(
     b"".join(Path(__file__).with_name(name).read_bytes() for name in _SOURCES)
 ).hexdigest()[:12]

@@ -14,7 +14,8 @@ from pdviz.conv._fused import cpu_mixed
 from pdviz.conv._fused.loops import BACKWARD, FORWARD, backward_rows, forward_rows
 from pdviz.conv._fused.taps import Reads, edges_and_left, plan_for, real_type
 from pdviz.conv._fused.team import share
-from pdviz.conv._fused.tiles import VECTOR_BYTES, VECTORS
+from pdviz.conv._fused.tiles import VECTORS
+from pdviz.conv._fused.vectors import VECTOR_BYTES
 
 _PARTS: Final = 32
 """Pieces of work that a weight gradient is at least cut into, where the batch allows."""

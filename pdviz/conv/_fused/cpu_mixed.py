@@ -14,7 +14,8 @@ from torch.nn import functional as F
 from pdviz.conv._fused.mixed_loops import ROWS, WEIGHTS, rows, weights
 from pdviz.conv._fused.taps import Taps, plan_for, real_type
 from pdviz.conv._fused.team import share
-from pdviz.conv._fused.tiles import DOT_ROWS, MIX_CHANNELS, MIX_VECTORS, VECTOR_BYTES
+from pdviz.conv._fused.tiles import DOT_ROWS, MIX_CHANNELS, MIX_VECTORS
+from pdviz.conv._fused.vectors import VECTOR_BYTES
 from pdviz.conv._padding import pad, unpad
 
 _BLOCK: Final = 8 * MIX_VECTORS * VECTOR_BYTES // 4

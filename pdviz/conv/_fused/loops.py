@@ -1,4 +1,4 @@
-"""The loops of the fused CPU backend around its tiles: rows, phases of a stride, and edges.
+"""The loops of the fused CPU backend over rows, for layers with one input channel a group.
 
 A row is one channel of one sample. With a stride s, a row is first sorted into its s phases (every
 s-th element, from each start); each tap then reads one phase without gaps. Padding by zeros is
@@ -18,176 +18,15 @@ import numpy as np
 from numba import carray
 
 from pdviz.conv._fused.compile import claim, compiled, integers, pointer, taps_of, task
+from pdviz.conv._fused.rows import correlate, dots, merge_and_fold, pad_and_split, stage
 from pdviz.conv._fused.taps import Taps
 from pdviz.conv._fused.team import message
-from pdviz.conv._fused.tiles import (
-    FEW_VECTORS,
-    VECTOR_BYTES,
-    VECTORS,
-    copy,
-    correlate_at_edge,
-    correlate_few,
-    correlate_inside,
-    dot_1,
-    dot_1_4,
-    dot_2_2,
-    dot_4,
-    dot_rows_1,
-    dot_rows_4,
-)
+from pdviz.conv._fused.tiles import VECTORS, copy
+from pdviz.conv._fused.vectors import VECTOR_BYTES
 
 _TILE_BYTES: Final = VECTOR_BYTES * VECTORS
-_FEW: Final = VECTORS // FEW_VECTORS
-"""Small tiles in a large one."""
 _BLOCK: Final = 4096
 """Outputs whose gradient meets the input at every tap before the next ones do: in cache."""
-
-
-@compiled
-def _correlate(out, at, count, fresh, bias, row, start, length, lead, taps, p, weights, spare):
-    """`out[at + t] += Σ_k weights[k] · row[start + lead + t + offsets[k]]`, t < count.
-
-    The taps are those of phase p; what they read outside of the row counts as zero. If `fresh`,
-    `out` is taken to hold `bias`.
-    """
-    offsets, numbers, k, stop = taps.offsets, taps.ascending, taps.bounds[p], taps.bounds[p + 1]
-    chained, fours, twos = taps.chained, taps.fours[p], taps.twos[p]
-    few = spare.size // _FEW
-    t = 0
-    first = full = beyond = last = stop
-    while t < count:
-        tile = spare.size if t + spare.size - few < count else few
-        # Of the taps k … stop − 1, first … full − 1 reach in front of the row with some of the
-        # tile, full … beyond − 1 with none, beyond … last − 1 reach past its end.
-        if tile == few:
-            first = full = beyond = last = stop
-        u = t + lead
-        while first > k and offsets[first - 1] > -u - tile:
-            first -= 1
-        while full > k and offsets[full - 1] >= -u:
-            full -= 1
-        while beyond > k and offsets[beyond - 1] > length - tile - u:
-            beyond -= 1
-        while last > k and offsets[last - 1] >= length - u:
-            last -= 1
-        some = min(tile, count - t)
-        to, i = out, at + t
-        if some < tile:
-            copy(spare, 0, out, at + t, some)
-            to, i = spare, 0
-        if tile > few and full == k and beyond == stop:
-            ends = (k, fours, twos, stop)
-            correlate_inside(
-                to, i, fresh, bias, row, start, length, u, offsets, weights, chained, ends
-            )
-        else:
-            ends = (first, full, beyond, last) if full < beyond else (first, last, last, last)
-            if tile > few:
-                correlate_at_edge(
-                    to, i, fresh, bias, row, start, length, u, offsets, weights, numbers, ends
-                )
-            else:
-                correlate_few(
-                    to, i, fresh, bias, row, start, length, u, offsets, weights, numbers, ends
-                )
-        if some < tile:
-            copy(out, at + t, spare, 0, some)
-        t += tile
-
-
-@compiled
-def dots(sums, to, left, at, begin, end, row, start, length, lead, taps, p, rows, steps):
-    """`sums[to + k] += Σ_t left[at + t] · row[start + lead + t + offsets[k]]`, begin ≤ t < end.
-
-    The taps are those of phase p; what they read outside of the row counts as zero. With `rows`,
-    the same for `DOT_ROWS` rows of `left` and of `sums`, which are `steps` apart.
-    """
-    places, order, stop = taps.offsets, taps.chained, taps.bounds[p + 1]
-    fours, twos = taps.fours[p], taps.twos[p]
-    i = taps.bounds[p]
-    while i < stop:
-        some = 4 if i + 4 <= stop else 1
-        least = most = places[order[i]]
-        for j in range(i + 1, i + some):
-            least, most = min(least, places[order[j]]), max(most, places[order[j]])
-        least, most = least + lead, most + lead
-        # Some of these taps read inside the row from `first` to `last`, all from `low` to `high`.
-        first, last = max(begin, -most), min(end, length - least)
-        low, high = max(begin, -least), min(end, length - most)
-        if low >= high:
-            low = high = last
-        t = (first, low, high, last)
-        if first >= last:
-            pass
-        elif rows:
-            if some == 4:
-                dot_rows_4(sums, to, left, at, row, start, length, lead, places, order, i, t, steps)
-            else:
-                dot_rows_1(sums, to, left, at, row, start, length, lead, places, order, i, t, steps)
-        elif i < fours:
-            dot_4(sums, to, left, at, row, start, length, lead, places, order, i, t, steps)
-        elif i + 4 <= twos:
-            dot_2_2(sums, to, left, at, row, start, length, lead, places, order, i, t, steps)
-        elif some == 4:
-            dot_1_4(sums, to, left, at, row, start, length, lead, places, order, i, t, steps)
-        else:
-            dot_1(sums, to, left, at, row, start, length, lead, places, order, i, t, steps)
-        i += some
-
-
-@compiled
-def _stage(room, lead, residue, like):
-    """Memory for one row with zeros about it, and where in it the row's zeros begin.
-
-    Taps whose offset leaves `residue` read whole cache lines of it.
-    """
-    line = VECTOR_BYTES // like.itemsize
-    stage = np.zeros(room + line, like.dtype)
-    return stage, (-stage.ctypes.data // like.itemsize - lead - residue) % line
-
-
-@compiled
-def _pad_and_split(x, start, length, before, after, stride, phases, into):
-    """One row with its edges, sorted into phases of `into.size // stride` elements each."""
-    size = into.size // stride
-    total = before.size + length + after.size
-    for phase in phases:
-        base = phase * size
-        i = phase
-        place = base
-        while i < min(before.size, total):
-            into[place] = x[start + before[i]]
-            i += stride
-            place += 1
-        inner = max(0, (before.size + length - i + stride - 1) // stride)
-        source = start + i - before.size
-        if stride == 1:
-            copy(into, place, x, source, inner)
-        else:
-            for j in range(inner):
-                into[place + j] = x[source + j * stride]
-        i += inner * stride
-        place += inner
-        while i < total:
-            into[place] = x[start + after[i - before.size - length]]
-            i += stride
-            place += 1
-
-
-@compiled
-def _merge_and_fold(phased, stride, before, after, length, out, at):
-    """The adjoint of `_pad_and_split`: edges are added to the elements that they repeat."""
-    size = phased.size // stride
-    for phase in range(stride):
-        first = (phase - before.size) % stride
-        place = phase * size + (before.size + first - phase) // stride
-        for j in range((length - first + stride - 1) // stride):
-            out[at + first + j * stride] = phased[place + j]
-    for i in range(before.size):
-        out[at + before[i]] += phased[(i % stride) * size + i // stride]
-    for j in range(after.size):
-        i = before.size + length + j
-        out[at + after[j]] += phased[(i % stride) * size + i // stride]
 
 
 FORWARD: Final = message(
@@ -208,15 +47,15 @@ def _forward_rows(m, x, weight, bias, y, before, after, taps, begin, end):
     padded = before.size + m.length + after.size
     size = 0 if direct else (padded + m.stride - 1) // m.stride
     work = np.empty(size * m.stride, x.dtype)
-    stage, base = _stage(m.room, m.lead, m.residue, x)
+    held, base = stage(m.room, m.lead, m.residue, x)
     count = taps.offsets.size
     for number in range(begin, end):
         row, start, reach, lead = x, number * m.length, m.length, 0
         if m.room > 0:
-            copy(stage, base + m.lead, x, start, m.length)
-            row, start, reach, lead = stage, base, m.room, m.lead
+            copy(held, base + m.lead, x, start, m.length)
+            row, start, reach, lead = held, base, m.room, m.lead
         elif not direct:
-            _pad_and_split(x, start, m.length, before, after, m.stride, taps.phases, work)
+            pad_and_split(x, start, m.length, before, after, m.stride, taps.phases, work)
             row = work
         for j in range(m.multiplier):
             channel = (number % m.channels) * m.multiplier + j
@@ -226,7 +65,7 @@ def _forward_rows(m, x, weight, bias, y, before, after, taps, begin, end):
                 if not direct:
                     start = taps.phases[p] * size
                     reach = (padded - taps.phases[p] + m.stride - 1) // m.stride
-                _correlate(
+                correlate(
                     y, at, m.outputs, p == 0, bias[channel], row, start, reach, lead, taps, p,
                     weights, spare,
                 )  # fmt: skip
@@ -273,7 +112,7 @@ is one that nobody asks for.
 
 @compiled
 def _input_gradient(
-    m, upstream, weight, by_x, before, after, taps, channel, row, work, spare, stage, base
+    m, upstream, weight, by_x, before, after, taps, channel, row, work, spare, held, base
 ):
     """The gradient of one row of the input."""
     direct = work.size == 0
@@ -289,33 +128,33 @@ def _input_gradient(
         start, lead, length = (row * m.multiplier + j) * m.outputs, 0, m.outputs
         source = upstream
         if m.mirrored_room > 0:
-            copy(stage, base + m.mirrored_lead, upstream, start, m.outputs)
-            source, start, lead, length = stage, base, m.mirrored_lead, m.mirrored_room
+            copy(held, base + m.mirrored_lead, upstream, start, m.outputs)
+            source, start, lead, length = held, base, m.mirrored_lead, m.mirrored_room
         first = (channel * m.multiplier + j) * count
         weights = weight[first : first + count]
         for p in range(taps.phases.size):
             if not direct:
                 at = taps.phases[p] * size
                 reach = (padded - taps.phases[p] + m.stride - 1) // m.stride
-            _correlate(
+            correlate(
                 into, at, reach, j == 0, zero, source, start, length, lead, taps, p, weights, spare
             )
     if not direct:
-        _merge_and_fold(work, m.stride, before, after, m.length, by_x, row * m.length)
+        merge_and_fold(work, m.stride, before, after, m.length, by_x, row * m.length)
 
 
 @compiled
-def _weight_gradient(m, upstream, x, by_weight, before, after, taps, place, row, work, stage, base):
+def _weight_gradient(m, upstream, x, by_weight, before, after, taps, place, row, work, held, base):
     """What one row of the input adds to the gradients of its channel's weights."""
     direct = work.size == 0
     size = work.size // m.stride
     padded = before.size + m.length + after.size
     source, start, reach, lead = x, row * m.length, m.length, 0
     if m.room > 0:
-        copy(stage, base + m.lead, x, start, m.length)
-        source, start, reach, lead = stage, base, m.room, m.lead
+        copy(held, base + m.lead, x, start, m.length)
+        source, start, reach, lead = held, base, m.room, m.lead
     elif not direct:
-        _pad_and_split(x, start, m.length, before, after, m.stride, taps.phases, work)
+        pad_and_split(x, start, m.length, before, after, m.stride, taps.phases, work)
         source = work
     for j in range(m.multiplier):
         at = (row * m.multiplier + j) * m.outputs
@@ -346,8 +185,8 @@ def _backward_rows(
     padded = before.size + m.length + after.size
     size = 0 if direct else (padded + m.stride - 1) // m.stride
     work = np.empty(size * m.stride, upstream.dtype)
-    stage, base = _stage(m.room, m.lead, m.residue, x)
-    other, other_base = _stage(m.mirrored_room, m.mirrored_lead, m.mirrored_residue, upstream)
+    held, base = stage(m.room, m.lead, m.residue, x)
+    other, other_base = stage(m.mirrored_room, m.mirrored_lead, m.mirrored_residue, upstream)
     for part in range(begin // m.channels, (end - 1) // m.channels + 1):
         first = max(begin, part * m.channels)
         last = min(end, (part + 1) * m.channels)
@@ -362,7 +201,7 @@ def _backward_rows(
                     )  # fmt: skip
                 if by_weight.size > 0:
                     _weight_gradient(
-                        m, upstream, x, by_weight, before, after, taps, place, row, work, stage,
+                        m, upstream, x, by_weight, before, after, taps, place, row, work, held,
                         base,
                     )  # fmt: skip
                 if by_bias.size > 0:

@@ -15,15 +15,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import llvmlite.binding as llvm
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-_WIDE: Final = llvm.get_host_cpu_features().get("avx512f", False)
-VECTOR_BYTES: Final = 64 if _WIDE else 32
-VECTORS: Final = 16 if _WIDE else 8
+from pdviz.conv._fused.vectors import I64, WIDE, Builder
+
+VECTORS: Final = 16 if WIDE else 8
 """Vectors of outputs in one tile of `correlate`: half the registers."""
 FEW_VECTORS: Final = VECTORS // 4
 """Vectors in a smaller one."""
@@ -31,116 +30,11 @@ DOT_VECTORS: Final = 8
 """Vectors that one step of `dot` takes."""
 DOT_SUMS: Final = 8
 """Sums that it keeps at least: enough for additions not to wait for each other."""
-MIX_CHANNELS: Final = 8 if _WIDE else 4
+MIX_CHANNELS: Final = 8 if WIDE else 4
 MIX_VECTORS: Final = 3
 """One tile of `mix`: output channels, and vectors of each."""
-DOT_ROWS: Final = 4 if _WIDE else 2
+DOT_ROWS: Final = 4 if WIDE else 2
 """Output channels whose gradient `dot_rows` correlates with one input channel."""
-
-_I64: Final = ir.IntType(64)
-_CONTRACT: Final = ("contract",)  # a product and a sum may be one instruction, nothing else
-
-
-def lanes(dtype: types.Float) -> int:
-    """How many elements one vector holds."""
-    return VECTOR_BYTES * 8 // dtype.bitwidth
-
-
-class _Builder:
-    """What both loops say often: vectors of one type, and where arrays keep their elements."""
-
-    def __init__(self, context: Any, builder: ir.IRBuilder, dtype: types.Float) -> None:
-        self.context, self.ir = context, builder
-        self.width = lanes(dtype)
-        self.bytes = dtype.bitwidth // 8
-        self.scalar = context.get_value_type(dtype)
-        self.vector = ir.VectorType(self.scalar, self.width)
-        self.mask = ir.VectorType(ir.IntType(1), self.width)
-        self.index = ir.VectorType(_I64, self.width)
-        self.zero = ir.Constant(self.vector, [ir.Constant(self.scalar, 0.0)] * self.width)
-
-    def data(self, kind: types.Array, value: ir.Value) -> ir.Value:
-        """The address of an array's first element."""
-        return self.context.make_array(kind)(self.context, self.ir, value).data
-
-    def at(self, data: ir.Value, position: ir.Value) -> ir.Value:
-        return self.ir.gep(data, [position])
-
-    def plus(self, position: ir.Value, constant: int) -> ir.Value:
-        return self.ir.add(position, ir.Constant(_I64, constant))
-
-    def _as_vector(self, pointer: ir.Value) -> ir.Value:
-        return self.ir.bitcast(pointer, self.vector.as_pointer())
-
-    def load(self, data: ir.Value, position: ir.Value) -> ir.Value:
-        return self.ir.load(self._as_vector(self.at(data, position)), align=self.bytes)
-
-    def store(self, value: ir.Value, data: ir.Value, position: ir.Value) -> None:
-        self.ir.store(value, self._as_vector(self.at(data, position)), align=self.bytes)
-
-    def inside(self, first: ir.Value, length: ir.Value) -> ir.Value:
-        """For each lane whether `first + lane` is in [0, length): one unsigned comparison."""
-        numbers = ir.Constant(self.index, [ir.Constant(_I64, i) for i in range(self.width)])
-        positions = self.ir.add(self.splat(first, self.index), numbers)
-        return self.ir.icmp_unsigned("<", positions, self.splat(length, self.index))
-
-    def load_inside(self, data: ir.Value, position: ir.Value, mask: ir.Value) -> ir.Value:
-        """The elements whose lane is in the mask, zero for the others, which are not touched."""
-        pointer = self._as_vector(self.at(data, position))
-        bits = self.bytes * 8
-        kind = ir.FunctionType(self.vector, [pointer.type, ir.IntType(32), self.mask, self.vector])
-        name = f"llvm.masked.load.v{self.width}f{bits}.p0"
-        function = self._declared(name, kind)
-        alignment = ir.Constant(ir.IntType(32), self.bytes)
-        return self.ir.call(function, [pointer, alignment, mask, self.zero])
-
-    def total(self, vector: ir.Value) -> ir.Value:
-        """The sum of the lanes, as a float64."""
-        kind = ir.FunctionType(self.scalar, [self.scalar, self.vector])
-        name = f"llvm.vector.reduce.fadd.v{self.width}f{self.bytes * 8}"
-        start = ir.Constant(self.scalar, -0.0)
-        total = self.ir.call(self._declared(name, kind), [start, vector], fastmath=("reassoc",))
-        double = ir.DoubleType()
-        return total if self.scalar == double else self.ir.fpext(total, double)
-
-    def splat(self, scalar: ir.Value, kind: ir.VectorType) -> ir.Value:
-        undefined = ir.Constant(kind, ir.Undefined)
-        first = self.ir.insert_element(undefined, scalar, ir.Constant(ir.IntType(32), 0))
-        zeros = ir.Constant(ir.VectorType(ir.IntType(32), self.width), [0] * self.width)
-        return self.ir.shuffle_vector(first, undefined, zeros)
-
-    def add_product(self, total: ir.Value, a: ir.Value, b: ir.Value) -> ir.Value:
-        product = self.ir.fmul(a, b, flags=_CONTRACT)
-        return self.ir.fadd(total, product, flags=_CONTRACT)
-
-    def _declared(self, name: str, kind: ir.FunctionType) -> ir.Function:
-        module = self.ir.module
-        return module.globals.get(name) or ir.Function(module, kind, name)
-
-    def loop(
-        self, begin: ir.Value, end: ir.Value, step: int, carried: list[ir.Value], body: Any
-    ) -> list[ir.Value]:
-        """`for i in range(begin, end, step): carried = body(i, carried)`; the last `carried`."""
-        function, before = self.ir.function, self.ir.block
-        head = function.append_basic_block("head")
-        inner = function.append_basic_block("inner")
-        after = function.append_basic_block("after")
-        self.ir.branch(head)
-        self.ir.position_at_end(head)
-        i = self.ir.phi(_I64)
-        i.add_incoming(begin, before)
-        held = [self.ir.phi(value.type) for value in carried]
-        for phi, value in zip(held, carried, strict=True):
-            phi.add_incoming(value, before)
-        self.ir.cbranch(self.ir.icmp_signed("<", i, end), inner, after)
-        self.ir.position_at_end(inner)
-        changed = body(i, held)
-        i.add_incoming(self.plus(i, step), self.ir.block)
-        for phi, value in zip(held, changed, strict=True):
-            phi.add_incoming(value, self.ir.block)
-        self.ir.branch(head)
-        self.ir.position_at_end(after)
-        return held
 
 
 @intrinsic
@@ -150,7 +44,7 @@ def copy(typing, out, at, row, start, count):
 
     def generate(context, builder, signature, arguments):
         kinds = signature.args
-        b = _Builder(context, builder, kinds[0].dtype)
+        b = Builder(context, builder, kinds[0].dtype)
         out, at, row, start, count = arguments
         target, source = b.at(b.data(kinds[0], out), at), b.at(b.data(kinds[2], row), start)
         cgutils.raw_memcpy(builder, target, source, count, b.bytes)
@@ -172,7 +66,7 @@ def _correlate(
 
         def generate(context, builder, signature, arguments):
             kinds = signature.args
-            b = _Builder(context, builder, kinds[0].dtype)
+            b = Builder(context, builder, kinds[0].dtype)
             out, at, fresh, bias, row, start, length, first, offsets, weights, taps, ends = (
                 arguments
             )
@@ -245,7 +139,7 @@ def mix(typing, out, at, row, start, step, channels, length, first, offsets, wei
 
     def generate(context, builder, signature, arguments):
         kinds = signature.args
-        b = _Builder(context, builder, kinds[0].dtype)
+        b = Builder(context, builder, kinds[0].dtype)
         out, at, row, start, step, channels, length, first, offsets, weights, where, ends = (
             arguments
         )
@@ -256,8 +150,8 @@ def mix(typing, out, at, row, start, step, channels, length, first, offsets, wei
         offsets, weights = b.data(kinds[8], offsets), b.data(kinds[9], weights)
         ends = [builder.extract_value(ends, e) for e in range(4)]
         places = [b.plus(at, i * b.width) for i in range(MIX_CHANNELS * MIX_VECTORS)]
-        none = ir.Constant(_I64, 0)
-        per_channel = builder.mul(every, ir.Constant(_I64, MIX_CHANNELS))
+        none = ir.Constant(I64, 0)
+        per_channel = builder.mul(every, ir.Constant(I64, MIX_CHANNELS))
 
         def channel(c: ir.Value, sums: list[ir.Value]) -> list[ir.Value]:
             begin = builder.add(start, builder.mul(c, step))
@@ -266,7 +160,7 @@ def mix(typing, out, at, row, start, step, channels, length, first, offsets, wei
 
                 def tap(k: ir.Value, sums: list[ir.Value], masked: bool = masked) -> list[ir.Value]:
                     position = builder.add(first, builder.load(b.at(offsets, k)))
-                    held = builder.add(weight, builder.mul(k, ir.Constant(_I64, MIX_CHANNELS)))
+                    held = builder.add(weight, builder.mul(k, ir.Constant(I64, MIX_CHANNELS)))
                     vectors = []
                     for v in range(MIX_VECTORS):
                         place = b.plus(position, v * b.width)
@@ -308,7 +202,7 @@ def _dot(chains: int, length: int, rows: int = 1) -> Any:
 
         def generate(context, builder, signature, arguments):
             kinds = signature.args
-            b = _Builder(context, builder, kinds[2].dtype)
+            b = Builder(context, builder, kinds[2].dtype)
             sums, to, left, at, row, start, reach, lead, offsets, order, i, bounds, steps = (
                 arguments
             )
@@ -319,9 +213,9 @@ def _dot(chains: int, length: int, rows: int = 1) -> Any:
             tap_numbers = [builder.load(b.at(order, b.plus(i, tap))) for tap in range(taps)]
             shifts = [builder.add(lead, builder.load(b.at(offsets, k))) for k in tap_numbers]
             lines = [
-                builder.add(at, builder.mul(left_step, ir.Constant(_I64, r))) for r in range(rows)
+                builder.add(at, builder.mul(left_step, ir.Constant(I64, r))) for r in range(rows)
             ]
-            none = ir.Constant(_I64, 0)
+            none = ir.Constant(I64, 0)
 
             def slot(r: int, tap: int, n: int) -> int:
                 return (r * taps + tap) * apart + n
@@ -358,7 +252,7 @@ def _dot(chains: int, length: int, rows: int = 1) -> Any:
 
                 return at_edge
 
-            size = ir.Constant(_I64, vectors * b.width)
+            size = ir.Constant(I64, vectors * b.width)
             full = builder.mul(builder.sdiv(builder.sub(high, low), size), size)
             full = builder.add(low, full)
             totals = [b.zero] * (rows * taps * apart)
@@ -366,7 +260,7 @@ def _dot(chains: int, length: int, rows: int = 1) -> Any:
             totals = b.loop(low, full, vectors * b.width, totals, inside)
             totals = b.loop(full, end, b.width, totals, up_to(end))
             for r in range(rows):
-                line = builder.add(to, builder.mul(sum_step, ir.Constant(_I64, r)))
+                line = builder.add(to, builder.mul(sum_step, ir.Constant(I64, r)))
                 for tap, k in enumerate(tap_numbers):
                     total = totals[slot(r, tap, 0)]
                     for n in range(1, apart):
