@@ -3,7 +3,12 @@
 The oracle is a loop over the taps, each a slice of an input that NumPy padded, in float64.
 """
 
+import os
+import platform
+import subprocess
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -153,3 +158,38 @@ def test_output_and_gradients_are_the_loop_over_the_taps(case: Case) -> None:
         error = np.abs(ours.numpy() - theirs).max()
         # Partial sums of normal numbers grow with √count, and so does what each rounds.
         assert error <= 4 * epsilon * (10 + count)
+
+
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="for x86 processors")
+def test_narrower_registers_compute_the_same(tmp_path: Path) -> None:
+    """Compiled for a processor without AVX-512, whose tiles and vectors are half as large."""
+    script = """
+import torch
+from pdviz import PartiallyDilatedConv1d, Pattern
+from pdviz.conv._fused.vectors import VECTOR_BYTES
+assert VECTOR_BYTES == 32
+for groups, dilation, length in [(6, 8, 700), (6, 3, 129), (6, 100, 90), (1, 8, 700), (2, 5, 77)]:
+    pattern = Pattern.partially_dilated(4, dilation, 9)
+    layer = PartiallyDilatedConv1d(6, 12, pattern, groups=groups, backend="fused")
+    x = torch.randn(2, 6, length, requires_grad=True)
+    upstream, results = None, []
+    for backend in ("fused", "conv"):
+        layer.backend = backend
+        output = layer(x)
+        upstream = torch.randn_like(output) if upstream is None else upstream
+        results.append([output, *torch.autograd.grad(output, [x, *layer.parameters()], upstream)])
+    for ours, theirs in zip(*results):
+        assert torch.allclose(ours, theirs, atol=1e-3, rtol=1e-4), (groups, dilation, length)
+print("done")
+"""
+    narrow = {"NUMBA_CPU_NAME": "haswell", "NUMBA_CPU_FEATURES": "+avx2,+fma,+avx,+sse4.2"}
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=Path(__file__).parents[2],
+        env=os.environ | narrow | {"NUMBA_CACHE_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout.strip()) == (0, "done"), ran.stderr

@@ -64,6 +64,36 @@ def test_backward_is_a_proper_operator(changes: dict[str, Any], wanted: list[boo
     torch.library.opcheck(torch.ops.pdviz.convolve_backward.default, arguments)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {0: torch.zeros(2, 5, 9, dtype=torch.float64)},
+        {1: torch.zeros(8, 2, 5)},
+        {1: torch.zeros(8, 2, 4, dtype=torch.float64)},
+        {1: torch.zeros(7, 2, 5, dtype=torch.float64)},
+        {2: torch.zeros(7, dtype=torch.float64)},
+        {3: [0, 2, 3, 4, 7]},
+        {3: [-1, 2, 3, 4, 6]},
+        {5: 0},
+        {6: -1},
+        {8: 3},
+        {9: "edge"},
+    ],
+    ids=str,
+)
+def test_an_operator_called_by_itself_reads_no_other_memory(change: dict[int, Any]) -> None:
+    arguments = list(sample())
+    for place, value in change.items():
+        arguments[place] = value
+    with pytest.raises(ValueError, match=r"pdviz::convolve: .* do not fit"):
+        torch.ops.pdviz.convolve(*arguments)
+    # The backward operator has no bias; it has a gradient that may not fit.
+    upstream = torch.zeros(2, 7 if 2 in change else 8, 9, dtype=torch.float64)
+    rest = (*arguments[:2], *arguments[3:], [True, True, True])
+    with pytest.raises(ValueError, match=r"pdviz::convolve: .* do not fit"):
+        torch.ops.pdviz.convolve_backward(upstream, *rest)
+
+
 @pytest.mark.parametrize("groups", [1, 2, 4])
 def test_third_gradients_agree_with_finite_differences(groups: int) -> None:
     """The two operators are closed under differentiation: a third order is nothing new."""

@@ -150,6 +150,14 @@ def test_a_forked_process_has_threads_of_its_own() -> None:
         process.kill()
 
 
+def test_a_share_that_was_not_done_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when a thread finds no memory: the layer does not return what it has not computed."""
+    monkeypatch.setattr(team, "_run", lambda *_: None)
+    layer, x = layer_and_input(16, 1)
+    with pytest.raises(MemoryError, match="fused backend"):
+        layer(x)
+
+
 def test_threads_may_all_be_the_first_to_compile(tmp_path: Path) -> None:
     """A new process without anything compiled, where four threads begin at once."""
     script = """

@@ -62,16 +62,26 @@ def pointer(typing, address):
     return types.voidptr(types.int64), generate
 
 
-@intrinsic
-def claim(typing, message):
-    """The number of the next share: a message's first word, counted up in one step for all."""
+def _count_up(word: int) -> Any:
+    """Count a word of a message up by one, in one step for all threads; what it was before."""
 
-    def generate(context, builder, signature, arguments):
-        word = ir.IntType(64)
-        place = builder.bitcast(arguments[0], word.as_pointer())
-        return builder.atomic_rmw("add", place, ir.Constant(word, 1), "seq_cst")
+    @intrinsic
+    def count_up(typing, message):
+        def generate(context, builder, signature, arguments):
+            kind = ir.IntType(64)
+            words = builder.bitcast(arguments[0], kind.as_pointer())
+            place = builder.gep(words, [ir.Constant(kind, word)])
+            return builder.atomic_rmw("add", place, ir.Constant(kind, 1), "seq_cst")
 
-    return types.int64(message), generate
+        return types.int64(message), generate
+
+    return count_up
+
+
+claim = _count_up(0)
+"""The number of the next share of a message's work."""
+finish = _count_up(1)
+"""Say that a share has been done."""
 
 
 @compiled

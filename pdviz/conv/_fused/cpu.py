@@ -108,7 +108,7 @@ def backward(
     x_gradient = torch.empty_like(input) if wanted[0] else nothing
     weight_sums = torch.zeros(parts * out_channels * taps * wanted[1], dtype=torch.float64)
     bias_sums = torch.zeros(parts * out_channels * wanted[2], dtype=torch.float64)
-    mirrored = weight[..., plan.mirrored_order].contiguous()
+    mirrored = weight.flip(-1) if stride == 1 else weight[..., plan.mirrored_order].contiguous()
     gradients = (x_gradient, weight_sums, bias_sums)
     direct = stride == 1 and padding_mode == "zeros"
     stage = other = (0, 0, 0)
@@ -129,9 +129,15 @@ def backward(
     )
     weight_gradient = bias_gradient = nothing
     if wanted[1]:
-        weight_gradient = weight_sums.view(parts, *weight.shape).sum(0).to(weight.dtype)
+        weight_gradient = _total(weight_sums, parts, weight)
         if plan.order is not None:
             weight_gradient = torch.empty_like(weight).index_copy_(-1, plan.order, weight_gradient)
     if wanted[2]:
-        bias_gradient = bias_sums.view(parts, out_channels).sum(0).to(weight.dtype)
+        bias_gradient = _total(bias_sums, parts, weight[:, 0, 0])
     return x_gradient, weight_gradient, bias_gradient
+
+
+def _total(sums: Tensor, parts: int, like: Tensor) -> Tensor:
+    """The sum over the parts of the batch, in order, in the shape and type of `like`."""
+    whole = sums.view(like.shape) if parts == 1 else sums.view(parts, *like.shape).sum(0)
+    return whole.to(like.dtype)

@@ -17,7 +17,15 @@ from typing import Final
 import numpy as np
 from numba import carray
 
-from pdviz.conv._fused.compile import claim, compiled, integers, pointer, taps_of, task
+from pdviz.conv._fused.compile import (
+    claim,
+    compiled,
+    finish,
+    integers,
+    pointer,
+    taps_of,
+    task,
+)
 from pdviz.conv._fused.rows import correlate, dots, merge_and_fold, pad_and_split, stage
 from pdviz.conv._fused.taps import Taps
 from pdviz.conv._fused.team import message
@@ -87,6 +95,7 @@ def forward_rows(real: type) -> int:
         while i < m.shares:
             begin, end = i * m.pieces // m.shares, (i + 1) * m.pieces // m.shares
             _forward_rows(m, x, weight, bias, y, before, after, taps, begin, end)
+            finish(message)
             i = claim(message)
 
     return task(run)
@@ -243,6 +252,7 @@ def backward_rows(real: type) -> int:
                 m, upstream, x, weight, by_x, by_weight, by_bias, before, after, taps, mirrored,
                 begin, end,
             )  # fmt: skip
+            finish(message)
             i = claim(message)
 
     return task(run)

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numba import carray
 
-from pdviz.conv._fused.compile import claim, compiled, pointer, taps_of, task
+from pdviz.conv._fused.compile import claim, compiled, finish, pointer, taps_of, task
 from pdviz.conv._fused.rows import dots
 from pdviz.conv._fused.taps import Taps
 from pdviz.conv._fused.team import message
@@ -96,6 +96,7 @@ def rows(real: type) -> int:
         while i < m.shares:
             begin, end = i * m.pieces // m.shares, (i + 1) * m.pieces // m.shares
             _rows(m, source, packed, bias, out, taps, begin, end)
+            finish(message)
             i = claim(message)
 
     return task(run)
@@ -154,6 +155,7 @@ def weights(real: type) -> int:
         while i < m.shares:
             begin, end = i * m.pieces // m.shares, (i + 1) * m.pieces // m.shares
             _weights(m, upstream, source, sums, taps, begin, end)
+            finish(message)
             i = claim(message)
 
     return task(run)

@@ -17,6 +17,8 @@ from typing import Any, Final
 import torch
 from torch import Tensor
 
+from pdviz.conv._padding import PADDING_MODES
+
 _GEOMETRY: Final = (
     "int[] indices, int kernel_size, int stride, SymInt left, SymInt right, SymInt groups, "
     "str padding_mode"
@@ -28,13 +30,14 @@ _library.define(
     "bool[] wanted) -> (Tensor, Tensor, Tensor)"
 )
 
-Geometry = tuple[Sequence[int], int, int, int, int, int, str]
-"""indices, kernel_size, stride, left, right, groups, padding_mode."""
-
 
 def convolve(input: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any) -> Tensor:
     """The layer: (N, C, L), (out_channels, C // groups, T), (out_channels,) → (N, …, L_out)."""
-    run = torch.ops.pdviz.convolve if torch.compiler.is_compiling() else _Convolve.apply
+    run: Any
+    if torch.compiler.is_compiling():
+        run = torch.ops.pdviz.convolve
+    else:
+        run = (_TransformedConvolve if _transformed() else _Convolve).apply
     result: Tensor = run(input, weight, bias, *geometry)
     return result
 
@@ -43,10 +46,21 @@ def convolve_backward(
     upstream: Tensor, input: Tensor, weight: Tensor, *geometry_and_wanted: Any
 ) -> tuple[Tensor, Tensor, Tensor]:
     """The gradients of Σ upstream · convolve(input, weight, bias); empty where not wanted."""
-    plain = torch.compiler.is_compiling() or not torch.is_grad_enabled()
-    run = torch.ops.pdviz.convolve_backward if plain else _ConvolveBackward.apply
+    run: Any
+    if torch.compiler.is_compiling():
+        run = torch.ops.pdviz.convolve_backward
+    elif _transformed():
+        run = _TransformedConvolveBackward.apply
+    else:
+        run = _ConvolveBackward.apply if torch.is_grad_enabled() else _run_backward
     result: tuple[Tensor, Tensor, Tensor] = run(upstream, input, weight, *geometry_and_wanted)
     return result
+
+
+_transformed: Final[Callable[[], bool]] = getattr(
+    torch._C, "_are_functorch_transforms_active", lambda: True
+)
+"""Whether `torch.func` is at work, as `torch.autograd.Function` asks; True is never wrong."""
 
 
 # What runs
@@ -72,7 +86,40 @@ def _kernels(device: torch.device) -> ModuleType:
     return cpu
 
 
+def _check(tensors: Sequence[Tensor], geometry: Any, backward: bool) -> None:
+    """Raise where the kernels, which trust what they are told, would read other memory.
+
+    The layer's own checks come first; this is for whoever calls the operators themselves. The
+    tensors are input, weight, and bias or, `backward`, the output's gradient.
+    """
+    indices, kernel_size, stride, left, right, groups, mode = geometry
+    input, weight = tensors[:2]
+    known = stride >= 1 and groups >= 1 and min(left, right) >= 0 and mode in PADDING_MODES
+    known = known and min(indices) >= 0 and max(indices) < kernel_size
+    alike = all(t.dtype == input.dtype and t.device == input.device for t in tensors)
+    dims = input.dim() == weight.dim() == 3
+    fit = (
+        known
+        and dims
+        and weight.shape[0] % groups == 0
+        and weight.shape[2] == len(indices)
+        and input.shape[1] == weight.shape[1] * groups
+    )
+    if fit and tensors[2:]:
+        outputs = _length(left + input.shape[-1] + right, kernel_size, stride)
+        output = (input.shape[0], weight.shape[0], outputs)
+        fit = tuple(tensors[2].shape) == (output if backward else (weight.shape[0],))
+    if not (fit and alike):
+        given = ", ".join(f"{t.dtype} {tuple(t.shape)} on {t.device}" for t in tensors)
+        raise ValueError(f"pdviz::convolve: {given} do not fit each other and {tuple(geometry)}.")
+
+
 def _convolve(input: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any) -> Tensor:
+    _check([input, weight] + ([] if bias is None else [bias]), geometry, False)
+    return _compute(input, weight, bias, *geometry)
+
+
+def _compute(input: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any) -> Tensor:
     indices, kernel_size, stride, left, right, groups, mode = geometry
     dtype = input.dtype
     outputs = _length(left + input.shape[-1] + right, kernel_size, stride)
@@ -97,6 +144,13 @@ def _convolve(input: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any
 
 
 def _convolve_backward(
+    upstream: Tensor, input: Tensor, weight: Tensor, *rest: Any
+) -> tuple[Tensor, Tensor, Tensor]:
+    _check([input, weight, upstream], rest[:-1], True)
+    return _compute_backward(upstream, input, weight, *rest)
+
+
+def _compute_backward(
     upstream: Tensor, input: Tensor, weight: Tensor, *rest: Any
 ) -> tuple[Tensor, Tensor, Tensor]:
     indices, _kernel_size, stride, left, right, groups, mode, wanted = rest
@@ -125,6 +179,27 @@ def _convolve_backward(
         for gradient, wish in zip(gradients, wanted, strict=True)
     )
     return x, w, b
+
+
+_PLAIN: Final = {Tensor, torch.nn.Parameter}
+
+
+def _run(input: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any) -> Tensor:
+    """Straight to the kernels where PyTorch has nothing to do for the operator."""
+    plain = type(input) in _PLAIN and input.device.type in ("cpu", "cuda")
+    run = _compute if plain else torch.ops.pdviz.convolve
+    result: Tensor = run(input, weight, bias, *geometry)
+    return result
+
+
+def _run_backward(
+    upstream: Tensor, input: Tensor, weight: Tensor, *rest: Any
+) -> tuple[Tensor, Tensor, Tensor]:
+    plain = type(upstream) in _PLAIN and type(input) in _PLAIN
+    plain = plain and upstream.device.type in ("cpu", "cuda")
+    run = _compute_backward if plain else torch.ops.pdviz.convolve_backward
+    result: tuple[Tensor, Tensor, Tensor] = run(upstream, input, weight, *rest)
+    return result
 
 
 for _key in ("CPU", "CUDA"):
@@ -240,14 +315,18 @@ def _one_by_one(operator: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class _Convolve(torch.autograd.Function):
-    """The operator outside of a compiled graph: `torch.func` cannot differentiate one of these
-    that `torch.library` has registered, and calling it is dearer.
+    """The operator outside of a compiled graph: that of `torch.library` has no forward mode, cannot
+    be transformed by `torch.func`, and is dearer to call.
     """
 
-    forward = staticmethod(lambda *arguments: torch.ops.pdviz.convolve(*arguments))
-    setup_context = staticmethod(_remember)
+    @staticmethod
+    def forward(ctx: Any, *arguments: Any) -> Tensor:
+        """The layer's output."""
+        output = _run(*arguments)
+        _remember(ctx, arguments, output)
+        return output
+
     backward = staticmethod(_differentiate)
-    vmap = staticmethod(_one_by_one(convolve))
 
     @staticmethod
     def jvp(ctx: Any, x: Tensor | None, w: Tensor | None, b: Tensor | None, *_: None) -> Any:
@@ -264,10 +343,14 @@ class _Convolve(torch.autograd.Function):
 class _ConvolveBackward(torch.autograd.Function):
     """The same for the gradients."""
 
-    forward = staticmethod(lambda *arguments: torch.ops.pdviz.convolve_backward(*arguments))
-    setup_context = staticmethod(_remember_backward)
+    @staticmethod
+    def forward(ctx: Any, *arguments: Any) -> tuple[Tensor, ...]:
+        """The gradients of input, weight and bias."""
+        outputs = _run_backward(*arguments)
+        _remember_backward(ctx, arguments, outputs)
+        return outputs
+
     backward = staticmethod(_differentiate_backward)
-    vmap = staticmethod(_one_by_one(convolve_backward))
 
     @staticmethod
     def jvp(ctx: Any, g: Tensor | None, x: Tensor | None, w: Tensor | None, *_: None) -> Any:
@@ -290,5 +373,27 @@ class _ConvolveBackward(torch.autograd.Function):
         return tuple(found)
 
 
-torch.library.register_vmap("pdviz::convolve", _Convolve.vmap, lib=_library)
-torch.library.register_vmap("pdviz::convolve_backward", _ConvolveBackward.vmap, lib=_library)
+class _TransformedConvolve(_Convolve):
+    """As `torch.func` wants it: what is remembered apart from what is computed."""
+
+    forward = staticmethod(  # type: ignore[assignment]
+        lambda *arguments: torch.ops.pdviz.convolve(*arguments)
+    )
+    setup_context = staticmethod(_remember)
+    vmap = staticmethod(_one_by_one(convolve))
+
+
+class _TransformedConvolveBackward(_ConvolveBackward):
+    """The same for the gradients."""
+
+    forward = staticmethod(  # type: ignore[assignment]
+        lambda *arguments: torch.ops.pdviz.convolve_backward(*arguments)
+    )
+    setup_context = staticmethod(_remember_backward)
+    vmap = staticmethod(_one_by_one(convolve_backward))
+
+
+torch.library.register_vmap("pdviz::convolve", _one_by_one(convolve), lib=_library)
+torch.library.register_vmap(
+    "pdviz::convolve_backward", _one_by_one(convolve_backward), lib=_library
+)

@@ -43,7 +43,8 @@ class _Pool:
     def __init__(self) -> None:
         self.forked = False
         self._renew()
-        os.register_at_fork(after_in_child=self._after_fork)
+        if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
+            os.register_at_fork(after_in_child=self._after_fork)
 
     def _renew(self) -> None:
         self._lock = threading.Lock()
@@ -92,7 +93,7 @@ def message(numbers: Sequence[str], arrays: Sequence[str]) -> np.dtype[Any]:
     An array `x` is its address, `x`, and its number of elements, `x_size`.
     """
     places = [name for array in arrays for name in (array, f"{array}_size")]
-    names = ("claimed", "shares", "pieces", *numbers, *places)
+    names = ("claimed", "finished", "shares", "pieces", *numbers, *places)
     return np.dtype([(name, np.int64) for name in names])
 
 
@@ -113,20 +114,29 @@ def share(
         numbers, arrays: what it is told, in the order of `kind`; arrays are contiguous.
         pieces: how many pieces the work can be cut into.
         cost: multiply-adds in all of it.
+
+    Raises:
+        MemoryError: a thread could not get the memory that it needs.
     """
     threads = max(1, min(1 + cost // _WORTH_A_THREAD, torch.get_num_threads(), pieces))
     shares = 1 if threads == 1 else min(pieces, threads * _SHARES)
     places = [word for array in arrays for word in (array.data_ptr(), array.numel())]
-    words = (ctypes.c_int64 * len(kind.names or ()))(0, shares, pieces, *numbers, *places)
+    words = (ctypes.c_int64 * len(kind.names or ()))(*(0, 0, shares, pieces, *numbers, *places))
     address = ctypes.addressof(words)
+    _run(task, address, threads)
+    if words[1] != shares:  # Numba has no other way to say so from a C function
+        raise MemoryError("a thread of the fused backend had no memory for a row")
+
+
+def _run(task: int, address: int, threads: int) -> None:
+    function = _callable(task)
     if threads == 1:
-        _callable(task)(address)
+        function(address)
         return
     parallel = None if _pool.forked else _gnu_parallel()
     if parallel is not None:
         parallel(task, address, threads, 0)
         return
-    function = _callable(task)
     helpers = [_pool.submit(function, address) for _ in range(threads - 1)]
     function(address)
     for helper in helpers:  # one that has not begun has nothing left to do

@@ -7,10 +7,21 @@ from typing import Any, Final
 
 import llvmlite.binding as llvm
 from llvmlite import ir
-from numba import types
+from numba import config, types
 
-WIDE: Final = llvm.get_host_cpu_features().get("avx512f", False)
-"""Whether there are 32 registers of 64 bytes."""
+
+def _has_wide_registers() -> bool:
+    """Whether Numba compiles for a processor with 32 registers of 64 bytes."""
+    given: str | None = config.CPU_FEATURES  # type: ignore[attr-defined]
+    if given is not None:  # by NUMBA_CPU_FEATURES
+        return "+avx512f" in given.split(",")
+    try:
+        return bool(llvm.get_host_cpu_features().get("avx512f", False))
+    except RuntimeError:  # LLVM does not know this processor's
+        return False
+
+
+WIDE: Final = _has_wide_registers()
 VECTOR_BYTES: Final = 64 if WIDE else 32
 I64: Final = ir.IntType(64)
 _CONTRACT: Final = ("contract",)  # a product and a sum may be one instruction, nothing else
