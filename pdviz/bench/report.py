@@ -138,6 +138,7 @@ def markdown(result: Result) -> str:
         for row in result["shapes"]
     ]
     lines.append(f"| what `matmul` and copying allow | {' | '.join(least)} |")
+    lines += ["", "\\* It makes another pattern, with more taps: it cannot make this one."]
     for name, title in _GROWTH.items():
         lines += ["", f"{title}:", "", f"| {' | '.join(_GROWTH_COLUMNS)} |"]
         lines.append("|---:" * len(_GROWTH_COLUMNS) + "|")
@@ -149,4 +150,9 @@ def _cell(way: Result) -> str:
     if "left_out" in way:
         return "–"
     forward, both = (1e3 * way[kind]["median"] for kind in ("forward", "both"))
-    return f"{forward:.3g} / {both:.3g}" + ("" if way["same_pattern"] else " *")
+    return f"{_digits(forward)} / {_digits(both)}" + ("" if way["same_pattern"] else " *")
+
+
+def _digits(number: float) -> str:
+    """Three digits, or all in front of the point."""
+    return f"{number:.3g}" if number < 100 else f"{number:.0f}"
