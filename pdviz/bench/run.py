@@ -164,7 +164,7 @@ def _shape(
             module = way.make(shape, device, dtype)
             if way.compiled:
                 first = _tasks(module, shape, device, dtype)
-                with compiler.patch(force_disable_caches=True):  # as for a pattern never met
+                with compiler.patch(force_disable_caches=True):  # type: ignore[attr-defined]
                     row["compile_seconds"] = sum(once(task, device) for task in first)
             row["error"] = _check(module, shape, device, dtype)
         except ImportError:

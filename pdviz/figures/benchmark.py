@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from math import log10
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -28,50 +29,60 @@ _STYLE: Final = (
 )
 
 
+def _digits(number: float) -> str:
+    """Three digits, or all in front of the point."""
+    return f"{number:.3g}" if number < 100 else f"{number:.0f}"
+
+
 def shape_figure(row: Result) -> go.Figure:
-    """Median and quartiles of forward + backward, a bar a way, the fastest at the top."""
+    """Median and quartiles of forward + backward, a line a way, the fastest at the top."""
     ways = {name: way for name, way in row["ways"].items() if "both" in way}
     order = sorted(ways, key=lambda name: ways[name]["both"]["median"], reverse=True)
     times = [ways[name]["both"] for name in order]
-    milliseconds = [1e3 * time["median"] for time in times]
-    sheet = Sheet(60 + 34 * len(order), top=8, bottom=48, left=250, right=90)
+    medians = [1e3 * time["median"] for time in times]
+    forward = [_digits(1e3 * ways[name]["forward"]["median"]) for name in order]
+    colours = [ISLAND if name == "fused" else GAP for name in order]
+    least = 1e3 * row["least_both"]
+    sheet = Sheet(70 + 44 * len(order), top=14, bottom=52, left=12, right=12)
     sheet.add(
-        "bar",
-        orientation="h",
-        x=milliseconds,
-        y=[ways[name]["title"] for name in order],
-        width=0.62,
-        marker={"color": [ISLAND if name == "fused" else GAP for name in order]},
+        "scatter",
+        mode="markers",
+        x=medians,
+        y=list(range(len(order))),
+        marker={"color": colours, "size": 12},
         error_x={
             "type": "data",
             "symmetric": False,
             "array": [1e3 * (time["high"] - time["median"]) for time in times],
             "arrayminus": [1e3 * (time["median"] - time["low"]) for time in times],
-            "thickness": 1.2,
-            "width": 3,
+            "color": GAP,
+            "thickness": 1.5,
+            "width": 4,
         },
         customdata=[
-            [1e3 * ways[name]["forward"]["median"], time["runs"]]
-            for name, time in zip(order, times, strict=True)
+            [ways[name]["title"], before, time["runs"]]
+            for name, before, time in zip(order, forward, times, strict=True)
         ],
-        hovertemplate="%{y}<br>forward + backward %{x:.3~g} ms, forward %{customdata[0]:.3~g} ms"
-        "<br>%{customdata[1]} runs<extra></extra>",
+        hovertemplate="%{customdata[0]}<br>forward + backward %{x:.3~g} ms, "
+        "forward %{customdata[1]} ms<br>%{customdata[2]} runs<extra></extra>",
     )
-    for name, value in zip(order, milliseconds, strict=True):
-        sheet.note(
-            f"{value:.3g} ms",
-            x=1.0,
-            xref="paper",
-            xanchor="left",
-            xshift=8,
-            y=ways[name]["title"],
-            font={"size": 13},
-        )
-    least = 1e3 * row["least_both"]
-    sheet.shape("line", x0=least, x1=least, y0=0, y1=1, line={"width": 1, "dash": "dot"})
+    for number, (name, median) in enumerate(zip(order, medians, strict=True)):
+        side = {
+            "xref": "paper",
+            "y": number,
+            "yshift": 15,
+            "bgcolor": "white",
+            "font": {"size": 13},
+        }
+        sheet.note(ways[name]["title"], x=0, xanchor="left", **side)
+        sheet.note(f"{_digits(median)} ms", x=1, xanchor="right", **side)
+    sheet.shape("line", x0=least, x1=least, y0=0, y1=1, line={"width": 1.5, "dash": "dot"})
+    lowest, highest = 1e3 * min(t["low"] for t in times), 1e3 * max(t["high"] for t in times)
+    ends = [log10(min(least, lowest)) - 0.08, log10(max(least, highest)) + 0.08]
+    axis = {"type": "log", "range": ends, "dtick": 1, "ticks": "outside", "showgrid": True}
     sheet.layout.update(
-        xaxis={"type": "log", "title": {"text": "forward + backward, milliseconds"}, "dtick": 1},
-        yaxis={"automargin": True},
+        xaxis={**axis, "title": {"text": "forward + backward, milliseconds"}},
+        yaxis={"visible": False, "range": [-0.5, len(order) - 0.4]},
     )
     return sheet.figure()
 
@@ -79,7 +90,7 @@ def shape_figure(row: Result) -> go.Figure:
 def growth_figure(rows: list[Result], kind: str) -> go.Figure:
     """Forward + backward against what grows, both axes logarithmic."""
     key, title = _GROWTH[kind]
-    sheet = Sheet(380, top=12, bottom=52, left=64, right=150)
+    sheet = Sheet(380, top=24, bottom=52, left=64, right=84)
     for name, (label, colour, mark) in _NAMES.items():
         points = [(row[key], row["both"][name]) for row in rows if name in row["both"]]
         if not points:
@@ -101,7 +112,7 @@ def growth_figure(rows: list[Result], kind: str) -> go.Figure:
             x=[points[-1][0]],
             y=[values[-1]],
             text=[f"  {label}"],
-            textposition="middle right",
+            textposition="top left" if name == "conv" else "middle right",
             textfont={"color": colour},
             cliponaxis=False,
             hoverinfo="skip",
