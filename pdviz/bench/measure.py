@@ -14,10 +14,10 @@ import torch
 
 Task = Callable[[], object]
 
-_RUNS: Final = 3
-"""Runs in one turn, after one that does not count."""
-_LONG: Final = 0.05
-"""Seconds from which one run is enough of a turn: what others left in the caches is soon gone."""
+_SETTLE: Final = 0.01
+"""Seconds at the beginning of a turn that do not count, in which the caches become its own."""
+_TURN: Final = 0.03
+"""Seconds of a turn that count; a task that takes longer runs once, and that counts."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,17 @@ class _Clock:
     seconds: list[float] = field(default_factory=list)
 
     def turn(self) -> None:
-        """Run a few times; before the first that counts, once for the caches to be its own."""
-        first = once(self.task, self.device)
-        if first > _LONG:
+        """Run until the caches are this task's own, and then for the times that count."""
+        settling = first = once(self.task, self.device)
+        if first > _TURN:
             self.seconds.append(first)
             return
-        self.seconds += [once(self.task, self.device) for _ in range(_RUNS)]
+        while settling < _SETTLE:
+            settling += once(self.task, self.device)
+        counted = 0.0
+        while counted < _TURN:
+            self.seconds.append(once(self.task, self.device))
+            counted += self.seconds[-1]
 
 
 def _wait(device: torch.device) -> None:
@@ -67,12 +72,12 @@ def side_by_side(
     *,
     budget: float,
     least: int = 3,
-    most: int = 50,
+    most: int = 200,
     progress: Callable[[], None] = lambda: None,
 ) -> list[Times]:
     """Times of each task, which take turns, so that what slows a round slows all.
 
-    A turn is one run that does not count and three that do, or one if it is long.
+    A turn is some runs that do not count and then some that do; of a slow task it is one run.
 
     Args:
         tasks: what to time.

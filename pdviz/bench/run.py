@@ -246,7 +246,7 @@ def _growth(
                 tasks[name]()
             except (ValueError, RuntimeError):
                 tasks.pop(name, None)
-        times = side_by_side(list(tasks.values()), device, budget=budget, most=15, progress=advance)
+        times = side_by_side(list(tasks.values()), device, budget=budget, most=60, progress=advance)
         rows.append(
             {
                 "taps": shape.pattern.taps,

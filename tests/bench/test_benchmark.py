@@ -3,6 +3,7 @@
 import io
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -104,29 +105,41 @@ def test_a_wrong_way_is_not_timed(fault: str, shape: Shape) -> None:
 # The clock
 
 
-def test_tasks_take_turns() -> None:
-    order: list[str] = []
-    times = measure.side_by_side(
-        [lambda: order.append("a"), lambda: order.append("b")], CPU, budget=0, least=4
-    )
-    # Once to warm up; then turns of one run that does not count and three that do.
-    assert "".join(order) == "ab" + ("aaaa" + "bbbb") * 2
-    assert [time.runs for time in times] == [6, 6]
-
-
-def test_a_slow_task_sits_out_when_its_time_is_spent(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, float], Callable[[], None]]:
+    """Tasks that take so many seconds of a clock that nothing else moves, and who ran when."""
     now = 0.0
+    order: list[str] = []
     monkeypatch.setattr(time, "perf_counter", lambda: now)
 
-    def takes(seconds: float) -> None:
-        nonlocal now
-        now += seconds
+    def task(name: str, seconds: float) -> Callable[[], None]:
+        def run() -> None:
+            nonlocal now
+            now += seconds
+            order.append(name)
 
-    slow, quick = measure.side_by_side(
-        [lambda: takes(2.0), lambda: takes(0.01)], CPU, budget=5, least=3, most=50
-    )
-    assert (slow.median, slow.runs) == (2.0, 3)  # a turn of a slow one is one run
-    assert (quick.median, quick.low, quick.high, quick.runs) == pytest.approx((0.01,) * 3 + (51,))
+        return run
+
+    task.order = order  # type: ignore[attr-defined]
+    return task
+
+
+def test_tasks_take_turns(clock: Any) -> None:
+    tasks = [clock("a", 0.004), clock("b", 0.02)]
+    times = measure.side_by_side(tasks, CPU, budget=0.06)
+    # Once to warm up. Then turns: 10 ms that do not count, and 30 ms that do.
+    turns = "a" * (3 + 8) + "b" * (1 + 2)
+    assert "".join(clock.order).startswith("ab" + turns + turns)
+    assert (times[0].median, times[0].runs) == (pytest.approx(0.004), 16)
+    assert (times[1].median, times[1].runs) == (pytest.approx(0.02), 4)
+
+
+def test_a_slow_task_runs_once_a_turn_and_sits_out_when_its_time_is_spent(clock: Any) -> None:
+    tasks = [clock("slow", 2.0), clock("quick", 0.01)]
+    slow, quick = measure.side_by_side(tasks, CPU, budget=5, least=3, most=50)
+    assert (slow.median, slow.runs) == (2.0, 3)
+    assert quick.median == pytest.approx(0.01)
+    assert 50 <= quick.runs <= 54  # the turn is ended
 
 
 def test_quartiles_are_quartiles() -> None:
