@@ -58,6 +58,7 @@ def main(words: list[str] | None = None) -> None:
     from pdviz.bench.run import benchmark, steps
 
     warnings.filterwarnings("ignore", module="fft_conv_pytorch")  # its own way to index
+    warnings.filterwarnings("ignore", message="dynamo_pgo force disabled")  # as is meant
     if arguments.threads is not None:
         torch.set_num_threads(arguments.threads)
     columns = (BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
