@@ -71,7 +71,7 @@ def main(words: list[str] | None = None) -> None:
             say=lambda text: progress.update(bar, description=text),
             advance=lambda: progress.advance(bar),
         )
-    report.show(result, Console())
+    report.show(result, Console(width=None if sys.stdout.isatty() else 160))
     if arguments.json:
         arguments.json.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
     if arguments.markdown:
