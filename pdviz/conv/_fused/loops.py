@@ -2,8 +2,9 @@
 
 A row is one channel of one sample. With a stride s, a row is first sorted into its s phases (every
 s-th element, from each start); each tap then reads one phase without gaps. Padding by zeros is
-not written anywhere: what lies outside a row is left out. The other padding modes copy one row
-at a time into memory that stays in cache.
+never written for the whole input: what lies outside a row is left out, or, where a short row has
+many taps, the row is copied to between zeros, one at a time, so that all taps read alike and most
+of them whole cache lines. The other padding modes copy one row at a time too; it stays in cache.
 
 Compiled once for float32 and once for float64, whatever the pattern: where the taps sit is data.
 Nothing here needs the interpreter, so that Python threads run it side by side.
