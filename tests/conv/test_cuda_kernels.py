@@ -15,6 +15,7 @@ from torch import Tensor
 
 import pdviz.conv._fused
 from pdviz import Pattern, partially_dilated_conv1d
+from pdviz.conv._fused.geometry import Geometry as Told
 from pdviz.conv._padding import amounts
 
 triton = pytest.importorskip("triton", reason="Triton is not installed: it has no wheel for this")
@@ -107,15 +108,17 @@ class Geometry:
         self, x: Tensor, w: Tensor, b: Tensor | None, u: Tensor, wanted: tuple[bool, ...] = ALL
     ) -> list[Tensor]:
         """What the module computes: the output and the gradients."""
-        around = (self.left, self.right)
-        length = self.outputs(x.shape[-1])
-        y = cuda.forward(
-            x, w, b, self.indices, self.stride, *around, length, self.groups, self.mode
+        geometry = Told(
+            self.indices,
+            self.kernel_size,
+            self.stride,
+            self.left,
+            self.right,
+            self.groups,
+            self.mode,
         )
-        gradients = cuda.backward(
-            u, x, w, self.indices, self.stride, *around, self.groups, self.mode, wanted
-        )
-        return [y, *gradients]
+        y = cuda.forward(x, w, b, geometry)
+        return [y, *cuda.backward(u, x, w, geometry, wanted)]
 
 
 def tensors(

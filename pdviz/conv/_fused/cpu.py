@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from pdviz.conv._fused import cpu_mixed
+from pdviz.conv._fused.geometry import Geometry
 from pdviz.conv._fused.loops import BACKWARD, FORWARD, backward_rows, forward_rows
 from pdviz.conv._fused.taps import Reads, edges_and_left, plan_for, real_type
 from pdviz.conv._fused.team import share
@@ -45,18 +46,13 @@ def forward(
     input: Tensor,
     weight: Tensor,
     bias: Tensor | None,
-    indices: tuple[int, ...],
-    stride: int,
-    left: int,
-    right: int,
-    outputs: int,
-    groups: int,
-    padding_mode: str,
+    geometry: Geometry,
 ) -> Tensor:
     """(N, C, L), (out_channels, C // groups, T), (out_channels,) → (N, out_channels, outputs)."""
+    indices, _, stride, left, right, _, padding_mode = geometry
+    outputs = geometry.outputs(input.shape[-1])
     if weight.shape[1] > 1:
-        geometry = indices, stride, left, right, outputs, groups, padding_mode
-        return cpu_mixed.forward(input, weight, bias, *geometry)
+        return cpu_mixed.forward(input, weight, bias, geometry)
     batch, channels, length = input.shape
     out_channels, _, taps = weight.shape
     multiplier = out_channels // channels
@@ -84,18 +80,13 @@ def backward(
     upstream: Tensor,
     input: Tensor,
     weight: Tensor,
-    indices: tuple[int, ...],
-    stride: int,
-    left: int,
-    right: int,
-    groups: int,
-    padding_mode: str,
+    geometry: Geometry,
     wanted: tuple[bool, bool, bool],
 ) -> tuple[Tensor, Tensor, Tensor]:
     """The gradients of input, weight and bias, each where it is wanted."""
+    indices, _, stride, left, right, _, padding_mode = geometry
     if weight.shape[1] > 1:
-        geometry = indices, stride, left, right, groups, padding_mode
-        return cpu_mixed.backward(upstream, input, weight, *geometry, wanted)
+        return cpu_mixed.backward(upstream, input, weight, geometry, wanted)
     batch, channels, length = input.shape
     out_channels, _, taps = weight.shape
     multiplier = out_channels // channels

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from pdviz.conv._fused.geometry import Geometry
 from pdviz.conv._fused.mixed_loops import ROWS, WEIGHTS, rows, weights
 from pdviz.conv._fused.taps import Taps, plan_for, real_type
 from pdviz.conv._fused.team import share
@@ -105,15 +106,11 @@ def forward(
     input: Tensor,
     weight: Tensor,
     bias: Tensor | None,
-    indices: tuple[int, ...],
-    stride: int,
-    left: int,
-    right: int,
-    outputs: int,
-    groups: int,
-    padding_mode: str,
+    geometry: Geometry,
 ) -> Tensor:
     """(N, C, L), (out_channels, C // groups, T), (out_channels,) → (N, out_channels, outputs)."""
+    indices, _, stride, left, right, groups, padding_mode = geometry
+    outputs = geometry.outputs(input.shape[-1])
     zeros = padding_mode == "zeros"
     plan = plan_for(indices, left if zeros else 0, stride, VECTOR_BYTES // input.element_size())
     length = input.shape[-1] + (0 if zeros else left + right)
@@ -142,15 +139,11 @@ def backward(
     upstream: Tensor,
     input: Tensor,
     weight: Tensor,
-    indices: tuple[int, ...],
-    stride: int,
-    left: int,
-    right: int,
-    groups: int,
-    padding_mode: str,
+    geometry: Geometry,
     wanted: tuple[bool, bool, bool],
 ) -> tuple[Tensor, Tensor, Tensor]:
     """The gradients of input, weight and bias, each where it is wanted."""
+    indices, _, stride, left, right, groups, padding_mode = geometry
     zeros = padding_mode == "zeros"
     plan = plan_for(indices, left if zeros else 0, stride, VECTOR_BYTES // input.element_size())
     length = input.shape[-1] + (0 if zeros else left + right)

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from pdviz.conv._fused import cuda_mixed
 from pdviz.conv._fused.cuda_kernels import correlate, sum_products
+from pdviz.conv._fused.geometry import Geometry
 from pdviz.conv._padding import pad, unpad
 from pdviz.limits import MAX_KERNEL_SIZE
 
@@ -75,19 +76,13 @@ def forward(
     input: Tensor,
     weight: Tensor,
     bias: Tensor | None,
-    indices: tuple[int, ...],
-    stride: int,
-    left: int,
-    right: int,
-    outputs: int,
-    groups: int,
-    padding_mode: str,
+    geometry: Geometry,
 ) -> Tensor:
     """(N, C, L) and (out_channels, C // groups, T) → (N, out_channels, outputs)."""
+    indices, _, stride, left, right, groups, padding_mode = geometry
+    outputs = geometry.outputs(input.shape[-1])
     if input.shape[1] != groups:
-        return cuda_mixed.forward(
-            input, weight, bias, indices, stride, left, right, outputs, groups, padding_mode
-        )
+        return cuda_mixed.forward(input, weight, bias, geometry)
     if padding_mode != "zeros":  # zeros are not written out: a tap that reads there is left out
         input, left = pad(input, left, right, padding_mode), 0
     output = input.new_empty(input.shape[0], weight.shape[0], outputs)
@@ -101,19 +96,13 @@ def backward(
     upstream: Tensor,
     input: Tensor,
     weight: Tensor,
-    indices: tuple[int, ...],
-    stride: int,
-    left: int,
-    right: int,
-    groups: int,
-    padding_mode: str,
+    geometry: Geometry,
     wanted: tuple[bool, bool, bool],
 ) -> tuple[Tensor, Tensor, Tensor]:
     """The gradients of input, weight and bias, each where it is wanted."""
+    indices, _, stride, left, right, groups, padding_mode = geometry
     if input.shape[1] != groups:
-        return cuda_mixed.backward(
-            upstream, input, weight, indices, stride, left, right, groups, padding_mode, wanted
-        )
+        return cuda_mixed.backward(upstream, input, weight, geometry, wanted)
     written = (0, 0) if padding_mode == "zeros" else (left, right)
     left -= written[0]
     stride = stride if upstream.shape[-1] > 1 else 1  # one output takes no step, however long

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from pdviz.conv._fused.geometry import Geometry
 from pdviz.conv._padding import pad, unpad
 
 
@@ -21,15 +22,11 @@ def forward(
     input: Tensor,
     weight: Tensor,
     bias: Tensor | None,
-    indices: tuple[int, ...],
-    stride: int,
-    left: int,
-    right: int,
-    outputs: int,
-    groups: int,
-    padding_mode: str,
+    geometry: Geometry,
 ) -> Tensor:
     """(N, C, L) and (out_channels, C // groups, T) → (N, out_channels, outputs)."""
+    indices, _, stride, left, right, groups, padding_mode = geometry
+    outputs = geometry.outputs(input.shape[-1])
     stride = stride if outputs > 1 else 1  # one output takes no step, however long
     phases = _phases(pad(input, left, right, padding_mode), stride)
     batch, out_channels = input.shape[0], weight.shape[0]
@@ -48,15 +45,11 @@ def backward(
     upstream: Tensor,
     input: Tensor,
     weight: Tensor,
-    indices: tuple[int, ...],
-    stride: int,
-    left: int,
-    right: int,
-    groups: int,
-    padding_mode: str,
+    geometry: Geometry,
     wanted: tuple[bool, bool, bool],
 ) -> tuple[Tensor, Tensor, Tensor]:
     """The gradients of input, weight and bias, each where it is wanted."""
+    indices, _, stride, left, right, groups, padding_mode = geometry
     batch, outputs = input.shape[0], upstream.shape[-1]
     stride = stride if outputs > 1 else 1
     out_channels, group_channels, _ = weight.shape

@@ -17,6 +17,7 @@ from typing import Any, Final
 import torch
 from torch import Tensor
 
+from pdviz.conv._fused.geometry import Geometry
 from pdviz.conv._padding import PADDING_MODES
 
 _GEOMETRY: Final = (
@@ -119,27 +120,18 @@ def _convolve(input: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any
     return _compute(input, weight, bias, *geometry)
 
 
-def _compute(input: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any) -> Tensor:
-    indices, kernel_size, stride, left, right, groups, mode = geometry
+def _compute(input: Tensor, weight: Tensor, bias: Tensor | None, *numbers: Any) -> Tensor:
+    geometry = Geometry(tuple(numbers[0]), *numbers[1:])
     dtype = input.dtype
-    outputs = _length(left + input.shape[-1] + right, kernel_size, stride)
     if input.numel() == 0:
+        outputs = geometry.outputs(input.shape[-1])
         return input.new_empty(input.shape[0], weight.shape[0], outputs)
     if input.device.type == "cpu":
         input, weight = _widened(input), _widened(weight)
         bias = None if bias is None else _widened(bias)
-    output: Tensor = _kernels(input.device).forward(
-        input.contiguous(),
-        weight.contiguous(),
-        None if bias is None else bias.contiguous(),
-        tuple(indices),
-        stride,
-        left,
-        right,
-        outputs,
-        groups,
-        mode,
-    )
+    bias = None if bias is None else bias.contiguous()
+    kernels = _kernels(input.device)
+    output: Tensor = kernels.forward(input.contiguous(), weight.contiguous(), bias, geometry)
     return output.to(dtype)
 
 
@@ -153,7 +145,8 @@ def _convolve_backward(
 def _compute_backward(
     upstream: Tensor, input: Tensor, weight: Tensor, *rest: Any
 ) -> tuple[Tensor, Tensor, Tensor]:
-    indices, _kernel_size, stride, left, right, groups, mode, wanted = rest
+    indices, *numbers, wanted = rest
+    geometry = Geometry(tuple(indices), *numbers)
     dtype = input.dtype
     if input.numel() == 0:
         shapes = (input.shape, weight.shape, weight.shape[:1])
@@ -161,18 +154,8 @@ def _compute_backward(
     else:
         if input.device.type == "cpu":
             upstream, input, weight = _widened(upstream), _widened(input), _widened(weight)
-        gradients = _kernels(input.device).backward(
-            upstream.contiguous(),
-            input.contiguous(),
-            weight.contiguous(),
-            tuple(indices),
-            stride,
-            left,
-            right,
-            groups,
-            mode,
-            tuple(wanted),
-        )
+        tensors = (tensor.contiguous() for tensor in (upstream, input, weight))
+        gradients = _kernels(input.device).backward(*tensors, geometry, tuple(wanted))
     empty = input.new_empty(0, dtype=dtype)
     x, w, b = (
         gradient.to(dtype) if wish else empty.clone()
