@@ -72,10 +72,6 @@ def _widened(tensor: Tensor) -> Tensor:
     return tensor.float() if tensor.dtype in (torch.float16, torch.bfloat16) else tensor
 
 
-def _length(padded: Any, kernel_size: int, stride: int) -> Any:
-    return (padded - kernel_size) // stride + 1
-
-
 def _kernels(device: torch.device) -> ModuleType:
     """The code for a device: imported when first needed, as it brings a compiler with it."""
     if device.type == "cuda":
@@ -107,7 +103,7 @@ def _check(tensors: Sequence[Tensor], geometry: Any, backward: bool) -> None:
         and input.shape[1] == weight.shape[1] * groups
     )
     if fit and tensors[2:]:
-        outputs = _length(left + input.shape[-1] + right, kernel_size, stride)
+        outputs = Geometry(*geometry).outputs(input.shape[-1])
         output = (input.shape[0], weight.shape[0], outputs)
         fit = tuple(tensors[2].shape) == (output if backward else (weight.shape[0],))
     if not (fit and alike):
@@ -195,8 +191,7 @@ for _key in ("CPU", "CUDA"):
 
 @torch.library.register_fake("pdviz::convolve", lib=_library)
 def _(input: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any) -> Tensor:
-    _indices, kernel_size, stride, left, right, _groups, _mode = geometry
-    outputs = _length(left + input.shape[-1] + right, kernel_size, stride)
+    outputs = Geometry(*geometry).outputs(input.shape[-1])
     return input.new_empty(input.shape[0], weight.shape[0], outputs)
 
 
