@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from pdviz.ui.components.code import load_code
 from pdviz.ui.compute import warm_up
 from pdviz.ui.session import open_session
 
 st.set_page_config(page_title="pdviz", page_icon="assets/icon.png", layout="wide")
 open_session()
+load_code()
 page = st.navigation(
     [
         st.Page(

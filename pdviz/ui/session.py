@@ -21,6 +21,7 @@ _LINK: Final = "link written"
 _LINK_NOTICES: Final = "link notices"
 _NOTICES: Final = "notices"
 _CONTROLS: Final = "controls"
+_CHANNELS: Final = "channels"
 _PAGE: Final = "page"
 
 Edit = Callable[[State, Any], tuple[State, str | None]]
@@ -47,6 +48,17 @@ class _Control:
     drawn: bool = True
 
 
+@dataclass(frozen=True)
+class _Channel:
+    """A drawing that sends edits: how often the state moved under it, and its last edit taken."""
+
+    revision: int
+    sequence: int
+    shown: Any
+    edit: Edit
+    drawn: bool = True
+
+
 def open_session() -> None:
     """Take the state from the link that was opened, if one was; call it once in every full run."""
     query = st.query_params.to_dict()
@@ -58,6 +70,7 @@ def open_session() -> None:
         st.session_state[_NOTICES] = {}
         st.session_state[_LINK] = query
         st.session_state.setdefault(_CONTROLS, {})
+        st.session_state.setdefault(_CHANNELS, {})
 
 
 def current() -> State:
@@ -78,19 +91,69 @@ def take_edits(page: str) -> None:
     """Let what was done to the controls of this page since the last run change the state."""
     if st.session_state.get(_PAGE) != page:
         st.session_state[_PAGE] = page  # what is sent of the page that was left is no edit
-        left = st.session_state[_CONTROLS].items()
-        st.session_state[_CONTROLS] = {name: replace(c, drawn=False) for name, c in left}
+        for kind in (_CONTROLS, _CHANNELS):
+            left = st.session_state[kind].items()
+            st.session_state[kind] = {name: replace(c, drawn=False) for name, c in left}
     for name, control in st.session_state[_CONTROLS].items():
         if not control.drawn or control.key not in st.session_state:
             continue
         shown = _shown(control)
         if shown == control.seen:
             continue
-        state, notice = control.edit(current(), shown)
-        st.session_state[_STATE] = state
-        st.session_state[_NOTICES] = {name: notice} if notice else {}
-        st.session_state[_LINK_NOTICES] = []
+        _apply(name, control.edit, shown)
         _remember(name, replace(control, seen=shown))
+    for name, channel in st.session_state[_CHANNELS].items():
+        message = st.session_state.get(name, {}).get("edit") if channel.drawn else None
+        sequence = _sequence(message, channel)
+        if sequence is not None:
+            _apply(name, channel.edit, message["value"])
+            taken = replace(channel, sequence=sequence, shown=None)
+            st.session_state[_CHANNELS] = {**st.session_state[_CHANNELS], name: taken}
+
+
+def _apply(name: str, edit: Edit, value: Any) -> None:
+    state, notice = edit(current(), value)
+    st.session_state[_STATE] = state
+    st.session_state[_NOTICES] = {name: notice} if notice else {}
+    st.session_state[_LINK_NOTICES] = []
+
+
+def _sequence(message: Any, channel: _Channel) -> int | None:
+    """The number of an edit that a drawing sent, if it is a new one of what is shown now."""
+    if not isinstance(message, dict) or set(message) != {"rev", "seq", "value"}:
+        return None
+    revision, sequence = message["rev"], message["seq"]
+    if type(revision) is not int or type(sequence) is not int:
+        return None
+    new = revision == channel.revision and channel.sequence < sequence < 2**53
+    return sequence if new else None
+
+
+def channel(name: str, shown: Any, edit: Edit) -> dict[str, int]:
+    """What a drawing of this name is to be told beside what it shows.
+
+    A drawing shows its own edits before the server knows of them, so what it is told may be of an
+    earlier moment. Every edit it sends, as its state "edit", is `{"rev", "seq", "value"}`: `seq`
+    counts its edits, `rev` is the revision that it was made in. What it is told is newer than what
+    it shows if `rev` is another, or `seq` is not below that of its own last edit.
+
+    Args:
+        name: the key that the drawing has in Streamlit.
+        shown: the part of the state that it shows and edits.
+        edit: what a value does to the state; must bear anything, since it comes from a browser.
+
+    Returns:
+        The revision and the number of the last edit that was taken, as "rev" and "seq".
+    """
+    before: _Channel | None = st.session_state[_CHANNELS].get(name)
+    if before is None:
+        now = _Channel(0, 0, shown, edit)
+    elif before.drawn and before.shown in (None, shown):
+        now = replace(before, shown=shown, edit=edit)
+    else:
+        now = _Channel(before.revision + 1, before.sequence, shown, edit)
+    st.session_state[_CHANNELS] = {**st.session_state[_CHANNELS], name: now}
+    return {"rev": now.revision, "seq": now.sequence}
 
 
 def bind(

@@ -213,8 +213,7 @@ function reading(/** @type {Trace} */ trace, /** @type {number} */ i) {
     `w · x = ${exact(trace.products[i])}, ∂L/∂w = ${exact(trace.gradKernel[i])}; after the step w = ${exact(trace.compactAfter[j])}`
 }
 
-export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector("#stage")
+export function stage(/** @type {HTMLElement} */ root, /** @type {any} */ { data }) {
   const find = (/** @type {string} */ name) => root.querySelector(name)
   const svg = find("svg"), scrub = find(".scrub"), caption = find(".caption")
   const facts = find(".facts"), play = find(".play"), chapters = find(".chapters"), readout = find(".readout")

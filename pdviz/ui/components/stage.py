@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
 
 from pdviz.figures.style import COLOURS, element_names
+from pdviz.ui.components.code import source
 from pdviz.ui.words import counted, number
 
 if TYPE_CHECKING:
     from pdviz.analysis.gradient_flow import GradientTrace
 
-_HERE = Path(__file__).parent
 _STAGE = st.components.v2.component(
-    "pdviz_stage",
-    html=(_HERE / "stage.html").read_text(encoding="utf-8"),
-    css=(_HERE / "stage.css").read_text(encoding="utf-8"),
-    js=(_HERE / "stage.js").read_text(encoding="utf-8"),
+    "pdviz_stage", html=source("stage.html"), css=source("stage.css"), js=source("mount.js")
 )
 
 

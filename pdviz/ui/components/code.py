@@ -1,0 +1,54 @@
+"""The code of our drawings, sent to a page once, and the few lines that each component carries."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from pdviz.figures.style import ACCENT, COLOURS
+from pdviz.limits import MAX_DILATION, MAX_ISLAND, MAX_LAYERS, MAX_PATTERN_TEXT, MAX_WING
+
+_HERE: Final = Path(__file__).parent
+MODULES: Final = (
+    "geometry.js",
+    "drawing.js",
+    "stage.js",
+    "main.js",
+)
+"""Every module, after those that it imports."""
+
+
+def source(name: str) -> str:
+    """The text of a file beside this one."""
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+_LOADER = st.components.v2.component("pdviz_code", js=source("loader.js"))
+
+
+def load_code() -> None:
+    """Send the code; call it in every full run, outside what an edit runs again."""
+    _LOADER(key="code", data={"modules": modules()}, height=1)
+
+
+@lru_cache(maxsize=1)
+def modules() -> list[list[str]]:
+    """Name and text of every module, first the one that holds what Python decides."""
+    return [["constants.js", constants()], *([name, source(name)] for name in MODULES)]
+
+
+def constants() -> str:
+    """The palette and the limits as a module; `constants.d.ts` has its types."""
+    limits = {
+        "wing": MAX_WING,
+        "dilation": MAX_DILATION,
+        "island": MAX_ISLAND,
+        "layers": MAX_LAYERS,
+        "text": MAX_PATTERN_TEXT,
+    }
+    values = {"COLOURS": COLOURS, "ACCENT": ACCENT, "LIMITS": limits}
+    return "".join(f"export const {name} = {json.dumps(v)}\n" for name, v in values.items())

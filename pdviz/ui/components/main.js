@@ -1,0 +1,2 @@
+// What `mount.js` finds here by name.
+export { stage } from "./stage.js"

@@ -1,0 +1,24 @@
+// Hands a component over to the module that draws it, as soon as that has arrived.
+
+/** What is mounted, by the element that marks its place. */
+const LIVE = new WeakMap()
+
+export default function (component) {
+  const page = /** @type {any} */ (globalThis)
+  if (!page.pdviz) {
+    page.pdviz = {}
+    page.pdviz.drawings = new Promise((resolve) => { page.pdviz.arrived = resolve })
+  }
+  const root = component.parentElement.querySelector("[data-drawing]")
+  const life = LIVE.get(root) ?? { latest: null, ended: false, end: null }
+  LIVE.set(root, life)
+  life.latest = component
+  page.pdviz.drawings.then((/** @type {Record<string, Function>} */ drawings) => {
+    if (life.latest === component && !life.ended) life.end = drawings[root.dataset.drawing](root, component)
+  })
+  return () => {
+    life.ended = true
+    life.end?.()
+    LIVE.delete(root)
+  }
+}
