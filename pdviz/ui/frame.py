@@ -6,19 +6,23 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pdviz.ui.components.editor import editor
 from pdviz.ui.compute import Busy
 from pdviz.ui.session import current, show_link_notices, take_edits, write_link
 from pdviz.ui.sidebar import pattern_controls
 from pdviz.ui.state import State
 
 
-def show(title: str, purpose: str, body: Callable[[State], None]) -> None:
+def show(
+    title: str, purpose: str, body: Callable[[State], None], *, compact_editor: bool = True
+) -> None:
     """Draw a page as one fragment: an edit redraws it alone.
 
     Args:
         title: the page's heading.
         purpose: a sentence or two under it.
         body: draws the rest.
+        compact_editor: whether the kernel editor above it all is the strip alone.
     """
 
     @st.fragment
@@ -28,6 +32,7 @@ def show(title: str, purpose: str, body: Callable[[State], None]) -> None:
         st.header(title, anchor=False)
         st.markdown(purpose)
         show_link_notices()
+        editor(current(), compact=compact_editor)
         try:
             body(current())
         except Busy:

@@ -16,6 +16,10 @@ _HERE: Final = Path(__file__).parent
 MODULES: Final = (
     "geometry.js",
     "drawing.js",
+    "strip.js",
+    "handles.js",
+    "cone.js",
+    "editor.js",
     "stage.js",
     "main.js",
 )

@@ -1,2 +1,3 @@
 // What `mount.js` finds here by name.
+export { editor } from "./editor.js"
 export { stage } from "./stage.js"
