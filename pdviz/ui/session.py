@@ -103,7 +103,7 @@ def take_edits(page: str) -> None:
         _apply(name, control.edit, shown)
         _remember(name, replace(control, seen=shown))
     for name, channel in st.session_state[_CHANNELS].items():
-        message = st.session_state.get(name, {}).get("edit") if channel.drawn else None
+        message: Any = st.session_state.get(name, {}).get("edit") if channel.drawn else None
         sequence = _sequence(message, channel)
         if sequence is not None:
             _apply(name, channel.edit, message["value"])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Final
 
@@ -13,17 +15,8 @@ from pdviz.figures.style import ACCENT, COLOURS
 from pdviz.limits import MAX_DILATION, MAX_ISLAND, MAX_LAYERS, MAX_PATTERN_TEXT, MAX_WING
 
 _HERE: Final = Path(__file__).parent
-MODULES: Final = (
-    "geometry.js",
-    "drawing.js",
-    "strip.js",
-    "handles.js",
-    "cone.js",
-    "editor.js",
-    "stage.js",
-    "main.js",
-)
-"""Every module, after those that it imports."""
+_MAIN: Final = "main.js"
+_IMPORT: Final = re.compile(r'from "\./([\w.]+)"')
 
 
 def source(name: str) -> str:
@@ -41,8 +34,15 @@ def load_code() -> None:
 
 @lru_cache(maxsize=1)
 def modules() -> list[list[str]]:
-    """Name and text of every module, first the one that holds what Python decides."""
-    return [["constants.js", constants()], *([name, source(name)] for name in MODULES)]
+    """Name and text of every module that is used, each after those that it imports."""
+    texts, needs, waiting = {}, {}, [_MAIN]
+    while waiting:
+        name = waiting.pop()
+        if name not in texts:
+            texts[name] = constants() if name == "constants.js" else source(name)
+            needs[name] = _IMPORT.findall(texts[name])
+            waiting += needs[name]
+    return [[name, texts[name]] for name in TopologicalSorter(needs).static_order()]
 
 
 def constants() -> str:

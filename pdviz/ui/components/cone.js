@@ -2,7 +2,7 @@
 // shade for the number of paths, empty where none leads. A probe shows the paths through one place.
 
 import { ACCENT } from "./constants.js"
-import { clamp, counted, signed, whole } from "./drawing.js"
+import { clamp, counted, relative, signed, whole } from "./drawing.js"
 import { fieldNumbers, stackFields } from "./geometry.js"
 import { tickStep } from "./strip.js"
 
@@ -73,10 +73,10 @@ function ancestors(/** @type {Stack} */ stack, /** @type {Probe} */ { row, offse
 /** What a probe tells, in words. */
 export function reading(/** @type {Stack} */ stack, /** @type {Probe} */ { row, offset }) {
   const { layers, kernel } = stack
-  const at = signed(offset > 0 ? `+${offset}` : offset)
+  const at = relative(offset)
   if (row === 0) {
     const n = fieldNumbers(stack.fields[layers - 1])
-    return `Output ${at} sees ${counted(n.support, "input")}, from ${signed(n.first + offset)} to ${signed(n.last + offset)}.`
+    return `Output ${at} sees ${counted(n.support, "input")}, from ${relative(n.first + offset)} to ${relative(n.last + offset)}.`
   }
   const name = row === layers ? `Input ${at}` : `Position ${at}, ${counted(row, "layer")} below the output`
   const count = paths(stack, row, offset)

@@ -45,6 +45,9 @@ export const signed = (/** @type {number | string} */ v) => String(v).replace("-
 /** A whole number with its thousands set apart. */
 export const whole = (/** @type {number} */ v) => signed(v.toLocaleString("en-US"))
 
+/** A whole number relative to something: with its sign. */
+export const relative = (/** @type {number} */ v) => (v > 0 ? "+" : "") + whole(v)
+
 /** Four significant digits, as `pdviz.ui.words.number` writes them. */
 export const number = (/** @type {number} */ v) => signed(Number(v.toPrecision(4)))
 

@@ -2,10 +2,10 @@
 
 import { COLOURS, LIMITS } from "./constants.js"
 import { drawCone, layout, probeAt, rangeOf, reading, stackOf, summary } from "./cone.js"
-import { clamp, counted, ease, mix, set, signed, whole } from "./drawing.js"
+import { clamp, counted, ease, mix, relative, set, whole } from "./drawing.js"
 import { dilatedLike, familyKernel, familyOf, kernelAt, parse, text } from "./geometry.js"
 import { handlesOf, reached, stepped } from "./handles.js"
-import { LEAST_CELL, offsetAt, place, strip, viewOf } from "./strip.js"
+import { offsetAt, place, strip, viewOf } from "./strip.js"
 
 /** @typedef {import("./geometry.js").Kernel} Kernel */
 /** @typedef {import("./geometry.js").Family} Family */
@@ -17,6 +17,7 @@ import { LEAST_CELL, offsetAt, place, strip, viewOf } from "./strip.js"
 const PAUSE = 50 // ms between messages to the server
 const REFIT = 180 // ms in which the view follows when a hand lets go
 const LENS = 20 // pixels of an element in the lens
+const FINE = 6, COARSE = 10 // narrower elements, in pixels, need the lens to be hit by a pointer, by a finger
 const IDLE = "Point at a place to see the paths that lead there; click to pin them. The top row is the output: " +
   "point beside it for another output."
 /** State that outlives reruns, by root element; what was done, which outlives a change of page. */
@@ -49,7 +50,8 @@ function describe(/** @type {Choice} */ { kernel, family }) {
   const name = family
     ? `Wing ${family[0]}, dilation ${family[1]}, island ${family[2]}${family[3] ? ", causal" : ""}`
     : "A free pattern"
-  return `${name}: ${counted(offsets.length, "tap")} over ${counted(size, "element")}, from ${signed(first)} to ${signed(first + size - 1)}.`
+  const ends = `from ${relative(first)} to ${relative(first + size - 1)}`
+  return `${name}: ${counted(offsets.length, "tap")} over ${counted(size, "element")}, ${ends}.`
 }
 
 export function editor(/** @type {HTMLElement} */ root, /** @type {any} */ { data, setStateValue }) {
@@ -74,6 +76,8 @@ function create(/** @type {HTMLElement} */ root) {
     rev: -1, seq: 0, sent: 0, timer: 0, speech: 0, frame: 0, width: 0, view: null, refit: null, drag: null, hover: null,
     lens: 0, at: 0, probe: null, pinned: false, choice: null, settled: null, send: null, data: null, receive, end,
   }
+  const touched = matchMedia("(pointer: coarse)")
+  const least = () => (touched.matches ? COARSE : FINE)
   const still = matchMedia("(prefers-reduced-motion: reduce)")
   const observer = new ResizeObserver(() => { self.view = null; paint() })
   observer.observe(board)
@@ -82,6 +86,7 @@ function create(/** @type {HTMLElement} */ root) {
     self.send = setStateValue
     self.data = data
     root.classList.toggle("compact", data.compact)
+    root.classList.add("ready")
     const news = data.rev !== self.rev || data.seq >= self.seq
     if (news && self.drag) { // the hand goes on, and what it does is newer still
       self.rev = data.rev
@@ -206,7 +211,7 @@ function create(/** @type {HTMLElement} */ root) {
     const goal = viewOf(self.choice.kernel, self.width)
     if (self.drag && self.view) {
       const { x } = self.drag
-      const push = x < 12 ? 12 - x : x > self.width - 12 ? x - self.width + 12 : 0
+      const push = x < 6 ? 6 - x : x > self.width - 6 ? x - self.width + 6 : 0
       if (push > 0 && self.drag.kind !== "lens" && self.view.hi - self.view.lo < 2.6 * LIMITS.wing * LIMITS.dilation) {
         const grown = ((self.view.hi - self.view.lo) * Math.min(0.04, 0.004 * push)) / 2
         paintAgain()
@@ -238,7 +243,7 @@ function create(/** @type {HTMLElement} */ root) {
     self.view = nextView(now)
     const { kernel, family } = self.choice
     const cell = self.width / (self.view.hi - self.view.lo)
-    const small = cell < LEAST_CELL
+    const small = cell < least()
     const half = self.width / LENS / 2
     const most = Math.max(0, kernel.size / 2 - half + 2)
     const middle = kernel.first + (kernel.size - 1) / 2
@@ -262,9 +267,8 @@ function create(/** @type {HTMLElement} */ root) {
   }
 
   function numbers(/** @type {Kernel} */ { offsets, first, size }) {
-    const last = first + size - 1
     const rows = [
-      ["Taps", whole(offsets.length)], ["Span", whole(size)], ["Reach", `${whole(first)} … ${last > 0 ? "+" : ""}${whole(last)}`],
+      ["Taps", whole(offsets.length)], ["Span", whole(size)], ["Reach", `${relative(first)} … ${relative(first + size - 1)}`],
       ["Density", `${Math.round((1000 * offsets.length) / size) / 10} %`],
     ]
     const list = find(".numbers")
@@ -313,6 +317,7 @@ function create(/** @type {HTMLElement} */ root) {
       node.setPointerCapture(event.pointerId)
       const view = host.parentElement === board ? null : lensView()
       const handle = handlesOf(self.choice.family).find((h) => h.name === name)
+      if (!handle) return
       const box = board.getBoundingClientRect()
       const x = event.clientX - box.left
       self.drag = { kind, name, node, x, view, grip: handle.at - offsetAt(view ?? self.view, self.width, x), moved: false }
@@ -370,7 +375,7 @@ function create(/** @type {HTMLElement} */ root) {
       const offset = offsetAt(inLens ? lensView() : self.view, self.width, event.clientX - box.left)
       return y > 24 && y < 36 + tall ? offset : null
     }
-    const small = () => self.width / (self.view.hi - self.view.lo) < LEAST_CELL
+    const small = () => self.width / (self.view.hi - self.view.lo) < least()
     svg.onpointermove = (event) => {
       const offset = under(event)
       if (pressed !== null && !inLens && small() && offset !== null) self.lens = offset
@@ -402,7 +407,7 @@ function create(/** @type {HTMLElement} */ root) {
     const { kernel } = self.choice
     const i = kernel.offsets.indexOf(offset)
     const what = i < 0 ? "a gap, always zero" : `a tap of the ${i < kernel.start ? "left wing" : i < kernel.stop ? "island" : "right wing"}, compact parameter ${i + 1} of ${kernel.offsets.length}`
-    return `Offset ${signed(offset > 0 ? `+${offset}` : offset)}: ${what}.`
+    return `Offset ${relative(offset)}: ${what}.`
   }
 
   function cursorTo(/** @type {import("./strip.js").View} */ view, /** @type {boolean} */ small) {

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pdviz.pattern import Pattern
 from pdviz.ui.components.code import source
 from pdviz.ui.rules import Wrong
 from pdviz.ui.session import channel
@@ -42,30 +41,30 @@ def editor_data(state: State) -> dict[str, Any]:
 def edit_kernel(state: State, value: Any) -> tuple[State, None]:
     """`state` after what the editor sent; unchanged by anything that the editor does not send."""
     try:
-        pattern, layers = _checked(value)
-    except (Wrong, TypeError, ValueError):
+        new = _with_pattern(state, value)
+        layers = RULES["layers"].check(value["layers"])
+    except (Wrong, TypeError, KeyError):
         return state, None
-    return replace(state.with_pattern(pattern), layers=layers), None
+    return replace(new, layers=layers), None
 
 
-def _shown(state: State) -> tuple[Pattern, int]:
-    return state.pattern, state.layers
+def _shown(state: State) -> tuple[Any, ...]:
+    return *(getattr(state, name) for name in _FAMILY), state.text, state.origin, state.layers
 
 
-def _checked(value: Any) -> tuple[Pattern, int]:
-    """The pattern and the number of layers in a message, every part of it checked."""
+def _with_pattern(state: State, value: Any) -> State:
+    """`state` with the pattern in a message, every part of which is checked."""
     if not isinstance(value, dict):
         raise TypeError
-    layers = RULES["layers"].check(value.get("layers"))
     if set(value) == {"family", "layers"}:
         given = value["family"]
         if not isinstance(given, list) or len(given) != len(_FAMILY):
             raise TypeError
         family = [RULES[name].check(each) for name, each in zip(_FAMILY, given, strict=True)]
-        return Pattern.partially_dilated(*family), layers
+        return state.with_family(*family)
     if set(value) != {"text", "origin", "layers"}:
-        raise ValueError
+        raise KeyError
     text, origin = value["text"], value["origin"]
     if not isinstance(text, str) or type(origin) is not int:
         raise TypeError
-    return read_pattern(text, origin), layers
+    return state.with_pattern(read_pattern(text, origin))

@@ -5,9 +5,11 @@
 // others hold only `mount.js` and wait here. A relative import becomes the address of the module
 // it names, which came before it.
 
-/** @typedef {{ sources: [string, string][], drawings: Promise<Record<string, Function>>,
- *   arrived: (drawings: Record<string, Function>) => void }} Code */
+/** @typedef {Record<string, import("./streamlit.d.ts").Drawing>} Drawings */
+/** @typedef {{ sources: [string, string][], drawings: Promise<Drawings>,
+ *   arrived: (drawings: Drawings) => void }} Code */
 
+/** @param {import("./streamlit.d.ts").Component<{ modules: [string, string][] }>} component */
 export default function ({ data }) {
   const page = /** @type {any} */ (globalThis)
   if (!page.pdviz) {

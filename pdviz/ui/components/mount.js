@@ -3,17 +3,18 @@
 /** What is mounted, by the element that marks its place. */
 const LIVE = new WeakMap()
 
-export default function (component) {
+export default function (/** @type {import("./streamlit.d.ts").Component} */ component) {
   const page = /** @type {any} */ (globalThis)
   if (!page.pdviz) {
     page.pdviz = {}
     page.pdviz.drawings = new Promise((resolve) => { page.pdviz.arrived = resolve })
   }
-  const root = component.parentElement.querySelector("[data-drawing]")
+  /** @type {HTMLElement & { dataset: { drawing: string } }} */
+  const root = /** @type {any} */ (component.parentElement.querySelector("[data-drawing]"))
   const life = LIVE.get(root) ?? { latest: null, ended: false, end: null }
   LIVE.set(root, life)
   life.latest = component
-  page.pdviz.drawings.then((/** @type {Record<string, Function>} */ drawings) => {
+  page.pdviz.drawings.then((/** @type {Record<string, import("./streamlit.d.ts").Drawing>} */ drawings) => {
     if (life.latest === component && !life.ended) life.end = drawings[root.dataset.drawing](root, component)
   })
   return () => {

@@ -3,7 +3,7 @@
 // same code is overview and lens.
 
 import { COLOURS } from "./constants.js"
-import { clamp, element, fills, mix, set, signed } from "./drawing.js"
+import { clamp, element, fills, mix, set, whole } from "./drawing.js"
 import { partOf, runsOf } from "./geometry.js"
 
 /** @typedef {import("./geometry.js").Kernel} Kernel */
@@ -16,7 +16,7 @@ import { partOf, runsOf } from "./geometry.js"
  *   hover: number | null, marked: View | null }} Scene */
 
 /** Narrower elements, in pixels, are not drawn one by one. */
-export const LEAST_CELL = 6
+const LEAST_CELL = 4
 const MOST_CELL = 34
 const TOP = 30
 const LINKS = 46
@@ -26,7 +26,7 @@ const MOST_LINKED = 129
 
 /** The view that shows a whole kernel, with room at its ends for a hand. */
 export function viewOf(/** @type {Kernel} */ { first, size }, /** @type {number} */ width) {
-  const room = Math.max(2.5, size * 0.09)
+  const room = Math.max(4.5, size * 0.12)
   const middle = first + (size - 1) / 2
   const half = Math.max((size - 1) / 2 + room, width / MOST_CELL / 2)
   return { lo: middle - half, hi: middle + half }
@@ -101,7 +101,7 @@ export function strip(svg, id, tall) {
     const step = tickStep(cell)
     for (let o = Math.ceil(view.lo / step) * step; o <= view.hi; o += step) {
       const at = x(o)
-      if (at > 12 && at < width - 12) ticks.next({ x: at, y: rulerY }).textContent = signed(o)
+      if (at > 12 && at < width - 12) ticks.next({ x: at, y: rulerY }).textContent = whole(o)
     }
     set(origin, { d: `M${x(0) - 6} ${bottom + 14}L${x(0)} ${bottom + 5}L${x(0) + 6} ${bottom + 14}Z` })
     if (linked) drawLinks(kernel, cell, x, width, rulerY + 6, compactY)

@@ -1,0 +1,504 @@
+"""The kernel editor by mouse, keyboard and touch: what is drawn, and what the server takes."""
+
+import pytest
+
+from pdviz.pattern import Pattern
+
+DEFAULT = Pattern.partially_dilated()
+GOAL = Pattern.partially_dilated(6, 3, 7)
+
+
+def _drawn(page) -> dict[str, list[int]]:
+    """The offsets at which the strip shows taps, by part, and gaps of the kernel."""
+    return page.tab.evaluate(
+        """() => {
+            const root = [...document.querySelectorAll('*')].map(e => e.shadowRoot)
+                .find(r => r?.querySelector('#editor'))
+            const at = node => +node.dataset.offset
+            const found = {'left wing': [], 'island': [], 'right wing': [], 'gap': []}
+            for (const tap of root.querySelectorAll('.board:not(.lens) .tap'))
+                found[tap.dataset.part].push(at(tap))
+            for (const gap of root.querySelectorAll('.board:not(.lens) .place'))
+                if (gap.getAttribute('opacity') === '1') found.gap.push(at(gap))
+            return found
+        }"""
+    )
+
+
+def _expected(pattern: Pattern) -> dict[str, list[int]]:
+    gaps = [i - pattern.origin for i, tap in enumerate(pattern.mask) if not tap]
+    parts = {"left wing": pattern.left, "island": pattern.island, "right wing": pattern.right}
+    return {**{name: list(offsets) for name, offsets in parts.items()}, "gap": gaps}
+
+
+def _shows(page, pattern: Pattern) -> None:
+    """The strip, the numbers, the text and the sidebar all belong to this pattern."""
+    page.until(lambda: _drawn(page), _expected(pattern))
+    assert _number(page, "Taps") == str(pattern.taps)
+    assert _number(page, "Span") == str(pattern.kernel_size)
+    page.until(lambda: page.field("As text").input_value(), str(pattern))
+    if pattern.family is not None and pattern.family[0] > 0:
+        wing, dilation, island, _ = pattern.family
+        for label, value in (("Wing", wing), ("Dilation", dilation), ("Island", island)):
+            page.until(lambda label=label: page.field(label).input_value(), str(value))
+
+
+def _number(page, label: str) -> str:
+    row = page.tab.locator("#editor .numbers div").filter(has_text=label)
+    return row.locator("dd").inner_text()
+
+
+def _handle(page, name: str):
+    return page.tab.locator(f'#editor .board:not(.lens) [data-name="{name}"]')
+
+
+def _middle(locator) -> tuple[float, float]:
+    box = locator.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def _column(page) -> float:
+    """Pixels from one element to the next."""
+    boxes = page.tab.locator("#editor .board:not(.lens) .tap")
+    first, last = boxes.first, boxes.last
+    apart = int(last.get_attribute("data-offset")) - int(first.get_attribute("data-offset"))
+    return (_middle(last)[0] - _middle(first)[0]) / apart
+
+
+def _drag(page, name: str, elements: float, steps: int = 12) -> None:
+    """Drag a handle by so many elements' widths."""
+    x, y = _middle(_handle(page, name))
+    to = x + elements * _column(page)
+    page.tab.mouse.move(x, y)
+    page.tab.mouse.down()
+    page.tab.mouse.move(to, y, steps=steps)
+    page.tab.mouse.up()
+
+
+def _element(page, offset: int):
+    return page.tab.locator(f'#editor .board:not(.lens) rect[data-offset="{offset}"]')
+
+
+def _at_rest(page) -> None:
+    """Wait until the view has followed: everything is where it stays for five frames."""
+    where = """() => new Promise(done => {
+        const root = [...document.querySelectorAll('*')].map(e => e.shadowRoot)
+            .find(r => r?.querySelector('#editor'))
+        const seen = []
+        const look = () => {
+            const places = [...root.querySelectorAll('.origin, .tick, .handle')]
+            seen.push(JSON.stringify(places.map(e => e.getBoundingClientRect())))
+            if (seen.length < 5) requestAnimationFrame(look)
+            else done(seen.every(s => s === seen[0]))
+        }
+        look()
+    })"""
+
+    def same() -> bool:
+        return page.tab.evaluate(where)
+
+    page.until(same, True)
+
+
+def _open(page, path: str = "/") -> None:
+    """Open a page and wait until the editor stands where it stays."""
+    page.open(path)
+    page.tab.locator("#editor .overview .origin").first.wait_for()
+    _at_rest(page)
+
+
+def test_first_visit(page):
+    _open(page)
+    _shows(page, DEFAULT)
+    assert _number(page, "Reach") == "−10 … +10"
+    assert _number(page, "Density") == "61.9 %"
+    assert page.tab.locator("#editor .compact").count() == DEFAULT.taps
+    assert page.tab.locator("#editor .link").count() == DEFAULT.taps
+    assert page.query() == ""
+
+
+def test_with_the_mouse_alone(page):
+    _open(page)
+    _shows(page, DEFAULT)
+    _drag(page, "island-right", 1)
+    _shows(page, Pattern.partially_dilated(4, 2, 7))
+    _at_rest(page)
+    _drag(page, "dilation-right", 1)
+    _shows(page, Pattern.partially_dilated(4, 3, 7))
+    _at_rest(page)
+    _drag(page, "wing-left", -3)
+    _shows(page, Pattern.partially_dilated(5, 3, 7))
+    _at_rest(page)
+    _drag(page, "wing-left", -3)
+    _shows(page, GOAL)
+    page.until(page.query, "wing=6&dilation=3&island=7")
+    _at_rest(page)
+    _element(page, 5).click()
+    free = Pattern((*GOAL.offsets, 5))
+    _shows(page, free)
+    assert "free pattern" in page.tab.locator("#editor .hint").inner_text()
+    assert _handle(page, "wing-right").count() == 0
+    page.until(page.query, f"wing=6&dilation=3&island=7&pattern={free}")
+    page.tab.locator("#editor .undo").click()
+    _shows(page, GOAL)
+    page.tab.locator("#editor .redo").click()
+    _shows(page, free)
+    page.tab.locator("#editor .undo").click()
+    _shows(page, GOAL)
+    page.until(page.query, "wing=6&dilation=3&island=7")
+
+
+def test_with_the_keyboard_alone(page):
+    _open(page)
+    _shows(page, DEFAULT)
+    keys = page.tab.keyboard
+    page.tab.locator("#editor .presets button").first.focus()
+    focused = (
+        "() => { let e = document.activeElement; while (e.shadowRoot?.activeElement) "
+        "e = e.shadowRoot.activeElement; return e.dataset.name ?? e.className }"
+    )
+    names = set()
+    for _ in range(16):
+        keys.press("Tab")
+        name = page.tab.evaluate(focused)
+        names.add(name)
+        if name == "wing-right":
+            keys.press("ArrowRight")
+            keys.press("ArrowUp")
+        elif name == "dilation-right":
+            keys.press("ArrowRight")
+        elif name == "island-right":
+            keys.press("ArrowRight")
+            break
+    assert {"cursor", "wing-left", "dilation-left", "island-left"} <= names
+    _shows(page, GOAL)
+    handle = _handle(page, "wing-right")
+    assert handle.get_attribute("role") == "slider"
+    assert handle.get_attribute("aria-valuenow") == "6"
+    assert handle.get_attribute("aria-valuemax") == "64"
+    assert handle.get_attribute("aria-label") == "Wing length, right end"
+    cursor = page.tab.locator("#editor .cursor")
+    cursor.focus()
+    keys.press("Home")
+    for _ in range(GOAL.origin + 5):
+        keys.press("ArrowRight")
+    said = "Offset +5: a gap, always zero."
+    page.until(lambda: cursor.get_attribute("aria-label"), said)
+    keys.press(" ")
+    _shows(page, Pattern((*GOAL.offsets, 5)))
+    page.until(lambda: cursor.get_attribute("aria-checked"), "true")
+    keys.press("Control+z")
+    _shows(page, GOAL)
+    keys.press("Control+Shift+z")
+    _shows(page, Pattern((*GOAL.offsets, 5)))
+    page.until(
+        lambda: page.tab.locator("#editor .spoken").inner_text(),
+        "A free pattern: 20 taps over 43 elements, from −21 to +21.",
+    )
+
+
+def test_home_and_end_reach_the_limits(page):
+    _open(page)
+    handle = _handle(page, "wing-right")
+    handle.focus()
+    page.tab.keyboard.press("End")
+    page.until(page.query, "wing=64")
+    page.tab.keyboard.press("Home")
+    page.until(page.query, "wing=0")
+    page.until(lambda: _drawn(page), _expected(Pattern.partially_dilated(0, 2, 5)))
+    page.tab.keyboard.press("ArrowRight")
+    _shows(page, Pattern.partially_dilated(1, 2, 5))
+
+
+@pytest.fixture
+def touch(browser, address):
+    """A phone."""
+    from tests.browser.conftest import Page
+
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    page = Page(context.new_page(), address)
+    yield page
+    context.close()
+    assert page.errors == []
+
+
+def _swipe(page, name: str, elements: float) -> None:
+    """Drag a handle with a finger."""
+    x, y = _middle(_handle(page, name))
+    to = x + elements * _column(page)
+    session = page.tab.context.new_cdp_session(page.tab)
+
+    def send(kind: str, *at: float) -> None:
+        points = [{"x": at[0], "y": at[1]}] if at else []
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    send("touchStart", x, y)
+    for k in range(1, 9):
+        send("touchMove", x + (to - x) * k / 8, y)
+    send("touchEnd")
+
+
+def test_with_a_finger_alone(touch):
+    _open(touch)
+    touch.until(lambda: _drawn(touch), _expected(DEFAULT))
+    _swipe(touch, "island-left", -1)
+    _swiped(touch, Pattern.partially_dilated(4, 2, 7))
+    _swipe(touch, "dilation-left", -1)
+    _swiped(touch, Pattern.partially_dilated(4, 3, 7))
+    for wing in (5, 6):
+        _swipe(touch, "wing-right", 2)
+        _swiped(touch, Pattern.partially_dilated(wing, 3, 7))
+    touch.until(touch.query, "wing=6&dilation=3&island=7")
+    touch.tab.locator('#editor .lens rect[data-offset="5"]').tap()
+    _swiped(touch, Pattern((*GOAL.offsets, 5)))
+    touch.tab.locator("#editor .undo").tap()
+    _swiped(touch, GOAL)
+    assert touch.tab.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def _swiped(page, pattern: Pattern) -> None:
+    page.until(lambda: _drawn(page), _expected(pattern))
+    _at_rest(page)
+
+
+def test_a_burst_of_edits_arrives_whole(page):
+    _open(page)
+    _shows(page, DEFAULT)
+    handle = _handle(page, "wing-right")
+    handle.focus()
+    for _ in range(9):
+        page.tab.keyboard.press("ArrowRight")
+    _shows(page, Pattern.partially_dilated(13, 2, 5))
+    page.until(page.query, "wing=13")
+    for _ in range(11):
+        page.tab.keyboard.press("ArrowLeft")
+    _shows(page, Pattern.partially_dilated(2, 2, 5))
+    page.until(page.query, "wing=2")
+
+
+def test_a_burst_of_clicks_on_elements_is_taken_whole(page):
+    _open(page)
+    _shows(page, DEFAULT)
+    places = [_middle(_element(page, offset)) for offset in (-9, -7, -5, -3, 3, 5, 7, 9)]
+    for x, y in places:
+        page.tab.mouse.click(x, y)
+    _shows(page, Pattern.dense(21))
+    page.until(page.query, "wing=0&dilation=1&island=21")
+    for x, y in places:
+        page.tab.mouse.click(x, y)
+    _shows(page, DEFAULT)
+    page.until(page.query, "")
+
+
+def test_a_drag_in_many_steps_ends_where_the_hand_does(page):
+    _open(page)
+    _shows(page, DEFAULT)
+    x, y = _middle(_handle(page, "wing-right"))
+    column = _column(page)
+    page.tab.mouse.move(x, y)
+    page.tab.mouse.down()
+    for turn in (-8, 0, -6, -2, -4):
+        page.tab.mouse.move(x + turn * column, y, steps=25)
+    page.tab.mouse.up()
+    _shows(page, Pattern.partially_dilated(2, 2, 5))
+    page.until(page.query, "wing=2")
+
+
+def test_a_hand_at_the_edge_makes_room(page):
+    _open(page)
+    _shows(page, DEFAULT)
+    x, y = _middle(_handle(page, "wing-right"))
+    edge = page.tab.locator("#editor .board").first.bounding_box()
+    page.tab.mouse.move(x, y)
+    page.tab.mouse.down()
+    page.tab.mouse.move(edge["x"] + edge["width"] + 6, y, steps=4)
+    page.until(lambda: int(_number(page, "Taps")) > 40, True)
+    page.tab.mouse.up()
+    taps = int(_number(page, "Taps"))
+    page.until(page.query, f"wing={(taps - 5) // 2}")
+
+
+def test_the_sidebar_and_the_editor_are_one(page):
+    _open(page)
+    _shows(page, DEFAULT)
+    page.type("Wing", "6")
+    _shows(page, Pattern.partially_dilated(6, 2, 5))
+    _at_rest(page)
+    _drag(page, "dilation-right", 1)
+    _shows(page, Pattern.partially_dilated(6, 3, 5))
+    page.type("Island", "7")
+    _shows(page, GOAL)
+    page.tab.locator("#editor .undo").click()
+    _shows(page, Pattern.partially_dilated(6, 3, 5))
+    page.tab.locator("#editor .undo").click()
+    _shows(page, Pattern.partially_dilated(6, 2, 5))
+    page.tab.locator("#editor .undo").click()
+    _shows(page, DEFAULT)
+    page.until(page.query, "")
+
+
+def test_ready_made_patterns(page):
+    _open(page)
+    for name, pattern in (
+        ("Dense", Pattern.dense(21)),
+        ("Plain dilated", Pattern.dilated(11, 2)),
+        ("Causal", Pattern.partially_dilated(causal=True)),
+        ("Default", DEFAULT),
+    ):
+        button = page.tab.locator("#editor .presets button").filter(has_text=name).first
+        button.click()
+        _shows(page, pattern)
+        page.until(lambda button=button: button.get_attribute("aria-pressed"), "true")
+
+
+def test_a_causal_kernel_has_handles_on_its_left_alone(page):
+    _open(page, "/?causal=1")
+    _shows(page, Pattern.partially_dilated(causal=True))
+    assert _handle(page, "wing-right").count() == 0
+    _drag(page, "island-left", -2)
+    _shows(page, Pattern.partially_dilated(4, 2, 7, causal=True))
+    _at_rest(page)
+    _drag(page, "wing-left", 4)
+    _shows(page, Pattern.partially_dilated(2, 2, 7, causal=True))
+
+
+def test_a_pattern_typed_and_pasted(page):
+    _open(page)
+    text = page.tab.locator("#editor .text")
+    text.fill("1101011")
+    text.press("Enter")
+    _shows(page, Pattern.parse("1101011"))
+    page.until(page.query, "pattern=1101011")
+    refused = page.tab.locator("#editor .refused")
+    for wrong, why in (
+        ("110x11", "“x” is not allowed: a pattern is written with 1 for a tap and 0 for a gap"),
+        ("0000", "A pattern needs at least one tap, a 1."),
+        ("1" * 1025, "A pattern can have 1,024 elements at most, not 1,025."),
+        ("<img src=x>", "“<” is not allowed"),
+    ):
+        text.fill(wrong)
+        text.press("Enter")
+        page.until(lambda why=why: why in refused.inner_text(), True)
+        assert text.get_attribute("aria-invalid") == "true"
+        _shows(page, Pattern.parse("1101011"))
+    text.fill(" 1 0 1 ")
+    text.press("Enter")
+    _shows(page, Pattern.parse("101"))
+    assert refused.inner_text() == ""
+
+
+def test_the_last_tap_cannot_be_taken_away(page):
+    _open(page, "/?wing=0&island=1")
+    _element(page, 0).click()
+    refused = page.tab.locator("#editor .refused")
+    page.until(refused.inner_text, "A kernel needs at least one tap.")
+    _shows(page, Pattern((0,)))
+
+
+def test_copy_puts_the_pattern_on_the_clipboard(page):
+    page.tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    _open(page)
+    page.tab.locator("#editor .copy").click()
+    page.until(lambda: page.tab.locator("#editor .copy").inner_text(), "Copied")
+    assert page.tab.evaluate("navigator.clipboard.readText()") == str(DEFAULT)
+
+
+def test_a_long_kernel_has_a_lens(page):
+    _open(page, "/?wing=64&dilation=64&island=65&layers=8")
+    page.until(lambda: _number(page, "Span"), "8,257")
+    lens = page.tab.locator("#editor .lens")
+    lens.wait_for()
+    shown = lens.locator("rect[data-offset]").evaluate_all("all => all.map(e => +e.dataset.offset)")
+    assert -15 in shown
+    assert 15 in shown
+    overview = page.tab.locator("#editor .overview")
+    box = overview.bounding_box()
+    overview.click(position={"x": box["width"] * 0.25, "y": 48})
+    page.until(
+        lambda: (
+            max(
+                lens.locator("rect[data-offset]").evaluate_all(
+                    "all => all.map(e => +e.dataset.offset)"
+                )
+            )
+            < -1000
+        ),
+        True,
+    )
+    lens.locator("rect[data-offset]").nth(2).click()
+    refused = page.tab.locator("#editor .refused")
+    page.until(lambda: "can span 1,024 elements at most" in refused.inner_text(), True)
+
+
+def test_an_element_of_a_long_kernel_is_changed_in_the_lens(page):
+    _open(page, "/?wing=16&dilation=16&island=17")
+    lens = page.tab.locator("#editor .lens")
+    lens.locator('rect[data-offset="9"]').click()
+    page.until(lambda: _number(page, "Taps"), "50")
+    page.until(lambda: lens.locator('.tap[data-offset="9"]').count(), 1)
+
+
+def test_the_cone_says_what_reaches_a_place_and_keeps_it_when_clicked(page):
+    _open(page)
+    reading = page.tab.locator("#editor .reading")
+    canvas = page.tab.locator("#editor canvas").first
+    box = canvas.bounding_box()
+    title = page.tab.locator("#editor .cones h4").first.inner_text()
+    assert "3 × 13 weights, reaches 53 of 61 inputs, 86.9 %, longest hole 1" in title
+    second = page.tab.locator("#editor .cones h4").nth(1).inner_text()
+    assert "reaches 31 of 61 inputs, 50.8 %" in second
+    cell = box["width"] / 61
+    at = {"x": box["width"] / 2 + 30 * cell, "y": 3 * 30 + 8}
+    canvas.hover(position=at)
+    page.until(lambda: "Input +30: 1 path of 2,197" in reading.inner_text(), True)
+    assert "through tap 10 of the layer above" in reading.inner_text()
+    canvas.click(position=at)
+    page.tab.mouse.move(5, 5)
+    assert "Pinned" in reading.inner_text()
+    canvas.click(position=at)
+    page.tab.mouse.move(5, 5)
+    page.until(lambda: "Point at a place" in reading.inner_text(), True)
+    canvas.hover(position={"x": box["width"] / 2 + 5 * cell, "y": 8})
+    page.until(lambda: "Output +5 sees 53 inputs, from −25 to +35" in reading.inner_text(), True)
+    canvas.focus()
+    page.tab.keyboard.press("ArrowDown")
+    page.tab.keyboard.press("ArrowRight")
+    page.until(lambda: "Position +6, 1 layer below the output" in reading.inner_text(), True)
+
+
+def test_layers_change_the_cone_at_once(page):
+    _open(page)
+    depth = page.tab.locator("#editor .layers")
+    depth.focus()
+    page.tab.keyboard.press("ArrowLeft")
+    title = page.tab.locator("#editor .cones h4").first
+    page.until(lambda: "reaches 33 of 41 inputs, 80.5 %" in title.inner_text(), True)
+    page.until(page.query, "layers=2")
+    page.tab.get_by_role("cell", name="80.5%").wait_for()
+
+
+def test_history_goes_along_to_another_page(page):
+    _open(page)
+    _shows(page, DEFAULT)
+    _drag(page, "dilation-right", 1)
+    _shows(page, Pattern.partially_dilated(4, 3, 5))
+    page.until(page.query, "dilation=3")
+    page.tab.get_by_role("link", name="Signal").click()
+    page.settle()
+    page.until(lambda: _drawn(page), _expected(Pattern.partially_dilated(4, 3, 5)))
+    page.tab.locator("#editor .undo").click()
+    page.until(lambda: _drawn(page), _expected(DEFAULT))
+    page.until(page.query, "")
+
+
+def test_reduced_motion_and_a_smaller_window(page):
+    page.tab.emulate_media(reduced_motion="reduce")
+    _open(page)
+    _drag(page, "wing-right", -4)
+    _shows(page, Pattern.partially_dilated(2, 2, 5))
+    page.tab.set_viewport_size({"width": 390, "height": 844})
+    page.until(lambda: page.tab.evaluate("document.documentElement.scrollWidth") <= 390, True)
+    _at_rest(page)
+    page.until(lambda: _drawn(page), _expected(Pattern.partially_dilated(2, 2, 5)))

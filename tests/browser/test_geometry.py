@@ -1,0 +1,222 @@
+"""`geometry.js`, in the browser that will run it, agrees with `Pattern` and `pdviz.analysis`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pdviz.analysis.kernel import dilated_like
+from pdviz.analysis.receptive_field import Layer, stack_fields
+from pdviz.pattern import Pattern
+from pdviz.ui.components.code import modules, source
+
+LONGEST = Pattern.partially_dilated(64, 64, 65)  # 8,257 elements, what the sidebar can ask for
+PARTS = ("left wing", "island", "right wing")
+EXACT = 2**53  # below this, a JavaScript number holds every count
+
+# The page's own loader makes the module, and those that it imports.
+LOAD = """async ([loader, modules]) => {
+    const address = URL.createObjectURL(new Blob([loader], {type: "text/javascript"}))
+    const {default: load} = await import(address)
+    load({data: {modules}})
+    globalThis.geometry = await globalThis.pdviz.drawings
+}"""
+# As text, which is far quicker to hand over than values are.
+MAP = "([ask, cases]) => JSON.stringify(cases.map(eval(ask)))"
+
+Ask = Callable[[str, list[Any]], list[Any]]
+
+
+@pytest.fixture(scope="module")
+def ask(browser) -> Iterator[Ask]:
+    """Answer many cases in one call: `ask("case => geometry.text(case)", cases)`."""
+    names = [name for name, _ in modules()]
+    needed = modules()[: names.index("geometry.js") + 1]
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.evaluate(LOAD, [source("loader.js"), needed])
+    yield lambda function, cases: json.loads(tab.evaluate(MAP, [function, cases]), parse_int=float)
+    context.close()
+
+
+def _family(random: Random) -> Pattern:
+    return Pattern.partially_dilated(
+        wing=random.randint(0, 12),
+        dilation=random.randint(1, 9),
+        island=random.randrange(1, 14, 2),
+        causal=random.random() < 0.4,
+    )
+
+
+def _almost_family(random: Random) -> Pattern:
+    """One element more or less: a free pattern, with luck again one of the family."""
+    taps = set(_family(random).offsets)
+    taps ^= {random.randint(min(taps) - 2, max(taps) + 2)}
+    return Pattern(tuple(taps)) if taps else _family(random)
+
+
+def _dilated(random: Random) -> Pattern:
+    return Pattern.dilated(random.randint(1, 14), random.randint(1, 9))
+
+
+def _free(random: Random) -> Pattern:
+    """Any taps, the origin anywhere among them, on a tap or on a gap."""
+    text = _text(random, random.randint(1, 60))
+    return Pattern.parse(text, random.randrange(len(text)))
+
+
+def _beside_the_origin(random: Random) -> Pattern:
+    """Every tap on one side of an origin that is a gap."""
+    side = random.choice((-1, 1))
+    return Pattern(tuple(side * o for o in random.sample(range(1, 40), random.randint(1, 12))))
+
+
+def _single_tap(random: Random) -> Pattern:
+    return Pattern((random.randint(-40, 40),))
+
+
+def _around_a_gap(random: Random) -> Pattern:
+    """Two taps equally near to an origin that is a gap: the island is the left one's."""
+    near = random.randint(1, 5)
+    far = random.sample(range(near, 40), random.randint(1, 8))
+    return Pattern(tuple({near, -near} | {random.choice((-1, 1)) * o for o in far}))
+
+
+def _text(random: Random, length: int) -> str:
+    density = random.random()
+    elements = ["1" if random.random() < density else "0" for _ in range(length)]
+    elements[random.randrange(length)] = "1"
+    return "".join(elements)
+
+
+KINDS = (
+    _family,
+    _almost_family,
+    _dilated,
+    _free,
+    _beside_the_origin,
+    _single_tap,
+    _around_a_gap,
+)
+
+
+def _patterns() -> list[Pattern]:
+    """200 of each kind, and some as long as they may be."""
+    random = Random(4)
+    patterns = [kind(random) for _ in range(200) for kind in KINDS]
+    longest = random.sample(range(-4128, 4129), 30)
+    return [
+        *patterns,
+        *(Pattern.parse(_text(random, 1024)) for _ in range(10)),
+        LONGEST,
+        Pattern.partially_dilated(64, 64, 65, causal=True),
+        Pattern.dense(8257),
+        Pattern.dilated(1025, 8),
+        Pattern((*longest, -4128, 4128)),
+        Pattern((4128,)),
+    ]
+
+
+def _described(pattern: Pattern) -> dict[str, Any]:
+    """What Python says of a pattern, in the shapes and words of `geometry.js`."""
+    widths = [len(pattern.left), len(pattern.island), len(pattern.right)]
+    like = dilated_like(pattern)
+    return {
+        "kernel": {
+            "offsets": list(pattern.offsets),
+            "first": -pattern.origin,
+            "size": pattern.kernel_size,
+            "start": widths[0],
+            "stop": widths[0] + widths[1],
+        },
+        "parts": [part for part, width in zip(PARTS, widths, strict=True) for _ in range(width)],
+        "family": None if pattern.family is None else list(pattern.family),
+        "runs": [{"first": r.start, "count": len(r), "step": r.step} for r in pattern.runs],
+        "text": str(pattern),
+        "like": None if like is None else list(like.offsets),
+    }
+
+
+DESCRIBE = """offsets => {
+    const kernel = geometry.kernelAt(offsets)
+    return {
+        kernel,
+        parts: kernel.offsets.map((_, i) => geometry.partOf(kernel, i)),
+        family: geometry.familyOf(kernel),
+        runs: geometry.runsOf(kernel),
+        text: geometry.text(kernel),
+        like: geometry.dilatedLike(kernel)?.offsets ?? null,
+    }
+}"""
+
+
+def test_patterns_are_described_alike(ask):
+    random = Random(1)
+    patterns = _patterns()
+    assert len(set(patterns)) > 1000
+    given = [random.sample(p.offsets, p.taps) for p in patterns]  # in any order
+    for pattern, answer in zip(patterns, ask(DESCRIBE, given), strict=True):
+        assert answer == _described(pattern), pattern
+
+
+def test_members_of_the_family_are_made_alike(ask):
+    random = Random(2)
+    families = [
+        (random.randint(0, 64), random.randint(1, 64), random.randrange(1, 66, 2), causal)
+        for _ in range(200)
+        for causal in (False, True)
+    ]
+    answers = ask("family => geometry.familyKernel(family)", families)
+    for family, kernel in zip(families, answers, strict=True):
+        assert kernel == _described(Pattern.partially_dilated(*family))["kernel"], family
+
+
+def test_text_is_read_alike(ask):
+    random = Random(3)
+    texts = [_text(random, random.randint(1, 60)) for _ in range(1000)]
+    texts += [_text(random, 8257), "1", "0001", "1000"]
+    cases = [(text, random.choice((None, random.randrange(len(text))))) for text in texts]
+    answers = ask("([text, origin]) => geometry.parse(text, origin ?? undefined)", cases)
+    for (text, origin), kernel in zip(cases, answers, strict=True):
+        assert kernel == _described(Pattern.parse(text, origin))["kernel"], (text, origin)
+
+
+FIELDS = """([offsets, layers]) => {
+    const fields = geometry.stackFields(geometry.kernelAt(offsets), layers)
+    return {
+        numbers: fields.map(field => geometry.fieldNumbers(field)),
+        paths: Array.from(fields[layers - 1].paths),
+    }
+}"""
+
+
+def test_receptive_fields_are_counted_alike(ask):
+    random = Random(5)
+    cases = [(p, random.randint(1, 8)) for p in _patterns()] + [(LONGEST, 8)]
+    answers = ask(FIELDS, [(pattern.offsets, layers) for pattern, layers in cases])
+    beyond = 0
+    for (pattern, layers), answer in zip(cases, answers, strict=True):
+        fields = stack_fields([Layer(pattern)] * layers)
+        assert answer["numbers"] == [
+            {
+                "first": field.start,
+                "last": field.start + field.extent - 1,
+                "extent": field.extent,
+                "support": len(field.support),
+                "coverage": field.coverage,
+                "gap": field.largest_gap,
+            }
+            for field in fields
+        ], (pattern, layers)
+        exact, seen = fields[-1].paths, np.array(answer["paths"])
+        small = exact < EXACT
+        assert np.array_equal(seen[small], exact[small].astype(float)), (pattern, layers)
+        for count, value in zip(exact[~small].tolist(), seen[~small].tolist(), strict=True):
+            assert abs(int(value) - count) * 10**12 <= count, (pattern, layers)
+            beyond += 1
+    assert beyond > 1000  # the tolerance was put to use
