@@ -41,6 +41,8 @@ MAX_TRACE_LENGTH: Final = 256
 """Longest stretch of signal that a gradient trace runs over, in samples."""
 MIN_LEARNING_RATE: Final = 1e-4
 MAX_LEARNING_RATE: Final = 10.0
+MAX_MOMENTUM: Final = 0.99
+MAX_WEIGHT_DECAY: Final = 1.0
 MAX_LOSS: Final = 1e9
 """A training run ends when its loss passes this."""
 COMPUTE_WAIT: Final = 20.0

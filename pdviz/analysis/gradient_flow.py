@@ -1,59 +1,62 @@
-"""How the gradient finds its way to the compact parameters: recorded from autograd, step by step.
+"""How the gradient finds its way to what is trained: recorded from autograd, step by step.
 
 The loss is half the mean squared difference between output and target, over the whole signal or at
 one position alone, so that ∂L/∂y = (y − target) / number of outputs in the loss. Everything is
-computed in float64 by the real layer and by PyTorch's optimizers.
+computed in float64 by the real modules and by PyTorch's optimizers.
 """
 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
-from types import MappingProxyType
+from typing import Final
 
 import numpy as np
 import torch
 
 from pdviz.analysis._arrays import check_compact, frozen
-from pdviz.analysis._layers import layer_with
+from pdviz.analysis.kernel import dense_like
+from pdviz.analysis.training_loop import FRACTIONS, Model
+from pdviz.analysis.training_ways import GAPS, WAYS, Held, start_way
 from pdviz.analysis.window import Window, window_at
-from pdviz.conv._backends import Arguments, assembled
-from pdviz.limits import MAX_LOSS, MAX_TRACE_LENGTH, MAX_TRACE_SPAN, MAX_TRAINING_STEPS
+from pdviz.limits import (
+    MAX_LOSS,
+    MAX_MOMENTUM,
+    MAX_TRACE_LENGTH,
+    MAX_TRACE_SPAN,
+    MAX_TRAINING_STEPS,
+    MAX_WEIGHT_DECAY,
+)
 from pdviz.pattern import Pattern
 
-OPTIMIZERS = MappingProxyType({"sgd": torch.optim.SGD, "adam": torch.optim.Adam})
+OPTIMIZERS: Final = ("sgd", "adam")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GradientTrace:
-    """One step: forward, backward, update, and the loss that follows.
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What moves the parameters: PyTorch's SGD or Adam, with its defaults but for these.
 
     Attributes:
-        pattern: where the taps sit.
-        window: the input window, the assembled kernel and the products at the position looked at.
-        compact: (T,) the compact parameters before the step.
-        output: (L,) y; `target`: (L,) what it should be.
-        in_loss: how many outputs the loss takes in, 1 or L.
-        loss: L = Σ (y − target)² / (2 · in_loss).
-        grad_output: (L,) ∂L/∂y, zero at outputs that the loss leaves out.
-        grad_kernel: (K,) ∂L/∂(assembled kernel), gaps included.
-        grad_compact: (T,) ∂L/∂(compact parameters), gathered from `grad_kernel` at the taps.
-        compact_after: (T,) the parameters after the optimizer's step.
-        loss_after: the loss with them.
+        name: "sgd" or "adam".
+        rate: the learning rate, > 0 and finite.
+        momentum: of SGD, 0 to `limits.MAX_MOMENTUM`; 0 with Adam, which has averages of its own.
+        decay: `weight_decay`, 0 to `limits.MAX_WEIGHT_DECAY`: this times the weight is added to
+            its gradient.
     """
 
-    pattern: Pattern
-    window: Window
-    compact: np.ndarray
-    output: np.ndarray
-    target: np.ndarray
-    in_loss: int
-    loss: float
-    grad_output: np.ndarray
-    grad_kernel: np.ndarray
-    grad_compact: np.ndarray
-    compact_after: np.ndarray
-    loss_after: float
+    name: str = "sgd"
+    rate: float = 0.1
+    momentum: float = 0.0
+    decay: float = 0.0
+
+    def optimizer(self, module: torch.nn.Module) -> torch.optim.Optimizer:
+        """One of PyTorch's, for what `module` holds."""
+        if self.name == "adam":
+            return torch.optim.Adam(module.parameters(), lr=self.rate, weight_decay=self.decay)
+        return torch.optim.SGD(
+            module.parameters(), lr=self.rate, momentum=self.momentum, weight_decay=self.decay
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,51 +64,59 @@ class TrainingRun:
     """N recorded steps of one optimizer; row n of an array is before step n.
 
     Attributes:
-        pattern: where the taps sit.
-        signal: (L,) the input; `target`: (L,) the wanted output; `position`: the output looked at.
-        in_loss: how many outputs the loss takes in, 1 or L.
-        compact: (N + 1, T); `output`: (N + 1, L); `loss`: (N + 1,).
-        grad_output: (N, L); `grad_kernel`: (N, K); `grad_compact`: (N, T).
+        way: what is trained, one of `WAYS`.
+        gaps: of "mask", how the weights at gaps started, one of `GAPS`; else None.
+        asked: the pattern asked for; `held`: what is held, and the pattern that is really made.
+        update: the optimizer.
+        signal: (L,) the input; `target`: (L,) the wanted output.
+        position: the one output in the loss, or None: all are.
+        params: (N + 1, P) the parameters held; `kernel`: (N + 1, K) what they make.
+        output: (N + 1, L); `loss`: (N + 1,).
+        grad_output: (N, L) ∂L/∂y, zero at outputs that the loss leaves out.
+        grad_kernel: (N, K) ∂L/∂(assembled kernel), before any mask, gaps included.
+        grad_params: (N, P) what the optimizer was given, after the mask.
+        fractions: (M,) of a step, 0 to 2; `along`: (N, M) the loss after that much of step n.
         diverged: whether the run ended early because the loss passed `limits.MAX_LOSS`.
     """
 
-    pattern: Pattern
+    way: str
+    gaps: str | None
+    asked: Pattern
+    held: Held
+    update: Update
     signal: np.ndarray
     target: np.ndarray
-    position: int
-    in_loss: int
-    compact: np.ndarray
+    position: int | None
+    params: np.ndarray
+    kernel: np.ndarray
     output: np.ndarray
     loss: np.ndarray
     grad_output: np.ndarray
     grad_kernel: np.ndarray
-    grad_compact: np.ndarray
+    grad_params: np.ndarray
+    fractions: np.ndarray
+    along: np.ndarray
     diverged: bool
+
+    @property
+    def pattern(self) -> Pattern:
+        """The pattern that is really made; its gaps may hold weights in "mask" and "conv1d"."""
+        return self.held.pattern
 
     @property
     def steps(self) -> int:
         """The number of steps recorded, N."""
-        return len(self.grad_compact)
+        return len(self.grad_params)
 
-    def step(self, number: int) -> GradientTrace:
-        """Step `number`, 0 ≤ number < N, as a trace."""
-        if not 0 <= number < self.steps:
-            raise ValueError(f"`number` (={number}) must be 0 to {self.steps - 1}.")
-        compact = self.compact[number]
-        return GradientTrace(
-            pattern=self.pattern,
-            window=window_at(self.pattern, compact, self.signal, self.position),
-            compact=compact,
-            output=self.output[number],
-            target=self.target,
-            in_loss=self.in_loss,
-            loss=float(self.loss[number]),
-            grad_output=self.grad_output[number],
-            grad_kernel=self.grad_kernel[number],
-            grad_compact=self.grad_compact[number],
-            compact_after=self.compact[number + 1],
-            loss_after=float(self.loss[number + 1]),
-        )
+    @property
+    def in_loss(self) -> int:
+        """How many outputs the loss takes in, 1 or L: it is Σ (y − target)² / (2 · in_loss)."""
+        return len(self.signal) if self.position is None else 1
+
+    def window(self, step: int, position: int) -> Window:
+        """What the kernel sees at `position` before step `step`, weights at gaps included."""
+        elements = dense_like(self.pattern)
+        return window_at(elements, self.kernel[step], self.signal, position)
 
 
 def record_run(
@@ -114,80 +125,67 @@ def record_run(
     signal: np.ndarray,
     target: np.ndarray,
     *,
-    position: int,
-    whole_signal: bool = False,
+    position: int | None = None,
+    way: str = "compact",
+    gaps: str = "zero",
+    update: Update = Update(),
     steps: int = 1,
-    learning_rate: float = 0.1,
-    optimizer: str = "sgd",
+    seed: int = 0,
 ) -> TrainingRun:
-    """Train the compact parameters for `steps` steps and record every one.
+    """Train one way for `steps` steps and record every one.
 
     Args:
         pattern: where the taps sit; spans at most `limits.MAX_TRACE_SPAN`.
-        compact: (T,) the parameters to start from.
-        signal, target: (L,) input and wanted output, L ≤ `limits.MAX_TRACE_LENGTH`.
-        position: the output looked at, 0 ≤ position < L.
-        whole_signal: whether the loss takes in every output, or the one at `position` alone.
+        compact: (T,) the weights at the taps to start from, the same in every way.
+        signal, target: (L,) input and wanted output, L ≤ `limits.MAX_TRACE_LENGTH`; the input is
+            zero beyond its ends.
+        position: the one output in the loss, 0 ≤ position < L; None: all of them.
+        way: "compact": the layer; "sum": of a dense and a dilated `Conv1d`; "mask": a dense one
+            with gradient masking; "conv1d": a dense one whose gaps start at zero.
+        gaps: of "mask": the weights at gaps start at "zero"; or as `Conv1d` draws them, "conv"; or
+            they are "pruned": after `DENSE_STEPS` steps without a mask, which are not recorded, the
+            kernel is put back to where it started, its gaps to zero, and the optimizer keeps its
+            momentum.
+        update: the optimizer.
         steps: 1 to `limits.MAX_TRAINING_STEPS`.
-        learning_rate: > 0, finite.
-        optimizer: "sgd" (plain) or "adam", with PyTorch's defaults otherwise.
+        seed: what the gaps of "conv" are drawn from.
 
     Raises:
-        ValueError: an argument is out of range, or is so large that the run overflows float64; the
-            message names it. What is returned is finite.
+        ValueError: an argument is out of range, or the way cannot make the pattern, or the values
+            are so large that the run overflows float64; the message names it. What is returned is
+            finite.
     """
-    _check(pattern, compact, signal, target, position, steps, learning_rate, optimizer)
-    layer = layer_with(pattern, compact, dtype=torch.float64)
-    args = Arguments(pattern, 1, "same", 1, "zeros")
-    inputs = torch.tensor(signal, dtype=torch.float64)[None, None]
-    wanted = torch.tensor(target, dtype=torch.float64)
-    chosen = slice(None) if whole_signal else slice(position, position + 1)
-    update = OPTIMIZERS[optimizer](layer.parameters(), lr=learning_rate)
-
-    rows: dict[str, list[np.ndarray]] = {
-        name: [] for name in ("compact", "output", "grad_output", "grad_kernel", "grad_compact")
-    }
+    _check(pattern, compact, signal, target, position, way, gaps, update, steps)
+    model = Model(start_way(way, pattern, compact, gaps, seed), signal, target, position)
+    optimizer = update.optimizer(model.way.module)
+    if way == "mask" and gaps == "pruned":
+        model.train_dense_then_prune(optimizer)
+    rows = defaultdict[str, list[np.ndarray]](list)
     losses: list[float] = []
-    while True:
-        kernel = layer.kernel()
-        output = assembled(inputs, kernel, None, args)
-        loss = (output[0, 0, chosen] - wanted[chosen]).square().mean() / 2
-        rows["compact"].append(_side_by_side(list(layer.parameters())))
-        rows["output"].append(output.detach().numpy()[0, 0])
-        losses.append(loss.item())
-        diverged = not losses[-1] <= MAX_LOSS
-        if len(losses) > steps or (diverged and len(losses) > 1):
-            break
-        kernel.retain_grad()
-        output.retain_grad()
-        update.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        assert output.grad is not None
-        assert kernel.grad is not None
-        rows["grad_output"].append(output.grad.numpy()[0, 0])
-        rows["grad_kernel"].append(kernel.grad.numpy()[0, 0])
-        rows["grad_compact"].append(_side_by_side([p.grad for p in layer.parameters()]))
-        update.step()
+    for values, loss in model.train(optimizer, steps):
+        for name, value in values.items():
+            rows[name].append(value)
+        losses.append(loss)
     recorded = {name: frozen(values) for name, values in (*rows.items(), ("loss", losses))}
+    recorded["along"] = frozen(model.losses_along(recorded["kernel"]))
     if not all(np.isfinite(values).all() for values in recorded.values()):
         raise ValueError(
-            f"`learning_rate` (={learning_rate}), `compact`, `signal` or `target` is too large: "
+            f"`update` (={update}), `compact`, `signal` or `target` is too large: "
             "the run overflows."
         )
     return TrainingRun(
-        pattern=pattern,
+        way=way,
+        gaps=gaps if way == "mask" else None,
+        asked=pattern,
+        held=model.way.held,
+        update=update,
         signal=frozen(signal),
         target=frozen(target),
         position=position,
-        in_loss=len(signal) if whole_signal else 1,
-        diverged=diverged,
+        fractions=frozen(FRACTIONS),
+        diverged=losses[-1] > MAX_LOSS,
         **recorded,
     )
-
-
-def _side_by_side(parts: list[torch.Tensor | None]) -> np.ndarray:
-    """The three parts of one channel as one array (T,)."""
-    return np.concatenate([part.detach().numpy().ravel() for part in parts if part is not None])
 
 
 def _check(
@@ -195,10 +193,11 @@ def _check(
     compact: np.ndarray,
     signal: np.ndarray,
     target: np.ndarray,
-    position: int,
+    position: int | None,
+    way: str,
+    gaps: str,
+    update: Update,
     steps: int,
-    learning_rate: float,
-    optimizer: str,
 ) -> None:
     if pattern.kernel_size > MAX_TRACE_SPAN:
         raise ValueError(
@@ -213,11 +212,21 @@ def _check(
     for name, values in (("compact", compact), ("signal", signal), ("target", target)):
         if not np.isfinite(values).all():
             raise ValueError(f"`{name}` must be finite.")
-    if not 0 <= position < len(signal):
-        raise ValueError(f"`position` (={position}) must be 0 to {len(signal) - 1}.")
+    if position is not None and not 0 <= position < len(signal):
+        raise ValueError(f"`position` (={position}) must be 0 to {len(signal) - 1}, or None.")
+    for name, value, names in (("way", way, WAYS), ("gaps", gaps, GAPS)):
+        if value not in names:
+            raise ValueError(f"`{name}` (={value!r}) must be one of {names}.")
     if not 1 <= steps <= MAX_TRAINING_STEPS:
         raise ValueError(f"`steps` (={steps}) must be 1 to {MAX_TRAINING_STEPS}.")
-    if not 0 < learning_rate < math.inf:
-        raise ValueError(f"`learning_rate` (={learning_rate}) must be above 0 and finite.")
-    if optimizer not in OPTIMIZERS:
-        raise ValueError(f"`optimizer` (={optimizer!r}) must be one of {tuple(OPTIMIZERS)}.")
+    if update.name not in OPTIMIZERS:
+        raise ValueError(f"`update.name` (={update.name!r}) must be one of {OPTIMIZERS}.")
+    if not 0 < update.rate < math.inf:
+        raise ValueError(f"`update.rate` (={update.rate}) must be above 0 and finite.")
+    most = MAX_MOMENTUM if update.name == "sgd" else 0.0
+    if not 0 <= update.momentum <= most:
+        raise ValueError(
+            f"`update.momentum` (={update.momentum}) must be 0 to {most:g} with {update.name!r}."
+        )
+    if not 0 <= update.decay <= MAX_WEIGHT_DECAY:
+        raise ValueError(f"`update.decay` (={update.decay}) must be 0 to {MAX_WEIGHT_DECAY:g}.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,6 +25,7 @@ from pdviz.limits import COMPUTE_WAIT
 from pdviz.pattern import Pattern
 
 if TYPE_CHECKING:
+    from pdviz.analysis.gradient_checks import GradientChecks
     from pdviz.analysis.gradient_flow import TrainingRun
     from pdviz.analysis.signal_run import SignalRun
 
@@ -55,7 +57,7 @@ def _in_turn(work: Callable[[], _T]) -> _T:
 
 
 def _load_torch() -> None:
-    from pdviz.analysis import gradient_flow, signal_run  # noqa: F401
+    from pdviz.analysis import gradient_checks, gradient_flow, signal_run  # noqa: F401
 
 
 def waiting() -> AbstractContextManager[None]:
@@ -115,53 +117,80 @@ def signal_run(
     return _in_turn(work)
 
 
-@lru_cache(maxsize=32)
-def training_run(
-    pattern: Pattern,
-    kind: str,
-    seed: int,
-    typed: tuple[float, ...],
-    signal: str,
-    channel: int,
-    section: tuple[int, int],
-    position: int,
-    target: str,
-    whole_signal: bool,
-    steps: int,
-    rate: float,
-    optimizer: str,
-) -> TrainingRun:
-    """Recorded steps on a standardised section; see `analysis.gradient_flow.record_run`.
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What a training run is asked for with; see `analysis.gradient_flow.record_run`.
 
-    Args:
-        section: first sample and number of samples.
-        position: the output looked at, in the section.
+    `section` is the first sample and the number of samples; `position`, in the section, is the one
+    output in the loss, or None: all are.
     """
-    first, count = section
-    samples = standardise(signals.load(signal, seed).samples[channel, first : first + count])
-    compact = weights(kind, pattern, seed, typed)
-    wanted = make_target(target, pattern, samples)
+
+    pattern: Pattern
+    way: str
+    gaps: str
+    initial: str
+    seed: int
+    typed: tuple[float, ...]
+    signal: str
+    channel: int
+    section: tuple[int, int]
+    target: str
+    position: int | None
+    optimizer: str
+    rate: float
+    momentum: float
+    decay: float
+    steps: int
+
+
+@lru_cache(maxsize=32)
+def training_run(asked: Training) -> TrainingRun:
+    """Recorded steps on a standardised section."""
+    first, count = asked.section
+    signal = signals.load(asked.signal, asked.seed).samples[asked.channel]
+    samples = standardise(signal[first : first + count])
+    compact = weights(asked.initial, asked.pattern, asked.seed, asked.typed)
+    wanted = make_target(asked.target, asked.pattern, samples)
 
     def work() -> TrainingRun:
-        import torch
+        from pdviz.analysis.gradient_flow import Update, record_run
 
-        from pdviz.analysis.gradient_flow import record_run
+        return record_run(
+            asked.pattern,
+            compact,
+            samples,
+            wanted,
+            position=asked.position,
+            way=asked.way,
+            gaps=asked.gaps,
+            update=Update(asked.optimizer, asked.rate, asked.momentum, asked.decay),
+            steps=asked.steps,
+            seed=asked.seed,
+        )
 
-        threads = torch.get_num_threads()
-        torch.set_num_threads(1)  # the work of a step is too small to be shared out
-        try:
-            return record_run(
-                pattern,
-                compact,
-                samples,
-                wanted,
-                position=position,
-                whole_signal=whole_signal,
-                steps=steps,
-                learning_rate=rate,
-                optimizer=optimizer,
-            )
-        finally:
-            torch.set_num_threads(threads)
+    return _in_turn(lambda: _on_one_thread(work))
 
-    return _in_turn(work)
+
+@lru_cache(maxsize=256)
+def gradient_checks(asked: Training, step: int) -> GradientChecks:
+    """The proofs of one step of a run; see `analysis.gradient_checks`."""
+    run = training_run(asked)
+
+    def work() -> GradientChecks:
+        from pdviz.analysis.gradient_checks import gradient_checks
+
+        return gradient_checks(run, step)
+
+    return _in_turn(lambda: _on_one_thread(work))
+
+
+def _on_one_thread(work: Callable[[], _T]) -> _T:
+    """The result of `work`, which is too small to be shared out among threads."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        return work()
+    finally:
+        torch.set_num_threads(threads)

@@ -4,6 +4,7 @@ The loss is quadratic in the kernel, so that a central difference of any width i
 derivative but for rounding.
 """
 
+import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
@@ -15,86 +16,55 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import Pattern
-from pdviz.analysis.gradient_flow import OPTIMIZERS, TrainingRun, record_run
+from pdviz.analysis.gradient_flow import (
+    OPTIMIZERS,
+    TrainingRun,
+    Update,
+    record_run,
+)
 from pdviz.analysis.targets import make_target, standardise
+from pdviz.analysis.training_loop import DENSE_STEPS, FRACTIONS
+from pdviz.analysis.training_ways import GAPS, WAYS
 from pdviz.analysis.weights import make_weights
 from pdviz.limits import (
     MAX_LEARNING_RATE,
     MAX_LOSS,
+    MAX_MOMENTUM,
     MAX_TRACE_LENGTH,
     MAX_TRACE_SPAN,
     MAX_TRAINING_STEPS,
     MAX_WEIGHT,
+    MAX_WEIGHT_DECAY,
+)
+from tests.analysis.training_oracle import (
+    Case,
+    elements,
+    families,
+    kernel_of,
+    patterns,
+    seeds,
+    shifted,
+    trained,
+    updates,
 )
 
-patterns = st.sets(st.integers(-6, 6), min_size=1, max_size=6).map(lambda s: Pattern(tuple(s)))
-seeds = st.integers(0, 2**32 - 1)
-ARRAYS = ("signal", "target", "compact", "output", "loss", "grad_output", "grad_kernel")
-
-
-def elements(pattern: Pattern) -> list[int]:
-    """The offset of each of the K elements of the kernel."""
-    return list(range(min(*pattern.offsets, 0), max(*pattern.offsets, 0) + 1))
-
-
-def kernel_of(pattern: Pattern, compact: np.ndarray) -> np.ndarray:
-    weights = dict(zip(pattern.offsets, compact, strict=True))
-    return np.array([weights.get(offset, 0.0) for offset in elements(pattern)])
-
-
-def shifted(signal: np.ndarray, offset: int) -> np.ndarray:
-    """x[t + offset] for every t, zeros beyond the ends."""
-    length = len(signal)
-    return np.array([signal[t + offset] if 0 <= t + offset < length else 0 for t in range(length)])
-
-
-class Case:
-    """A random pattern, its weights, a signal, a target and a position."""
-
-    def __init__(self, pattern: Pattern, length: int, seed: int, whole_signal: bool) -> None:
-        rng = np.random.default_rng(seed)
-        self.pattern = pattern
-        self.compact = rng.normal(size=pattern.taps)
-        self.signal, self.target = rng.normal(size=length), rng.normal(size=length)
-        self.position = int(rng.integers(length))
-        self.whole_signal = whole_signal
-        self.in_loss = np.arange(length) if whole_signal else np.array([self.position])
-
-    def __repr__(self) -> str:
-        return (
-            f"{self.pattern!r}, {self.compact=}, {self.signal=}, {self.target=}, "
-            f"{self.position=}, {self.whole_signal=}"
-        )
-
-    def run(self, **options: Any) -> TrainingRun:
-        arguments = {"position": self.position, "whole_signal": self.whole_signal, **options}
-        return record_run(self.pattern, self.compact, self.signal, self.target, **arguments)
-
-    def output(self, kernel: np.ndarray) -> np.ndarray:
-        columns = [shifted(self.signal, offset) for offset in elements(self.pattern)]
-        return np.stack(columns, axis=1) @ kernel
-
-    def loss_of_kernel(self, kernel: np.ndarray) -> float:
-        return self.loss_of_output(self.output(kernel))
-
-    def loss_of_compact(self, compact: np.ndarray) -> float:
-        return self.loss_of_kernel(kernel_of(self.pattern, compact))
-
-    def loss_of_output(self, output: np.ndarray) -> float:
-        error = (output - self.target)[self.in_loss]
-        return float(error @ error) / (2 * len(error))
-
-    def gradients(self, compact: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """∂L/∂y, ∂L/∂(assembled kernel) and ∂L/∂(compact parameters), by the chain rule."""
-        error = self.output(kernel_of(self.pattern, compact)) - self.target
-        grad_output = np.zeros(len(self.signal))
-        grad_output[self.in_loss] = error[self.in_loss] / len(self.in_loss)
-        grad_kernel = [grad_output @ shifted(self.signal, o) for o in elements(self.pattern)]
-        grad_compact = [grad_output @ shifted(self.signal, o) for o in self.pattern.offsets]
-        return grad_output, np.array(grad_kernel), np.array(grad_compact)
-
-
-cases = st.builds(Case, patterns, st.integers(1, 25), seeds, st.booleans())
+ARRAYS = (
+    *("signal", "target", "params", "kernel", "output", "loss", "grad_output", "grad_kernel"),
+    *("grad_params", "fractions", "along"),
+)
+lengths = st.integers(1, 25)
+cases = st.builds(Case, patterns, lengths, seeds, st.booleans())
+sums = st.builds(Case, families, lengths, seeds, st.booleans(), st.just("sum"))
+others = st.builds(
+    Case,
+    patterns,
+    lengths,
+    seeds,
+    st.booleans(),
+    st.sampled_from(["compact", "mask", "conv1d"]),
+    st.sampled_from(["zero", "pruned"]),
+)
+ways = sums | others
 
 
 def finite_differences(loss: Callable[[np.ndarray], float], at: np.ndarray) -> list[float]:
@@ -103,87 +73,268 @@ def finite_differences(loss: Callable[[np.ndarray], float], at: np.ndarray) -> l
     return [(loss(at + step) - loss(at - step)) / (2 * width) for step in steps]
 
 
-def close(values: Any) -> Any:
-    return pytest.approx(np.asarray(values), rel=1e-9, abs=1e-10)
+def close(values: Any, share: float = 1e-9) -> Any:
+    """Equal but for rounding, which is a share of the largest of them."""
+    array = np.asarray(values)
+    return pytest.approx(array, rel=1e-9, abs=share * max(0.1, float(np.abs(array).max())))
 
 
-@settings(deadline=None, max_examples=300)
-@given(cases)
-def test_every_number_of_a_step_is_what_the_formulas_give(case: Case) -> None:
-    step = case.run(learning_rate=0.3).step(0)
-    kernel = kernel_of(case.pattern, case.compact)
-    grad_output, grad_kernel, grad_compact = case.gradients(case.compact)
-    assert step.pattern == case.pattern
-    assert step.compact.tolist() == case.compact.tolist()
-    assert step.output == close(case.output(kernel))
-    assert step.target.tolist() == case.target.tolist()
-    assert step.in_loss == len(case.in_loss)
-    assert step.loss == pytest.approx(case.loss_of_compact(case.compact), rel=1e-12)
-    assert step.grad_output == close(grad_output)
-    assert step.grad_kernel == close(grad_kernel)
-    assert step.grad_compact == close(grad_compact)
-    assert step.compact_after == close(case.compact - 0.3 * grad_compact)
-    assert step.loss_after == pytest.approx(case.loss_of_compact(step.compact_after), rel=1e-9)
+# Every number, in every way.
 
 
-@settings(deadline=None, max_examples=200)
-@given(cases)
+@settings(max_examples=300)
+@given(ways, updates, st.integers(1, 8))
+def test_every_number_of_every_step_is_what_the_formulas_give(
+    case: Case, update: Update, steps: int
+) -> None:
+    """SGD with momentum and decay, or Adam, worked out in NumPy from the start asked for."""
+    run = case.run(update=update, steps=steps)
+    assert run.steps == steps
+    assert (run.way, run.asked, run.pattern) == (case.way, case.pattern, case.made)
+    assert (run.signal.tolist(), run.target.tolist()) == (
+        case.signal.tolist(),
+        case.target.tolist(),
+    )
+    assert (run.update, run.in_loss, run.position) == (update, len(case.in_loss), case.position)
+    share = 1e-8 if update.name == "adam" else 1e-9  # which forgets the scale of a gradient
+    for number, step in enumerate(trained(case, update, case.start(), steps)):
+        assert run.params[number] == close(step.params, share)
+        assert run.kernel[number] == close(step.kernel, share)
+        assert run.output[number] == close(step.output, share)
+        assert run.loss[number] == pytest.approx(step.loss, rel=1e-6, abs=1e-12)
+        if number < steps:
+            assert run.grad_output[number] == close(step.grad_output, share)
+            assert run.grad_kernel[number] == close(step.grad_kernel, share)
+            assert run.grad_params[number] == close(step.grad_params, share)
+
+
+@settings(max_examples=150)
+@given(ways, updates)
+def test_the_loss_along_a_step_is_that_of_the_parameters_on_the_way(
+    case: Case, update: Update
+) -> None:
+    run = case.run(update=update, steps=2)
+    assert run.fractions.tolist() == [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]
+    for number in range(2):
+        before, after = run.params[number : number + 2]
+        expected = [
+            case.loss_of_params((1 - fraction) * before + fraction * after)
+            for fraction in run.fractions
+        ]
+        assert run.along[number] == pytest.approx(expected, rel=1e-8, abs=1e-13)
+        assert run.along[number, 0] == pytest.approx(run.loss[number], rel=1e-12)
+        assert run.along[number, 4] == pytest.approx(run.loss[number + 1], rel=1e-12)
+
+
+@settings(max_examples=200)
+@given(ways)
 def test_gradients_are_finite_differences_of_the_loss(case: Case) -> None:
-    """Of each output, of each element of the kernel with its gaps, and of each parameter."""
-    step = case.run().step(0)
-    kernel = kernel_of(case.pattern, case.compact)
-    assert step.grad_output == close(finite_differences(case.loss_of_output, step.output))
-    assert step.grad_kernel == close(finite_differences(case.loss_of_kernel, kernel))
-    assert step.grad_compact == close(finite_differences(case.loss_of_compact, case.compact))
+    """Of each output, of each element of the kernel with its gaps, and of each parameter kept."""
+    run = case.run()
+    kept = run.held.kept
+    output, kernel, params = run.output[0], run.kernel[0], run.params[0]
+    assert run.grad_output[0] == close(finite_differences(case.loss_of_output, output))
+    assert run.grad_kernel[0] == close(finite_differences(case.loss_of_kernel, kernel))
+    differences = np.array(finite_differences(case.loss_of_params, params))
+    assert run.grad_params[0, kept] == close(differences[kept])
+    assert not run.grad_params[0, ~kept].any()
 
 
-@settings(deadline=None, max_examples=100)
-@given(cases)
-def test_gap_gradients_are_dropped_by_the_gather(case: Case) -> None:
-    step = case.run().step(0)
-    by_offset = dict(zip(elements(case.pattern), step.grad_kernel, strict=True))
-    assert step.grad_compact.tolist() == [by_offset[o] for o in case.pattern.offsets]
+@settings(max_examples=100)
+@given(ways)
+def test_where_parameters_go_is_what_the_way_is(case: Case) -> None:
+    held = case.run().held
+    offsets = elements(case.made)
+    assert [offsets[element] for element in held.elements] == case.held.tolist()
+    assert held.rows.tolist() == case.rows
+    gaps = set(offsets) - set(case.pattern.offsets)
+    dropped = gaps if case.way == "mask" else set()
+    assert held.kept.tolist() == [offset not in dropped for offset in case.held]
+    twice = [n for n, o in enumerate(offsets) if case.held.tolist().count(o) == 2]
+    assert list(held.doubled) == twice
+    assert case.way == "sum" or not twice
 
 
-def test_gap_gradients_are_not_zero() -> None:
+@settings(max_examples=100)
+@given(families, lengths, seeds, st.booleans())
+def test_all_ways_start_from_one_kernel(
+    pattern: Pattern, length: int, seed: int, whole: bool
+) -> None:
+    wanted = Case(pattern, length, seed, whole)
+    for way in WAYS:
+        for gaps in GAPS if way == "mask" else ["zero"]:
+            run = Case(pattern, length, seed, whole, way, gaps).run(seed=seed)
+            assert run.gaps == (gaps if way == "mask" else None)
+            taps = list(run.pattern.indices)
+            assert run.kernel[0, taps].tolist() == wanted.compact.tolist()
+            if gaps != "conv" and run.pattern == pattern:
+                assert run.kernel[0].tolist() == kernel_of(pattern, wanted.compact).tolist()
+                assert run.output[0] == close(wanted.output(run.kernel[0]), 1e-12)
+
+
+# One way and another.
+
+
+def test_gap_gradients_are_not_zero_and_the_gather_drops_them() -> None:
     case = Case(Pattern.partially_dilated(), 64, seed=1, whole_signal=True)
-    step = case.run().step(0)
+    run = case.run(steps=5)
     gaps = [i for i, tap in enumerate(case.pattern.mask) if not tap]
     assert len(gaps) == 8
-    assert (np.abs(step.grad_kernel[gaps]) > 1e-3).all()
-    assert not kernel_of(case.pattern, step.compact_after)[gaps].any()
+    assert (np.abs(run.grad_kernel[:, gaps]) > 1e-3).all()
+    assert not run.kernel[:, gaps].any()
+    assert run.grad_params.tolist() == run.grad_kernel[:, list(case.pattern.indices)].tolist()
+
+
+@settings(max_examples=100)
+@given(families, seeds, st.booleans())
+def test_the_sum_moves_doubled_taps_twice_as_far(pattern: Pattern, seed: int, whole: bool) -> None:
+    """One step of SGD moves a tap by −η · gradient, and one that is held twice by twice that."""
+    run = Case(pattern, 30, seed, whole, "sum").run(update=Update(rate=0.01))
+    moved = run.kernel[1] - run.kernel[0]
+    times = np.zeros(run.pattern.kernel_size)
+    times[list(run.pattern.indices)] = 1
+    times[list(run.held.doubled)] = 2
+    assert moved == pytest.approx(-0.01 * times * run.grad_kernel[0], abs=1e-12)
+    assert len(run.held.elements) == run.pattern.taps + len(run.held.doubled)
+
+
+def test_the_default_s_sum_holds_16_weights_for_13_taps() -> None:
+    run = Case(Pattern.partially_dilated(), 40, 0, True, "sum").run()
+    assert run.params.shape == (2, 16)
+    assert [index - 10 for index in run.held.doubled] == [-2, 0, 2]
+    assert run.held.rows.tolist() == [0] * 5 + [1] * 11
+
+
+def test_a_sum_that_cannot_make_the_pattern_says_what_it_makes() -> None:
+    """Wing taps 3 apart beyond an island of 5 would sit at 5 and 8; multiples of 3 do not."""
+    pattern = Pattern.partially_dilated(2, 3, 5)
+    run = Case(pattern, 40, 0, True, "sum").run()
+    assert run.asked == pattern
+    assert run.pattern == Pattern((-6, -3, -2, -1, 0, 1, 2, 3, 6))
+    with pytest.raises(ValueError, match="`pattern`"):
+        Case(Pattern((-3, -1, 0, 5)), 40, 0, True).run(way="sum")
+
+
+def gap_weights(case: Case, update: Update, steps: int = 12, **options: Any) -> np.ndarray:
+    """(N + 1, gaps) the weights at gaps over a run."""
+    run = case.run(update=update, steps=steps, **options)
+    assert run.steps == steps
+    return run.params[:, ~run.held.kept]
+
+
+MASKED = [Update("sgd", 0.01), Update("sgd", 0.01, 0.9), Update("sgd", 0.01, 0.5, 0.3)]
+MASKED += [Update("adam", 0.01), Update("adam", 0.01, 0.0, 0.3)]
+
+
+@pytest.mark.parametrize("update", MASKED, ids=str)
+@settings(max_examples=20)
+@given(pattern=patterns, seed=seeds)
+def test_masked_gaps_that_start_at_zero_stay_there(
+    update: Update, pattern: Pattern, seed: int
+) -> None:
+    """Whatever the optimizer adds: its momentum and the decay of nothing are nothing."""
+    assert not gap_weights(Case(pattern, 20, seed, True, "mask"), update).any()
+
+
+@settings(max_examples=40)
+@given(patterns, seeds, st.sampled_from([0.0, 0.1, 1.0]))
+def test_masked_gaps_that_do_not_start_at_zero_stay_if_nothing_decays_and_shrink_if_it_does(
+    pattern: Pattern, seed: int, decay: float
+) -> None:
+    """Without a gradient of their own: w ← (1 − η · decay) · w at every step."""
+    case = Case(pattern, 20, seed, True, "mask", "conv")
+    weights = gap_weights(case, Update("sgd", 0.01, 0.0, decay), seed=seed)
+    expected = [(1 - 0.01 * decay) ** n * weights[0] for n in range(13)]
+    assert weights == pytest.approx(np.array(expected), rel=1e-12)
+    bound = 1 / math.sqrt(pattern.kernel_size)
+    assert (np.abs(weights[0]) <= bound).all()
+    assert weights[0].all()
+
+
+@settings(max_examples=40)
+@given(patterns, seeds, st.sampled_from([0.5, 0.9]))
+def test_pruned_gaps_drift_by_the_momentum_that_is_left(
+    pattern: Pattern, seed: int, momentum: float
+) -> None:
+    """After n steps by −η · b · (m + m² + … + mⁿ), b being what five dense steps left behind."""
+    case = Case(pattern, 20, seed, True, "mask", "pruned")
+    update = Update("sgd", 0.01, momentum)
+    weights = gap_weights(case, update)
+    assert not weights[0].any()
+    params, buffer = case.start(), np.zeros(len(case.held))
+    for _ in range(DENSE_STEPS):
+        buffer = momentum * buffer + case.step(params, masked=False).grad_params
+        params = params - 0.01 * buffer
+    gaps = ~np.isin(case.held, pattern.offsets)
+    expected = [-0.01 * buffer[gaps] * sum(momentum**k for k in range(1, n + 1)) for n in range(13)]
+    assert weights == pytest.approx(np.array(expected), rel=1e-9, abs=1e-14)
+
+
+def test_pruned_gaps_stay_without_momentum_and_drift_with_adam() -> None:
+    case = Case(Pattern.partially_dilated(), 40, 3, True, "mask", "pruned")
+    assert not gap_weights(case, Update("sgd", 0.01)).any()
+    assert not gap_weights(case, Update("sgd", 0.01, 0.0, 0.5)).any()
+    assert (np.abs(gap_weights(case, Update("adam", 0.01))[-1]) > 1e-3).all()
+
+
+def test_the_gaps_of_a_dense_conv1d_are_trained_as_taps() -> None:
+    case = Case(Pattern.partially_dilated(), 40, 3, True, "conv1d")
+    run = case.run(update=Update("sgd", 0.01), steps=1)
+    assert run.held.kept.all()
+    assert run.params[1] == close(run.params[0] - 0.01 * run.grad_kernel[0])
+    assert (run.params[1, np.array(case.pattern.mask) == 0] != 0).all()
+
+
+def test_gaps_are_drawn_from_the_seed_and_evenly() -> None:
+    pattern = Pattern((-80, 80))
+    arguments: dict[str, Any] = {"way": "mask", "gaps": "conv"}
+    case = Case(pattern, 30, 0, True, **arguments)
+    drawn = np.array([case.run(seed=seed).kernel[0, 1:-1] for seed in range(40)])
+    assert (case.run(seed=7).kernel[0, 1:-1] == drawn[7]).all()
+    assert len(np.unique(drawn[:, 0])) == 40
+    bound = 161**-0.5
+    assert drawn.min() < -0.99 * bound
+    assert drawn.max() > 0.99 * bound
+    assert drawn.std() == pytest.approx(bound / 3**0.5, rel=0.03)
+
+
+# One output, or all of them.
 
 
 def test_one_position_looks_at_its_window_alone() -> None:
     """∂L/∂y is the error there and zero elsewhere; each tap's gradient is that times its sample."""
     case = Case(Pattern.partially_dilated(), 64, seed=2, whole_signal=False)
-    step = case.run().step(0)
-    error = step.output[case.position] - case.target[case.position]
-    assert step.in_loss == 1
-    assert step.loss == pytest.approx(error**2 / 2)
-    assert np.flatnonzero(step.grad_output).tolist() == [case.position]
-    assert step.grad_output[case.position] == pytest.approx(error)
-    assert step.grad_kernel == close(error * step.window.samples)
+    run = case.run()
+    assert case.position is not None
+    error = run.output[0, case.position] - case.target[case.position]
+    assert run.in_loss == 1
+    assert run.loss[0] == pytest.approx(error**2 / 2)
+    assert np.flatnonzero(run.grad_output[0]).tolist() == [case.position]
+    assert run.grad_output[0, case.position] == pytest.approx(error)
+    assert run.grad_kernel[0] == close(error * run.window(0, case.position).samples)
 
 
 def test_the_whole_signal_gives_the_mean_of_the_positions() -> None:
     case = Case(Pattern.partially_dilated(2, 2, 3), 30, seed=3, whole_signal=True)
-    whole = case.run().step(0)
-    each = [case.run(position=t, whole_signal=False).step(0) for t in range(30)]
+    whole = case.run()
+    each = [case.run(position=t) for t in range(30)]
     assert whole.in_loss == 30
-    assert whole.loss == pytest.approx(np.mean([step.loss for step in each]))
-    assert whole.grad_compact == close(np.mean([step.grad_compact for step in each], axis=0))
+    assert whole.loss[0] == pytest.approx(np.mean([run.loss[0] for run in each]))
+    assert whole.grad_params == close(np.mean([run.grad_params for run in each], axis=0))
 
 
-@settings(deadline=None, max_examples=50)
-@given(cases)
-def test_the_window_of_a_step_is_that_of_its_parameters_and_position(case: Case) -> None:
-    run = case.run(steps=3, learning_rate=0.01)
+@settings(max_examples=50)
+@given(ways, st.data())
+def test_a_window_is_that_of_the_kernel_then_with_its_weights_at_gaps(
+    case: Case, data: st.DataObject
+) -> None:
+    run = case.run(steps=3, update=Update(rate=0.01))
+    at = data.draw(st.integers(0, len(case.signal) - 1))
     for number in range(3):
-        step = run.step(number)
-        assert step.window.position == case.position
-        assert step.window.kernel.tolist() == kernel_of(case.pattern, step.compact).tolist()
-        assert step.window.output == close(step.output[case.position])
+        window = run.window(number, at)
+        assert window.offsets.tolist() == elements(case.made)
+        assert window.kernel.tolist() == run.kernel[number].tolist()
+        assert window.output == close(run.output[number, at])
 
 
 def test_a_step_worked_by_hand() -> None:
@@ -194,60 +345,17 @@ def test_a_step_worked_by_hand() -> None:
         np.array([3.0, 5.0, 7.0]),
         np.array([11.0, 0.0, 0.0]),
         position=0,
-        learning_rate=0.5,
+        update=Update(rate=0.5),
     )
-    step = run.step(0)
-    assert step.output.tolist() == [17, 5, 7]
-    assert step.loss == 18
-    assert step.grad_output.tolist() == [6, 0, 0]
-    assert step.grad_kernel.tolist() == [18, 30, 42]
-    assert step.grad_compact.tolist() == [18, 42]
-    assert step.compact_after.tolist() == [-8, -19]
-    assert step.loss_after == (-8 * 3 - 19 * 7 - 11) ** 2 / 2
+    assert run.output[0].tolist() == [17, 5, 7]
+    assert run.grad_output.tolist() == [[6, 0, 0]]
+    assert run.grad_kernel.tolist() == [[18, 30, 42]]
+    assert run.grad_params.tolist() == [[18, 42]]
+    assert run.params.tolist() == [[1, 2], [-8, -19]]
+    assert run.loss.tolist() == [18, (-8 * 3 - 19 * 7 - 11) ** 2 / 2]
 
 
-@settings(deadline=None, max_examples=60)
-@given(cases)
-def test_sgd_subtracts_the_gradient_times_the_learning_rate(case: Case) -> None:
-    run = case.run(steps=8, learning_rate=0.02)
-    compact = case.compact.copy()
-    for number in range(run.steps):
-        step = run.step(number)
-        assert step.compact == close(compact)
-        compact = compact - 0.02 * case.gradients(compact)[2]
-        assert step.compact_after == close(compact)
-        assert step.loss_after == pytest.approx(case.loss_of_compact(compact), rel=1e-9, abs=1e-15)
-
-
-@settings(deadline=None, max_examples=60)
-@given(cases, st.floats(1e-3, 1.0))
-def test_adam_is_that_of_kingma_and_ba(case: Case, learning_rate: float) -> None:
-    """Kingma and Ba 2015, algorithm 1, with β₁ = 0.9, β₂ = 0.999, ε = 1e-8."""
-    run = case.run(steps=8, learning_rate=learning_rate, optimizer="adam")
-    assert run.steps == 8
-    compact = case.compact.copy()
-    mean, square = np.zeros_like(compact), np.zeros_like(compact)
-    for number in range(8):
-        step = run.step(number)
-        grad = case.gradients(step.compact)[2]
-        # ε makes Adam forget the scale of a gradient, rounding noise of one that is 0 included:
-        assert step.grad_compact == close(grad)
-        grad = step.grad_compact
-        mean = 0.9 * mean + 0.1 * grad
-        square = 0.999 * square + 0.001 * grad**2
-        corrected = mean / (1 - 0.9 ** (number + 1))
-        scale = np.sqrt(square / (1 - 0.999 ** (number + 1))) + 1e-8
-        compact = compact - learning_rate * corrected / scale
-        assert step.compact_after == close(compact)
-
-
-def test_a_step_begins_where_the_one_before_ended() -> None:
-    case = Case(Pattern.partially_dilated(), 50, seed=4, whole_signal=True)
-    for optimizer in OPTIMIZERS:
-        run = case.run(steps=20, optimizer=optimizer)
-        for before, after in zip(range(19), range(1, 20), strict=True):
-            assert run.step(before).loss_after == run.step(after).loss
-            assert run.step(before).compact_after.tolist() == run.step(after).compact.tolist()
+# Whole runs.
 
 
 def test_sgd_follows_the_closed_form_to_a_target_it_can_reach() -> None:
@@ -260,10 +368,8 @@ def test_sgd_follows_the_closed_form_to_a_target_it_can_reach() -> None:
         start,
         signal,
         make_target("gaussian", pattern, signal),
-        position=0,
-        whole_signal=True,
         steps=MAX_TRAINING_STEPS,
-        learning_rate=0.5,
+        update=Update(rate=0.5),
     )
     assert (run.steps, run.diverged) == (MAX_TRAINING_STEPS, False)
     columns = np.stack([shifted(signal, offset) for offset in pattern.offsets], axis=1)
@@ -272,13 +378,14 @@ def test_sgd_follows_the_closed_form_to_a_target_it_can_reach() -> None:
         wanted + np.linalg.matrix_power(shrink, n) @ (start - wanted)
         for n in range(MAX_TRAINING_STEPS + 1)
     ]
-    assert run.compact == close(expected)
-    assert run.compact[-1] == pytest.approx(wanted, abs=1e-6)
+    assert run.params == close(expected)
+    assert run.params[-1] == pytest.approx(wanted, abs=1e-6)
     assert run.loss[-1] < 1e-9 * run.loss[0]
     assert (np.diff(run.loss) <= 1e-20).all()
 
 
-def test_adam_reaches_the_target_too() -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_adam_reaches_the_target_in_every_way(way: str) -> None:
     pattern = Pattern.partially_dilated()
     signal = standardise(np.random.default_rng(6).normal(size=200))
     run = record_run(
@@ -286,11 +393,9 @@ def test_adam_reaches_the_target_too() -> None:
         make_weights("random", pattern, seed=6),
         signal,
         make_target("gaussian", pattern, signal),
-        position=0,
-        whole_signal=True,
+        way=way,
         steps=MAX_TRAINING_STEPS,
-        learning_rate=0.03,
-        optimizer="adam",
+        update=Update("adam", 0.03),
     )
     assert not run.diverged
     assert run.loss[-1] < 1e-4 * run.loss[0]
@@ -299,40 +404,39 @@ def test_adam_reaches_the_target_too() -> None:
 def assert_rows_fit(run: TrainingRun) -> None:
     """N + 1 rows of what a step starts from, N of its gradients, all of it finite."""
     steps, length = run.steps, len(run.signal)
+    held, size = len(run.held.elements), run.pattern.kernel_size
     assert steps >= 1
-    assert run.compact.shape == (steps + 1, run.pattern.taps)
+    assert run.params.shape == (steps + 1, held)
+    assert run.kernel.shape == (steps + 1, size)
     assert run.output.shape == (steps + 1, length)
     assert run.loss.shape == (steps + 1,)
     assert run.grad_output.shape == (steps, length)
-    assert run.grad_kernel.shape == (steps, run.pattern.kernel_size)
-    assert run.grad_compact.shape == (steps, run.pattern.taps)
+    assert run.grad_kernel.shape == (steps, size)
+    assert run.grad_params.shape == (steps, held)
+    assert run.along.shape == (steps, len(FRACTIONS))
+    assert len(run.held.rows) == len(run.held.kept) == held
     for name in ARRAYS:
         assert np.isfinite(getattr(run, name)).all(), name
-    for number in range(steps):
-        step = run.step(number)
-        assert np.isfinite([step.loss, step.loss_after, step.window.output]).all()
-        assert np.isfinite(step.compact_after).all()
 
 
-@settings(deadline=None, max_examples=40)
-@given(cases, st.integers(1, 12), st.sampled_from(list(OPTIMIZERS)))
-def test_a_run_has_as_many_rows_as_steps(case: Case, steps: int, optimizer: str) -> None:
-    run = case.run(steps=steps, learning_rate=1e-3, optimizer=optimizer)
+@settings(max_examples=40)
+@given(ways, st.integers(1, 12), updates)
+def test_a_run_has_as_many_rows_as_steps(case: Case, steps: int, update: Update) -> None:
+    run = case.run(steps=steps, update=dataclasses.replace(update, rate=1e-3))
     assert run.steps == steps
     assert not run.diverged
     assert_rows_fit(run)
 
 
-def test_a_run_that_diverges_stops_at_the_first_loss_past_the_limit() -> None:
-    case = Case(Pattern.partially_dilated(), 64, seed=7, whole_signal=True)
-    run = case.run(steps=100, learning_rate=5.0)
+@pytest.mark.parametrize("way", WAYS)
+def test_a_run_that_diverges_stops_at_the_first_loss_past_the_limit(way: str) -> None:
+    case = Case(Pattern.partially_dilated(), 64, 7, True, way)
+    run = case.run(steps=100, update=Update(rate=5.0))
     assert run.diverged
     assert 1 < run.steps < 100
     assert (run.loss[:-1] <= MAX_LOSS).all()
     assert run.loss[-1] > MAX_LOSS
     assert_rows_fit(run)
-    with pytest.raises(ValueError, match="`number`"):
-        run.step(run.steps)
 
 
 def test_a_loss_that_doubles_stops_at_the_first_double_past_the_limit() -> None:
@@ -342,9 +446,8 @@ def test_a_loss_that_doubles_stops_at_the_first_double_past_the_limit() -> None:
         np.array([2**0.5]),
         np.ones(1),
         np.zeros(1),
-        position=0,
         steps=100,
-        learning_rate=1 + 2**0.5,
+        update=Update(rate=1 + 2**0.5),
     )
     doublings = math.ceil(math.log2(MAX_LOSS))
     assert (run.steps, run.diverged) == (doublings, True)
@@ -353,28 +456,30 @@ def test_a_loss_that_doubles_stops_at_the_first_double_past_the_limit() -> None:
 
 def test_a_run_that_starts_past_the_limit_still_has_a_step() -> None:
     """And goes on if that step brings the loss back below it."""
-    signal = np.full(8, 10.0)
-    arguments: dict[str, Any] = {"position": 0, "whole_signal": True, "steps": 5}
-    run = record_run(
-        Pattern((0,)), np.array([1e9]), signal, np.zeros(8), learning_rate=0.1, **arguments
-    )
+    arguments = (Pattern((0,)), np.array([1e9]), np.full(8, 10.0), np.zeros(8))
+    run = record_run(*arguments, steps=5, update=Update(rate=0.1))
     assert run.diverged
     assert run.steps == 1
     assert_rows_fit(run)
-    run = record_run(
-        Pattern((0,)), np.array([1e9]), signal, np.zeros(8), learning_rate=0.01, **arguments
-    )
+    run = record_run(*arguments, steps=5, update=Update(rate=0.01))
     assert run.steps == 5
     assert not run.diverged
     assert run.loss[0] > MAX_LOSS > run.loss[1]
     assert_rows_fit(run)
 
 
+EXTREME = {
+    "sgd": Update("sgd", MAX_LEARNING_RATE, MAX_MOMENTUM, MAX_WEIGHT_DECAY),
+    "adam": Update("adam", MAX_LEARNING_RATE, 0.0, MAX_WEIGHT_DECAY),
+}
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("whole_signal", [False, True])
 @pytest.mark.parametrize("spike", [False, True])
+@pytest.mark.parametrize(("way", "gaps"), [*((way, "zero") for way in WAYS), ("mask", "pruned")])
 def test_the_extremes_of_the_interface_stay_finite(
-    optimizer: str, whole_signal: bool, spike: bool
+    way: str, gaps: str, spike: bool, whole_signal: bool, optimizer: str
 ) -> None:
     """The longest kernel, the largest weights and the highest learning rate."""
     pattern = Pattern.dense(MAX_TRACE_SPAN)
@@ -386,11 +491,11 @@ def test_the_extremes_of_the_interface_stay_finite(
         np.full(MAX_TRACE_SPAN, MAX_WEIGHT),
         standardise(samples),
         np.full(MAX_TRACE_LENGTH, -MAX_WEIGHT),
-        position=middle,
-        whole_signal=whole_signal,
+        position=None if whole_signal else middle,
+        way=way,
+        gaps=gaps,
         steps=MAX_TRAINING_STEPS,
-        learning_rate=MAX_LEARNING_RATE,
-        optimizer=optimizer,
+        update=EXTREME[optimizer],
     )
     assert_rows_fit(run)
 
@@ -398,27 +503,24 @@ def test_the_extremes_of_the_interface_stay_finite(
 def test_arrays_are_read_only_and_copies() -> None:
     case = Case(Pattern.partially_dilated(), 20, seed=8, whole_signal=True)
     run = case.run(steps=2)
-    for name in (*ARRAYS, "grad_compact"):
-        array = getattr(run, name)
-        assert array.dtype == np.float64
+    for array in (*(getattr(run, name) for name in ARRAYS), run.held.elements, run.held.rows):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 7
-    for name in ("compact", "output", "target", "grad_output", "grad_kernel", "compact_after"):
-        with pytest.raises(ValueError, match="read-only"):
-            getattr(run.step(1), name)[0] = 7
+    assert {getattr(run, name).dtype for name in ARRAYS} == {np.dtype(np.float64)}
     with pytest.raises(FrozenInstanceError):
         run.diverged = True  # type: ignore[misc]
-    before = run.compact[0].tolist(), run.signal.tolist(), run.target.tolist()
+    before = run.params[0].tolist(), run.signal.tolist(), run.target.tolist()
     for array in (case.compact, case.signal, case.target):
         array[:] = 0
-    assert (run.compact[0].tolist(), run.signal.tolist(), run.target.tolist()) == before
+    assert (run.params[0].tolist(), run.signal.tolist(), run.target.tolist()) == before
 
 
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("dtype", [np.float32, np.int64])
-def test_a_signal_of_another_type_runs_in_float64(dtype: type) -> None:
+def test_a_signal_of_another_type_runs_in_float64(dtype: type, way: str) -> None:
     signal, target = np.array([3, 1, 4, 1, 5]), np.array([2, 7, 1, 8, 2])
-    arguments: dict[str, Any] = {"position": 2, "whole_signal": True, "steps": 3}
     compact = np.array([1, 2, 3])
+    arguments: dict[str, Any] = {"steps": 3, "way": way}
     run = record_run(
         Pattern.dense(3),
         compact.astype(dtype),
@@ -429,7 +531,7 @@ def test_a_signal_of_another_type_runs_in_float64(dtype: type) -> None:
     floats = (array.astype(np.float64) for array in (compact, signal, target))
     expected = record_run(Pattern.dense(3), *floats, **arguments)
     assert run.loss.tolist() == expected.loss.tolist()
-    assert run.compact.tolist() == expected.compact.tolist()
+    assert run.params.tolist() == expected.params.tolist()
 
 
 BAD = np.array([0.0, np.nan, 1.0])
@@ -461,14 +563,23 @@ TOO_LONG = MAX_TRACE_LENGTH + 1
         ({"target": np.array([0, np.inf, 0])}, "`target` must be finite"),
         ({"position": -1}, r"`position` \(=-1\) must be 0 to 2"),
         ({"position": 3}, r"`position` \(=3\) must be 0 to 2"),
+        ({"way": "Sum"}, r"`way` \(='Sum'\) must be one of \('compact', 'sum', 'mask', 'conv1d'\)"),
+        ({"gaps": "none"}, r"`gaps` \(='none'\) must be one of"),
+        ({"way": "sum", "pattern": Pattern((0, 1, 4))}, "`pattern`"),
         ({"steps": 0}, rf"`steps` \(=0\) must be 1 to {MAX_TRAINING_STEPS}"),
         ({"steps": MAX_TRAINING_STEPS + 1}, "`steps`"),
-        ({"learning_rate": 0.0}, r"`learning_rate` \(=0.0\) must be above 0"),
-        ({"learning_rate": -0.1}, "`learning_rate`"),
-        ({"learning_rate": np.nan}, "`learning_rate`"),
-        ({"learning_rate": np.inf}, r"`learning_rate` \(=inf\) must be above 0 and finite"),
-        ({"optimizer": "SGD"}, r"`optimizer` \(='SGD'\) must be one of \('sgd', 'adam'\)"),
-        ({"learning_rate": 1e308, "steps": 3}, r"`learning_rate` \(=1e\+308\).* too large"),
+        ({"update": Update(rate=0.0)}, r"`update.rate` \(=0.0\) must be above 0"),
+        ({"update": Update(rate=-0.1)}, "`update.rate`"),
+        ({"update": Update(rate=np.nan)}, "`update.rate`"),
+        ({"update": Update(rate=np.inf)}, r"`update.rate` \(=inf\) must be above 0 and finite"),
+        ({"update": Update("SGD")}, r"`update.name` \(='SGD'\) must be one of \('sgd', 'adam'\)"),
+        ({"update": Update(momentum=1.0)}, r"`update.momentum` \(=1.0\) must be 0 to 0.99"),
+        ({"update": Update(momentum=-0.1)}, "`update.momentum`"),
+        ({"update": Update(momentum=math.nan)}, "`update.momentum`"),
+        ({"update": Update("adam", momentum=0.5)}, "`update.momentum` .* 0 to 0 with 'adam'"),
+        ({"update": Update(decay=1.1)}, r"`update.decay` \(=1.1\) must be 0 to 1"),
+        ({"update": Update(decay=-1e-9)}, "`update.decay`"),
+        ({"update": Update(rate=1e308), "steps": 3}, r"`update` \(=.*1e\+308.* too large"),
         ({"signal": np.full(3, 1e200)}, "`signal` or `target` is too large: the run overflows"),
     ],
 )
@@ -482,10 +593,3 @@ def test_errors_name_the_argument(changes: dict[str, Any], message: str) -> None
     }
     with pytest.raises(ValueError, match=message):
         record_run(**arguments | changes)
-
-
-@pytest.mark.parametrize("number", [-1, 2, 100])
-def test_a_step_that_was_not_taken_is_refused_by_name(number: int) -> None:
-    run = Case(Pattern.dense(3), 10, seed=9, whole_signal=True).run(steps=2)
-    with pytest.raises(ValueError, match=rf"`number` \(={number}\) must be 0 to 1"):
-        run.step(number)

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ DONE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 PROBES = re.compile(r"/(signal|gradient)/_stcore/(health|host-config)$")
 
 
-def _chromium() -> str:
+def chromium() -> str:
     """The path of a Chromium, or skip (fail where a browser is required)."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     path = os.environ.get("PDVIZ_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
@@ -35,7 +36,7 @@ def _chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
-    path = _chromium()
+    path = chromium()
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -46,8 +47,14 @@ def browser() -> Iterator[object]:
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app, started once for all tests."""
+    with served(tmp_path_factory.mktemp("server")) as address:
+        yield address
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
     """The app, started as README says, with a home directory that nobody can write to."""
-    folder = tmp_path_factory.mktemp("server")
     home = "/proc/home"  # in Linux's process table not even root can make a folder
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

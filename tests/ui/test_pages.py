@@ -18,7 +18,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pdviz import Pattern, signals
-from pdviz.analysis.gradient_flow import TrainingRun, record_run
+from pdviz.analysis.gradient_flow import TrainingRun, Update, record_run
 from pdviz.analysis.targets import make_target, standardise
 from pdviz.analysis.weights import make_weights
 from pdviz.figures.style import PARTS
@@ -129,11 +129,20 @@ def bars(app: AppTest, part: str) -> list[float]:
 
 
 def stage(app: AppTest) -> dict[str, Any]:
-    (component,) = app.get("bidi_component")
-    assert component.proto.component_name == "pdviz_stage"
+    (component,) = stages(app)
     data = json.loads(component.proto.json)
     assert isinstance(data, dict)
     return data
+
+
+def stages(app: AppTest) -> list[Any]:
+    return [c for c in app.get("bidi_component") if c.proto.component_name == "pdviz_stage"]
+
+
+def drawn(data: dict[str, Any], name: str) -> np.ndarray:
+    """Numbers that the stage is sent, as the browser reads them."""
+    value = data["values"][name]
+    return np.frombuffer(base64.b64decode(value["data"]), "<f4").reshape(value["shape"])
 
 
 def kernel_metrics(offsets: tuple[int, ...]) -> dict[str, str]:
@@ -176,6 +185,11 @@ LINKS: dict[str, dict[str, str]] = {
     "impulse": {"signal": "impulse", "weights": "difference", "initial": "difference"},
     "typed": {"weights": "typed", "initial": "typed", "pattern": "111", "values": "1,-2.5,1e-5"},
     "diverging": {"rate": "10", "steps": "200", "step": "199", "scope": "signal"},
+    "sum": {"way": "sum", "momentum": "0.9", "decay": "0.1"},
+    "sum of another pattern": {"way": "sum", "dilation": "3"},
+    "sum of a free pattern": {"way": "sum", "pattern": "1101011"},
+    "masked": {"way": "mask", "gaps": "pruned", "momentum": "0.99", "steps": "200"},
+    "dense": {"way": "conv1d", "optimizer": "adam", "decay": "1", "momentum": "0.5"},
     "whole signal, Adam": {"optimizer": "adam", "scope": "signal", "target": "smooth"},
 }
 
@@ -201,8 +215,9 @@ def test_a_page_opens_from_any_link(page: str, link: str) -> None:
     assert state_of(app) == state
     assert not [text for text in sentences(app) if "link" in text]
     too_wide = state.pattern.kernel_size > MAX_TRACE_SPAN
-    charts = {"kernel": 2, "signal": 2, "gradient": 0 if too_wide else 1}[page]
-    assert len(app.get("plotly_chart")) == charts
+    assert len(stages(app)) == (page == "gradient" and not too_wide)
+    if page != "kernel":
+        assert len(app.get("plotly_chart")) == {"signal": 2, "gradient": 0}[page]
     assert all(element.proto.alt for element in app.get("plotly_chart"))
     assert len(app.header) == 1
 
@@ -419,7 +434,8 @@ CHOSEN = {
     **{"wing": "3", "dilation": "3", "island": "7", "causal": "1", "layers": "5"},
     **{"signal": "sines", "seed": "9", "samples": "500", "start": "700", "position": "123"},
     **{"weights": "average", "initial": "gaussian", "target": "smooth", "scope": "signal"},
-    **{"rate": "0.125", "optimizer": "adam", "steps": "12", "step": "4"},
+    **{"rate": "0.125", "momentum": "0.5", "decay": "0.01", "steps": "12", "step": "4"},
+    **{"way": "mask", "gaps": "conv"},
 }
 SHARED = ("wing", "dilation", "island", "causal")
 OWN = {
@@ -427,9 +443,15 @@ OWN = {
     "signal": ("signal", "weights", "seed", "position", "samples", "start"),
     "gradient": (
         *("position", "signal", "target", "scope", "initial", "seed", "optimizer", "rate"),
-        *("steps", "step"),
+        *("steps", "step", "way", "gaps", "momentum", "decay"),
     ),
 }
+
+
+def shown_as(app: AppTest, name: str, page: str) -> Any:
+    """What a control shows, as the state has it: the gradient page counts samples of the signal."""
+    value = control(app, name).value
+    return value - state_of(app).start if (name, page) == ("position", "gradient") else value
 
 
 @pytest.mark.parametrize("first", PAGES)
@@ -440,7 +462,7 @@ def test_a_page_switch_keeps_the_state_and_every_control_shows_it(first: str) ->
     for page in ("gradient", "kernel", "signal", "gradient", "signal", "kernel"):
         go(app, page)
         assert state_of(app) == state
-        shown = {name: control(app, name).value for name in (*SHARED, *OWN[page])}
+        shown = {name: shown_as(app, name, page) for name in (*SHARED, *OWN[page])}
         assert shown == {name: getattr(state, name) for name in shown}
         assert control(app, "text").value == str(state.pattern)
 
@@ -463,7 +485,7 @@ def test_what_was_edited_stays_edited_from_page_to_page() -> None:
         assert state_of(go(app, page)) == state
         for name in (*SHARED, *OWN[page]):
             if has_control(app, name):
-                assert control(app, name).value == getattr(state, name)
+                assert shown_as(app, name, page) == getattr(state, name)
 
 
 def test_what_is_still_sent_of_the_page_that_is_left_is_no_edit() -> None:
@@ -792,7 +814,7 @@ def test_typed_weights_are_what_the_layer_runs_with() -> None:
     expected = layer_output(ECG, (-1, 0, 1), (1, -2.5, 1e-5), HERE)
     assert output_of(app)[1] == words(expected)
     app = visit("gradient", pattern="111", values="1,-2.5,1e-5", initial="typed")
-    assert stage(app)["compact"] == [1, -2.5, 1e-5]
+    assert drawn(stage(app), "params")[0] == pytest.approx([1, -2.5, 1e-5])
 
 
 @pytest.mark.parametrize(
@@ -870,42 +892,42 @@ def test_typed_weights_are_still_in_the_table_after_other_weights_were_looked_at
 # The gradient page.
 
 
-def run_of(state: State, kind: str | None = None) -> TrainingRun:
-    """The run that a state asks for, its section found here."""
+def run_of(state: State, kind: str | None = None, way: str | None = None) -> TrainingRun:
+    """The run that a state asks for, its section found here: the middle of what is shown."""
     signal = signals.load(state.signal, state.seed)
-    at = state.start + state.position
-    first = min(max(at - 128, 0), max(signal.length - 256, 0))
-    samples = standardise(signal.samples[state.channel, first : first + 256])
+    count = min(256, state.samples)
+    first = state.start + (state.samples - count) // 2
+    samples = standardise(signal.samples[state.channel, first : first + count])
+    position = min(max(state.start + state.position - first, 0), count - 1)
     return record_run(
         state.pattern,
         make_weights(kind or state.initial, state.pattern, state.seed, state.values),
         samples,
         make_target(state.target, state.pattern, samples),
-        position=at - first,
-        whole_signal=state.scope == "signal",
+        position=None if state.scope == "signal" else position,
+        way=way or state.way,
+        gaps=state.gaps,
+        update=Update(
+            state.optimizer,
+            state.rate,
+            state.momentum if state.optimizer == "sgd" else 0.0,
+            state.decay,
+        ),
         steps=state.steps,
-        learning_rate=state.rate,
-        optimizer=state.optimizer,
+        seed=state.seed,
     )
 
 
-def rounded(values: Any) -> list[float]:
-    return [float(f"{value:.6g}") for value in values]
-
-
 def assert_stage_shows(app: AppTest, run: TrainingRun, step: int) -> None:
-    data, trace = stage(app), run.step(step)
-    assert data["offsets"] == trace.window.offsets.tolist()
-    assert data["samples"] == rounded(trace.window.samples)
-    assert data["kernel"] == rounded(trace.window.kernel)
-    assert data["products"] == rounded(trace.window.products)
-    assert data["gradKernel"] == rounded(trace.grad_kernel)
-    assert data["compact"] == rounded(trace.compact)
-    assert data["gradCompact"] == rounded(trace.grad_compact)
-    assert data["compactAfter"] == rounded(trace.compact_after)
-    facts = {fact["label"]: fact["text"] for fact in data["facts"]}
-    assert facts["loss L"] == words(trace.loss)
-    assert facts["loss after the step"] == words(trace.loss_after)
+    data = stage(app)
+    assert (data["way"], data["step"], data["steps"]) == (run.way, step, run.steps)
+    for name, array in {
+        **{"signal": run.signal, "target": run.target, "output": run.output, "loss": run.loss},
+        **{"kernel": run.kernel, "gradKernel": run.grad_kernel, "params": run.params},
+    }.items():
+        assert drawn(data, name).tolist() == array.astype(np.float32).tolist()
+    assert len(data["checks"]) == 3
+    assert all(badge["ok"] for badge in data["checks"])
 
 
 def test_the_first_visit_s_step_from_first_principles() -> None:
@@ -917,24 +939,21 @@ def test_the_first_visit_s_step_from_first_principles() -> None:
     weights = np.random.default_rng(0).uniform(-(13**-0.5), 13**-0.5, 13)
     y = sum(w * x[128 + o] for w, o in zip(weights, TAPS, strict=True))
     slope = y - x[129]
-    assert data["compact"] == pytest.approx(weights.tolist(), rel=1e-5)
-    assert data["samples"] == pytest.approx(x[118:139].tolist(), rel=1e-4)
-    assert data["gradKernel"] == pytest.approx((slope * x[118:139]).tolist(), rel=1e-4)
-    assert data["gradCompact"] == pytest.approx([slope * x[128 + o] for o in TAPS], rel=1e-4)
-    after = [w - 0.1 * slope * x[128 + o] for w, o in zip(weights, TAPS, strict=True)]
-    assert data["compactAfter"] == pytest.approx(after, rel=1e-4)
-    facts = {fact["label"]: float(fact["text"].replace("−", "-")) for fact in data["facts"]}
-    assert facts["output y[t]"] == pytest.approx(y, rel=1e-3)
-    assert facts["target"] == pytest.approx(x[129], rel=1e-3)
-    assert facts["loss L"] == pytest.approx(slope**2 / 2, rel=1e-3)
+    assert (data["first"], data["position"]) == (232, 128)
+    assert drawn(data, "params")[0] == pytest.approx(weights, rel=1e-5)
+    assert drawn(data, "signal") == pytest.approx(x, rel=1e-4)
+    assert drawn(data, "output")[0, 128] == pytest.approx(y, rel=1e-4)
+    assert drawn(data, "target")[128] == pytest.approx(x[129], rel=1e-4)
+    assert drawn(data, "loss")[0] == pytest.approx(slope**2 / 2, rel=1e-4)
+    assert drawn(data, "gradKernel")[0] == pytest.approx(slope * x[118:139], rel=1e-4)
+    gradient = np.array([slope * x[128 + o] for o in TAPS])
+    assert drawn(data, "gradParams")[0] == pytest.approx(gradient, rel=1e-4)
+    assert drawn(data, "params")[1] == pytest.approx(weights - 0.1 * gradient, rel=1e-4)
 
 
 @pytest.mark.parametrize(
     ("link", "name", "value"),
     [
-        ({}, "position", 0),
-        ({"samples": "720"}, "position", 719),
-        ({"start": "107280", "samples": "720"}, "position", 719),
         ({}, "signal", "chirp"),
         ({"signal": "macro"}, "channel", 8),
         ({}, "target", "smooth"),
@@ -942,15 +961,23 @@ def test_the_first_visit_s_step_from_first_principles() -> None:
         ({}, "initial", "difference"),
         ({}, "seed", 11),
         ({"signal": "noise"}, "seed", 4_294_967_295),
+        ({}, "way", "sum"),
+        ({}, "way", "mask"),
+        ({}, "way", "conv1d"),
+        ({"way": "mask"}, "gaps", "conv"),
+        ({"way": "mask", "momentum": "0.9"}, "gaps", "pruned"),
         ({}, "optimizer", "adam"),
         ({}, "rate", 0.125),
+        ({}, "momentum", 0.5),
+        ({}, "decay", 0.25),
+        ({"optimizer": "adam"}, "decay", 0.25),
         ({}, "steps", 7),
         ({}, "step", 19),
         ({}, "wing", 2),
         ({}, "causal", True),
     ],
 )
-def test_a_control_of_the_gradient_page_changes_the_step_that_is_shown(
+def test_a_control_of_the_gradient_page_changes_the_run_that_is_shown(
     link: dict[str, str], name: str, value: Any
 ) -> None:
     app = visit("gradient", **link)
@@ -959,15 +986,114 @@ def test_a_control_of_the_gradient_page_changes_the_step_that_is_shown(
     state = state_of(app)
     assert getattr(state, name) == value
     assert control(app, name).value == value
-    run = run_of(state)
-    assert_stage_shows(app, run, state.step)
-    assert (stage(app)["key"] != before["key"]) == (name != "steps")
-    loss = trace(app, 0, "loss", "y")
-    assert numbers(loss["y"]) == pytest.approx(run.loss.tolist())
-    assert [int(step) for step in numbers(loss["x"])] == list(range(run.steps + 1))
-    line = trace(app, 0, f"island {run.pattern.island[0]}", "y2")
-    column = run.pattern.offsets.index(run.pattern.island[0])
-    assert numbers(line["y"]) == pytest.approx(run.compact[:, column].tolist())
+    assert_stage_shows(app, run_of(state), state.step)
+    assert (stage(app)["key"] != before["key"]) == (name != "step")
+
+
+@pytest.mark.parametrize(
+    ("link", "sample", "position"),
+    [
+        ({}, 160 + 52, 52),
+        ({}, 160 + 307, 307),
+        ({"start": "107280", "samples": "720"}, 107280 + 487, 487),
+        ({"samples": "100"}, 160, 0),
+    ],
+)
+def test_the_slider_of_the_position_counts_as_the_stage_does(
+    link: dict[str, str], sample: int, position: int
+) -> None:
+    app = visit("gradient", **link)
+    before = stage(app)
+    turn(app, "position", sample)
+    assert state_of(app).position == position
+    assert control(app, "position").value == sample
+    assert (stage(app)["first"], stage(app)["key"] != before["key"]) == (before["first"], True)
+    assert stage(app)["first"] + stage(app)["position"] == sample
+    assert_stage_shows(app, run_of(state_of(app)), 0)
+
+
+def send(app: AppTest, value: Any, *, rev: int | None = None, seq: int = 1) -> AppTest:
+    """What the stage sends when a hand moves it."""
+    (component,) = stages(app)
+    revision = json.loads(component.proto.json)["rev"] if rev is None else rev
+    message = {"edit": {"rev": revision, "seq": seq, "value": value}}
+    states = app._tree.get_widget_states()
+    states.widgets.add(id=component.proto.id, json_value=json.dumps(message))
+    app._run(states)
+    assert_alive(app)
+    return app
+
+
+def test_the_stage_asks_for_another_step() -> None:
+    app = send(visit("gradient"), {"step": 7})
+    assert state_of(app) == State(step=7)
+    assert control(app, "step").value == 7
+    assert (stage(app)["step"], stage(app)["rev"], stage(app)["seq"]) == (7, 0, 1)
+    turn(app, "step", 3)
+    assert (stage(app)["step"], stage(app)["rev"]) == (3, 1)
+
+
+def test_the_stage_moves_the_position_and_the_section_stays_under_the_hand() -> None:
+    app = visit("gradient", scope="signal")
+    before = stage(app)
+    for sequence, position in enumerate((0, 255, 9), start=1):
+        send(app, {"position": position}, seq=sequence)
+        data = stage(app)
+        assert (data["first"], data["position"]) == (before["first"], position)
+        assert data["values"] == before["values"]
+        assert (data["rev"], data["seq"]) == (0, sequence)
+        assert control(app, "position").value == 212 + position
+        assert state_of(app) == State(scope="signal", position=52 + position)
+
+
+@pytest.mark.parametrize(
+    "value", [{"step": 20}, {"position": 256}, {"step": True}, {"wing": 3}, {}, None, "x", [1]]
+)
+def test_what_the_stage_does_not_send_changes_nothing(value: Any) -> None:
+    app = visit("gradient")
+    before = stage(app)
+    assert state_of(send(app, value)) == State()
+    assert {**stage(app), "seq": 0} == before
+
+
+def test_a_position_outside_the_section_is_said_and_the_nearest_is_looked_at() -> None:
+    for position, nearest in (("0", 232), ("719", 487)):
+        app = visit("gradient", samples="720", position=position)
+        assert stage(app)["position"] == nearest - 232
+        assert control(app, "position").value == 160 + nearest
+        assert f"Sample {160 + int(position)} is not among the 256" in app.info[0].value
+        assert f"looked at, {160 + nearest}." in app.info[0].value
+        assert state_of(app).position == int(position)  # as the signal page shows it
+        assert_stage_shows(app, run_of(state_of(app)), 0)
+        turn(app, "position", 460)
+        assert len(app.info) == 0
+
+
+def test_the_sum_says_what_it_makes_and_what_it_cannot() -> None:
+    app = visit("gradient", way="sum", wing="2", dilation="3")
+    assert "the sum makes 1001111111001 instead" in app.info[0].value
+    assert_stage_shows(app, run_of(state_of(app)), 0)
+    turn(app, "text", "1101011")
+    assert "This free pattern has not" in sentences(app)[0]
+    assert_stage_shows(app, run_of(state_of(app), way="compact"), 0)
+    assert control(app, "way").value == "sum"
+    turn(app, "wing", 4)
+    turn(app, "dilation", 2)
+    turn(app, "island", 5)
+    assert sentences(app) == []
+    assert_stage_shows(app, run_of(state_of(app), way="sum"), 0)
+
+
+def test_momentum_is_offered_with_sgd_and_the_start_of_gaps_with_the_mask() -> None:
+    app = visit("gradient", momentum="0.5", gaps="conv")
+    assert has_control(app, "momentum")
+    assert not has_control(app, "gaps")
+    turn(app, "optimizer", "adam")
+    assert not has_control(app, "momentum")
+    assert stage(app)["optimizer"]["momentum"] == 0
+    turn(app, "way", "mask")
+    assert control(app, "gaps").value == "conv"
+    assert control(turn(app, "optimizer", "sgd"), "momentum").value == 0.5
 
 
 @pytest.mark.parametrize(
@@ -975,6 +1101,8 @@ def test_a_control_of_the_gradient_page_changes_the_step_that_is_shown(
     [
         ("rate", 100.0, 10.0, "Learning rate must be 0.0001 to 10: 100.0 was changed to 10.0."),
         ("rate", -1.0, 0.0001, "Learning rate must be 0.0001 to 10: -1.0 was changed to 0.0001."),
+        ("momentum", 1.0, 0.99, "Momentum must be 0 to 0.99: 1.0 was changed to 0.99."),
+        ("decay", 1.5, 1.0, "Weight decay must be 0 to 1: 1.5 was changed to 1.0."),
         ("steps", 201, 200, "Steps must be 1 to 200: 201 was changed to 200."),
         ("steps", 0, 1, "Steps must be 1 to 200: 0 was changed to 1."),
         ("seed", -1, 0, "Seed must be 0 to 4,294,967,295: -1 was changed to 0."),
@@ -1001,6 +1129,7 @@ def test_a_run_that_diverges_ends_early_and_it_is_said() -> None:
         "Choose a smaller learning rate."
     ]
     assert_stage_shows(app, run, run.steps - 1)
+    assert stage(app)["diverged"]
     assert control(app, "step").value == run.steps - 1
     assert control(app, "step").max == run.steps - 1
     turn(app, "rate", 0.001)
@@ -1037,7 +1166,7 @@ def test_a_kernel_too_long_to_watch_says_so_in_place_of_the_stage(
     link: dict[str, str], shown: bool
 ) -> None:
     app = visit("gradient", **link)
-    assert len(app.get("bidi_component")) == shown
+    assert len(stages(app)) == shown
     assert [f"up to {MAX_TRACE_SPAN}" in info.value for info in app.info] == [True] * (not shown)
     if not shown:
         size = state_of(app).pattern.kernel_size
@@ -1045,29 +1174,32 @@ def test_a_kernel_too_long_to_watch_says_so_in_place_of_the_stage(
     turn(app, "wing", 3)
     turn(app, "dilation", 3)
     turn(app, "island", 3)
-    assert len(app.get("bidi_component")) == 1
+    assert len(stages(app)) == 1
 
 
 def test_all_numbers_of_the_step_can_be_read_in_tables() -> None:
-    app = visit("gradient", pattern="1101", step="3")
+    app = visit("gradient", pattern="1101", step="3", way="mask", gaps="conv")
     assert len(app.dataframe) == 0  # they are made when they are asked for
     states = app._tree.get_widget_states()
     states.widgets.add(id=app.expander[0].proto.id, bool_value=True)
     app._run(states)
     assert_alive(app)
-    trace = run_of(state_of(app)).step(3)
-    compact, kernel = (frame.value for frame in app.dataframe)
-    assert compact["part"].tolist() == ["island", "island", "right wing"]
-    assert compact["offset"].tolist() == [-1, 0, 2]
-    assert compact["weight"].tolist() == trace.compact.tolist()
-    assert compact["gradient"].tolist() == trace.grad_compact.tolist()
-    assert compact["weight after"].tolist() == trace.compact_after.tolist()
+    run = run_of(state_of(app))
+    held, kernel = (frame.value for frame in app.dataframe)
+    assert held["held in"].tolist() == ["dense Conv1d, gap gradients zeroed"] * 4
+    assert held["part"].tolist() == ["island", "island", "gap", "right wing"]
+    assert held["offset"].tolist() == [-1, 0, 1, 2]
+    assert held["weight"].tolist() == run.params[3].tolist()
+    assert held["gradient"].tolist() == run.grad_params[3].tolist()
+    assert held["gradient"][2] == 0
+    assert held["weight after"].tolist() == run.params[4].tolist()
+    at = 128
     assert kernel["element"].tolist() == ["island", "island", "gap", "right wing"]
     assert kernel["offset"].tolist() == [-1, 0, 1, 2]
-    assert kernel["sample"].tolist() == trace.window.samples.tolist()
-    assert kernel["weight"].tolist() == trace.window.kernel.tolist()
-    assert kernel["product"].tolist() == trace.window.products.tolist()
-    assert kernel["gradient"].tolist() == trace.grad_kernel.tolist()
+    assert kernel["sample"].tolist() == run.signal[at - 1 : at + 3].tolist()
+    assert kernel["weight"].tolist() == run.kernel[3].tolist()
+    assert kernel["product"].tolist() == (run.signal[at - 1 : at + 3] * run.kernel[3]).tolist()
+    assert kernel["gradient"].tolist() == run.grad_kernel[3].tolist()
 
 
 # When there is no turn to be had.
@@ -1129,7 +1261,8 @@ def test_others_have_their_turn_even_if_the_work_of_one_fails(
     assert len(app.exception) == 1
     app.run()
     assert not app.exception
-    assert len(app.get("plotly_chart")) == {"signal": 2, "gradient": 1}[page]
+    assert len(app.get("plotly_chart")) == {"signal": 2, "gradient": 0}[page]
+    assert len(stages(app)) == (page == "gradient")
 
 
 # What is kept, and what is loaded.

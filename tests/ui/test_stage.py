@@ -1,9 +1,8 @@
-"""What the animation is told: every number of the step to six digits, and the words around them."""
+"""What the animation is told and what it may ask for: all numbers of the run, and nothing else."""
 
+import base64
+import dataclasses
 import json
-import math
-import re
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,293 +11,298 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import Pattern
-from pdviz.analysis.gradient_flow import GradientTrace, record_run
-from pdviz.figures.style import COLOURS
-from pdviz.ui.components.stage import stage_data
+from pdviz.analysis.gradient_checks import Agreement, gradient_checks
+from pdviz.analysis.gradient_flow import TrainingRun, Update, record_run
+from pdviz.ui.choices import GAPS, OPTIMIZERS, WAYS
+from pdviz.ui.components.proofs import badges, power
+from pdviz.ui.components.stage import View, edit_view, stage_data
+from pdviz.ui.state import State
 from pdviz.ui.words import number
 
 DEFAULT = Pattern.partially_dilated()
 LENGTH = 40
-ARRAYS = {
-    "samples": "K",
-    "kernel": "K",
-    "products": "K",
-    "gradKernel": "K",
-    "compact": "T",
-    "gradCompact": "T",
-    "compactAfter": "T",
+VIEW = View(step=1, position=5, first=212)
+FIELDS = {
+    *("key", "step", "way", "wayTitle", "offsets", "parts", "params", "rows", "doubled", "first"),
+    *("position", "scope", "inLoss", "optimizer", "gaps", "steps", "diverged", "along", "values"),
+    *("checks", "unit"),
 }
-NAMES = ["Assemble", "Correlate", "Loss", "Back", "Gather", "Step"]
 
 free = st.sets(st.integers(-12, 12), min_size=1, max_size=9).map(lambda s: Pattern(tuple(s)))
 
 
-class Case:
-    """One SGD or Adam step computed here, in NumPy, beside the one that is recorded."""
-
-    def __init__(
-        self,
-        pattern: Pattern = DEFAULT,
-        *,
-        whole: bool = False,
-        optimizer: str = "sgd",
-        rate: float = 0.05,
-        seed: int = 0,
-        scale: float = 1.0,
-    ) -> None:
-        rng = np.random.default_rng(seed)
-        self.pattern, self.whole, self.optimizer, self.rate = pattern, whole, optimizer, rate
-        self.compact = scale * rng.normal(size=pattern.taps)
-        self.signal, self.target = rng.normal(size=(2, LENGTH))
-        self.position = int(rng.integers(LENGTH))
-        self.in_loss = list(range(LENGTH)) if whole else [self.position]
-
-    @cached_property
-    def trace(self) -> GradientTrace:
-        return record_run(
-            self.pattern,
-            self.compact,
-            self.signal,
-            self.target,
-            position=self.position,
-            whole_signal=self.whole,
-            learning_rate=self.rate,
-            optimizer=self.optimizer,
-        ).step(0)
-
-    def data(self) -> dict[str, Any]:
-        return stage_data(self.trace, optimizer=self.optimizer, rate=self.rate)
-
-    def captions(self) -> dict[str, str]:
-        return {chapter["name"]: chapter["caption"] for chapter in self.data()["chapters"]}
-
-    def elements(self) -> list[int]:
-        return list(range(min(*self.pattern.offsets, 0), max(*self.pattern.offsets, 0) + 1))
-
-    def sample(self, position: int) -> float:
-        return float(self.signal[position]) if 0 <= position < LENGTH else 0.0
-
-    def output(self, compact: np.ndarray, position: int) -> float:
-        pairs = zip(self.pattern.offsets, compact, strict=True)
-        return float(sum(weight * self.sample(position + offset) for offset, weight in pairs))
-
-    def loss(self, compact: np.ndarray) -> float:
-        errors = [self.output(compact, t) - self.target[t] for t in self.in_loss]
-        return sum(error**2 for error in errors) / (2 * len(errors))
-
-    def grad_output(self, position: int) -> float:
-        error = self.output(self.compact, position) - self.target[position]
-        return float(error / len(self.in_loss))
-
-    def gradient(self, offset: int) -> float:
-        """∂L/∂(assembled kernel) at an offset, tap or gap."""
-        return sum(self.grad_output(t) * self.sample(t + offset) for t in self.in_loss)
-
-    def after(self) -> np.ndarray:
-        gradients = np.array([self.gradient(offset) for offset in self.pattern.offsets])
-        if self.optimizer == "adam":  # its first step: both averages are those of one gradient
-            gradients /= np.abs(gradients) + 1e-8
-        return self.compact - self.rate * gradients
+def run_of(
+    pattern: Pattern = DEFAULT,
+    way: str = "compact",
+    *,
+    seed: int = 0,
+    scale: float = 1.0,
+    position: int | None = 5,
+    update: Update = Update(rate=0.05),  # noqa: B008
+    **options: Any,
+) -> TrainingRun:
+    rng = np.random.default_rng(seed)
+    compact = scale * rng.normal(size=pattern.taps)
+    signal, target = rng.normal(size=(2, LENGTH))
+    return record_run(
+        pattern,
+        compact,
+        signal,
+        target,
+        position=position,
+        way=way,
+        update=update,
+        **{"steps": 3, **options},
+    )
 
 
-cases = st.builds(
-    Case,
+def data_of(run: TrainingRun, view: View = VIEW) -> dict[str, Any]:
+    return stage_data(run, view, gradient_checks(run, view.step))
+
+
+def decoded(data: dict[str, Any], name: str) -> np.ndarray:
+    """As the browser reads it: little-endian float32 in base64."""
+    value = data["values"][name]
+    return np.frombuffer(base64.b64decode(value["data"]), "<f4").reshape(value["shape"])
+
+
+runs = st.builds(
+    run_of,
     free,
-    whole=st.booleans(),
-    optimizer=st.sampled_from(["sgd", "adam"]),
-    rate=st.sampled_from([1e-4, 0.05, 1.0]),
+    st.sampled_from(["compact", "mask", "conv1d"]),
     seed=st.integers(0, 99),
     scale=st.sampled_from([1e-6, 1.0, 1e3]),
+    position=st.none() | st.integers(0, LENGTH - 1),
+    update=st.sampled_from([Update("sgd", 0.05, 0.5, 0.1), Update("adam", 0.01)]),
 )
 
 
-def six(values: Any) -> Any:
-    """Equal to six significant digits; where what is added up nearly cancels, to what it may."""
-    return pytest.approx(list(values), rel=1e-5, abs=1e-9)
+# What is sent.
 
 
-@settings(max_examples=30)
-@given(cases)
-def test_every_number_of_the_step_is_there_to_six_digits(case: Case) -> None:
-    data = case.data()
-    pattern, at = case.pattern, case.position
-    weights = dict(zip(pattern.offsets, case.compact, strict=True))
-    kernel = [float(weights.get(offset, 0.0)) for offset in case.elements()]
-    samples = [case.sample(at + offset) for offset in case.elements()]
-    assert data["offsets"] == case.elements()
-    assert [data["offsets"][index] for index in data["taps"]] == list(pattern.offsets)
-    assert data["samples"] == six(samples)
-    assert data["kernel"] == six(kernel)
-    assert data["products"] == six(w * x for w, x in zip(kernel, samples, strict=True))
-    assert data["gradKernel"] == six(case.gradient(offset) for offset in case.elements())
-    assert data["compact"] == six(case.compact)
-    assert data["gradCompact"] == six(case.gradient(offset) for offset in pattern.offsets)
-    assert data["compactAfter"] == six(case.after())
-    assert data["gradCompact"] == [data["gradKernel"][index] for index in data["taps"]]
-
-
-@settings(max_examples=30)
-@given(cases)
-def test_it_is_plain_finite_json_and_no_number_is_longer_than_six_digits(case: Case) -> None:
-    data = case.data()
-    assert json.loads(json.dumps(data, allow_nan=False)) == data
-    for name, length in ARRAYS.items():
-        size = case.pattern.kernel_size if length == "K" else case.pattern.taps
-        assert len(data[name]) == size
-        for value in data[name]:
-            assert type(value) is float
-            assert math.isfinite(value)
-            assert value == float(f"{value:.6g}")
-    assert len(data["parts"]) == len(data["offsets"]) == case.pattern.kernel_size
-    assert all(type(index) is int for index in (*data["offsets"], *data["taps"]))
-
-
-def test_parts_and_colours_are_those_of_every_other_picture() -> None:
-    data = Case(Pattern.parse("1011001", 2)).data()
-    assert data["parts"] == [
-        *("left wing", "gap", "island", "island", "gap", "gap", "right wing"),
-    ]
-    assert data["colours"] == COLOURS
-
-
-def words(value: float) -> str:
-    return f"{value:.4g}".replace("-", "−")
-
-
-def tells(caption: str, count: int, noun: str) -> bool:
-    """Whether it says how many there are; how it says one is its own affair."""
-    return re.search(rf"\b{count} {noun}s", caption) is not None if count > 1 else noun in caption
-
-
-@settings(max_examples=30)
-@given(cases)
-def test_captions_tell_the_step_with_its_own_numbers(case: Case) -> None:
-    trace, captions = case.trace, case.captions()
-    assert list(captions) == NAMES
-    gaps = case.pattern.kernel_size - case.pattern.taps
-    at = case.position
-    y, target = case.output(case.compact, at), float(case.target[at])
-    # What is written is rounded: compare with the recorded value, and that with the one from here.
-    for recorded, expected in (
-        (trace.output[at], y),
-        (trace.loss, case.loss(case.compact)),
-        (trace.grad_output[at], case.grad_output(at)),
-        (trace.loss_after, case.loss(case.after())),
-    ):
-        assert recorded == pytest.approx(expected, rel=1e-5, abs=1e-9)
-
-    taps, size = case.pattern.taps, case.pattern.kernel_size
-    assert tells(captions["Assemble"], taps, "compact parameter")
-    assert tells(captions["Assemble"], size, "element")
-    assert f"add up to y = {words(trace.output[at])}." in captions["Correlate"]
-    assert f"L = {words(trace.loss)}" in captions["Loss"] or (
-        f"= {words(trace.loss)} and" in captions["Loss"]
-    )
-    assert f"{words(trace.grad_output[at])}." in captions["Loss"]
-    if case.whole:
-        assert f"all {LENGTH} outputs" in captions["Loss"]
-        assert f"(y − target) / {LENGTH} = " in captions["Loss"]
-        assert f"over all {LENGTH} outputs" in captions["Back"]
-    else:
-        assert f"The target is {words(target)}," in captions["Loss"]
-        assert f"= {words(trace.grad_output[at])} · x[t + o]" in captions["Back"]
-    assert tells(captions["Back"], size, "element")
-    assert tells(captions["Gather"], taps, "tap")
-    told = f"The loss goes from {words(trace.loss)} to {words(trace.loss_after)}."
-    grown = " It has grown: the step was too long." if trace.loss_after > trace.loss else ""
-    assert captions["Step"].endswith(told + grown)
-    for name in ("Assemble", "Correlate", "Back", "Gather"):
-        assert ("gap" in captions[name].lower()) == (gaps > 0 or name == "Assemble")
-
-
-@settings(max_examples=30)
-@given(cases.filter(lambda case: case.pattern.kernel_size > case.pattern.taps))
-def test_the_largest_gradient_at_a_gap_is_told_and_how_many_are_dropped(case: Case) -> None:
-    captions = case.captions()
-    gaps = [offset for offset in case.elements() if offset not in case.pattern.offsets]
-    largest = max(gaps, key=lambda offset: abs(case.gradient(offset)))
-    if case.gradient(largest) != 0:
-        said = captions["Back"].split("Gaps have one too: ")[1]
-        value, offset = said.rstrip(".").split(" at offset ")
-        assert float(value.replace("−", "-")) == pytest.approx(case.gradient(largest), rel=1e-3)
-        assert int(offset.replace("−", "-")) == largest
-    assert tells(captions["Gather"], len(gaps), "value")
-    assert tells(captions["Assemble"], len(gaps), "gap")
-
-
-def test_no_tap_is_told_as_a_gap_where_no_gap_has_a_gradient() -> None:
-    """At the very start of the signal a causal kernel sees nothing but zeros under its gaps."""
-    pattern = Pattern.partially_dilated(4, 2, 5, causal=True)
-    run = record_run(pattern, np.ones(9), np.ones(LENGTH), np.zeros(LENGTH), position=0)
-    back = stage_data(run.step(0), optimizer="sgd", rate=0.1)["chapters"][3]["caption"]
-    if "Gaps have one too" in back:
-        offset = int(back.rstrip(".").rsplit(" ", 1)[1].replace("−", "-"))
-        assert offset not in pattern.offsets
-
-
-@pytest.mark.parametrize("pattern", [Pattern.dense(7), Pattern.dense(2), Pattern.dense(1)])
-def test_a_dense_kernel_has_no_gaps_to_speak_of(pattern: Pattern) -> None:
-    captions = Case(pattern).captions()
-    assert captions["Assemble"].endswith("This kernel has no gaps.")
-    for name in ("Correlate", "Back", "Gather", "Step"):
-        assert "gap" not in captions[name]
-        assert "drop" not in captions[name]
-
-
-@pytest.mark.parametrize("pattern", [Pattern.parse("101", 0), Pattern((0,)), Pattern((3,))])
-@pytest.mark.parametrize("whole", [False, True])
-def test_one_is_not_counted_as_many(pattern: Pattern, whole: bool) -> None:
-    for caption in Case(pattern, whole=whole).captions().values():
-        assert not re.search(r"\b1 (compact parameters|elements|taps|gaps|values)\b", caption)
-
-
-def test_sgd_and_adam_move_in_their_own_words() -> None:
-    sgd = Case(rate=0.25).captions()["Step"]
-    assert "SGD" in sgd
-    assert "−0.25 · its gradient" in sgd
-    adam = Case(optimizer="adam", rate=0.25).captions()["Step"]
-    assert "Adam" in adam
-    assert "about 0.25" in adam
-    assert "· its gradient" not in adam
-
-
-def test_facts_are_those_of_the_position_and_known_from_their_chapter_on() -> None:
-    for whole in (False, True):
-        case = Case(whole=whole, seed=4)
-        facts = {fact["label"]: fact for fact in case.data()["facts"]}
-        at = case.position
-        expected = {
-            "output y[t]": case.output(case.compact, at),
-            "target": float(case.target[at]),
-            "loss L": case.loss(case.compact),
-            "∂L/∂y[t]": case.grad_output(at),
-            "loss after the step": case.loss(case.after()),
-        }
-        assert {label: fact["text"] for label, fact in facts.items()} == {
-            label: words(value) for label, value in expected.items()
-        }
-        chapters = [fact["chapter"] for fact in facts.values()]
-        assert chapters == sorted(chapters)
-        assert {NAMES[chapter] for chapter in chapters} == {"Correlate", "Loss", "Step"}
-
-
-def test_a_loss_of_nothing_and_huge_numbers_are_still_numbers() -> None:
-    silent = record_run(DEFAULT, np.zeros(13), np.zeros(LENGTH), np.zeros(LENGTH), position=0)
-    loud = record_run(DEFAULT, np.full(13, 1e3), np.full(LENGTH, 1e9), np.zeros(LENGTH), position=9)
-    for run in (silent, loud):
-        data = stage_data(run.step(0), optimizer="sgd", rate=0.1)
-        json.dumps(data, allow_nan=False)
-        text = json.dumps(data["chapters"]) + json.dumps(data["facts"])
-        assert "nan" not in text
-        assert "inf" not in text
-
-
-def test_the_key_is_of_the_content() -> None:
-    keys = {
-        case.data()["key"]
-        for case in (Case(), Case(), Case(seed=1), Case(rate=0.06), Case(optimizer="adam"))
+@settings(max_examples=60)
+@given(runs)
+def test_every_recorded_number_arrives_in_single_precision(run: TrainingRun) -> None:
+    data = json.loads(json.dumps(data_of(run), allow_nan=False))
+    recorded = {
+        **{"signal": run.signal, "target": run.target, "output": run.output, "loss": run.loss},
+        **{"gradOutput": run.grad_output, "kernel": run.kernel, "gradKernel": run.grad_kernel},
+        **{"params": run.params, "gradParams": run.grad_params, "along": run.along},
     }
-    assert len(keys) == 4
+    assert set(data["values"]) == set(recorded)
+    for name, array in recorded.items():
+        assert decoded(data, name).shape == array.shape
+        assert decoded(data, name) == pytest.approx(array, rel=1e-7, abs=1e-44)
+
+
+@settings(max_examples=60)
+@given(runs)
+def test_the_layout_is_that_of_the_pattern(run: TrainingRun) -> None:
+    data = data_of(run)
+    assert set(data) == FIELDS
+    pattern = run.asked
+    first, last = min(*pattern.offsets, 0), max(*pattern.offsets, 0)
+    assert data["offsets"] == list(range(first, last + 1))
+    parts = {
+        **dict.fromkeys(pattern.left, "left wing"),
+        **dict.fromkeys(pattern.island, "island"),
+        **dict.fromkeys(pattern.right, "right wing"),
+    }
+    assert data["parts"] == [parts.get(offset, "gap") for offset in data["offsets"]]
+    held = [data["offsets"][element] for element in data["params"]["element"]]
+    assert held == (list(pattern.offsets) if run.way == "compact" else data["offsets"])
+    assert data["params"]["row"] == [0] * len(held)
+    kept = [run.way != "mask" or offset in pattern.offsets for offset in held]
+    assert data["params"]["kept"] == kept
+    assert (data["doubled"], len(data["rows"])) == ([], 1)
+    assert (data["first"], data["position"], data["step"], data["steps"]) == (212, 5, 1, 3)
+    assert (data["scope"], data["inLoss"]) in (("position", 1), ("signal", LENGTH))
+    assert data["unit"] == "standard deviations"
+
+
+def test_the_sum_has_two_rows_and_doubled_elements() -> None:
+    data = data_of(run_of(way="sum"))
+    assert data["rows"] == ["dense Conv1d", "dilated Conv1d"]
+    assert data["params"]["row"] == [0] * 5 + [1] * 11
+    assert data["params"]["element"] == [*range(8, 13), *range(0, 21, 2)]
+    assert data["doubled"] == [8, 10, 12]
+    assert all(data["params"]["kept"])
+
+
+def test_a_sum_that_makes_another_pattern_sends_the_one_it_makes() -> None:
+    data = data_of(run_of(Pattern.partially_dilated(2, 3, 5), "sum"))
+    taps = [o for o, part in zip(data["offsets"], data["parts"], strict=True) if part != "gap"]
+    assert taps == [-6, -3, -2, -1, 0, 1, 2, 3, 6]
+
+
+def test_ways_optimizers_and_gaps_have_the_names_of_the_page() -> None:
+    for way, title in WAYS.items():
+        data = data_of(run_of(way=way))
+        assert (data["way"], data["wayTitle"]) == (way, title)
+        assert data["gaps"] == ("zero" if way == "mask" else None)
+    for gaps in GAPS:
+        assert data_of(run_of(way="mask", gaps=gaps))["gaps"] == gaps
+    data = data_of(run_of(update=Update("sgd", 0.05, 0.9, 0.25)))
+    assert data["optimizer"] == {"name": "SGD", "rate": 0.05, "momentum": 0.9, "decay": 0.25}
+    data = data_of(run_of(update=Update("adam", 0.05)))
+    assert data["optimizer"]["name"] == OPTIMIZERS["adam"] == "Adam"
+
+
+def test_silence_and_huge_numbers_are_still_numbers() -> None:
+    silent = record_run(DEFAULT, np.zeros(13), np.zeros(LENGTH), np.zeros(LENGTH))
+    loud = record_run(DEFAULT, np.full(13, 1e3), np.full(LENGTH, 1e30), np.zeros(LENGTH))
+    for run in (silent, loud):
+        data = data_of(run, View(0, 0, 0))
+        text = json.dumps({**data, "key": ""}, allow_nan=False)
+        assert "nan" not in text.replace("dominant", "")
+        for name in data["values"]:
+            assert np.isfinite(decoded(data, name)).all()
+
+
+def test_the_same_run_is_the_same_to_the_byte_and_encoded_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = run_of(seed=31)
+    checks = gradient_checks(run, 1)
+    first = json.dumps(stage_data(run, VIEW, checks))
+    encoded = []
+    monkeypatch.setattr(base64, "b64encode", lambda data: encoded.append(data) or b"")
+    assert json.dumps(stage_data(run, VIEW, checks)) == first
+    other = stage_data(run, dataclasses.replace(VIEW, step=2), checks)
+    assert encoded == []
+    monkeypatch.undo()
+    assert json.dumps({**other, "step": 1}) == first
+    assert json.dumps(stage_data(run_of(seed=31), VIEW, checks)) == first
+
+
+def test_the_key_is_of_what_is_drawn_at_any_step() -> None:
+    def key(run: TrainingRun, **view: int) -> str:
+        return str(data_of(run, dataclasses.replace(VIEW, **view))["key"])
+
+    assert key(run_of()) == key(run_of()) == key(run_of(), step=2)
+    others = {
+        key(run_of()),
+        key(run_of(), position=6),
+        key(run_of(), first=213),
+        key(run_of(seed=1)),
+        key(run_of(steps=4)),
+        key(run_of(position=6)),
+        key(run_of(position=None)),
+        key(run_of(update=Update(rate=0.06))),
+        key(run_of(update=Update(rate=0.05, decay=0.1))),
+        key(run_of(update=Update("adam", 0.05))),
+        *(key(run_of(way=way)) for way in ("sum", "mask", "conv1d")),
+    }
+    assert len(others) == 13
+
+
+# What is asked for.
+
+STATE = State(samples=720, position=300)
+SHOWN = {"steps": 20, "count": 256, "first": 160 + 232}
+
+
+def edited(value: Any) -> State:
+    state, notice = edit_view(STATE, value, **SHOWN)
+    assert notice is None
+    return state
+
+
+@pytest.mark.parametrize("step", [0, 7, 19])
+def test_a_step_of_the_run_can_be_asked_for(step: int) -> None:
+    assert edited({"step": step}) == dataclasses.replace(STATE, step=step)
+
+
+@pytest.mark.parametrize("position", [0, 100, 255])
+def test_a_position_of_the_section_can_be_asked_for(position: int) -> None:
+    """In the state it counts from the start of what the signal page shows."""
+    assert edited({"position": position}) == dataclasses.replace(STATE, position=232 + position)
+
+
+NOT_ASKED_FOR = [
+    *(None, True, 3, "step", [], [("step", 3)], {}, {"step": 3, "position": 3}, {"Step": 3}),
+    *({"rate": 1}, {"": 0}, {None: 0}, {("step",): 0}, {"wing": 3}, {"values": [1.0]}),
+    *({name: value} for name in ("step", "position") for value in (None, True, "3", 3.0, [3], {})),
+    *({name: value} for name in ("step", "position") for value in (-1, 10**400, float("nan"))),
+    *({"step": 20}, {"step": 255}, {"position": 256}, {"position": 4000}),
+]
+
+
+@pytest.mark.parametrize("value", NOT_ASKED_FOR, ids=lambda value: str(value)[:30])
+def test_anything_else_changes_nothing(value: Any) -> None:
+    assert edited(value) == STATE
+
+
+@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists))
+def test_whatever_a_browser_sends_is_borne(value: Any) -> None:
+    assert edited(value) == edited({"step": value}) == edited({"position": value}) == STATE
+
+
+# Proofs in words.
+
+
+def test_three_proofs_hold_and_say_how_well() -> None:
+    found = data_of(run_of())["checks"]
+    assert [set(badge) for badge in found] == [{"ok", "text", "detail"}] * 3
+    assert all(badge["ok"] is True for badge in found)
+    finite, ways, gathered = (badge["text"] for badge in found)
+    assert finite.startswith("Gradients agree with finite differences to ")
+    assert finite.endswith("·10⁻¹⁴.") or "·10⁻¹" in finite
+    assert ways.startswith("Three ways, one kernel: ")
+    assert gathered == "Each parameter gets its element's gradient, exactly."
+    for badge in found:
+        assert "tolerance" in badge["detail"]
+
+
+@pytest.mark.parametrize(
+    ("way", "sentence"),
+    [
+        ("sum", "Each parameter gets its element's gradient, doubled taps twice, exactly."),
+        ("mask", "Weights at taps get their element's gradient, those at gaps 0, exactly."),
+        ("conv1d", "Each parameter gets its element's gradient, exactly."),
+    ],
+)
+def test_what_is_gathered_is_said_of_the_way(way: str, sentence: str) -> None:
+    assert data_of(run_of(way=way))["checks"][2]["text"] == sentence
+
+
+def test_two_ways_are_not_called_three() -> None:
+    run = run_of(Pattern((-3, -1, 0, 5)))
+    badge = data_of(run)["checks"][1]
+    assert badge["text"].startswith("Two ways, one kernel: ")
+    assert "the sum" not in badge["detail"]
+
+
+def test_a_disagreement_is_said_with_its_numbers() -> None:
+    run = run_of()
+    params = np.array(run.grad_params)
+    params[1, 4] += 0.5 * np.abs(params[1]).max()
+    wrong = dataclasses.replace(run, grad_params=params, output=run.output + 1e-6)
+    finite, ways, gathered = badges(wrong, gradient_checks(wrong, 1))
+    assert (finite["ok"], ways["ok"], gathered["ok"]) == (False, False, False)
+    assert finite["text"].startswith("Gradients differ from finite differences by 0.")
+    assert ways["text"].startswith("Three ways, one kernel: they differ by ")
+    assert gathered["text"].startswith("Parameters' gradients differ from their elements' by ")
+
+
+def test_no_badge_boasts_of_gradients_that_are_but_rounding() -> None:
+    run = run_of()
+    checks = gradient_checks(run, 1)
+    lost = dataclasses.replace(checks, finite=Agreement(1e-17, 2e-17, 1e-15, 13))
+    badge = badges(run, lost)[0]
+    assert badge["ok"]
+    assert badge["text"].endswith("as far as rounding lets them be told.")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        *((0.0, "0"), (3.2e-10, "3·10⁻¹⁰"), (9.6e-17, "1·10⁻¹⁶"), (-2e-5, "−2·10⁻⁵")),
+        *((1.0, "1"), (0.0123456, "0.01235"), (4e12, "4·10¹²"), (float("nan"), "nan")),
+    ],
+)
+def test_a_small_number_in_words(value: float, text: str) -> None:
+    assert power(value) == text
 
 
 @pytest.mark.parametrize(

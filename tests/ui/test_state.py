@@ -18,6 +18,7 @@ from pdviz.limits import (
     MAX_ISLAND,
     MAX_LAYERS,
     MAX_LEARNING_RATE,
+    MAX_MOMENTUM,
     MAX_PATTERN_TEXT,
     MAX_QUERY,
     MAX_SECTION,
@@ -25,11 +26,13 @@ from pdviz.limits import (
     MAX_TRAINING_STEPS,
     MAX_TYPED_WEIGHTS,
     MAX_WEIGHT,
+    MAX_WEIGHT_DECAY,
     MAX_WING,
     MIN_LEARNING_RATE,
     MIN_SECTION,
 )
-from pdviz.ui.state import OPTIMIZERS, RULES, SCOPES, State
+from pdviz.ui.choices import GAPS, OPTIMIZERS, RULES, SCOPES, WAYS
+from pdviz.ui.state import State
 
 DEFAULT = State()
 FAMILY = ("wing", "dilation", "island", "causal")
@@ -40,6 +43,8 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "target": TARGETS,
     "scope": SCOPES,
     "optimizer": OPTIMIZERS,
+    "way": WAYS,
+    "gaps": GAPS,
 }
 RANGES = {
     "wing": (0, MAX_WING),
@@ -49,6 +54,8 @@ RANGES = {
     "seed": (0, MAX_SEED),
     "steps": (1, MAX_TRAINING_STEPS),
     "rate": (MIN_LEARNING_RATE, MAX_LEARNING_RATE),
+    "momentum": (0.0, MAX_MOMENTUM),
+    "decay": (0.0, MAX_WEIGHT_DECAY),
 }
 
 seeds = st.integers(0, 3) | st.integers(0, MAX_SEED)
@@ -105,6 +112,10 @@ def states(draw: st.DrawFn) -> State:
         scope=draw(st.sampled_from(sorted(SCOPES))),
         rate=draw(st.floats(MIN_LEARNING_RATE, MAX_LEARNING_RATE)),
         optimizer=draw(st.sampled_from(sorted(OPTIMIZERS))),
+        way=draw(st.sampled_from(sorted(WAYS))),
+        momentum=draw(st.floats(0, MAX_MOMENTUM)),
+        decay=draw(st.floats(0, MAX_WEIGHT_DECAY)),
+        gaps=draw(st.sampled_from(sorted(GAPS))),
         steps=steps,
         step=draw(st.integers(0, steps - 1)),
     )
@@ -209,6 +220,8 @@ def test_a_link_names_what_differs_from_a_first_visit_and_nothing_else(state: St
         ({"pattern": "111", "origin": "2"}, {"wing": 0, "dilation": 1, "island": 3, "causal": 1}),
         ({"pattern": "1" * 67}, {"text": "1" * 67, "origin": 33}),  # wider than the controls reach
         ({"rate": "1e-1", "seed": "007"}, {"rate": 0.1, "seed": 7}),
+        ({"way": "mask", "gaps": "pruned"}, {"way": "mask", "gaps": "pruned"}),
+        ({"momentum": ".99", "decay": "1"}, {"momentum": 0.99, "decay": 1.0}),
         ({"unknown": "1", "utm_source": "<b>"}, {}),
     ],
 )
@@ -284,6 +297,10 @@ def test_a_wrong_pattern_becomes_the_default_and_is_said(name: str, text: str) -
         ({"wing": "65"}, "Wing must be 0 to 64, but the link says “65”."),
         ({"island": "4"}, "Island must be odd, but the link says “4”."),
         ({"rate": "-0.5"}, "Learning rate must be 0.0001 to 10, but the link says “-0.5”."),
+        ({"momentum": "1"}, "Momentum must be 0 to 0.99, but the link says “1”."),
+        ({"decay": "1.5"}, "Weight decay must be 0 to 1, but the link says “1.5”."),
+        ({"way": "dense"}, "Way must be one of compact, sum, mask, conv1d, but the link says"),
+        ({"gaps": "x"}, "Weights at gaps must be one of zero, conv, pruned, but the link says"),
         ({"seed": "-1"}, "Seed must be 0 to 4,294,967,295, but the link says “-1”."),
         ({"causal": "yes"}, "Causal must be 0 or 1, but the link says “yes”."),
         ({"target": "<i>"}, "Target must be one of gaussian, smooth, next, but the link says some"),
@@ -453,6 +470,7 @@ def test_an_edit_changes_its_own_field_alone() -> None:
         **{"scope": "signal", "rate": 0.5, "optimizer": "adam", "steps": 40, "step": 7},
         **{"wing": 2, "dilation": 3, "island": 7, "causal": True, "start": 99, "position": 1},
         **{"weights": "average", "initial": "gaussian", "samples": 1000},
+        **{"way": "sum", "gaps": "conv", "momentum": 0.5, "decay": 0.01},
     }.items():
         state, notice = DEFAULT.edit(name, value)
         assert notice is None
@@ -481,6 +499,10 @@ def test_an_edit_changes_its_own_field_alone() -> None:
         ("seed", 2**32, 2**32 - 1, "must be 0 to 4,294,967,295"),
         ("rate", 0.0, 1e-4, "must be 0.0001 to 10"),
         ("rate", 10.5, 10.0, "must be 0.0001 to 10"),
+        ("momentum", 1, 0.99, "must be 0 to 0.99"),
+        ("momentum", -0.5, 0.0, "must be 0 to 0.99"),
+        ("decay", 2.0, 1.0, "must be 0 to 1"),
+        ("decay", -1e-9, 0.0, "must be 0 to 1"),
         ("steps", 0, 1, "must be 1 to 200"),
         ("steps", 201, 200, "must be 1 to 200"),
         ("step", -1, 0, "must be 0 to "),
@@ -780,7 +802,7 @@ edits = st.one_of(
     st.tuples(st.sampled_from(["channel", "step", "steps"]), st.integers(-1, 201)),
     st.tuples(st.sampled_from(["start", "samples", "position"]), st.integers(-1, 140_000)),
     st.tuples(st.just("seed"), seeds),
-    st.tuples(st.just("rate"), st.floats()),
+    st.tuples(st.sampled_from(["rate", "momentum", "decay"]), st.floats()),
     st.tuples(st.just("values"), st.lists(st.floats() | st.none(), max_size=14)),
     *(st.tuples(st.just(name), st.sampled_from(sorted(CHOICES[name]))) for name in CHOICES),
     st.tuples(st.sampled_from(["weights", "initial"]), st.just("typed")),
@@ -812,6 +834,15 @@ def test_any_way_through_the_controls_ends_in_a_state_that_a_link_keeps(
 
 
 # The value itself.
+
+
+def test_the_page_and_the_analysis_know_the_same_ways_optimizers_and_gaps() -> None:
+    from pdviz.analysis import gradient_flow, training_loop, training_ways
+
+    assert tuple(WAYS) == training_ways.WAYS
+    assert tuple(GAPS) == training_ways.GAPS
+    assert tuple(OPTIMIZERS) == gradient_flow.OPTIMIZERS
+    assert f"after {training_loop.DENSE_STEPS} dense steps" in GAPS["pruned"]
 
 
 def test_a_state_cannot_be_changed() -> None:

@@ -1,129 +1,150 @@
-"""The gradient-flow stage: one training step as an animation that a person plays and scrubs."""
+"""The gradient-flow stage: a recorded training run as an animation that a person plays and scrubs.
+
+Everything drawn is sent as it was recorded; what is sent back is a step or a position to look at.
+"""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import streamlit as st
 
-from pdviz.figures.style import COLOURS, element_names
+from pdviz.figures.style import element_names
+from pdviz.ui.choices import OPTIMIZERS, WAYS
 from pdviz.ui.components.code import source
-from pdviz.ui.words import counted, number
+from pdviz.ui.components.proofs import badges
+from pdviz.ui.session import channel
+from pdviz.ui.state import State
 
 if TYPE_CHECKING:
-    from pdviz.analysis.gradient_flow import GradientTrace
+    from pdviz.analysis.gradient_checks import GradientChecks
+    from pdviz.analysis.gradient_flow import TrainingRun
 
+_NAME: Final = "stage"
+_UNIT: Final = "standard deviations"
+ROWS: Final = {
+    "compact": ["compact parameters"],
+    "sum": ["dense Conv1d", "dilated Conv1d"],
+    "mask": ["dense Conv1d, gap gradients zeroed"],
+    "conv1d": ["dense Conv1d"],
+}
+"""For each way the titles of the rows that its parameters stand in."""
+_VALUES: Final = {
+    **{"signal": "signal", "target": "target", "output": "output", "gradOutput": "grad_output"},
+    **{"kernel": "kernel", "gradKernel": "grad_kernel", "params": "params"},
+    **{"gradParams": "grad_params", "loss": "loss", "along": "along"},
+}
 _STAGE = st.components.v2.component(
     "pdviz_stage", html=source("stage.html"), css=source("stage.css"), js=source("mount.js")
 )
 
 
-def stage(trace: GradientTrace, *, optimizer: str, rate: float, key: str = "stage") -> None:
-    """Show `trace`; it keeps its place in time when the numbers change under it."""
-    _STAGE(key=key, data=stage_data(trace, optimizer=optimizer, rate=rate))
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is looked at: a step of the run, an output of the section, and where the section is.
+
+    `position` counts from the section's `first` sample, which counts from that of the signal.
+    """
+
+    step: int
+    position: int
+    first: int
 
 
-def stage_data(trace: GradientTrace, *, optimizer: str, rate: float) -> dict[str, Any]:
-    """Everything the drawing needs, as plain JSON: values to six digits, and the words."""
-    pattern, window = trace.pattern, trace.window
-    data: dict[str, Any] = {
-        "offsets": window.offsets.tolist(),
-        "parts": element_names(pattern),
-        "taps": list(pattern.indices),
-        "samples": _numbers(window.samples),
-        "kernel": _numbers(window.kernel),
-        "products": _numbers(window.products),
-        "gradKernel": _numbers(trace.grad_kernel),
-        "compact": _numbers(trace.compact),
-        "gradCompact": _numbers(trace.grad_compact),
-        "compactAfter": _numbers(trace.compact_after),
-        "colours": COLOURS,
-        "chapters": [
-            {"name": name, "caption": caption}
-            for name, caption in _captions(trace, optimizer, rate)
-        ],
-        "facts": _facts(trace),
+def stage(run: TrainingRun, view: View, checks: GradientChecks) -> None:
+    """Show `run`; the drawing keeps its place in time when the numbers change under it."""
+    edit = partial(edit_view, steps=run.steps, count=len(run.signal), first=view.first)
+    told = channel(_NAME, view, edit)
+    _STAGE(key=_NAME, data={**stage_data(run, view, checks), **told}, on_edit_change=lambda: None)
+
+
+def edit_view(
+    state: State, value: Any, *, steps: int, count: int, first: int
+) -> tuple[State, None]:
+    """`state` after what the stage sent; unchanged by anything that the stage does not send.
+
+    Args:
+        value: {"step": 0 … steps − 1} or {"position": 0 … count − 1}.
+        steps: of the run that was shown.
+        count, first: samples in the section that was shown, and the first of them.
+    """
+    if not isinstance(value, dict) or len(value) != 1:
+        return state, None
+    ((name, number),) = value.items()
+    most = {"step": steps - 1, "position": count - 1}.get(name, -1)
+    if type(number) is not int or not 0 <= number <= most:
+        return state, None
+    if name == "position":
+        number += first - state.start
+    return state.edit(name, number)[0], None
+
+
+def stage_data(run: TrainingRun, view: View, checks: GradientChecks) -> dict[str, Any]:
+    """Everything the drawing needs, as plain JSON, but for what `session.channel` adds.
+
+    "key" is of all that is drawn at any step: it stays when another step is looked at.
+    """
+    digest, values = _encoded(run)
+    held, update = run.held, run.update
+    drawn: dict[str, Any] = {
+        "way": run.way,
+        "wayTitle": WAYS[run.way],
+        "offsets": [index - run.pattern.origin for index in range(run.pattern.kernel_size)],
+        "parts": element_names(run.pattern),
+        "params": {
+            "element": held.elements.tolist(),
+            "row": held.rows.tolist(),
+            "kept": held.kept.tolist(),
+        },
+        "rows": ROWS[run.way],
+        "doubled": list(held.doubled),
+        "first": view.first,
+        "position": view.position,
+        "scope": "signal" if run.position is None else "position",
+        "inLoss": run.in_loss,
+        "optimizer": {
+            "name": OPTIMIZERS[update.name],
+            "rate": update.rate,
+            "momentum": update.momentum,
+            "decay": update.decay,
+        },
+        "gaps": run.gaps,
+        "steps": run.steps,
+        "diverged": run.diverged,
+        "unit": _UNIT,
     }
-    data["key"] = hashlib.sha256(json.dumps(data).encode()).hexdigest()[:16]
-    return data
+    key = hashlib.sha256((digest + json.dumps(drawn)).encode()).hexdigest()[:16]
+    return {
+        "key": key,
+        "step": view.step,
+        **drawn,
+        "along": run.fractions.tolist(),
+        "values": {name: {"shape": list(shape), "data": data} for name, shape, data in values},
+        "checks": badges(run, checks),
+    }
 
 
-def _facts(trace: GradientTrace) -> list[dict[str, Any]]:
-    position = trace.window.position
-    rows = (
-        ("output y[t]", trace.output[position], 1),
-        ("target", trace.target[position], 2),
-        ("loss L", trace.loss, 2),
-        ("∂L/∂y[t]", trace.grad_output[position], 2),
-        ("loss after the step", trace.loss_after, 5),
-    )
-    return [
-        {"label": label, "text": number(value), "chapter": chapter}
-        for label, value, chapter in rows
-    ]
+_Encoded = tuple[tuple[str, tuple[int, ...], str], ...]
 
 
-def _captions(trace: GradientTrace, optimizer: str, rate: float) -> list[tuple[str, str]]:
-    """Name and caption of each chapter, with the real numbers."""
-    pattern, position = trace.pattern, trace.window.position
-    taps, size = pattern.taps, pattern.kernel_size
-    gaps = size - taps
-    y, target = trace.output[position], trace.target[position]
-    slope = trace.grad_output[position]
-    many = trace.in_loss > 1
+@lru_cache(maxsize=16)
+def _encoded(run: TrainingRun) -> tuple[str, _Encoded]:
+    """The recorded arrays as base64 of little-endian float32, and a hash of them.
 
-    elements, values = counted(size, "element"), counted(gaps, "value")
-    verb = "is" if taps == 1 else "are"
-    assemble = f"{counted(taps, 'compact parameter')} {verb} written into a kernel of {elements}."
-    if gaps:
-        assemble += f" {counted(gaps, 'gap')} {'stays' if gaps == 1 else 'stay'} 0."
-    else:
-        assemble += " This kernel has no gaps."
-    correlate = (
-        f"Each weight multiplies the sample above it. The products add up to y = {number(y)}."
-    )
-    if gaps:
-        correlate += " Samples over a gap are not used."
-    if many:
-        loss = (
-            f"The loss takes in all {trace.in_loss} outputs: half their mean squared error, "
-            f"L = {number(trace.loss)}. "
-            f"Here ∂L/∂y = (y − target) / {trace.in_loss} = {number(slope)}."
-        )
-        back = f"∂L/∂w[o] = Σ ∂L/∂y[t] · x[t + o] over all {trace.in_loss} outputs, at {elements}."
-    else:
-        loss = (
-            f"The target is {number(target)}, so L = ½ (y − target)² = {number(trace.loss)} "
-            f"and ∂L/∂y = y − target = {number(slope)}."
-        )
-        back = f"∂L/∂w[o] = ∂L/∂y · x[t + o] = {number(slope)} · x[t + o], at {elements}."
-    at_gaps = np.flatnonzero(np.array(pattern.mask) == 0)
-    if gaps:
-        index = int(at_gaps[np.argmax(np.abs(trace.grad_kernel[at_gaps]))])
-        back += (
-            f" Gaps have one too: {number(trace.grad_kernel[index])} at offset "
-            f"{number(index - pattern.origin)}."
-        )
-        gather = (
-            f"The gather takes the gradient at {counted(taps, 'tap')} down to the parameters "
-            f"and drops the {values} at gaps."
-        )
-    else:
-        gather = f"The gather takes the gradient at {counted(taps, 'tap')} down to the parameters."
-    moved = (
-        f"SGD moves every parameter by −{rate:g} · its gradient."
-        if optimizer == "sgd"
-        else f"Adam moves every parameter by about {rate:g}, against its gradient."
-    )
-    step = f"{moved} The loss goes from {number(trace.loss)} to {number(trace.loss_after)}."
-    if trace.loss_after > trace.loss:
-        step += " It has grown: the step was too long."
-    names = ("Assemble", "Correlate", "Loss", "Back", "Gather", "Step")
-    return list(zip(names, (assemble, correlate, loss, back, gather, step), strict=True))
-
-
-def _numbers(values: np.ndarray) -> list[float]:
-    return [float(f"{value:.6g}") for value in values]
+    A run is known by its identity, and `compute.training_run` keeps the one there is of a choice.
+    """
+    digest = hashlib.sha256()
+    encoded = []
+    largest = float(np.finfo(np.float32).max)
+    for name, field in _VALUES.items():
+        array = getattr(run, field)
+        data = np.clip(array, -largest, largest).astype("<f4").tobytes()
+        digest.update(data)
+        encoded.append((name, array.shape, base64.b64encode(data).decode()))
+    return digest.hexdigest(), tuple(encoded)

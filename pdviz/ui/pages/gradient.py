@@ -1,29 +1,41 @@
-"""Page: one training step as an animation, and the run it belongs to."""
+"""Page: a training run, one step after the other, as an animation; every way to train a kernel."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pdviz import signals
-from pdviz.figures.style import CONFIG, element_names, part_names
-from pdviz.figures.training import training_figure
+from pdviz.figures.style import element_names
 from pdviz.limits import MAX_TRACE_LENGTH, MAX_TRACE_SPAN
 from pdviz.ui import compute, controls
-from pdviz.ui.components.stage import stage
+from pdviz.ui.components.stage import ROWS, View, stage
 from pdviz.ui.frame import show
+from pdviz.ui.session import bind, show_notice
 from pdviz.ui.state import State
 from pdviz.ui.typed_weights import weights_table
-from pdviz.ui.words import number
 
 if TYPE_CHECKING:
     from pdviz.analysis.gradient_flow import TrainingRun
 
+_WAYS_HELP: Final = """
+- **Compact parameters**: three small tensors, written into a kernel of zeros. This is the layer.
+- **Sum of two Conv1d**: a dense and a dilated one; taps under both are held twice.
+- **Gradient masking**: a dense kernel whose gap gradients are zeroed after they are computed.
+- **Dense Conv1d**: one of the same span; every gap becomes a tap.
+"""
+
+_GAPS_HELP: Final = (
+    "The mask zeroes gradients, not weights: a gap stays at 0 only if it starts there and the "
+    "optimizer adds nothing of its own. Pruned: after five steps without a mask the kernel is put "
+    "back and its gaps zeroed, while the optimizer keeps its momentum."
+)
+
 
 def body(state: State) -> None:
-    """Draw the stage, what it shows is chosen by, and the run it belongs to."""
+    """Draw the stage, what it shows is chosen by, and the numbers of one step."""
     size = state.pattern.kernel_size
     if size > MAX_TRACE_SPAN:
         st.info(
@@ -31,12 +43,16 @@ def body(state: State) -> None:
             f"{MAX_TRACE_SPAN}: make the wing shorter or the dilation smaller."
         )
         return
+    with st.container(horizontal=True, vertical_alignment="top"):
+        controls.choice("way", segmented=True, help=_WAYS_HELP)
+        if state.way == "mask":
+            controls.choice("gaps", width=240, help=_GAPS_HELP)
     results = st.container()
-    controls.slider("position", "Output looked at, by sample", most=state.samples - 1)
+    sliders = st.container(horizontal=True)
     _choices(state)
     below = st.container()
     with results, compute.waiting():
-        _results(state, results, below)
+        _results(state, results, sliders, below)
 
 
 def _choices(state: State) -> None:
@@ -49,49 +65,65 @@ def _choices(state: State) -> None:
         controls.choice("scope", segmented=True)
         controls.choice("initial", width=180)
         controls.whole("seed", "Where random numbers start from", width=130)
+    with st.container(horizontal=True, vertical_alignment="top"):
         controls.choice("optimizer", segmented=True)
         controls.decimal("rate", "How far a step goes, η", step=0.01, width=160)
-        controls.whole("steps", "Steps in the run below", width=130)
+        if state.optimizer == "sgd":
+            controls.decimal("momentum", "Share of the last move that goes on", step=0.1, width=150)
+        controls.decimal("decay", "This times the weight joins its gradient", step=0.01, width=150)
+        controls.whole("steps", "Steps in the run", width=130)
     if state.initial == "typed":
         weights_table(state)
 
 
-def _section(state: State) -> tuple[int, int, int]:
-    """The stretch of signal that is trained on, about the position looked at."""
-    length = signals.load(state.signal, state.seed).length
-    at = state.start + state.position
-    count = min(MAX_TRACE_LENGTH, length)
-    first = min(max(at - count // 2, 0), length - count)
-    return first, count, at - first
+def _section(state: State) -> tuple[int, int]:
+    """First sample and number of samples trained on: the middle of what the signal page shows.
+
+    It does not follow the position, which moves within it.
+    """
+    count = min(MAX_TRACE_LENGTH, state.samples)
+    return state.start + (state.samples - count) // 2, count
 
 
-def _results(state: State, place: DeltaGenerator, below: DeltaGenerator) -> None:
-    first, count, position = _section(state)
-    kind = state.initial
-    if kind == "difference" and state.pattern.taps < 2:
-        place.warning("A slope needs at least two taps. Random weights are used instead.")
-        kind = "random"
-    run = compute.training_run(
-        state.pattern,
-        kind,
-        state.seed,
-        state.values,
-        state.signal,
-        state.channel,
-        (first, count),
-        position,
-        state.target,
-        state.scope == "signal",
-        state.steps,
-        state.rate,
-        state.optimizer,
-    )
-    shown = min(state.step, run.steps - 1)
+def _position(state: State, first: int, count: int) -> int:
+    """The output looked at, in the section, chosen by a slider too; it counts as the stage does."""
+    last = first + count - 1
+    chosen = state.start + state.position
+    shown = min(max(chosen, first), last)
+    key, value = bind("position", shown, _edit_position, bounds=(first, last))
+    st.slider("Output looked at, by sample", first, last, value, key=key)
+    show_notice("position")
+    if shown != chosen:
+        st.info(
+            f"Sample {chosen:,} is not among the {count} that are trained on, the middle of those "
+            f"on the signal page. The nearest is looked at, {shown:,}."
+        )
+    return shown - first
+
+
+def _edit_position(state: State, sample: Any) -> tuple[State, str | None]:
+    """`state` looking at this sample of the signal."""
+    return state.edit("position", sample - state.start if type(sample) is int else sample)
+
+
+def _results(
+    state: State, place: DeltaGenerator, sliders: DeltaGenerator, below: DeltaGenerator
+) -> None:
+    first, count = _section(state)
+    with sliders:
+        position = _position(state, first, count)
+    asked = _asked(state, (first, count), position)
+    run = compute.training_run(asked)
+    view = View(min(state.step, run.steps - 1), position, first)
+    checks = compute.gradient_checks(asked, view.step)
     with place:
-        stage(run.step(shown), optimizer=state.optimizer, rate=state.rate)
-    with below:
-        _tables(run, shown)
-        st.subheader("The run this step belongs to", anchor=False)
+        if run.pattern != run.asked:
+            st.info(
+                "The dilated Conv1d has its taps at multiples of the dilation from the output, so "
+                f"the sum makes {run.pattern} instead. It starts with the same weights in the same "
+                "order; the target stays that of the pattern asked for."
+            )
+        stage(run, view, checks)
         if run.diverged:
             st.warning(
                 f"The loss grew without bound and the run ended after {run.steps} steps. "
@@ -99,46 +131,80 @@ def _results(state: State, place: DeltaGenerator, below: DeltaGenerator) -> None
             )
         elif run.loss[-1] > run.loss[0]:
             st.warning("The loss grew over this run. Choose a smaller learning rate.")
+    with sliders:
         controls.slider("step", "Step shown above", most=run.steps - 1)
-        st.plotly_chart(
-            training_figure(run, shown),
-            key="training",
-            config=CONFIG,
-            alt=f"Loss from {number(run.loss[0])} to {number(run.loss[-1])} in {run.steps} steps.",
-        )
+    with below:
         st.caption(
-            f"Trained on the {count} samples around the output looked at, less their mean and over "
-            "their standard deviation, in float64."
+            f"Trained on {count} samples, {first:,} to {first + count - 1:,} of the signal, less "
+            "their mean and over their standard deviation, in float64. Zeros stand in beyond both "
+            "ends."
         )
+        _tables(run, view)
 
 
-def _tables(run: TrainingRun, shown: int) -> None:
+def _asked(state: State, section: tuple[int, int], position: int) -> compute.Training:
+    """The run that is asked for; says so where another one is shown."""
+    way, initial = state.way, state.initial
+    if way == "sum" and state.pattern.family is None:
+        st.warning(
+            "The sum of a dense and a dilated Conv1d has wings of evenly spaced taps, alike on "
+            "both sides or on the left alone. This free pattern has not, so the compact parameters "
+            "are shown."
+        )
+        way = "compact"
+    if initial == "difference" and state.pattern.taps < 2:
+        st.warning("A slope needs at least two taps. Random weights are used instead.")
+        initial = "random"
+    return compute.Training(
+        pattern=state.pattern,
+        way=way,
+        gaps=state.gaps if way == "mask" else "zero",
+        initial=initial,
+        seed=state.seed,
+        typed=state.values,
+        signal=state.signal,
+        channel=state.channel,
+        section=section,
+        target=state.target,
+        position=None if state.scope == "signal" else position,
+        optimizer=state.optimizer,
+        rate=state.rate,
+        momentum=state.momentum if state.optimizer == "sgd" else 0.0,
+        decay=state.decay,
+        steps=state.steps,
+    )
+
+
+def _tables(run: TrainingRun, view: View) -> None:
     """The numbers of the step, to be read and copied."""
     expander = st.expander("All numbers of this step", on_change="rerun")
     if not expander.open:
         return
-    trace = run.step(shown)
+    step, held = view.step, run.held
+    names = element_names(run.pattern)
+    window = run.window(step, view.position)
     with expander:
-        st.markdown("**Compact parameters**")
+        st.markdown("**Held parameters**, with the gradient that the optimizer is given")
         st.dataframe(
             {
-                "part": part_names(run.pattern),
-                "offset": list(run.pattern.offsets),
-                "weight": trace.compact,
-                "gradient": trace.grad_compact,
-                "weight after": trace.compact_after,
+                "held in": [ROWS[run.way][row] for row in held.rows],
+                "part": [names[element] for element in held.elements],
+                "offset": window.offsets[held.elements],
+                "weight": run.params[step],
+                "gradient": run.grad_params[step],
+                "weight after": run.params[step + 1],
             },
             hide_index=True,
         )
         st.markdown("**Assembled kernel**, gaps included")
         st.dataframe(
             {
-                "element": element_names(run.pattern),
-                "offset": trace.window.offsets,
-                "sample": trace.window.samples,
-                "weight": trace.window.kernel,
-                "product": trace.window.products,
-                "gradient": trace.grad_kernel,
+                "element": names,
+                "offset": window.offsets,
+                "sample": window.samples,
+                "weight": window.kernel,
+                "product": window.products,
+                "gradient": run.grad_kernel[step],
             },
             hide_index=True,
         )
@@ -146,7 +212,7 @@ def _tables(run: TrainingRun, shown: int) -> None:
 
 show(
     "Gradient flow",
-    "One training step, from the compact parameters to the loss and back. Press play, or drag the "
+    "A training run, step by step: from what is held to the loss and back. Press play, or drag the "
     "bar. Every number comes from PyTorch's autograd.",
     body,
 )

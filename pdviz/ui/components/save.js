@@ -1,0 +1,171 @@
+// What a person takes with them: the stage as one file that plays offline, or the picture as it is now.
+
+import { element } from "./drawing.js"
+import { CHAPTERS, chapterOf, moment } from "./series.js"
+
+/** What a picture is styled by; all else is the browser's default. */
+const STYLES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "opacity", "paint-order",
+  "font-family", "font-size", "font-weight", "text-anchor", "font-variant-numeric"]
+const MARGIN = 24, LINE = 22
+
+/** Save the stage as "html", or its picture as "svg" or "png". */
+export async function save(/** @type {"html" | "svg" | "png"} */ kind, /** @type {HTMLElement} */ root,
+  /** @type {any} */ self) {
+  const { n } = moment(self.run, self.clock.time)
+  const content = kind === "html" ? new Blob([page(root, self)], { type: "text/html" })
+    : kind === "svg" ? new Blob([picture(root, self).text], { type: "image/svg+xml" })
+    : await bitmap(picture(root, self))
+  const link = document.createElement("a")
+  link.href = URL.createObjectURL(content)
+  link.download = `pdviz-gradient-step${n}.${kind}`
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}
+
+/** JSON that may stand inside a script element. */
+const inert = (/** @type {unknown} */ value) => JSON.stringify(value).replace(/</g, "\\u003c")
+
+/** The modules that the stage needs, in the order they came in. */
+function needed() {
+  const all = /** @type {[string, string][]} */ (/** @type {any} */ (globalThis).pdviz.sources)
+  const names = new Set(["stage.js"])
+  for (const [name, source] of [...all].reverse())
+    if (names.has(name)) for (const [, other] of source.matchAll(/from "\.\/([\w.]+)"/g)) names.add(other)
+  return all.filter(([name]) => names.has(name))
+}
+
+/** The style sheets of the place where the stage is drawn. */
+function sheets(/** @type {HTMLElement} */ root) {
+  const place = /** @type {ShadowRoot | Document} */ (root.getRootNode())
+  const written = [...place.querySelectorAll("style")].map((style) => style.textContent ?? "")
+  const adopted = [...place.adoptedStyleSheets].map((sheet) => [...sheet.cssRules].map((rule) => rule.cssText).join("\n"))
+  return [...written, ...adopted].filter((text) => text.includes("#stage")).join("\n")
+}
+
+const BOOT = `const read = (id) => JSON.parse(document.getElementById(id).textContent)
+const sources = read("sources"), { data, time } = read("data"), addresses = {}
+globalThis.pdviz = { sources }
+for (const [name, source] of sources) {
+  const linked = source.replace(/(from ")\\.\\/([\\w.]+)"/g, (_, from, other) => from + addresses[other] + '"')
+  addresses[name] = URL.createObjectURL(new Blob([linked], { type: "text/javascript" }))
+}
+const { stage } = await import(addresses["stage.js"])
+stage(document.getElementById("stage"), { data, time, setStateValue() {} })
+`
+
+/** One HTML file that needs nothing else. */
+function page(/** @type {HTMLElement} */ root, /** @type {any} */ self) {
+  const css = sheets(root).replace(/<\//g, "")
+  const computed = getComputedStyle(root)
+  const names = [...new Set([...css.matchAll(/var\((--st-[\w-]+)/g)].map(([, name]) => name))]
+  const theme = names.map((name) => `${name}: ${computed.getPropertyValue(name).replace(/[<>{};]/g, "").trim()}`)
+    .filter((rule) => !rule.endsWith(": ")).join("; ")
+  const { run, component } = self, { n } = moment(run, self.clock.time)
+  const data = { ...component.data, step: n, position: run.scope === "signal" ? self.position : component.data.position, rev: 0, seq: 0 }
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>pdviz: how the gradient finds its way to the parameters</title>
+<style>
+:root { ${theme} }
+body { margin: 0 auto; padding: 1.5rem; max-width: 1080px; background: var(--st-background-color); font-family: var(--st-font) }
+${css}
+</style>
+<section id="stage">${self.html}</section>
+<script type="application/json" id="sources">${inert(needed())}</script>
+<script type="application/json" id="data">${inert({ data, time: self.clock.time })}</script>
+<script type="module">
+${BOOT}</script>
+</html>
+`
+}
+
+/** Text in lines of at most so many pixels. */
+function wrapped(/** @type {string} */ text, /** @type {number} */ width, /** @type {string} */ font) {
+  const context = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"))
+  context.font = font
+  const lines = [""]
+  for (const word of text.split(" ")) {
+    const longer = `${lines[lines.length - 1]} ${word}`.trim()
+    if (context.measureText(longer).width > width) lines.push(word)
+    else lines[lines.length - 1] = longer
+  }
+  return lines
+}
+
+/** The picture as it is now, by itself: its text and its size. */
+function picture(/** @type {HTMLElement} */ root, /** @type {any} */ self) {
+  const { run } = self, now = moment(run, self.clock.time)
+  const frame = /** @type {HTMLElement} */ (root.querySelector(".picture")), box = frame.getBoundingClientRect()
+  const style = getComputedStyle(root), colour = style.color, family = style.fontFamily
+  const holder = document.createElement("div")
+  const svg = /** @type {SVGSVGElement} */ (element("svg", holder, { xmlns: "http://www.w3.org/2000/svg" }))
+  const ground = element("rect", svg, { width: "100%", height: "100%", fill: style.getPropertyValue("--st-background-color").trim() || "#fff" })
+  const head = [run.wayTitle, root.querySelector(".taken")?.textContent, CHAPTERS[chapterOf(now)]].join(" · ")
+  const words = root.querySelector(".caption")?.textContent ?? ""
+  const facts = [...root.querySelectorAll(".facts .known")].map((row) => [...row.children].map((node) => node.textContent).join(" ")).join("   ·   ")
+  let y = MARGIN + 16
+  const write = (/** @type {string} */ text, /** @type {number} */ size, /** @type {number} */ weight) => {
+    for (const line of wrapped(text, box.width, `${weight} ${size}px ${family}`)) {
+      element("text", svg, { x: MARGIN, y, fill: colour, style: `font:${weight} ${size}px ${family}` }).textContent = line
+      y += LINE
+    }
+  }
+  write(head, 17, 600)
+  write(words, 15, 400)
+  if (facts) write(facts, 14, 400)
+  const top = y
+  let foot = top
+  for (const drawn of /** @type {NodeListOf<SVGSVGElement>} */ (frame.querySelectorAll("svg"))) {
+    const place = drawn.getBoundingClientRect()
+    const shift = drawn.closest(".lines") ? lift(frame) : 0
+    const copy = inlined(drawn)
+    copy.setAttribute("x", String(MARGIN + place.left - box.left))
+    copy.setAttribute("y", String(top + place.top - box.top - shift))
+    copy.setAttribute("width", String(place.width))
+    copy.setAttribute("height", String(place.height))
+    svg.append(copy)
+    foot = Math.max(foot, top + place.bottom - box.top - shift)
+  }
+  const width = Math.round(box.width + 2 * MARGIN), height = Math.round(foot + MARGIN)
+  for (const node of [svg, ground]) {
+    node.setAttribute("width", String(width))
+    node.setAttribute("height", String(height))
+  }
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`)
+  return { width, height, text: new XMLSerializer().serializeToString(svg) }
+}
+
+/** The height of what a picture leaves out between its drawings. */
+const lift = (/** @type {HTMLElement} */ frame) => frame.querySelector(".readout")?.getBoundingClientRect().height ?? 0
+
+/** A copy of a drawing that carries its styles itself. */
+function inlined(/** @type {SVGSVGElement} */ drawn) {
+  const copy = /** @type {SVGSVGElement} */ (drawn.cloneNode(true))
+  const nodes = [...drawn.querySelectorAll("*")], copies = [...copy.querySelectorAll("*")]
+  nodes.forEach((node, k) => {
+    if (node.closest("defs")) return
+    if (Number(node.getAttribute("opacity") ?? 1) === 0) return copies[k].remove()
+    const style = getComputedStyle(node)
+    copies[k].setAttribute("style", STYLES.map((name) => `${name}:${style.getPropertyValue(name)}`).join(";").replace(/&quot;/g, "'"))
+    copies[k].removeAttribute("class")
+  })
+  for (const name of ["class", "role", "tabindex", ...[...copy.attributes].map((a) => a.name).filter((a) => a.startsWith("aria"))])
+    copy.removeAttribute(name)
+  return copy
+}
+
+/** The picture in pixels, two for one. */
+async function bitmap(/** @type {{ width: number, height: number, text: string }} */ { width, height, text }) {
+  const image = new Image()
+  const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }))
+  image.src = address
+  await image.decode()
+  const canvas = Object.assign(document.createElement("canvas"), { width: 2 * width, height: 2 * height })
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"))
+  context.drawImage(image, 0, 0, canvas.width, canvas.height)
+  URL.revokeObjectURL(address)
+  return /** @type {Promise<Blob>} */ (new Promise((done, failed) =>
+    canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error("The picture could not be made."))))))
+}

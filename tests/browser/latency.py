@@ -1,0 +1,232 @@
+"""How long a person waits: `python -m tests.browser.latency` measures it in a real Chromium.
+
+Everything is measured inside the page, from the browser's own time of an input event to the frame
+that paints what it changed:
+
+- what the editor draws by itself, while a handle is dragged;
+- what the server answers, from the moment the hand pauses: the table under the editor, the curves
+  of the signal page;
+- frames a second while dragging, and while the gradient stage plays;
+- a process's start until its page can be edited.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+EDITS = 40
+
+_WATCH = """() => {
+    const within = name => [...document.querySelectorAll('*')].map(e => e.shadowRoot)
+        .find(root => root?.querySelector(name))
+    const watch = {local: [], server: [], input: 0, waiting: false, late: 0, frames: []}
+    window.watch = watch
+    const painted = then => requestAnimationFrame(() => {
+        const channel = new MessageChannel()
+        channel.port1.onmessage = () => then(performance.now())
+        channel.port2.postMessage(0)
+    })
+    const input = event => { watch.input = event.timeStamp; watch.waiting = true; watch.late = 0 }
+    addEventListener('pointermove', event => { if (event.buttons) input(event) }, true)
+    addEventListener('keydown', input, true)
+    new MutationObserver(() => {
+        if (!watch.waiting) return
+        watch.waiting = false
+        const from = watch.input
+        painted(now => watch.local.push(now - from))
+    }).observe(within('#editor').querySelector('.overview'),
+        {subtree: true, childList: true, attributes: true})
+    const main = document.querySelector('[data-testid="stMain"]')
+    new MutationObserver(() => painted(now => { watch.late = now - watch.input }))
+        .observe(main, {subtree: true, childList: true, attributes: true, characterData: true})
+    const tick = now => { watch.frames.push(now); requestAnimationFrame(tick) }
+    requestAnimationFrame(tick)
+}"""
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Times of one kind, in milliseconds."""
+
+    name: str
+    goal: float
+    times: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.times)
+
+    @property
+    def p95(self) -> float:
+        return sorted(self.times)[max(0, round(0.95 * len(self.times)) - 1)]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name:52} median {self.median:6.1f} ms   p95 {self.p95:6.1f} ms   "
+            f"(n = {len(self.times)}, goal {self.goal:g})"
+        )
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Frames of one kind of motion."""
+
+    name: str
+    goal: float
+    frames: tuple[float, ...]
+
+    @property
+    def per_second(self) -> float:
+        return 1000 * (len(self.frames) - 1) / (self.frames[-1] - self.frames[0])
+
+    def __str__(self) -> str:
+        longest = max(b - a for a, b in zip(self.frames, self.frames[1:], strict=False))
+        return (
+            f"{self.name:52} {self.per_second:6.1f} frames a second, the longest "
+            f"{longest:.0f} ms   (goal {self.goal:g})"
+        )
+
+
+def watched(page: Any, path: str) -> None:
+    """Open a page and begin to measure."""
+    page.open(path)
+    page.tab.locator("#editor .overview .origin").first.wait_for()
+    page.settle()
+    page.tab.wait_for_function("document.querySelectorAll('[data-stale=true]').length === 0")
+    page.tab.evaluate(_WATCH)
+
+
+def dragging(page: Any, edits: int = EDITS) -> tuple[Waits, Rate]:
+    """Drag the dilation's handle to and fro, an element's width at a time."""
+    watched(page, "/")
+    x, y, column = _handle(page, "dilation-right")
+    page.tab.mouse.move(x, y)
+    page.tab.mouse.down()
+    page.tab.evaluate("watch.frames.length = 0")
+    for k in range(edits):
+        page.tab.mouse.move(x + (column if k % 2 == 0 else 2 * column), y)
+        _next_frames(page, 2)
+    frames = page.tab.evaluate("watch.frames")
+    page.tab.mouse.up()
+    local = Waits("drag → drawn in the browser", 16.7, tuple(page.tab.evaluate("watch.local")))
+    return local, Rate("while dragging", 60, tuple(frames))
+
+
+def answering(page: Any, path: str, name: str, edits: int = EDITS) -> Waits:
+    """Pause after every move of a drag until the server's answer has been painted."""
+    watched(page, path)
+    x, y, column = _handle(page, "dilation-right")
+    page.tab.mouse.move(x, y)
+    page.tab.mouse.down()
+    times = []
+    for k in range(edits):
+        page.tab.mouse.move(x + (column if k % 2 == 0 else 2 * column), y)
+        page.tab.wait_for_function("watch.late > 0")
+        page.settle()
+        times.append(_settled(page))
+    page.tab.mouse.up()
+    return Waits(name, 100, tuple(times))
+
+
+def playing(page: Any, seconds: float = 4) -> Rate:
+    """Let the stage play."""
+    watched(page, "/gradient")
+    page.tab.locator("#stage .play").click()
+    page.tab.evaluate("watch.frames.length = 0")
+    page.tab.wait_for_function(
+        f"watch.frames.length > 1 && watch.frames.at(-1) - watch.frames[0] > {1000 * seconds}"
+    )
+    return Rate("while the gradient stage plays", 60, tuple(page.tab.evaluate("watch.frames")))
+
+
+def starting(serve: Callable[[], Any], browser: Any) -> Waits:
+    """Start a server and open it at once, until the editor can be used."""
+    begun = time.perf_counter()
+    with serve() as address:
+        tab = browser.new_context().new_page()
+        tab.goto(address)
+        tab.locator("#editor .handle").first.wait_for(timeout=60_000)
+        taken = 1000 * (time.perf_counter() - begun)
+        tab.context.close()
+    return Waits("a process's start → its page can be edited", 3000, (taken,))
+
+
+def _settled(page: Any) -> float:
+    """When the last change since the input was painted; once nothing has changed for a while."""
+    page.tab.evaluate(
+        """() => new Promise(done => {
+            let seen = watch.late, still = 0
+            const look = () => {
+                still = watch.late === seen ? still + 1 : 0
+                seen = watch.late
+                if (still > 12) done(seen)
+                else requestAnimationFrame(look)
+            }
+            look()
+        })"""
+    )
+    return float(page.tab.evaluate("watch.late"))
+
+
+def _next_frames(page: Any, count: int) -> None:
+    page.tab.evaluate(
+        """count => new Promise(done => {
+            const next = () => count-- > 0 ? requestAnimationFrame(next) : done()
+            next()
+        })""",
+        count,
+    )
+
+
+def _handle(page: Any, name: str) -> tuple[float, float, float]:
+    """The middle of a handle, and the width of an element."""
+    box = page.tab.locator(f'#editor .board:not(.lens) [data-name="{name}"]').bounding_box()
+    taps = page.tab.locator("#editor .overview .tap")
+    first, second = taps.nth(5).bounding_box(), taps.nth(6).bounding_box()
+    column = second["x"] - first["x"]
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, column
+
+
+def measure(browser: Any, serve: Callable[[], Any], edits: int = EDITS) -> Iterator[Waits | Rate]:
+    """All of it, one after the other."""
+    from tests.browser.conftest import Page
+
+    yield starting(serve, browser)
+    with serve() as address:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page = Page(context.new_page(), address)
+        yield from dragging(page, edits)
+        yield answering(page, "/", "drag → the server's table, painted", edits)
+        yield answering(page, "/signal", "drag → the server's signal figures, painted", edits)
+        yield playing(page)
+        context.close()
+
+
+def main() -> None:
+    """Measure and print."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.conftest import chromium, served
+
+    @contextmanager
+    def serve() -> Iterator[str]:
+        with TemporaryDirectory() as folder, served(Path(folder)) as address:
+            yield address
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        for measured in measure(browser, serve):
+            print(measured, flush=True)
+        browser.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
