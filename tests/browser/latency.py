@@ -29,11 +29,12 @@ _WATCH = """() => {
         .find(root => root?.querySelector(name))
     const watch = {local: [], server: [], input: 0, waiting: false, late: 0, frames: []}
     window.watch = watch
-    const painted = then => requestAnimationFrame(() => {
+    const afterFrame = then => {
         const channel = new MessageChannel()
         channel.port1.onmessage = () => then(performance.now())
         channel.port2.postMessage(0)
-    })
+    }
+    const painted = then => requestAnimationFrame(() => afterFrame(then))
     const input = event => { watch.input = event.timeStamp; watch.waiting = true; watch.late = 0 }
     addEventListener('pointermove', event => { if (event.buttons) input(event) }, true)
     addEventListener('keydown', input, true)
@@ -41,7 +42,7 @@ _WATCH = """() => {
         if (!watch.waiting) return
         watch.waiting = false
         const from = watch.input
-        painted(now => watch.local.push(now - from))
+        afterFrame(now => watch.local.push(now - from))  // the editor draws within a frame
     }).observe(within('#editor').querySelector('.overview'),
         {subtree: true, childList: true, attributes: true})
     const main = document.querySelector('[data-testid="stMain"]')

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Final
 
 import streamlit as st
 
+from pdviz.pattern import Pattern
+from pdviz.ui.choices import RULES
 from pdviz.ui.components.code import source
 from pdviz.ui.rules import Wrong
 from pdviz.ui.session import channel
-from pdviz.ui.sidebar import PRESETS
-from pdviz.ui.state import RULES, State, read_pattern
+from pdviz.ui.state import State, read_pattern
+
+PRESETS: Final = MappingProxyType(
+    {
+        "Default": Pattern.partially_dilated(4, 2, 5),
+        "Dense": Pattern.dense(21),
+        "Plain dilated": Pattern.dilated(11, 2),
+        "Causal": Pattern.partially_dilated(4, 2, 5, causal=True),
+        "Wide": Pattern.partially_dilated(16, 16, 17),
+    }
+)
+"""Ready-made patterns; the first three span 21 elements."""
 
 _NAME: Final = "editor"
 _FAMILY: Final = ("wing", "dilation", "island", "causal")

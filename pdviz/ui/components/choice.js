@@ -1,0 +1,109 @@
+// What the editor edits, a kernel and how many layers of it, and what was chosen before.
+
+import { LIMITS } from "./constants.js"
+import { counted, relative, whole } from "./drawing.js"
+import { familyKernel, familyOf, kernelAt, parse, text } from "./geometry.js"
+
+/** @typedef {import("./geometry.js").Kernel} Kernel */
+/** @typedef {import("./geometry.js").Family} Family */
+/** A kernel, the family's arguments that make it or null, and the stack's depth.
+ * @typedef {{ kernel: Kernel, family: Family | null, layers: number }} Choice */
+/** @typedef {{ rev: number, seq: number, family: Family | null, text: string, origin: number, layers: number,
+ *   compact: boolean, presets: [string, Family][] }} EditorData */
+
+/** The choice that the server tells of.
+ * @returns {Choice} */
+export function told(/** @type {EditorData} */ { family, text, origin, layers }) {
+  return family ? member(family, layers) : { family: null, kernel: parse(text, origin), layers }
+}
+
+/** What the server is told of a choice. */
+export function telling(/** @type {Choice} */ { family, kernel, layers }) {
+  return family ? { family, layers } : { text: text(kernel), origin: -kernel.first, layers }
+}
+
+/** The family's pattern of these numbers.
+ * @returns {Choice} */
+export const member = (/** @type {Family} */ family, /** @type {number} */ layers) =>
+  ({ family, kernel: familyKernel(family), layers })
+
+/** A kernel, as the family's where the limits allow.
+ * @returns {Choice} */
+export function choose(/** @type {Kernel} */ kernel, /** @type {number} */ layers) {
+  const family = familyOf(kernel)
+  const [wing, dilation, island] = family ?? [Infinity, 0, 0]
+  const within = wing <= LIMITS.wing && dilation <= LIMITS.dilation && island <= LIMITS.island
+  return { kernel, family: within ? family : null, layers }
+}
+
+/** A choice with one element changed from tap to gap or back, or a sentence on why that cannot be.
+ * @returns {Choice | string} */
+export function toggled(/** @type {Choice} */ { kernel, layers }, /** @type {number} */ offset) {
+  const others = kernel.offsets.filter((o) => o !== offset)
+  if (others.length === kernel.offsets.length) others.push(offset)
+  if (!others.length) return "A kernel needs at least one tap."
+  const choice = choose(kernelAt(others), layers)
+  if (choice.family || choice.kernel.size <= LIMITS.text) return choice
+  return `A free pattern can span ${whole(LIMITS.text)} elements at most. Make the wings or the dilation smaller first.`
+}
+
+/** The choice that was written, or a sentence that says why it cannot be taken.
+ * @returns {Choice | string} */
+export function read(/** @type {string} */ given, /** @type {number} */ layers) {
+  const elements = given.replace(/\s/g, "")
+  const wrong = /[^01]/u.exec(elements)
+  if (wrong) return `“${wrong[0]}” is not allowed: a pattern is written with 1 for a tap and 0 for a gap, nothing else.`
+  if (!elements.includes("1")) return "A pattern needs at least one tap, a 1."
+  if (elements.length > LIMITS.text)
+    return `A pattern can have ${whole(LIMITS.text)} elements at most, not ${whole(elements.length)}.`
+  return choose(parse(elements), layers)
+}
+
+export const same = (/** @type {Choice} */ a, /** @type {Choice} */ b) =>
+  a.layers === b.layers && String(a.family) === String(b.family) && a.kernel.first === b.kernel.first &&
+  a.kernel.offsets.length === b.kernel.offsets.length && a.kernel.offsets.every((o, i) => o === b.kernel.offsets[i])
+
+/** A choice's pattern in a sentence. */
+export function describe(/** @type {Choice} */ { kernel, family }) {
+  const { offsets, first, size } = kernel
+  const name = family
+    ? `Wing ${family[0]}, dilation ${family[1]}, island ${family[2]}${family[3] ? ", causal" : ""}`
+    : "A free pattern"
+  const ends = `from ${relative(first)} to ${relative(first + size - 1)}`
+  return `${name}: ${counted(offsets.length, "tap")} over ${counted(size, "element")}, ${ends}.`
+}
+
+/** What an element of the kernel is, in a sentence. */
+export function elementSays(/** @type {Kernel} */ { offsets, start, stop }, /** @type {number} */ offset) {
+  const i = offsets.indexOf(offset)
+  const part = i < start ? "left wing" : i < stop ? "island" : "right wing"
+  const what = i < 0 ? "a gap, always zero" : `a tap of the ${part}, compact parameter ${i + 1} of ${offsets.length}`
+  return `Offset ${relative(offset)}: ${what}.`
+}
+
+/** What was chosen, and what was undone; it outlives a change of page. */
+const MOST = 200
+/** @type {Choice[]} */
+const past = []
+/** @type {Choice[]} */
+const future = []
+
+/** The choices before and after the one that is shown. */
+export const history = {
+  get canUndo() { return past.length > 0 },
+  get canRedo() { return future.length > 0 },
+
+  /** Keep a choice that is being replaced. */
+  keep(/** @type {Choice} */ choice) {
+    past.push(choice)
+    if (past.length > MOST) past.shift()
+    future.length = 0
+  },
+
+  /** The choice before (or after) `now`, which is kept for the way back. */
+  travel(/** @type {-1 | 1} */ way, /** @type {Choice} */ now) {
+    const choice = (way < 0 ? past : future).pop()
+    if (choice) (way < 0 ? future : past).push(now)
+    return choice
+  },
+}
