@@ -21,7 +21,6 @@ const REFIT = 180 // ms in which the view follows when a hand lets go
 const LENS = 20 // pixels of an element in the lens
 const FINE = 6, COARSE = 10 // narrower elements, in pixels, need the lens to be hit by a pointer, by a finger
 const EDGE = 6 // a hand as close as this to an edge, in pixels, makes room beyond it
-const TALL = 36, TALL_IN_LENS = 40
 const FREE = "Now a free pattern: any element may be a tap. Undo or a ready-made pattern brings the handles back."
 
 /** Editors that are mounted, by root element. */
@@ -29,7 +28,7 @@ const LOCAL = new WeakMap()
 
 /** Show the data in this element; called again with every change of either. */
 export function editor(/** @type {HTMLElement} */ root, /** @type {import("./streamlit").Component} */ component) {
-  const self = LOCAL.get(root) ?? create(root)
+  const self = LOCAL.get(root) ?? create(root, component.data.compact)
   LOCAL.set(root, self)
   self.receive(component.data, component.setStateValue)
   return () => {
@@ -39,15 +38,16 @@ export function editor(/** @type {HTMLElement} */ root, /** @type {import("./str
 }
 
 /** Build an editor in `root`. */
-function create(/** @type {HTMLElement} */ root) {
+function create(/** @type {HTMLElement} */ root, /** @type {boolean} */ compact) {
+  const tall = compact ? 26 : 36
   const find = (/** @type {string} */ name) => /** @type {any} */ (root.querySelector(name))
   const board = find(".board"), lensBoard = find(".lens"), input = find(".text"), layers = find(".layers")
   const grips = board.querySelector(".handles"), lensGrips = lensBoard.querySelector(".handles")
   // What was drawn here before, if Streamlit ended it and shows it again, is of no use.
   for (const host of [grips, lensGrips, find(".presets"), find(".cones"), ...root.querySelectorAll("svg")])
     host.replaceChildren()
-  const drawStrip = strip(find(".overview"), "overview", TALL)
-  const drawLens = strip(lensBoard.querySelector("svg"), "lens", TALL_IN_LENS)
+  const drawStrip = strip(find(".overview"), "overview", tall)
+  const drawLens = strip(lensBoard.querySelector("svg"), "lens", tall)
   const still = matchMedia("(prefers-reduced-motion: reduce)"), touched = matchMedia("(pointer: coarse)")
   const line = wire()
   /** @type {any} */
@@ -63,7 +63,7 @@ function create(/** @type {HTMLElement} */ root) {
   let frame = 0, speech = 0
 
   const desk = {
-    root, width: 0, lens: 0, at: 0, paint, toggle, lensView,
+    root, tall, width: 0, lens: 0, at: 0, paint, toggle, lensView,
     /** @type {Choice} */
     choice: /** @type {any} */ (null),
     /** @type {View} */
@@ -72,14 +72,14 @@ function create(/** @type {HTMLElement} */ root) {
     hover: null,
     small: () => desk.width / (desk.view.hi - desk.view.lo) < (touched.matches ? COARSE : FINE),
   }
+  root.classList.toggle("compact", compact)
+  root.classList.add("ready")
   const cursorTo = elements(desk), drawStacks = stacks(desk)
   const observer = new ResizeObserver(() => { view = null; paint() })
   observer.observe(board)
 
   function receive(/** @type {EditorData} */ given, /** @type {import("./wire.js").Send} */ setStateValue) {
     data = given
-    root.classList.toggle("compact", data.compact)
-    root.classList.add("ready")
     if (line.hear(data, setStateValue, drag !== null)) adopt(told(data))
     paint()
   }
@@ -184,15 +184,15 @@ function create(/** @type {HTMLElement} */ root) {
     desk.lens = clamp(desk.lens, middle - ends, middle + ends)
     const lens = lensView()
     const scene = { kernel, width, hover: desk.hover }
-    drawStrip({ ...scene, view, linked: !data.compact, marked: small ? lens : null })
+    drawStrip({ ...scene, view, linked: !compact, marked: small ? lens : null })
     lensBoard.hidden = !small
     if (small) drawLens({ ...scene, view: lens, linked: false, marked: null })
-    handles(grips, view, family, TALL)
-    handles(lensGrips, lens, small ? family : null, TALL_IN_LENS)
+    handles(grips, view, family)
+    handles(lensGrips, lens, small ? family : null)
     cursorTo(small ? lens : view, small)
     write()
     presets()
-    if (!data.compact) drawStacks()
+    if (!compact) drawStacks()
   }
 
   /** Everything that is written beside the drawings. */
@@ -217,7 +217,7 @@ function create(/** @type {HTMLElement} */ root) {
   // The handles.
 
   /** Put the handles of a family's pattern where they belong in a view. */
-  function handles(/** @type {HTMLElement} */ host, /** @type {View} */ shown, /** @type {Family | null} */ family, /** @type {number} */ tall) {
+  function handles(/** @type {HTMLElement} */ host, /** @type {View} */ shown, /** @type {Family | null} */ family) {
     const inLens = host === lensGrips, zeroSide = family?.[3] ? -1 : 1
     const nodes = new Map([...host.children].map((node) => [/** @type {HTMLElement} */ (node).dataset.name, /** @type {HTMLElement} */ (node)]))
     for (const handle of family ? handlesOf(family) : []) {

@@ -6,12 +6,11 @@ import { offsetAt, place } from "./strip.js"
 
 /** @typedef {import("./strip.js").View} View */
 /** What this part needs of the editor.
- * @typedef {{ root: HTMLElement, choice: import("./choice.js").Choice, width: number, view: View, lens: number, at: number,
+ * @typedef {{ root: HTMLElement, choice: import("./choice.js").Choice, tall: number, width: number, view: View, lens: number, at: number,
  *   hover: number | null, small: () => boolean, lensView: () => View, toggle: (offset: number) => void,
  *   paint: () => void }} Desk */
 
-const TOP = 30 // where elements begin, and how tall they are
-const TALL = 36, TALL_IN_LENS = 40
+const TOP = 30 // where elements begin
 
 /** Let elements be changed; returns the function that puts the keyboard's cursor in its place. */
 export function elements(/** @type {Desk} */ desk) {
@@ -32,7 +31,7 @@ export function elements(/** @type {Desk} */ desk) {
       const box = svg.getBoundingClientRect()
       const y = event.clientY - box.top
       const offset = offsetAt(inLens ? desk.lensView() : desk.view, desk.width, event.clientX - box.left)
-      return y > TOP - 6 && y < TOP + 6 + (inLens ? TALL_IN_LENS : TALL) ? offset : null
+      return y > TOP - 6 && y < TOP + 6 + desk.tall ? offset : null
     }
     svg.onpointermove = (event) => {
       const offset = under(event)
@@ -90,7 +89,7 @@ export function elements(/** @type {Desk} */ desk) {
     }
     cursor.style.transform = `translate(${place(view, desk.width, desk.at) - cell / 2}px, ${TOP}px)`
     cursor.style.width = `${cell}px`
-    cursor.style.height = `${inLens ? TALL_IN_LENS : TALL}px`
+    cursor.style.height = `${desk.tall}px`
     set(cursor, { "aria-checked": String(isTap(desk.at)), "aria-label": elementSays(desk.choice.kernel, desk.at) })
   }
 }
