@@ -23,8 +23,8 @@ ESLINT = str(TOOLS / "node_modules" / "eslint" / "bin" / "eslint.js")
 def node():
     """Run a script in Node, once the tools are there.
 
-    Without Node the tests are skipped, or fail where it is required; without npm's registry they are
-    skipped everywhere, and say so.
+    Without Node the tests are skipped, or fail where it is required; without npm's registry they
+    are skipped everywhere, and say so.
     """
     try:
         return _node_with_tools()

@@ -20,6 +20,7 @@ def pattern_controls() -> None:
         controls.whole("island", "Taps in the dense part in the middle")
         controls.toggle("causal", help="No right wing: the output sees present and past alone.")
         _text()
+        controls.whole("layers", "Layers of this pattern, one on another")
 
 
 def _text() -> None:

@@ -35,7 +35,7 @@ export function summary(/** @type {Stack} */ stack) {
   const n = fieldNumbers(stack.fields[stack.layers - 1])
   const share = Math.round(n.coverage * 1000) / 10
   const holes = n.gap === 0 ? "no holes" : `longest hole ${whole(n.gap)}`
-  return `reaches ${whole(n.support)} of ${whole(n.extent)} inputs, ${share} %, ${holes}`
+  return `reaches ${whole(n.support)} of ${whole(n.extent)} inputs, ${share}%, ${holes}`
 }
 
 /** The stretch of offsets that holds the fields of these stacks. */
@@ -87,7 +87,7 @@ export function reading(/** @type {Stack} */ stack, /** @type {Probe} */ { row, 
   const many = count < 2 ** 53 ? whole(count) : `about ${count.toExponential(2).replace("e+", " · 10^")}`
   const share = (100 * count) / all
   return `${name}: ${many} ${count === 1 ? "path" : "paths"} of ${all < 2 ** 53 ? whole(all) : all.toExponential(2).replace("e+", " · 10^")} ` +
-    `(${share >= 0.01 ? share.toPrecision(2) : "under 0.01"} %), through ${taps.length === 1 ? "tap" : "taps"} ${shown} of the layer above.`
+    `(${share >= 0.01 ? share.toPrecision(2) : "under 0.01"}%), through ${taps.length === 1 ? "tap" : "taps"} ${shown} of the layer above.`
 }
 
 /** Draw the stack; `probe` shows the paths through it, or, in the first row, another output's cone.

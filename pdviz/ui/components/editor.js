@@ -199,7 +199,7 @@ function create(/** @type {HTMLElement} */ root, /** @type {boolean} */ compact)
   function write() {
     const { offsets, first, size } = desk.choice.kernel
     const values = [whole(offsets.length), whole(size), `${relative(first)} … ${relative(first + size - 1)}`,
-      `${Math.round((1000 * offsets.length) / size) / 10} %`]
+      `${Math.round((1000 * offsets.length) / size) / 10}%`]
     find(".numbers").querySelectorAll("dd").forEach((/** @type {HTMLElement} */ node, /** @type {number} */ i) => {
       if (node.textContent !== values[i]) node.textContent = values[i]
     })

@@ -7,9 +7,8 @@ import streamlit as st
 from pdviz.analysis.kernel import dense_like, dilated_like, kernel_numbers
 from pdviz.figures.receptive_field import FieldPanel, field_summary, receptive_field_figure
 from pdviz.figures.style import CONFIG
-from pdviz.limits import MAX_LAYERS
 from pdviz.pattern import Pattern
-from pdviz.ui import compute, controls
+from pdviz.ui import compute
 from pdviz.ui.frame import show
 from pdviz.ui.state import State
 
@@ -36,7 +35,6 @@ def body(state: State) -> None:
         f"One layer saves {numbers.saved:.1%} of the weights of a dense kernel of its span. "
         "All layers of a stack have the same pattern; lengths are in samples."
     )
-    controls.slider("layers", "Layers, one on another", least=1, most=MAX_LAYERS, width=320)
     expander = st.expander("Every depth, with exact path counts", on_change="rerun")
     if expander.open:
         panels = [
