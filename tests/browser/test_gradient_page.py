@@ -1,3 +1,5 @@
+import xml.etree.ElementTree as ElementTree
+
 import numpy as np
 import pytest
 
@@ -46,23 +48,43 @@ def _heights(page, kind: str) -> list[float]:
     )
 
 
+def _open(page, path: str) -> None:
+    """Load the page and wait until the stage is drawn: its code comes by itself."""
+    page.open(path)
+    page.tab.locator("#stage rect.bar").first.wait_for(state="attached")
+
+
+def _scrub(page, time: float) -> None:
+    page.tab.locator("#stage .scrub").fill(str(time))
+    page.until(lambda: _time(page), pytest.approx(time))
+
+
+def _known(value: float) -> object:
+    """A number as the stage writes it: of float32, to four digits."""
+    return pytest.approx(value, rel=1e-3)
+
+
+def _value(page, label: str) -> float:
+    return float(_fact(page, label).replace("−", "-"))
+
+
 def test_the_numbers_are_those_of_an_independent_step(page):
     _, _, output, target, gradient = _step()
-    page.open("/gradient")
+    _open(page, "/gradient?steps=1")
     page.tab.locator("#stage .scrub").fill("6")
-    page.until(lambda: _fact(page, "output y[t]"), _number(output))
-    assert _fact(page, "target") == _number(target)
-    assert _fact(page, "loss L") == _number((output - target) ** 2 / 2)
-    assert _fact(page, "∂L/∂y[t]") == _number(output - target)
+    page.until(lambda: _value(page, "output y[t]"), _known(output))
+    assert _value(page, "target") == _known(target)
+    assert _value(page, "loss L") == _known((output - target) ** 2 / 2)
+    assert _value(page, "∂L/∂y[t]") == _known(output - target)
     taps = [i for i, tap in enumerate(Pattern.partially_dilated().mask) if tap]
     window = gradient / (output - target)
     after = output - 0.01 * float(gradient[taps] @ window[taps])
-    assert _fact(page, "loss after the step") == _number((after - target) ** 2 / 2)
+    assert _value(page, "loss after the step") == _known((after - target) ** 2 / 2)
 
 
 def test_bars_are_drawn_in_proportion(page):
     _, kernel, _, _, gradient = _step()
-    page.open("/gradient")
+    _open(page, "/gradient")
     page.tab.locator("#stage .chapters button").nth(3).click()
     page.until(lambda: _time(page), 3.6)
     drawn = np.array(_heights(page, "gradient"))
@@ -78,7 +100,7 @@ def test_bars_are_drawn_in_proportion(page):
 
 def test_gap_gradients_are_shown_and_then_dropped(page):
     pattern, _, _, _, gradient = _step()
-    page.open("/gradient")
+    _open(page, "/gradient")
     chapters = page.tab.locator("#stage .chapters button")
     chapters.nth(3).click()
     page.until(lambda: _time(page), 3.6)
@@ -100,7 +122,8 @@ def test_gap_gradients_are_shown_and_then_dropped(page):
 
 
 def test_play_runs_through_every_chapter_and_stops(page):
-    page.open("/gradient")
+    _open(page, "/gradient?steps=1")
+    page.tab.locator("#stage .speed").select_option("2")
     play = page.tab.locator("#stage .play")
     assert _time(page) == 3.6  # opens where the gradient has just arrived; play begins at 0
     seen = set()
@@ -117,7 +140,7 @@ def test_play_runs_through_every_chapter_and_stops(page):
 
 
 def test_pause_scrub_and_step(page):
-    page.open("/gradient")
+    _open(page, "/gradient")
     stage = page.tab.locator("#stage")
     stage.locator(".play").click()
     page.until(lambda: 0.1 < _time(page) < 3.5, True)
@@ -134,37 +157,51 @@ def test_pause_scrub_and_step(page):
 
 
 def test_the_stage_by_keyboard_alone(page):
-    page.open("/gradient")
+    _open(page, "/gradient")
     stage = page.tab.locator("#stage")
     stage.locator(".forward").focus()
+    steps = (
+        ("Home", 0),
+        ("ArrowRight", 0.1),
+        ("ArrowLeft", 0),
+        ("Shift+ArrowRight", 0.6),
+        ("Shift+ArrowRight", 1.6),
+        ("Shift+ArrowLeft", 0.6),
+        ("PageUp", 6.6),
+        ("PageDown", 0.6),
+        ("End", 120),
+    )
+    for key, time in steps:
+        page.tab.keyboard.press(key)
+        page.until(lambda: _time(page), time)
+        if time == 0:
+            assert _heights(page, "kernel") == [0] * 13
+        if time == 0.6:
+            assert all(height > 0 for height in _heights(page, "kernel"))
+    page.until(page.query, "step=19")
+    stage.locator(".scrub").focus()
     page.tab.keyboard.press("Home")
-    page.until(lambda: _time(page), 0)
-    assert _heights(page, "kernel") == [0] * 13
-    page.tab.keyboard.press("ArrowRight")
-    page.until(lambda: _time(page), 0.6)
-    assert all(height > 0 for height in _heights(page, "kernel"))
-    page.tab.keyboard.press("ArrowRight")
-    page.until(lambda: _time(page), 1.6)
-    page.tab.keyboard.press("ArrowLeft")
-    page.until(lambda: _time(page), 0.6)
-    page.tab.keyboard.press("End")
-    page.until(lambda: _time(page), 6)
+    page.tab.keyboard.press("Space")
+    page.until(lambda: _time(page) > 0.1, True)
+    page.tab.keyboard.press("Space")
+    page.until(stage.locator(".play").inner_text, "Play")
 
 
 def test_reduced_motion_shows_steps_instead(page):
     page.tab.emulate_media(reduced_motion="reduce")
-    page.open("/gradient")
+    _open(page, "/gradient")
     page.tab.locator("#stage .chapters button").nth(1).click()
     assert round(_time(page), 1) == 1.6
+    page.tab.keyboard.press("ArrowRight")
+    assert round(_time(page), 1) == 2.6
+    _scrub(page, 0.1)  # in the middle of a motion, which is shown done
+    assert all(height > 0 for height in _heights(page, "kernel"))
 
 
 def test_pointing_at_a_column_reads_its_numbers(page):
     _, _, _, _, gradient = _step()
-    page.open("/gradient")
-    drawing = page.tab.locator("#stage svg")
-    box = drawing.bounding_box()
-    column = box["width"] / 21
-    drawing.hover(position={"x": column * 1.5, "y": 40})
+    _open(page, "/gradient")
+    page.tab.locator("#stage rect.bar.samples[data-element='1']").hover()
     page.until(
         lambda: page.tab.locator("#stage .readout").inner_text().startswith("Offset −9, a gap"),
         True,
@@ -172,10 +209,16 @@ def test_pointing_at_a_column_reads_its_numbers(page):
     reading = page.tab.locator("#stage .readout").inner_text()
     assert f"{gradient[1]:.5g}".replace("-", "−") in reading
     assert "(dropped)" in reading
+    page.tab.locator("#stage svg.columns").focus()
+    page.tab.keyboard.press("ArrowRight")
+    page.until(
+        lambda: page.tab.locator("#stage .readout").inner_text().startswith("Offset −8, left wing"),
+        True,
+    )
 
 
 def test_choices_change_the_step_and_the_time_is_kept(page):
-    page.open("/gradient")
+    _open(page, "/gradient")
     before = _fact(page, "loss L")
     page.tab.locator("#stage .scrub").fill("3.6")
     page.tab.get_by_role("radio", name="All outputs").or_(
@@ -191,14 +234,167 @@ def test_choices_change_the_step_and_the_time_is_kept(page):
 
 
 def test_another_step_of_the_run(page):
-    page.open("/gradient")
-    page.tab.locator("#stage .scrub").fill("6")
+    _open(page, "/gradient")
+    _scrub(page, 5.6)
     first = _fact(page, "loss after the step")
-    slider = page.tab.get_by_role("slider", name="Step shown above")
+    slider = page.tab.get_by_role("slider", name="Step shown")
     slider.focus()
     slider.press("ArrowRight")
     page.until(lambda: _fact(page, "loss L"), first)
+    assert _time(page) == pytest.approx(11.6)
     page.until(page.query, "step=1")
+
+
+def test_the_next_step_begins_where_the_last_one_ended(page):
+    _open(page, "/gradient?scope=signal&rate=0.1")
+    _scrub(page, 5.9999)
+    before = _heights(page, "compact")
+    _scrub(page, 6)
+    np.testing.assert_allclose(_heights(page, "compact"), before, atol=0.01)
+    for kind in ("kernel", "gradient", "products", "arrived", "move", "old"):
+        assert not any(_heights(page, kind)), kind
+
+
+def test_playing_survives_another_seed_and_runs_backwards_too(page):
+    _open(page, "/gradient")
+    play = page.tab.locator("#stage .play")
+    play.click()
+    page.until(lambda: 0.1 < _time(page) < 3, True)
+    seen = _time(page)
+    loss = page.tab.locator("#stage path.line.made")
+    before = loss.get_attribute("d")
+    page.type("Seed", "5")
+    page.until(lambda: loss.get_attribute("d") != before, True)
+    assert play.inner_text() == "Pause"
+    assert seen < _time(page) < seen + 3
+    page.tab.locator("#stage .reverse").click()
+    seen = _time(page)
+    page.until(lambda: _time(page) < seen, True)
+    page.tab.locator("#stage .reverse").click()
+    page.tab.locator("#stage .speed").select_option("steps")
+    play.click()
+    page.until(lambda: _time(page) > 60, True)  # ten steps, in about a second
+    play.click()
+    page.until(lambda: page.query().startswith("seed=5&step="), True)
+
+
+def test_a_step_is_picked_on_the_curve_of_the_loss(page):
+    _open(page, "/gradient")
+    curve = page.tab.locator("#stage svg.loss")
+    curve.scroll_into_view_if_needed()
+    box = curve.bounding_box()
+    page.tab.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + 80)
+    page.tab.mouse.down()
+    page.tab.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 80, steps=20)
+    page.tab.mouse.up()
+    step = int(_time(page) // 6)
+    assert 6 < step < 12
+    assert _time(page) % 6 == pytest.approx(3.6)
+    page.until(page.query, f"step={step}")
+    curve.press("ArrowLeft")
+    page.until(page.query, f"step={step - 1}")
+
+
+@pytest.mark.parametrize("scope", ["position", "signal"])
+def test_the_window_is_dragged_along_the_section(page, scope):
+    _open(page, f"/gradient?scope={scope}")
+    strip = page.tab.locator("#stage svg.section")
+    strip.scroll_into_view_if_needed()
+    _scrub(page, 3.6)
+    box = strip.bounding_box()
+    page.tab.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 60)
+    page.tab.mouse.down()
+    page.tab.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 60, steps=30)
+    there = strip.get_attribute("aria-valuetext")
+    page.tab.mouse.up()
+    page.until(lambda: "position=" in page.query(), True)
+    page.settle()
+    assert strip.get_attribute("aria-valuetext") == there
+    heading = page.tab.locator("#stage svg.columns text.title").first
+    page.until(lambda: f"at {there}," in heading.text_content(), True)
+    assert _time(page) == 3.6
+    before = int(there.removeprefix("sample "))
+    strip.press("ArrowRight")
+    page.until(lambda: f"at sample {before + 1}," in heading.text_content(), True)
+
+
+@pytest.mark.parametrize(
+    ("way", "arriving", "kept", "words"),
+    [
+        ("compact", 13, 13, "drops the 8 values at gaps"),
+        ("sum", 16, 16, "At offsets −2, 0 and 2 it arrives twice"),
+        ("mask", 21, 13, "Only then the mask strikes out the 8 values at gaps"),
+        ("conv1d", 21, 21, "nothing is dropped"),
+    ],
+)
+def test_where_the_gradient_goes_in_every_way(page, way, arriving, kept, words):
+    _open(page, f"/gradient?way={way}&scope=signal")
+    _scrub(page, 4.45)  # all have arrived; the mask has not acted yet
+    assert sum(height > 0 for height in _heights(page, "arrived")) == arriving
+    _scrub(page, 4.6)
+    struck = page.tab.locator("#stage path.struck").evaluate_all(
+        "marks => marks.filter(mark => mark.getAttribute('opacity') !== '0').length"
+    )
+    assert struck == arriving - kept
+    assert words in page.tab.locator("#stage .caption").inner_text()
+
+
+def test_windows_of_the_whole_signal_add_up_to_the_gradient(page):
+    _open(page, "/gradient?scope=signal")
+    heights = []
+    for time in (3.09, 3.29, 3.45, 3.6):
+        _scrub(page, time)
+        heights.append(sum(_heights(page, "gradient")))
+    assert heights[0] < heights[-1]
+    heading = page.tab.locator("#stage svg.columns text.title").nth(3)
+    assert "256 of 256 windows" in heading.text_content()
+
+
+def test_drifting_gaps_are_said_and_drawn(page):
+    _open(page, "/gradient?way=mask&gaps=conv&decay=0.1&scope=signal&steps=50")
+    _scrub(page, 5.6)
+    caption = page.tab.locator("#stage .caption")
+    page.until(lambda: "weight decay does the rest: gaps move" in caption.inner_text(), True)
+    assert page.tab.locator("#stage path.path.gap").count() == 8
+    assert "Grey: gaps, up to" in page.tab.locator("#stage svg.paths").text_content()
+
+
+def test_proofs_of_the_step_are_shown(page):
+    _open(page, "/gradient")
+    checks = page.tab.locator("#stage .checks li")
+    assert checks.count() >= 2
+    for text in checks.all_inner_texts():
+        assert text.startswith("✓")
+    checks.first.focus()
+    page.until(checks.first.locator(".detail").is_visible, True)
+
+
+def test_the_stage_is_saved_as_a_page_that_plays_and_as_a_picture(page, browser, tmp_path):
+    _open(page, "/gradient?scope=signal")
+    _scrub(page, 10.6)
+    saved = {}
+    for kind in ("html", "svg", "png"):
+        with page.tab.expect_download() as download:
+            page.tab.locator(f"#stage .save button[value={kind}]").click()
+        assert download.value.suggested_filename == f"pdviz-gradient-step1.{kind}"
+        saved[kind] = tmp_path / f"stage.{kind}"
+        download.value.save_as(saved[kind])
+    drawing = ElementTree.parse(saved["svg"]).getroot()
+    assert len(list(drawing.iter("{http://www.w3.org/2000/svg}svg"))) == 5
+    assert saved["png"].read_bytes().startswith(b"\x89PNG")
+    context = browser.new_context(offline=True)
+    alone, errors = context.new_page(), []
+    alone.on("pageerror", lambda error: errors.append(error))
+    alone.goto(saved["html"].as_uri())
+    scrub = alone.locator("#stage .scrub")
+    alone.locator("#stage rect.bar").first.wait_for(state="attached")
+    assert float(scrub.input_value()) == pytest.approx(10.6)
+    alone.locator("#stage .play").click()
+    alone.wait_for_function(
+        "() => { const at = +document.querySelector('.scrub').value; return at > 6.05 && at < 10 }"
+    )
+    assert errors == []
+    context.close()
 
 
 def test_a_kernel_too_long_to_watch_says_so(page):
@@ -219,4 +415,4 @@ def test_pages_share_the_pattern_and_the_link(page):
     page.until(page.query, "wing=2")
     assert page.field("Wing").input_value() == "2"
     page.tab.get_by_role("link", name="Kernel").click()
-    page.until(lambda: page.metric("Taps"), "9")
+    page.until(lambda: page.field("Wing").input_value(), "2")

@@ -14,6 +14,9 @@ function listed(/** @type {(number | string)[]} */ items) {
 
 const exact = (/** @type {number} */ v) => signed(Number(v.toPrecision(5)))
 const gapsOf = (/** @type {Run} */ run) => run.parts.filter((part) => part === "gap").length
+/** The doubled elements, in words: "offsets −2, 0 and 2". */
+const doubledAt = (/** @type {Run} */ run) =>
+  `${run.doubled.length === 1 ? "offset" : "offsets"} ${listed(run.doubled.map((i) => run.offsets[i]))}`
 const be = (/** @type {number} */ n) => (n === 1 ? "is" : "are")
 
 /** The caption of a chapter of step n. */
@@ -27,7 +30,7 @@ function assemble(/** @type {Run} */ run, /** @type {number} */ n) {
   if (run.way === "sum") {
     const [dense, dilated] = [0, 1].map((r) => run.params.row.filter((v) => v === r).length)
     const twice = run.doubled.length
-      ? ` At ${run.doubled.length === 1 ? "offset" : "offsets"} ${listed(run.doubled.map((i) => run.offsets[i]))} two meet and add.`
+      ? ` At ${doubledAt(run)} two meet and add.`
       : ""
     const stay = gaps ? ` ${counted(gaps, "gap")} ${gaps === 1 ? "stays" : "stay"} 0.` : ""
     return `${counted(dense, "weight")} of a dense Conv1d and ${dilated} of a dilated one are added into one kernel ` +
@@ -40,14 +43,16 @@ function assemble(/** @type {Run} */ run, /** @type {number} */ n) {
   const held = `A dense Conv1d holds a weight for each of its ${elements}: the kernel is there already.`
   const far = drift(run, n)
   if (!far) return held
-  if (run.way === "conv1d") return `${held} The ${counted(gaps, "gap")} of the pattern ${be(gaps)} like any other place.`
+  if (run.way === "conv1d")
+    return `${held} The ${counted(gaps, "gap")} of the pattern ${be(gaps)} like any other place.`
   if (far.value === 0) return `${held} The ${counted(gaps, "weight")} at gaps ${be(gaps)} 0.`
   return `${held} Weights at gaps are not 0: the largest is ${number(far.value)}, at offset ` +
     `${signed(run.offsets[far.element])}.`
 }
 
 function correlate(/** @type {Run} */ run, /** @type {number} */ n, /** @type {number} */ position) {
-  const words = `Each weight multiplies the sample above it. The products add up to y = ${number(at(run, "output", n, position))}.`
+  const y = number(at(run, "output", n, position))
+  const words = `Each weight multiplies the sample above it. The products add up to y = ${y}.`
   return run.parts.some((_, i) => empty(run, i)) ? `${words} Samples over a gap are not used.` : words
 }
 
@@ -62,11 +67,13 @@ function loss(/** @type {Run} */ run, /** @type {number} */ n, /** @type {number
 
 function back(/** @type {Run} */ run, /** @type {number} */ n, /** @type {number} */ position) {
   const elements = counted(run.K, "element"), gradient = row(run, "gradKernel", n)
-  let words = `∂L/∂w[o] = ∂L/∂y · x[t + o] = ${number(at(run, "gradOutput", n, position))} · x[t + o], at ${elements}.`
+  const slope = number(at(run, "gradOutput", n, position))
+  let words = `∂L/∂w[o] = ∂L/∂y · x[t + o] = ${slope} · x[t + o], at ${elements}.`
   if (run.scope === "signal") {
     const few = windowsOf(run, n).alone.map((t) => run.first + t)
     words = `∂L/∂w[o] = Σ ∂L/∂y[t] · x[t + o] over all ${run.inLoss} outputs, at ${elements}. ` +
-      `First those at ${few.length === 1 ? "sample" : "samples"} ${listed(few)}, where ∂L/∂y is large; then more and more.`
+      `First those at ${few.length === 1 ? "sample" : "samples"} ${listed(few)}, where ∂L/∂y is large; then more ` +
+      "and more."
   }
   let far = -1
   run.parts.forEach((part, i) => {
@@ -86,10 +93,10 @@ function gather(/** @type {Run} */ run) {
       `the optimizer is given 0 there.`
   if (run.way === "sum") {
     const twice = run.doubled.length
-      ? ` At ${run.doubled.length === 1 ? "offset" : "offsets"} ${listed(run.doubled.map((i) => run.offsets[i]))} it ` +
-        `arrives twice, once in each row: a step of SGD moves the kernel twice as far there.`
+      ? ` At ${doubledAt(run)} it arrives twice, once in each row: a step of SGD moves the kernel twice as far there.`
       : ""
-    return `The gradient travels down to every weight that was added in.${twice}${gaps ? ` ${dropped[0].toUpperCase()}${dropped.slice(1)} are dropped.` : ""}`
+    return `The gradient travels down to every weight that was added in.${twice}` +
+      (gaps ? ` The ${counted(gaps, "value")} at gaps ${be(gaps)} dropped.` : "")
   }
   const down = `The gather takes the gradient at ${counted(taps, "tap")} down to the parameters`
   return gaps ? `${down} and drops ${dropped}.` : `${down}.`
@@ -119,8 +126,8 @@ function astray(/** @type {Run} */ run, /** @type {number} */ n) {
   const { momentum, decay } = run.optimizer
   const by = momentum && decay ? "momentum and weight decay do" : momentum ? "momentum does"
     : decay ? "weight decay does" : "the optimizer's memory does"
-  return ` The mask sees gradients only; ${by} the rest: gaps move, by up to ${number(moved)}. The largest gap weight ` +
-    `is now ${number(far.value)}, at offset ${signed(run.offsets[far.element])}.`
+  return ` The mask sees gradients only; ${by} the rest: gaps move, by up to ${number(moved)}. ` +
+    `The largest gap weight is now ${number(far.value)}, at offset ${signed(run.offsets[far.element])}.`
 }
 
 /** What stands beside the drawing: a label, its value, and the chapter that gives it.

@@ -9,7 +9,8 @@ import { at, largest, row } from "./series.js"
 
 /** A line through points, without those that are not finite. */
 function line(/** @type {[number, number][]} */ points) {
-  return points.filter(([, y]) => Number.isFinite(y)).map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("")
+  return points.filter(([, y]) => Number.isFinite(y))
+    .map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("")
 }
 
 /** Round numbers for an axis of whole numbers from 0 to `last`. */
@@ -74,7 +75,8 @@ export function paths(/** @type {SVGSVGElement} */ svg, /** @type {Run} */ run, 
   if (most === least) most = least + 1
   const struck = run.params.element.map((i) => run.parts[i] === "gap")
   const colour = (/** @type {number} */ p) => COLOURS[run.parts[run.params.element[p]]]
-  const path = (/** @type {number} */ p, /** @type {(n: number) => number} */ x, /** @type {(v: number) => number} */ y) =>
+  /** @typedef {(v: number) => number} Scale */
+  const path = (/** @type {number} */ p, /** @type {Scale} */ x, /** @type {Scale} */ y) =>
     line(Array.from({ length: run.steps + 1 }, (_, n) => [x(n), y(at(run, "params", n, p))]))
   const few = run.P <= 48
   const longest = Math.max(...run.rows.map((_, r) => run.params.row.filter((v) => v === r).length))
@@ -88,9 +90,9 @@ export function paths(/** @type {SVGSVGElement} */ svg, /** @type {Run} */ run, 
     const held = run.params.row.flatMap((v, p) => (v === r ? [p] : []))
     if (run.rows.length > 1) element("text", svg, { x: 0, y: top + 9, class: "tick start" }).textContent = title
     if (run.rows.length > 1) top += 14
-    const groups = few ? held.map((p) => [p]) : [held.filter((p) => struck[p]), held.filter((p) => !struck[p])].flat().map((p) => [p])
+    if (!few) held.sort((p, q) => Number(struck[q]) - Number(struck[p])) // taps lie over gaps
     const wide = few ? Math.min(width / columns, 84) : width
-    groups.forEach(([p], k) => {
+    held.forEach((p, k) => {
       const x0 = few ? (k % columns) * wide : 44, y0 = few ? top + Math.floor(k / columns) * cell : top
       const inner = few ? wide - 10 : width - 50, tall = few ? cell - 16 : cell - 20
       const x = (/** @type {number} */ n) => x0 + (n / run.steps) * inner
@@ -98,20 +100,24 @@ export function paths(/** @type {SVGSVGElement} */ svg, /** @type {Run} */ run, 
       if (few || k === 0) {
         element("line", svg, { x1: x0, x2: x0 + inner, y1: y(0), y2: y(0), class: "zero" })
         cells.push({ x, top: y0, foot: y0 + tall })
-        if (!few) [least, 0, most].forEach((v) => element("text", svg, { x: 38, y: y(v) + 4, class: "tick end" }).textContent = brief(v))
+        if (!few) for (const v of [least, 0, most])
+          element("text", svg, { x: 38, y: y(v) + 4, class: "tick end" }).textContent = brief(v)
       }
-      element("path", svg, { d: path(p, x, y), class: `line path ${struck[p] ? "gap" : "tap"}`, stroke: colour(p), "data-parameter": p,
-        "stroke-width": few ? 2 : struck[p] ? 1 : 1.3 })
-      if (few) element("text", svg, { x: x0, y: y0 + tall + 10, class: "tick start" }).textContent = signed(run.offsets[run.params.element[p]])
+      element("path", svg, {
+        d: path(p, x, y), class: `line path ${struck[p] ? "gap" : "tap"} ${few ? "" : "fine"}`, stroke: colour(p),
+        "data-parameter": p,
+      })
+      const offset = signed(run.offsets[run.params.element[p]])
+      if (few) element("text", svg, { x: x0, y: y0 + tall + 10, class: "tick start" }).textContent = offset
     })
     top += few ? Math.ceil(held.length / columns) * cell : cell
   })
   element("text", svg, { x: 0, y: 13, class: "title" }).textContent =
     `path of every ${run.way === "compact" ? "parameter" : "weight"} over the run` + (few ? ", by offset" : "")
   const range = keeper(element("text", svg, { x: 0, y: top + 10, class: "tick start" }))
-  const gaps = struck.flatMap((gap, p) => (gap ? Array.from({ length: run.steps + 1 }, (_, n) => Math.abs(at(run, "params", n, p))) : []))
-  const drawnGaps = gaps.length ? ` Grey: gaps, up to ${brief(largest(gaps))} away from 0.` : ""
-  range.say(`All on one scale, ${brief(least)} to ${brief(most)}; the thin line is 0.${drawnGaps}`)
+  const far = largest(run.series.params.filter((_, k) => struck[k % run.P]))
+  const gaps = struck.includes(true) ? ` Grey: gaps, up to ${brief(far)} away from 0.` : ""
+  range.say(`All on one scale, ${brief(least)} to ${brief(most)}; the thin line is 0.${gaps}`)
   const marks = cells.map(({ top: y1, foot: y2 }) => keeper(element("line", svg, { y1, y2, class: "now" })))
   svg.setAttribute("viewBox", `0 0 ${width} ${top + 16}`)
   svg.setAttribute("height", String(top + 16))
@@ -133,7 +139,7 @@ export function whatIf(/** @type {Element} */ parent, /** @type {Run} */ run,
   for (const f of marks) {
     element("line", group.node, { x1: place(f), x2: place(f), y1: y0 - 4, y2: y1 + 4, class: "grid" })
     const anchor = f === 0 ? "start" : f === far ? "end" : "middle"
-    element("text", group.node, { x: place(f), y: y1 + 16, class: "tick", "text-anchor": anchor, style: `text-anchor:${anchor}` }).textContent =
+    element("text", group.node, { x: place(f), y: y1 + 16, class: `tick ${anchor}` }).textContent =
       f === 0 ? "before" : f === 1 ? "this step" : f === 2 ? "twice as far" : `${f} ×`
   }
   element("text", group.node, { x: x1, y: y1 + 30, class: "tick end" }).textContent = "how far"
@@ -157,7 +163,8 @@ export function whatIf(/** @type {Element} */ parent, /** @type {Run} */ run,
     return near.reduce((sum, i) => sum + values[i] * near.reduce((product, j) =>
       (i === j ? product : (product * (f - along[j])) / (along[i] - along[j])), 1), 0)
   }
-  return (/** @type {number} */ n, /** @type {number} */ seen, /** @type {number} */ traced, /** @type {number} */ taken) => {
+  return (/** @type {number} */ n, /** @type {number} */ seen, /** @type {number} */ traced,
+    /** @type {number} */ taken) => {
     group.set({ opacity: Math.max(seen, wide ? 0 : 0.35) })
     content.set({ opacity: seen })
     if (seen === 0) return

@@ -1,6 +1,6 @@
 // What a hand takes hold of in the stage: drawings that are sliders, and badges that can be asked.
 
-import { clamp } from "./drawing.js"
+import { clamp, set } from "./drawing.js"
 
 /** Set an element's text, where it has changed. */
 export function label(/** @type {HTMLElement} */ button, /** @type {string} */ text) {
@@ -8,11 +8,9 @@ export function label(/** @type {HTMLElement} */ button, /** @type {string} */ t
 }
 
 /** What a slider says to assistive technology. */
-export function value(/** @type {Element} */ node, /** @type {number} */ least, /** @type {number} */ most, /** @type {number} */ now, /** @type {string} */ text) {
-  node.setAttribute("aria-valuemin", String(least))
-  node.setAttribute("aria-valuemax", String(most))
-  node.setAttribute("aria-valuenow", String(now))
-  node.setAttribute("aria-valuetext", text)
+export function value(/** @type {Element} */ node, /** @type {number} */ most, /** @type {number} */ now,
+  /** @type {string} */ text) {
+  set(node, { "aria-valuemin": 0, "aria-valuemax": most, "aria-valuenow": now, "aria-valuetext": text })
 }
 
 /** Let a pressed pointer move something. */
@@ -28,8 +26,8 @@ export function drag(/** @type {any} */ svg, /** @type {(x: number) => void} */ 
 }
 
 /** Let the keys of a slider move something. */
-export function keys(/** @type {any} */ svg, /** @type {() => number} */ get, /** @type {() => number} */ most, /** @type {number} */ page,
-  /** @type {(value: number) => void} */ moved) {
+export function keys(/** @type {any} */ svg, /** @type {() => number} */ get, /** @type {() => number} */ most,
+  /** @type {number} */ page, /** @type {(value: number) => void} */ moved) {
   svg.onkeydown = (/** @type {KeyboardEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
     /** @type {Record<string, number>} */

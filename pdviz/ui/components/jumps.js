@@ -52,7 +52,8 @@ function flush(/** @type {Link} */ self) {
 /** What the server says that is new: neither known from it before nor asked of it. An edit that was lost under a
  * later one of the other field is asked for again.
  * @returns {Partial<Record<Field, number>>} */
-export function hear(/** @type {Link} */ self, /** @type {{ rev: number, seq: number, step: number, position: number }} */ data) {
+export function hear(/** @type {Link} */ self,
+  /** @type {{ rev: number, seq: number, step: number, position: number }} */ data) {
   const moved = data.rev !== self.rev
   if (!moved && (data.seq < self.seq || Object.keys(self.waiting).length)) return {}
   self.rev = data.rev

@@ -38,7 +38,8 @@ export function advance(/** @type {Clock} */ clock, /** @type {number} */ second
 }
 
 /** A clock that calls `changed` whenever its time has moved or it has stopped. */
-export function player(/** @type {Clock} */ clock, /** @type {() => void} */ changed, /** @type {() => void} */ stopped) {
+export function player(/** @type {Clock} */ clock, /** @type {() => void} */ changed,
+  /** @type {() => void} */ stopped) {
   let frame = 0, stop = /** @type {number | null} */ (null)
   const cancel = () => cancelAnimationFrame(frame)
 

@@ -4,8 +4,8 @@ import { element } from "./drawing.js"
 import { CHAPTERS, chapterOf, moment } from "./series.js"
 
 /** What a picture is styled by; all else is the browser's default. */
-const STYLES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "opacity", "paint-order",
-  "font-family", "font-size", "font-weight", "text-anchor", "font-variant-numeric"]
+const STYLES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "opacity",
+  "paint-order", "font-family", "font-size", "font-weight", "text-anchor", "font-variant-numeric"]
 const MARGIN = 24, LINE = 22
 
 /** Save the stage as "html", or its picture as "svg" or "png". */
@@ -38,7 +38,8 @@ function needed() {
 function sheets(/** @type {HTMLElement} */ root) {
   const place = /** @type {ShadowRoot | Document} */ (root.getRootNode())
   const written = [...place.querySelectorAll("style")].map((style) => style.textContent ?? "")
-  const adopted = [...place.adoptedStyleSheets].map((sheet) => [...sheet.cssRules].map((rule) => rule.cssText).join("\n"))
+  const adopted = [...place.adoptedStyleSheets]
+    .map((sheet) => [...sheet.cssRules].map((rule) => rule.cssText).join("\n"))
   return [...written, ...adopted].filter((text) => text.includes("#stage")).join("\n")
 }
 
@@ -61,7 +62,8 @@ function page(/** @type {HTMLElement} */ root, /** @type {any} */ self) {
   const theme = names.map((name) => `${name}: ${computed.getPropertyValue(name).replace(/[<>{};]/g, "").trim()}`)
     .filter((rule) => !rule.endsWith(": ")).join("; ")
   const { run, component } = self, { n } = moment(run, self.clock.time)
-  const data = { ...component.data, step: n, position: run.scope === "signal" ? self.position : component.data.position, rev: 0, seq: 0 }
+  const position = run.scope === "signal" ? self.position : run.position
+  const data = { ...component.data, step: n, position, rev: 0, seq: 0 }
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -69,7 +71,7 @@ function page(/** @type {HTMLElement} */ root, /** @type {any} */ self) {
 <title>pdviz: how the gradient finds its way to the parameters</title>
 <style>
 :root { ${theme} }
-body { margin: 0 auto; padding: 1.5rem; max-width: 1080px; background: var(--st-background-color); font-family: var(--st-font) }
+body { margin: 0 auto; padding: 1.5rem; max-width: 1080px; background: var(--st-background-color) }
 ${css}
 </style>
 <section id="stage">${self.html}</section>
@@ -101,14 +103,16 @@ function picture(/** @type {HTMLElement} */ root, /** @type {any} */ self) {
   const style = getComputedStyle(root), colour = style.color, family = style.fontFamily
   const holder = document.createElement("div")
   const svg = /** @type {SVGSVGElement} */ (element("svg", holder, { xmlns: "http://www.w3.org/2000/svg" }))
-  const ground = element("rect", svg, { width: "100%", height: "100%", fill: style.getPropertyValue("--st-background-color").trim() || "#fff" })
+  const ground = element("rect", svg, { fill: style.getPropertyValue("--st-background-color").trim() || "#fff" })
   const head = [run.wayTitle, root.querySelector(".taken")?.textContent, CHAPTERS[chapterOf(now)]].join(" · ")
   const words = root.querySelector(".caption")?.textContent ?? ""
-  const facts = [...root.querySelectorAll(".facts .known")].map((row) => [...row.children].map((node) => node.textContent).join(" ")).join("   ·   ")
+  const facts = [...root.querySelectorAll(".facts .known")]
+    .map((fact) => [...fact.children].map((node) => node.textContent).join(" ")).join(" · ")
   let y = MARGIN + 16
   const write = (/** @type {string} */ text, /** @type {number} */ size, /** @type {number} */ weight) => {
     for (const line of wrapped(text, box.width, `${weight} ${size}px ${family}`)) {
-      element("text", svg, { x: MARGIN, y, fill: colour, style: `font:${weight} ${size}px ${family}` }).textContent = line
+      const font = `font:${weight} ${size}px ${family}`
+      element("text", svg, { x: MARGIN, y, fill: colour, style: font }).textContent = line
       y += LINE
     }
   }
@@ -148,11 +152,11 @@ function inlined(/** @type {SVGSVGElement} */ drawn) {
     if (node.closest("defs")) return
     if (Number(node.getAttribute("opacity") ?? 1) === 0) return copies[k].remove()
     const style = getComputedStyle(node)
-    copies[k].setAttribute("style", STYLES.map((name) => `${name}:${style.getPropertyValue(name)}`).join(";").replace(/&quot;/g, "'"))
+    copies[k].setAttribute("style", STYLES.map((name) => `${name}:${style.getPropertyValue(name)}`).join(";"))
     copies[k].removeAttribute("class")
   })
-  for (const name of ["class", "role", "tabindex", ...[...copy.attributes].map((a) => a.name).filter((a) => a.startsWith("aria"))])
-    copy.removeAttribute(name)
+  for (const { name } of [...copy.attributes])
+    if (/^(class|role|tabindex|aria-.*)$/.test(name)) copy.removeAttribute(name)
   return copy
 }
 

@@ -107,7 +107,8 @@ export function scene(/** @type {SVGSVGElement} */ svg, /** @type {Run} */ run, 
       inTurn(clamp(now.assemble * held.length - run.params.row[p]), places.order[p], inRow(p))
     full.forEach((i, k) => {
       const there = run.holders[i].filter((p) => now.assemble >= 1 || risen(p) >= 1)
-      const value = now.assemble >= 1 ? mix(weights[i], next[i], now.take) : there.reduce((sum, p) => sum + before[p], 0)
+      const value = now.assemble >= 1 ? mix(weights[i], next[i], now.take)
+        : there.reduce((sum, p) => sum + before[p], 0)
       kernel.put(k, place(i), W.zero, (value / tops.kernel) * W.bar, thick)
       kernel.show(k, there.length ? now.alive : 0)
     })
@@ -218,7 +219,8 @@ export function scene(/** @type {SVGSVGElement} */ svg, /** @type {Run} */ run, 
   /** The way between a parameter and its element. */
   function link(/** @type {number} */ p, /** @type {number} */ end, /** @type {boolean} */ seenNow) {
     const x0 = packed(p), x1 = place(home[p]), { zero } = bandOf(p)
-    links[p]?.set({ d: `M${x0} ${zero}C${x0} ${zero - 60} ${x1} ${end + 60} ${x1} ${end}`, opacity: seenNow ? 0.55 : 0 })
+    const d = `M${x0} ${zero}C${x0} ${zero - 60} ${x1} ${end + 60} ${x1} ${end}`
+    links[p]?.set({ d, opacity: seenNow ? 0.55 : 0 })
   }
 
   /** Light up a column in every band. */

@@ -49,7 +49,8 @@ export function section(/** @type {SVGSVGElement} */ svg, /** @type {Run} */ run
   ends.forEach((end, k) => { end.y = Math.max(end.y, k ? ends[k - 1].y + 13 : top) })
   const over = Math.max(0, ends[2].y - foot)
   for (const { text, y } of ends) element("text", svg, {
-    x: place(run.L - 1) + 6, y: y - over + 4, class: `side named-${text}`, style: text === "target" ? `fill:${ACCENT}` : "",
+    x: place(run.L - 1) + 6, y: y - over + 4, class: `side named-${text}`,
+    style: text === "target" ? `fill:${ACCENT}` : "",
   }).textContent = text
 
   // Where the taps stand below the window, as in the kernel.

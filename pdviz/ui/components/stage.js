@@ -46,7 +46,7 @@ export function stage(/** @type {HTMLElement} */ root, /** @type {Component} */ 
   if (news.position !== undefined) self.position = news.position
   self.position = clamp(self.position, 0, self.run.L - 1)
   self.column = Math.min(self.column, self.run.K - 1)
-  if (news.step !== undefined) self.clock.time = 6 * news.step + (self.clock.time - 6 * moment(self.run, self.clock.time).n)
+  if (news.step !== undefined) self.clock.time = 6 * news.step + moment(self.run, self.clock.time).u
   self.update()
   return self.end
 }
@@ -55,12 +55,15 @@ export function stage(/** @type {HTMLElement} */ root, /** @type {Component} */ 
 function begin(/** @type {HTMLElement} */ root, /** @type {Component} */ component) {
   const { data } = component
   const find = (/** @type {string} */ name) => /** @type {any} */ (root.querySelector(name))
-  const scrub = find(".scrub"), play = find(".play"), reverse = find(".reverse"), words = find(".caption"), readout = find(".readout")
+  const scrub = find(".scrub"), play = find(".play"), reverse = find(".reverse")
+  const words = find(".caption"), readout = find(".readout")
   const svgs = { section: find(".section"), columns: find(".columns"), loss: find(".loss"), paths: find(".paths") }
   const still = matchMedia("(prefers-reduced-motion: reduce)")
   /** @type {Self} */
   const self = {
-    clock: { time: component.time ?? 6 * data.step + OPENING, end: 6 * data.steps, speed: "1", direction: 0, fresh: true },
+    clock: {
+      time: component.time ?? 6 * data.step + OPENING, end: 6 * data.steps, speed: "1", direction: 0, fresh: true,
+    },
     link: link(), position: data.position, column: -1, run: decode(data), width: 0, html: root.innerHTML, component,
     parts: null, ended: true, end, resume, update,
   }
@@ -131,19 +134,20 @@ function begin(/** @type {HTMLElement} */ root, /** @type {Component} */ compone
       ? `Running through the steps: the loss is ${number(run.series.loss[n])} after ${n} of ${run.steps}.`
       : caption(run, n, chapter, seen))
     label(find(".taken"), `${done} of ${run.steps} steps taken`)
-    scrub.setAttribute("aria-valuetext", `${done} of ${run.steps} steps taken; ${chapter + 1} of 6: ${CHAPTERS[chapter]}`)
+    const place = `${chapter + 1} of 6: ${CHAPTERS[chapter]}`
+    scrub.setAttribute("aria-valuetext", `${done} of ${run.steps} steps taken; ${place}`)
     ;[...find(".chapters").children].forEach((button, k) => {
       if (k === chapter) button.setAttribute("aria-current", "step")
       else button.removeAttribute("aria-current")
     })
     readout.textContent = self.column < 0 ? HINT : reading(run, n, seen, self.column)
-    value(svgs.section, 0, run.L - 1, self.position, `sample ${run.first + self.position}`)
-    value(svgs.columns, 0, run.K - 1, Math.max(0, self.column), self.column < 0 ? HINT : readout.textContent)
-    value(svgs.loss, 0, run.steps, n, `${n} of ${run.steps} steps taken, loss ${number(run.series.loss[n])}`)
+    value(svgs.section, run.L - 1, self.position, `sample ${run.first + self.position}`)
+    value(svgs.columns, run.K - 1, Math.max(0, self.column), self.column < 0 ? HINT : readout.textContent)
+    value(svgs.loss, run.steps, n, `${n} of ${run.steps} steps taken, loss ${number(run.series.loss[n])}`)
   }
 
   const refresh = () => { said = ""; paint() }
-  const inside = () => clock.time - 6 * moment(self.run, clock.time).n
+  const inside = () => moment(self.run, clock.time).u
   /** To a training step, at the same chapter; a hand that moves it stops what is played. */
   const toStep = (/** @type {number} */ n) =>
     time.halt(n >= self.run.steps ? clock.end : 6 * Math.max(0, n) + Math.min(inside(), 5 + MOTION))
