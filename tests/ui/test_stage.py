@@ -219,8 +219,13 @@ def test_a_position_of_the_section_can_be_asked_for(position: int) -> None:
     assert edited({"position": position}) == dataclasses.replace(STATE, position=232 + position)
 
 
+def test_both_can_be_asked_for_at_once() -> None:
+    both = {"step": 7, "position": 100}
+    assert edited(both) == dataclasses.replace(STATE, step=7, position=332)
+
+
 NOT_ASKED_FOR = [
-    *(None, True, 3, "step", [], [("step", 3)], {}, {"step": 3, "position": 3}, {"Step": 3}),
+    *(None, True, 3, "step", [], [("step", 3)], {}, {"step": 3, "position": 256}, {"Step": 3}),
     *({"rate": 1}, {"": 0}, {None: 0}, {("step",): 0}, {"wing": 3}, {"values": [1.0]}),
     *({name: value} for name in ("step", "position") for value in (None, True, "3", 3.0, [3], {})),
     *({name: value} for name in ("step", "position") for value in (-1, 10**400, float("nan"))),

@@ -23,7 +23,7 @@ const FINE = 6, COARSE = 10 // narrower elements, in pixels, need the lens to be
 const EDGE = 6 // a hand as close as this to an edge, in pixels, makes room beyond it
 const FREE = "Now a free pattern: any element may be a tap. Undo or a ready-made pattern brings the handles back."
 
-/** Editors that are mounted, by root element. */
+/** Editors by root element. */
 const LOCAL = new WeakMap()
 
 /** Show the data in this element; called again with every change of either. */
@@ -31,10 +31,7 @@ export function editor(/** @type {HTMLElement} */ root, /** @type {import("./str
   const self = LOCAL.get(root) ?? create(root, component.data.compact)
   LOCAL.set(root, self)
   self.receive(component.data, component.setStateValue)
-  return () => {
-    self.end()
-    LOCAL.delete(root)
-  }
+  return self.end
 }
 
 /** Build an editor in `root`. */
@@ -43,9 +40,6 @@ function create(/** @type {HTMLElement} */ root, /** @type {boolean} */ compact)
   const find = (/** @type {string} */ name) => /** @type {any} */ (root.querySelector(name))
   const board = find(".board"), lensBoard = find(".lens"), input = find(".text"), layers = find(".layers")
   const grips = board.querySelector(".handles"), lensGrips = lensBoard.querySelector(".handles")
-  // What was drawn here before, if Streamlit ended it and shows it again, is of no use.
-  for (const host of [grips, lensGrips, find(".presets"), find(".cones"), ...root.querySelectorAll("svg")])
-    host.replaceChildren()
   const drawStrip = strip(find(".overview"), "overview", tall)
   const drawLens = strip(lensBoard.querySelector("svg"), "lens", tall)
   const still = matchMedia("(prefers-reduced-motion: reduce)"), touched = matchMedia("(pointer: coarse)")
@@ -76,10 +70,11 @@ function create(/** @type {HTMLElement} */ root, /** @type {boolean} */ compact)
   root.classList.add("ready")
   const cursorTo = elements(desk), drawStacks = stacks(desk)
   const observer = new ResizeObserver(() => { view = null; paint() })
-  observer.observe(board)
 
+  /** Take what the server sends; Streamlit may end what it shows again, in the same element, at once. */
   function receive(/** @type {EditorData} */ given, /** @type {import("./wire.js").Send} */ setStateValue) {
     data = given
+    observer.observe(board)
     if (line.hear(data, setStateValue, drag !== null)) adopt(told(data))
     paint()
   }
@@ -97,6 +92,7 @@ function create(/** @type {HTMLElement} */ root, /** @type {boolean} */ compact)
   function end() {
     observer.disconnect()
     cancelAnimationFrame(frame)
+    frame = 0
     clearTimeout(speech)
     line.flush()
   }

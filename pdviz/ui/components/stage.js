@@ -7,7 +7,6 @@
 import { caption, facts, reading } from "./captions.js"
 import { chaptersAt } from "./chapters.js"
 import { clamp, number } from "./drawing.js"
-import { ask, hear, link, sleep, wake } from "./jumps.js"
 import { lossCurve, paths } from "./curves.js"
 import { badge, drag, keys, label, value } from "./grips.js"
 import { elementAt } from "./layout.js"
@@ -16,12 +15,15 @@ import { player, STEPS_ONLY } from "./player.js"
 import { save } from "./save.js"
 import { section } from "./section.js"
 import { CHAPTERS, chapterOf, decode, moment, MOTION, sameRun } from "./series.js"
+import { wire } from "./wire.js"
 
 /** @typedef {import("./series.js").Run} Run */
 /** @typedef {import("./series.js").StageData} StageData */
 /** @typedef {{ data: StageData, time?: number, setStateValue: (name: string, value: unknown) => void }} Component */
+/** What can be asked of the server: a training step, an output to look at.
+ * @typedef {{ step?: number, position?: number }} Asked */
 /** What outlives reruns, by the component's root element.
- * @typedef {{ clock: import("./player.js").Clock, link: import("./jumps.js").Link, position: number, column: number,
+ * @typedef {{ clock: import("./player.js").Clock, line: import("./wire.js").Wire, known: Asked, asked: Asked, position: number, column: number,
  *   run: Run, width: number, html: string, component: Component, parts: any, ended: boolean,
  *   end: () => void, resume: () => void, update: () => void }} Self */
 
@@ -39,8 +41,7 @@ export function stage(/** @type {HTMLElement} */ root, /** @type {Component} */ 
   if (sameRun(self.component.data, data)) Object.assign(self.run, { position: data.position, checks: data.checks })
   else self.run = decode(data)
   self.component = component
-  self.link.post = component.setStateValue
-  const news = hear(self.link, data)
+  const news = hear(self, component)
   self.clock.end = 6 * data.steps
   self.clock.time = clamp(self.clock.time, 0, self.clock.end)
   if (news.position !== undefined) self.position = news.position
@@ -49,6 +50,16 @@ export function stage(/** @type {HTMLElement} */ root, /** @type {Component} */ 
   if (news.step !== undefined) self.clock.time = 6 * news.step + moment(self.run, self.clock.time).u
   self.update()
   return self.end
+}
+
+/** What the server says of step and position that is neither known from it nor was asked of it.
+ * @returns {Asked} */
+function hear(/** @type {Self} */ self, /** @type {Component} */ { data, setStateValue }) {
+  if (!self.line.hear(data, setStateValue)) return {}
+  const { step, position } = data, { known } = self
+  self.known = { step, position }
+  self.asked = {}
+  return { ...(step !== known.step && { step }), ...(position !== known.position && { position }) }
 }
 
 /** @returns {Self} */
@@ -64,7 +75,7 @@ function begin(/** @type {HTMLElement} */ root, /** @type {Component} */ compone
     clock: {
       time: component.time ?? 6 * data.step + OPENING, end: 6 * data.steps, speed: "1", direction: 0, fresh: true,
     },
-    link: link(), position: data.position, column: -1, run: decode(data), width: 0, html: root.innerHTML, component,
+    line: wire(), known: { step: data.step, position: data.position }, asked: {}, position: data.position, column: -1, run: decode(data), width: 0, html: root.innerHTML, component,
     parts: null, ended: true, end, resume, update,
   }
   LOCAL.set(root, self)
@@ -96,6 +107,7 @@ function begin(/** @type {HTMLElement} */ root, /** @type {Component} */ compone
       listed = JSON.stringify(run.checks)
       find(".checks").replaceChildren(...run.checks.map(badge))
     }
+    root.classList.toggle("alone", run.scope === "position") // one window: the columns come first
     said = ""
     paint()
   }
@@ -122,7 +134,16 @@ function begin(/** @type {HTMLElement} */ root, /** @type {Component} */ compone
       row.classList.toggle("known", clamp((now.u - from) / MOTION) > 0.5)
       if (row.lastChild.textContent !== text) row.lastChild.textContent = text
     })
-    if (!playing) ask(self.link, "step", n)
+    if (!playing) ask({ step: n })
+  }
+
+  /** Tell the server where a person went, together with what it has not answered yet. */
+  function ask(/** @type {Asked} */ wanted) {
+    const known = { ...self.known, ...wanted }
+    if (known.step === self.known.step && known.position === self.known.position) return
+    self.known = known
+    self.asked = { ...self.asked, ...wanted }
+    self.line.tell(self.asked)
   }
 
   /** What is said once a chapter. */
@@ -166,7 +187,7 @@ function begin(/** @type {HTMLElement} */ root, /** @type {Component} */ compone
     : time.halt(Math.round((clock.time + way * 0.1) * 10) / 10)
   const lookAt = (/** @type {number} */ position) => {
     self.position = clamp(position, 0, self.run.L - 1)
-    ask(self.link, "position", self.position)
+    ask({ position: self.position })
     refresh()
   }
   const point = (/** @type {number} */ i) => {
@@ -230,12 +251,11 @@ function begin(/** @type {HTMLElement} */ root, /** @type {Component} */ compone
     self.ended = false
     still.addEventListener("change", refresh)
     observer.observe(find(".picture"))
-    wake(self.link)
     time.resume()
   }
   function end() {
     self.ended = true
-    sleep(self.link)
+    self.line.flush()
     time.cancel()
     still.removeEventListener("change", refresh)
     observer.disconnect()

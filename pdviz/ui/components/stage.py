@@ -70,19 +70,19 @@ def edit_view(
     """`state` after what the stage sent; unchanged by anything that the stage does not send.
 
     Args:
-        value: {"step": 0 … steps − 1} or {"position": 0 … count − 1}.
+        value: {"step": 0 … steps − 1}, {"position": 0 … count − 1} or both.
         steps: of the run that was shown.
         count, first: samples in the section that was shown, and the first of them.
     """
-    if not isinstance(value, dict) or len(value) != 1:
+    most = {"step": steps - 1, "position": count - 1}
+    if not isinstance(value, dict) or not set(value) <= set(most):
         return state, None
-    ((name, number),) = value.items()
-    most = {"step": steps - 1, "position": count - 1}.get(name, -1)
-    if type(number) is not int or not 0 <= number <= most:
+    if any(type(n) is not int or not 0 <= n <= most[name] for name, n in value.items()):
         return state, None
-    if name == "position":
-        number += first - state.start
-    return state.edit(name, number)[0], None
+    for name, number in value.items():
+        offset = first - state.start if name == "position" else 0
+        state = state.edit(name, number + offset)[0]
+    return state, None
 
 
 def stage_data(run: TrainingRun, view: View, checks: GradientChecks) -> dict[str, Any]:

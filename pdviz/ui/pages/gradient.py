@@ -212,7 +212,6 @@ def _tables(run: TrainingRun, view: View) -> None:
 
 show(
     "Gradient flow",
-    "A training run, step by step: from what is held to the loss and back. Press play, or drag the "
-    "bar. Every number comes from PyTorch's autograd.",
+    "A training run, forwards and back, with every number from PyTorch's autograd. Press play.",
     body,
 )
