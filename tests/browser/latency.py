@@ -5,7 +5,7 @@ that paints what it changed:
 
 - what the editor draws by itself, while a handle is dragged;
 - what the server answers, from the moment the hand pauses: the table under the editor, the curves
-  of the signal page;
+  and numbers of the signal page;
 - frames a second while dragging, and while the gradient stage plays;
 - a process's start until its page can be edited.
 """
@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -45,9 +46,12 @@ _WATCH = """() => {
         afterFrame(now => watch.local.push(now - from))  // the editor draws within a frame
     }).observe(within('#editor').querySelector('.overview'),
         {subtree: true, childList: true, attributes: true})
-    const main = document.querySelector('[data-testid="stMain"]')
-    new MutationObserver(() => painted(now => { watch.late = now - watch.input }))
-        .observe(main, {subtree: true, childList: true, attributes: true, characterData: true})
+    const late = now => { watch.late = now - watch.input }
+    const all = {subtree: true, childList: true, attributes: true, characterData: true}
+    new MutationObserver(() => painted(late))
+        .observe(document.querySelector('[data-testid="stMain"]'), all)
+    const drawn = within('#signal')  // not seen from outside; it draws within a frame, too
+    if (drawn) new MutationObserver(() => afterFrame(late)).observe(drawn, all)
     const tick = now => { watch.frames.push(now); requestAnimationFrame(tick) }
     requestAnimationFrame(tick)
 }"""
@@ -89,7 +93,7 @@ class Rate:
         return 1000 * (len(self.frames) - 1) / (self.frames[-1] - self.frames[0])
 
     def __str__(self) -> str:
-        longest = max(b - a for a, b in zip(self.frames, self.frames[1:], strict=False))
+        longest = max(b - a for a, b in pairwise(self.frames))
         return (
             f"{self.name:52} {self.per_second:6.1f} frames a second, the longest "
             f"{longest:.0f} ms   (goal {self.goal:g})"
@@ -100,6 +104,8 @@ def watched(page: Any, path: str) -> None:
     """Open a page and begin to measure."""
     page.open(path)
     page.tab.locator("#editor .overview .origin").first.wait_for()
+    if path.startswith("/signal"):
+        page.tab.locator("#signal .sum strong").wait_for()
     page.settle()
     page.tab.wait_for_function("document.querySelectorAll('[data-stale=true]').length === 0")
     page.tab.evaluate(_WATCH)

@@ -178,7 +178,7 @@ function begin(/** @type {HTMLElement} */ root, /** @type {Component} */ compone
     if (still.matches) time.halt(to + MOTION)
     else time.show(to)
   }
-  const forward = () => show(clock.time === 0 ? 0 : chapterNow() + 1)
+  const forward = () => show(clock.time === 0 && clock.direction === 0 ? 0 : chapterNow() + 1)
   const back = () => {
     const late = clock.time - chapterNow() > MOTION / 2
     time.halt(Math.max(0, chapterNow() - (late ? 1 : 2)) + (chapterNow() === 0 && !late ? 0 : MOTION))

@@ -56,22 +56,23 @@ def body(state: State) -> None:
 
 
 def _choices(state: State) -> None:
+    """What is trained on what, beside the stage, so that both are seen at once."""
     signal = signals.load(state.signal, state.seed)
-    with st.container(horizontal=True, vertical_alignment="top"):
-        controls.choice("signal", width=230)
+    with st.sidebar:
+        st.subheader("Training run", anchor=False)
+        controls.choice("signal")
         if len(signal.channels) > 1:
-            controls.numbered("channel", signal.channels, width=220)
-        controls.choice("target", width=400)
+            controls.numbered("channel", signal.channels)
+        controls.choice("target")
         controls.choice("scope", segmented=True)
-        controls.choice("initial", width=180)
-        controls.whole("seed", "Where random numbers start from", width=130)
-    with st.container(horizontal=True, vertical_alignment="top"):
+        controls.choice("initial")
+        controls.whole("seed", "Where random numbers start from")
         controls.choice("optimizer", segmented=True)
-        controls.decimal("rate", "How far a step goes, η", step=0.01, width=160)
+        controls.decimal("rate", "How far a step goes, η", step=0.01)
         if state.optimizer == "sgd":
-            controls.decimal("momentum", "Share of the last move that goes on", step=0.1, width=150)
-        controls.decimal("decay", "This times the weight joins its gradient", step=0.01, width=150)
-        controls.whole("steps", "Steps in the run", width=130)
+            controls.decimal("momentum", "Share of the last move that goes on", step=0.1)
+        controls.decimal("decay", "This times the weight joins its gradient", step=0.01)
+        controls.whole("steps", "Steps in the run")
     if state.initial == "typed":
         weights_table(state)
 
