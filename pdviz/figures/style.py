@@ -1,8 +1,8 @@
-"""The palette and marks that every picture shares, and the settings of every figure.
+"""The palette that every picture shares, and the settings of every figure.
 
-Left wing, island and right wing have the same colour and the same mark everywhere. The colours are
-told apart with protanopia and deuteranopia; with tritanopia the wings' stripes help, which lean to
-opposite sides. All stand out from a white and from a near-black background alike; figures leave
+Left wing, island and right wing have the same colour everywhere. The colours are told apart with
+protanopia and deuteranopia; with tritanopia the wings' stripes help, which lean to opposite sides
+in the drawings. All stand out from a white and from a near-black background alike; figures leave
 text and background to the page's theme.
 """
 
@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from pdviz.limits import MAX_KERNEL_SIZE
 from pdviz.pattern import Pattern
 
 LEFT: Final = "#3A86C8"
@@ -25,17 +24,8 @@ ACCENT: Final = "#6F5BD6"
 
 PARTS: Final = ("left wing", "island", "right wing")
 COLOURS: Final = {"left wing": LEFT, "island": ISLAND, "right wing": RIGHT, "gap": GAP}
-SYMBOLS: Final = {"left wing": "triangle-left", "island": "square", "right wing": "triangle-right"}
-_TEXTURES: Final = {"left wing": "\\", "island": "", "right wing": "/", "gap": ""}
 CONFIG: Final = {"displayModeBar": False, "scrollZoom": False}
 """No tool bar: it would lie over the drawing where there is no pointer to leave it."""
-
-
-def texture(part: str) -> dict[str, Any]:
-    """The bar marker's settings that set a part apart without colour."""
-    stripes = {"fgcolor": "rgba(255,255,255,0.45)", "bgcolor": COLOURS[part], "size": 6}
-    pattern = {"shape": _TEXTURES[part], "solidity": 0.22, **stripes} if _TEXTURES[part] else {}
-    return {"line": {"width": 0}, "pattern": pattern}
 
 
 def part_names(pattern: Pattern) -> list[str]:
@@ -98,21 +88,3 @@ class Sheet:
     def figure(self) -> go.Figure:
         """What was gathered, as a Plotly figure."""
         return go.Figure(data=self._traces, layout=self.layout)
-
-
-def offset_axis(pattern: Pattern, **settings: Any) -> dict[str, Any]:
-    """The settings of a horizontal axis of offsets that just holds the kernel."""
-    first, last = -pattern.origin, pattern.kernel_size - 1 - pattern.origin
-    steps = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
-    step = next((s for s in steps if last - first <= 12 * s), MAX_KERNEL_SIZE)
-    return {
-        "range": [first - 0.6, last + 0.6],
-        "tick0": 0,
-        "dtick": step,
-        "tickformat": ",d",
-        "showgrid": False,
-        "zeroline": False,
-        "ticks": "outside",
-        "ticklen": 4,
-        **settings,
-    }

@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from pdviz.ui.choices import RULES
 from pdviz.ui.rules import Choice, Decimal, Whole
 from pdviz.ui.session import bind, current, show_notice
-from pdviz.ui.state import RULES
 
 
 def whole(name: str, meaning: str, **settings: Any) -> None:

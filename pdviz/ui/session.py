@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from pdviz.ui.link import from_query, to_query
 from pdviz.ui.state import State
 
 _STATE: Final = "state"
@@ -64,7 +65,7 @@ def open_session() -> None:
     query = st.query_params.to_dict()
     new = _STATE not in st.session_state
     if new or (query and query != st.session_state[_LINK]):
-        state, notices = State.from_query(query)
+        state, notices = from_query(query)
         st.session_state[_STATE] = state
         st.session_state[_LINK_NOTICES] = notices
         st.session_state[_NOTICES] = {}
@@ -81,27 +82,18 @@ def current() -> State:
 
 def write_link() -> None:
     """Let the address bar say what the state is."""
-    query = current().to_query()
+    query = to_query(current())
     st.session_state[_LINK] = query  # first: the line after may be where a newer run takes over
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
 
 
 def take_edits(page: str) -> None:
-    """Let what was done to the controls of this page since the last run change the state."""
-    if st.session_state.get(_PAGE) != page:
-        st.session_state[_PAGE] = page  # what is sent of the page that was left is no edit
-        for kind in (_CONTROLS, _CHANNELS):
-            left = st.session_state[kind].items()
-            st.session_state[kind] = {name: replace(c, drawn=False) for name, c in left}
-    for name, control in st.session_state[_CONTROLS].items():
-        if not control.drawn or control.key not in st.session_state:
-            continue
-        shown = _shown(control)
-        if shown == control.seen:
-            continue
-        _apply(name, control.edit, shown)
-        _remember(name, replace(control, seen=shown))
+    """Let what was done to drawings and controls since the last run change the state.
+
+    An edit of a drawing says what it was made of, so it counts even if it comes with the change to
+    another page; what controls of the page that is left still send is no edit.
+    """
     for name, channel in st.session_state[_CHANNELS].items():
         message: Any = st.session_state.get(name, {}).get("edit") if channel.drawn else None
         sequence = _sequence(message, channel)
@@ -109,6 +101,18 @@ def take_edits(page: str) -> None:
             _apply(name, channel.edit, message["value"])
             taken = replace(channel, sequence=sequence, shown=None)
             st.session_state[_CHANNELS] = {**st.session_state[_CHANNELS], name: taken}
+    if st.session_state.get(_PAGE) != page:
+        st.session_state[_PAGE] = page
+        for kind in (_CONTROLS, _CHANNELS):
+            left = st.session_state[kind].items()
+            st.session_state[kind] = {name: replace(c, drawn=False) for name, c in left}
+    for name, control in st.session_state[_CONTROLS].items():
+        if not control.drawn or control.key not in st.session_state:
+            continue
+        shown = _shown(control)
+        if shown != control.seen:
+            _apply(name, control.edit, shown)
+            _remember(name, replace(control, seen=shown))
 
 
 def _apply(name: str, edit: Edit, value: Any) -> None:

@@ -7,7 +7,6 @@ is replaced by the default; a control's by the nearest that can be taken; both s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -15,7 +14,7 @@ from pdviz import signals
 from pdviz.analysis.weights import make_weights
 from pdviz.limits import MAX_PATTERN_TEXT, MAX_TYPED_WEIGHTS
 from pdviz.pattern import Pattern
-from pdviz.ui.choices import RULES as RULES
+from pdviz.ui.choices import RULES
 from pdviz.ui.rules import Wrong
 
 
@@ -131,19 +130,6 @@ class State:
             return self.with_pattern(pattern), notice
         except Wrong as wrong:
             return self, f"{wrong.sentence}. The pattern stays as it was."
-
-    def to_query(self) -> dict[str, str]:
-        """The parameters of a link to this state; see `pdviz.ui.link`."""
-        from pdviz.ui.link import to_query
-
-        return to_query(self)
-
-    @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> tuple[State, list[str]]:
-        """The state that a link stands for, and what was wrong with it; see `pdviz.ui.link`."""
-        from pdviz.ui.link import from_query
-
-        return from_query(query)
 
     def with_pattern_alone(self, pattern: Pattern) -> State:
         """This state with another pattern, as the family's where the controls reach it."""

@@ -163,10 +163,6 @@ class Page:
             chart,
         )
 
-    def offsets(self, part: str) -> list[int]:
-        """The offsets at which the kernel figure has bars of a part."""
-        return [x for trace in self.traces("kernel") if trace["name"] == part for x in trace["x"]]
-
     def bars(self, chart: str) -> int:
         """How many bars are really drawn in a chart."""
         return self.tab.locator(f".st-key-{chart} .js-plotly-plot .bars .point path").count()

@@ -3,49 +3,10 @@
 import pytest
 
 from pdviz.pattern import Pattern
+from tests.browser.kernel_editor import at_rest, drawn, expected, open_editor, shows, told
 
 DEFAULT = Pattern.partially_dilated()
 GOAL = Pattern.partially_dilated(6, 3, 7)
-
-
-def _drawn(page) -> dict[str, list[int]]:
-    """The offsets at which the strip shows taps, by part, and gaps of the kernel."""
-    return page.tab.evaluate(
-        """() => {
-            const root = [...document.querySelectorAll('*')].map(e => e.shadowRoot)
-                .find(r => r?.querySelector('#editor'))
-            const at = node => +node.dataset.offset
-            const found = {'left wing': [], 'island': [], 'right wing': [], 'gap': []}
-            for (const tap of root.querySelectorAll('.board:not(.lens) .tap'))
-                found[tap.dataset.part].push(at(tap))
-            for (const gap of root.querySelectorAll('.board:not(.lens) .place'))
-                if (gap.getAttribute('opacity') === '1') found.gap.push(at(gap))
-            return found
-        }"""
-    )
-
-
-def _expected(pattern: Pattern) -> dict[str, list[int]]:
-    gaps = [i - pattern.origin for i, tap in enumerate(pattern.mask) if not tap]
-    parts = {"left wing": pattern.left, "island": pattern.island, "right wing": pattern.right}
-    return {**{name: list(offsets) for name, offsets in parts.items()}, "gap": gaps}
-
-
-def _shows(page, pattern: Pattern) -> None:
-    """The strip, the numbers, the text and the sidebar all belong to this pattern."""
-    page.until(lambda: _drawn(page), _expected(pattern))
-    assert _number(page, "Taps") == str(pattern.taps)
-    assert _number(page, "Span") == str(pattern.kernel_size)
-    page.until(lambda: page.field("As text").input_value(), str(pattern))
-    if pattern.family is not None and pattern.family[0] > 0:
-        wing, dilation, island, _ = pattern.family
-        for label, value in (("Wing", wing), ("Dilation", dilation), ("Island", island)):
-            page.until(lambda label=label: page.field(label).input_value(), str(value))
-
-
-def _number(page, label: str) -> str:
-    row = page.tab.locator("#editor .numbers div").filter(has_text=label)
-    return row.locator("dd").inner_text()
 
 
 def _handle(page, name: str):
@@ -79,78 +40,50 @@ def _element(page, offset: int):
     return page.tab.locator(f'#editor .board:not(.lens) rect[data-offset="{offset}"]')
 
 
-def _at_rest(page) -> None:
-    """Wait until the view has followed: everything is where it stays for five frames."""
-    where = """() => new Promise(done => {
-        const root = [...document.querySelectorAll('*')].map(e => e.shadowRoot)
-            .find(r => r?.querySelector('#editor'))
-        const seen = []
-        const look = () => {
-            const places = [...root.querySelectorAll('.origin, .tick, .handle')]
-            seen.push(JSON.stringify(places.map(e => e.getBoundingClientRect())))
-            if (seen.length < 5) requestAnimationFrame(look)
-            else done(seen.every(s => s === seen[0]))
-        }
-        look()
-    })"""
-
-    def same() -> bool:
-        return page.tab.evaluate(where)
-
-    page.until(same, True)
-
-
-def _open(page, path: str = "/") -> None:
-    """Open a page and wait until the editor stands where it stays."""
-    page.open(path)
-    page.tab.locator("#editor .overview .origin").first.wait_for()
-    _at_rest(page)
-
-
 def test_first_visit(page):
-    _open(page)
-    _shows(page, DEFAULT)
-    assert _number(page, "Reach") == "−10 … +10"
-    assert _number(page, "Density") == "61.9 %"
+    open_editor(page)
+    shows(page, DEFAULT)
+    assert told(page, "Reach") == "−10 … +10"
+    assert told(page, "Density") == "61.9%"
     assert page.tab.locator("#editor .compact").count() == DEFAULT.taps
     assert page.tab.locator("#editor .link").count() == DEFAULT.taps
     assert page.query() == ""
 
 
 def test_with_the_mouse_alone(page):
-    _open(page)
-    _shows(page, DEFAULT)
+    open_editor(page)
+    shows(page, DEFAULT)
     _drag(page, "island-right", 1)
-    _shows(page, Pattern.partially_dilated(4, 2, 7))
-    _at_rest(page)
+    shows(page, Pattern.partially_dilated(4, 2, 7))
+    at_rest(page)
     _drag(page, "dilation-right", 1)
-    _shows(page, Pattern.partially_dilated(4, 3, 7))
-    _at_rest(page)
+    shows(page, Pattern.partially_dilated(4, 3, 7))
+    at_rest(page)
     _drag(page, "wing-left", -3)
-    _shows(page, Pattern.partially_dilated(5, 3, 7))
-    _at_rest(page)
+    shows(page, Pattern.partially_dilated(5, 3, 7))
+    at_rest(page)
     _drag(page, "wing-left", -3)
-    _shows(page, GOAL)
+    shows(page, GOAL)
     page.until(page.query, "wing=6&dilation=3&island=7")
-    _at_rest(page)
+    at_rest(page)
     _element(page, 5).click()
     free = Pattern((*GOAL.offsets, 5))
-    _shows(page, free)
+    shows(page, free)
     assert "free pattern" in page.tab.locator("#editor .hint").inner_text()
     assert _handle(page, "wing-right").count() == 0
     page.until(page.query, f"wing=6&dilation=3&island=7&pattern={free}")
     page.tab.locator("#editor .undo").click()
-    _shows(page, GOAL)
+    shows(page, GOAL)
     page.tab.locator("#editor .redo").click()
-    _shows(page, free)
+    shows(page, free)
     page.tab.locator("#editor .undo").click()
-    _shows(page, GOAL)
+    shows(page, GOAL)
     page.until(page.query, "wing=6&dilation=3&island=7")
 
 
 def test_with_the_keyboard_alone(page):
-    _open(page)
-    _shows(page, DEFAULT)
+    open_editor(page)
+    shows(page, DEFAULT)
     keys = page.tab.keyboard
     page.tab.locator("#editor .presets button").first.focus()
     focused = (
@@ -171,7 +104,7 @@ def test_with_the_keyboard_alone(page):
             keys.press("ArrowRight")
             break
     assert {"cursor", "wing-left", "dilation-left", "island-left"} <= names
-    _shows(page, GOAL)
+    shows(page, GOAL)
     handle = _handle(page, "wing-right")
     assert handle.get_attribute("role") == "slider"
     assert handle.get_attribute("aria-valuenow") == "6"
@@ -185,12 +118,12 @@ def test_with_the_keyboard_alone(page):
     said = "Offset +5: a gap, always zero."
     page.until(lambda: cursor.get_attribute("aria-label"), said)
     keys.press(" ")
-    _shows(page, Pattern((*GOAL.offsets, 5)))
+    shows(page, Pattern((*GOAL.offsets, 5)))
     page.until(lambda: cursor.get_attribute("aria-checked"), "true")
     keys.press("Control+z")
-    _shows(page, GOAL)
+    shows(page, GOAL)
     keys.press("Control+Shift+z")
-    _shows(page, Pattern((*GOAL.offsets, 5)))
+    shows(page, Pattern((*GOAL.offsets, 5)))
     page.until(
         lambda: page.tab.locator("#editor .spoken").inner_text(),
         "A free pattern: 20 taps over 43 elements, from −21 to +21.",
@@ -198,16 +131,16 @@ def test_with_the_keyboard_alone(page):
 
 
 def test_home_and_end_reach_the_limits(page):
-    _open(page)
+    open_editor(page)
     handle = _handle(page, "wing-right")
     handle.focus()
     page.tab.keyboard.press("End")
     page.until(page.query, "wing=64")
     page.tab.keyboard.press("Home")
     page.until(page.query, "wing=0")
-    page.until(lambda: _drawn(page), _expected(Pattern.partially_dilated(0, 2, 5)))
+    page.until(lambda: drawn(page), expected(Pattern.partially_dilated(0, 2, 5)))
     page.tab.keyboard.press("ArrowRight")
-    _shows(page, Pattern.partially_dilated(1, 2, 5))
+    shows(page, Pattern.partially_dilated(1, 2, 5))
 
 
 @pytest.fixture
@@ -241,8 +174,8 @@ def _swipe(page, name: str, elements: float) -> None:
 
 
 def test_with_a_finger_alone(touch):
-    _open(touch)
-    touch.until(lambda: _drawn(touch), _expected(DEFAULT))
+    open_editor(touch)
+    touch.until(lambda: drawn(touch), expected(DEFAULT))
     _swipe(touch, "island-left", -1)
     _swiped(touch, Pattern.partially_dilated(4, 2, 7))
     _swipe(touch, "dilation-left", -1)
@@ -259,42 +192,42 @@ def test_with_a_finger_alone(touch):
 
 
 def _swiped(page, pattern: Pattern) -> None:
-    page.until(lambda: _drawn(page), _expected(pattern))
-    _at_rest(page)
+    page.until(lambda: drawn(page), expected(pattern))
+    at_rest(page)
 
 
 def test_a_burst_of_edits_arrives_whole(page):
-    _open(page)
-    _shows(page, DEFAULT)
+    open_editor(page)
+    shows(page, DEFAULT)
     handle = _handle(page, "wing-right")
     handle.focus()
     for _ in range(9):
         page.tab.keyboard.press("ArrowRight")
-    _shows(page, Pattern.partially_dilated(13, 2, 5))
+    shows(page, Pattern.partially_dilated(13, 2, 5))
     page.until(page.query, "wing=13")
     for _ in range(11):
         page.tab.keyboard.press("ArrowLeft")
-    _shows(page, Pattern.partially_dilated(2, 2, 5))
+    shows(page, Pattern.partially_dilated(2, 2, 5))
     page.until(page.query, "wing=2")
 
 
 def test_a_burst_of_clicks_on_elements_is_taken_whole(page):
-    _open(page)
-    _shows(page, DEFAULT)
+    open_editor(page)
+    shows(page, DEFAULT)
     places = [_middle(_element(page, offset)) for offset in (-9, -7, -5, -3, 3, 5, 7, 9)]
     for x, y in places:
         page.tab.mouse.click(x, y)
-    _shows(page, Pattern.dense(21))
+    shows(page, Pattern.dense(21))
     page.until(page.query, "wing=0&dilation=1&island=21")
     for x, y in places:
         page.tab.mouse.click(x, y)
-    _shows(page, DEFAULT)
+    shows(page, DEFAULT)
     page.until(page.query, "")
 
 
 def test_a_drag_in_many_steps_ends_where_the_hand_does(page):
-    _open(page)
-    _shows(page, DEFAULT)
+    open_editor(page)
+    shows(page, DEFAULT)
     x, y = _middle(_handle(page, "wing-right"))
     column = _column(page)
     page.tab.mouse.move(x, y)
@@ -302,45 +235,45 @@ def test_a_drag_in_many_steps_ends_where_the_hand_does(page):
     for turn in (-8, 0, -6, -2, -4):
         page.tab.mouse.move(x + turn * column, y, steps=25)
     page.tab.mouse.up()
-    _shows(page, Pattern.partially_dilated(2, 2, 5))
+    shows(page, Pattern.partially_dilated(2, 2, 5))
     page.until(page.query, "wing=2")
 
 
 def test_a_hand_at_the_edge_makes_room(page):
-    _open(page)
-    _shows(page, DEFAULT)
+    open_editor(page)
+    shows(page, DEFAULT)
     x, y = _middle(_handle(page, "wing-right"))
     edge = page.tab.locator("#editor .board").first.bounding_box()
     page.tab.mouse.move(x, y)
     page.tab.mouse.down()
     page.tab.mouse.move(edge["x"] + edge["width"] + 6, y, steps=4)
-    page.until(lambda: int(_number(page, "Taps")) > 40, True)
+    page.until(lambda: int(told(page, "Taps")) > 40, True)
     page.tab.mouse.up()
-    taps = int(_number(page, "Taps"))
+    taps = int(told(page, "Taps"))
     page.until(page.query, f"wing={(taps - 5) // 2}")
 
 
 def test_the_sidebar_and_the_editor_are_one(page):
-    _open(page)
-    _shows(page, DEFAULT)
+    open_editor(page)
+    shows(page, DEFAULT)
     page.type("Wing", "6")
-    _shows(page, Pattern.partially_dilated(6, 2, 5))
-    _at_rest(page)
+    shows(page, Pattern.partially_dilated(6, 2, 5))
+    at_rest(page)
     _drag(page, "dilation-right", 1)
-    _shows(page, Pattern.partially_dilated(6, 3, 5))
+    shows(page, Pattern.partially_dilated(6, 3, 5))
     page.type("Island", "7")
-    _shows(page, GOAL)
+    shows(page, GOAL)
     page.tab.locator("#editor .undo").click()
-    _shows(page, Pattern.partially_dilated(6, 3, 5))
+    shows(page, Pattern.partially_dilated(6, 3, 5))
     page.tab.locator("#editor .undo").click()
-    _shows(page, Pattern.partially_dilated(6, 2, 5))
+    shows(page, Pattern.partially_dilated(6, 2, 5))
     page.tab.locator("#editor .undo").click()
-    _shows(page, DEFAULT)
+    shows(page, DEFAULT)
     page.until(page.query, "")
 
 
 def test_ready_made_patterns(page):
-    _open(page)
+    open_editor(page)
     for name, pattern in (
         ("Dense", Pattern.dense(21)),
         ("Plain dilated", Pattern.dilated(11, 2)),
@@ -349,27 +282,27 @@ def test_ready_made_patterns(page):
     ):
         button = page.tab.locator("#editor .presets button").filter(has_text=name).first
         button.click()
-        _shows(page, pattern)
+        shows(page, pattern)
         page.until(lambda button=button: button.get_attribute("aria-pressed"), "true")
 
 
 def test_a_causal_kernel_has_handles_on_its_left_alone(page):
-    _open(page, "/?causal=1")
-    _shows(page, Pattern.partially_dilated(causal=True))
+    open_editor(page, "/?causal=1")
+    shows(page, Pattern.partially_dilated(causal=True))
     assert _handle(page, "wing-right").count() == 0
     _drag(page, "island-left", -2)
-    _shows(page, Pattern.partially_dilated(4, 2, 7, causal=True))
-    _at_rest(page)
+    shows(page, Pattern.partially_dilated(4, 2, 7, causal=True))
+    at_rest(page)
     _drag(page, "wing-left", 4)
-    _shows(page, Pattern.partially_dilated(2, 2, 7, causal=True))
+    shows(page, Pattern.partially_dilated(2, 2, 7, causal=True))
 
 
 def test_a_pattern_typed_and_pasted(page):
-    _open(page)
+    open_editor(page)
     text = page.tab.locator("#editor .text")
     text.fill("1101011")
     text.press("Enter")
-    _shows(page, Pattern.parse("1101011"))
+    shows(page, Pattern.parse("1101011"))
     page.until(page.query, "pattern=1101011")
     refused = page.tab.locator("#editor .refused")
     for wrong, why in (
@@ -382,32 +315,32 @@ def test_a_pattern_typed_and_pasted(page):
         text.press("Enter")
         page.until(lambda why=why: why in refused.inner_text(), True)
         assert text.get_attribute("aria-invalid") == "true"
-        _shows(page, Pattern.parse("1101011"))
+        shows(page, Pattern.parse("1101011"))
     text.fill(" 1 0 1 ")
     text.press("Enter")
-    _shows(page, Pattern.parse("101"))
+    shows(page, Pattern.parse("101"))
     assert refused.inner_text() == ""
 
 
 def test_the_last_tap_cannot_be_taken_away(page):
-    _open(page, "/?wing=0&island=1")
+    open_editor(page, "/?wing=0&island=1")
     _element(page, 0).click()
     refused = page.tab.locator("#editor .refused")
     page.until(refused.inner_text, "A kernel needs at least one tap.")
-    _shows(page, Pattern((0,)))
+    shows(page, Pattern((0,)))
 
 
 def test_copy_puts_the_pattern_on_the_clipboard(page):
     page.tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    _open(page)
+    open_editor(page)
     page.tab.locator("#editor .copy").click()
     page.until(lambda: page.tab.locator("#editor .copy").inner_text(), "Copied")
     assert page.tab.evaluate("navigator.clipboard.readText()") == str(DEFAULT)
 
 
 def test_a_long_kernel_has_a_lens(page):
-    _open(page, "/?wing=64&dilation=64&island=65&layers=8")
-    page.until(lambda: _number(page, "Span"), "8,257")
+    open_editor(page, "/?wing=64&dilation=64&island=65&layers=8")
+    page.until(lambda: told(page, "Span"), "8,257")
     lens = page.tab.locator("#editor .lens")
     lens.wait_for()
     shown = lens.locator("rect[data-offset]").evaluate_all("all => all.map(e => +e.dataset.offset)")
@@ -433,22 +366,22 @@ def test_a_long_kernel_has_a_lens(page):
 
 
 def test_an_element_of_a_long_kernel_is_changed_in_the_lens(page):
-    _open(page, "/?wing=16&dilation=16&island=17")
+    open_editor(page, "/?wing=16&dilation=16&island=17")
     lens = page.tab.locator("#editor .lens")
     lens.locator('rect[data-offset="9"]').click()
-    page.until(lambda: _number(page, "Taps"), "50")
+    page.until(lambda: told(page, "Taps"), "50")
     page.until(lambda: lens.locator('.tap[data-offset="9"]').count(), 1)
 
 
 def test_the_cone_says_what_reaches_a_place_and_keeps_it_when_clicked(page):
-    _open(page)
+    open_editor(page)
     reading = page.tab.locator("#editor .reading")
     canvas = page.tab.locator("#editor canvas").first
     box = canvas.bounding_box()
     title = page.tab.locator("#editor .cones h4").first.inner_text()
-    assert "3 × 13 weights, reaches 53 of 61 inputs, 86.9 %, longest hole 1" in title
+    assert "3 × 13 weights, reaches 53 of 61 inputs, 86.9%, longest hole 1" in title
     second = page.tab.locator("#editor .cones h4").nth(1).inner_text()
-    assert "reaches 31 of 61 inputs, 50.8 %" in second
+    assert "reaches 31 of 61 inputs, 50.8%" in second
     cell = box["width"] / 61
     at = {"x": box["width"] / 2 + 30 * cell, "y": 3 * 30 + 8}
     canvas.hover(position=at)
@@ -469,36 +402,36 @@ def test_the_cone_says_what_reaches_a_place_and_keeps_it_when_clicked(page):
 
 
 def test_layers_change_the_cone_at_once(page):
-    _open(page)
+    open_editor(page)
     depth = page.tab.locator("#editor .layers")
     depth.focus()
     page.tab.keyboard.press("ArrowLeft")
     title = page.tab.locator("#editor .cones h4").first
-    page.until(lambda: "reaches 33 of 41 inputs, 80.5 %" in title.inner_text(), True)
+    page.until(lambda: "reaches 33 of 41 inputs, 80.5%" in title.inner_text(), True)
     page.until(page.query, "layers=2")
     page.tab.get_by_role("cell", name="80.5%").wait_for()
 
 
 def test_history_goes_along_to_another_page(page):
-    _open(page)
-    _shows(page, DEFAULT)
+    open_editor(page)
+    shows(page, DEFAULT)
     _drag(page, "dilation-right", 1)
-    _shows(page, Pattern.partially_dilated(4, 3, 5))
+    shows(page, Pattern.partially_dilated(4, 3, 5))
     page.until(page.query, "dilation=3")
     page.tab.get_by_role("link", name="Signal").click()
     page.settle()
-    page.until(lambda: _drawn(page), _expected(Pattern.partially_dilated(4, 3, 5)))
+    page.until(lambda: drawn(page), expected(Pattern.partially_dilated(4, 3, 5)))
     page.tab.locator("#editor .undo").click()
-    page.until(lambda: _drawn(page), _expected(DEFAULT))
+    page.until(lambda: drawn(page), expected(DEFAULT))
     page.until(page.query, "")
 
 
 def test_reduced_motion_and_a_smaller_window(page):
     page.tab.emulate_media(reduced_motion="reduce")
-    _open(page)
+    open_editor(page)
     _drag(page, "wing-right", -4)
-    _shows(page, Pattern.partially_dilated(2, 2, 5))
+    shows(page, Pattern.partially_dilated(2, 2, 5))
     page.tab.set_viewport_size({"width": 390, "height": 844})
     page.until(lambda: page.tab.evaluate("document.documentElement.scrollWidth") <= 390, True)
-    _at_rest(page)
-    page.until(lambda: _drawn(page), _expected(Pattern.partially_dilated(2, 2, 5)))
+    at_rest(page)
+    page.until(lambda: drawn(page), expected(Pattern.partially_dilated(2, 2, 5)))

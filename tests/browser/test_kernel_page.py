@@ -1,120 +1,119 @@
+"""The kernel page's plain controls, its table and its figure; `test_editor.py` has the editor."""
+
+import pytest
+
 from pdviz.pattern import Pattern
+from tests.browser.kernel_editor import open_editor, shows, told
 
 
-def _shows(page, pattern: Pattern) -> None:
-    """The numbers, the text and the drawing all belong to this pattern."""
-    page.until(lambda: page.metric("Taps"), f"{pattern.taps:,}")
-    page.until(lambda: page.metric("Span"), f"{pattern.kernel_size:,}")
-    page.until(lambda: page.offsets("left wing"), list(pattern.left))
-    page.until(lambda: page.offsets("island"), list(pattern.island))
-    page.until(lambda: page.offsets("right wing"), list(pattern.right))
-    gaps = [i - pattern.origin for i, tap in enumerate(pattern.mask) if not tap]
-    page.until(lambda: page.offsets("gap"), gaps)
-    page.until(lambda: page.bars("kernel"), pattern.kernel_size + pattern.taps)
+def _table(page) -> list[list[str]]:
+    """What stands in the table, row by row."""
+    return page.tab.locator('[data-testid="stTable"] tbody tr').evaluate_all(
+        "rows => rows.map(row => [...row.cells].map(cell => cell.innerText.trim()))"
+    )
 
 
-def test_first_visit_shows_the_default_pattern(page):
-    page.open()
-    _shows(page, Pattern.parse("101010101111101010101"))
-    assert page.field("As text").input_value() == "101010101111101010101"
-    assert page.metric("Reach") == "−10 … +10"
-    assert page.metric("Density") == "61.9%"
-    assert page.metric("Weights saved") == "38.1%"
-    assert page.query() == ""
+ROWS = [
+    ["This pattern", "3 × 13", "61", "53", "86.9%", "1", "45"],
+    ["Dense", "3 × 21", "61", "61", "100.0%", "0", "61"],
+    ["Plain dilated", "3 × 11", "61", "31", "50.8%", "1", "1"],
+]
 
 
 def test_each_number_changes_the_kernel(page):
-    page.open()
+    open_editor(page)
     page.type("Wing", "2")
-    _shows(page, Pattern.partially_dilated(2, 2, 5))
+    shows(page, Pattern.partially_dilated(2, 2, 5))
     page.type("Dilation", "3")
-    _shows(page, Pattern.partially_dilated(2, 3, 5))
+    shows(page, Pattern.partially_dilated(2, 3, 5))
     page.type("Island", "7")
-    _shows(page, Pattern.partially_dilated(2, 3, 7))
-    page.tab.get_by_text("Causal", exact=True).last.click()
-    _shows(page, Pattern.partially_dilated(2, 3, 7, causal=True))
+    shows(page, Pattern.partially_dilated(2, 3, 7))
+    page.tab.get_by_test_id("stSidebar").get_by_text("Causal", exact=True).click()
+    shows(page, Pattern.partially_dilated(2, 3, 7, causal=True))
     page.until(page.query, "wing=2&dilation=3&island=7&causal=1")
 
 
 def test_an_even_island_is_mended_and_said(page):
-    page.open()
+    open_editor(page)
     page.type("Island", "4")
     page.tab.get_by_text("Island must be odd: 4 was changed to 5.").wait_for()
     page.until(lambda: page.field("Island").input_value(), "5")
     page.type("Wing", "3")
-    _shows(page, Pattern.partially_dilated(3, 2, 5))
-    assert page.tab.get_by_text("Island must be odd").count() == 0
+    shows(page, Pattern.partially_dilated(3, 2, 5))
+    page.until(lambda: page.tab.get_by_text("Island must be odd").count(), 0)
 
 
 def test_a_number_out_of_range_is_mended_and_said(page):
-    page.open()
+    open_editor(page)
     page.type("Wing", "99")
     page.tab.get_by_text("Wing must be 0 to 64: 99 was changed to 64.").wait_for()
     page.until(lambda: page.field("Wing").input_value(), "64")
-    page.until(lambda: page.metric("Taps"), "133")
+    page.until(lambda: told(page, "Taps"), "133")
+    page.until(page.query, "wing=64")
 
 
 def test_a_pattern_typed_as_text(page):
-    page.open()
+    open_editor(page)
     page.type("As text", "1101011")
-    _shows(page, Pattern.parse("1101011"))
+    shows(page, Pattern.parse("1101011"))
     page.until(page.query, "pattern=1101011")
     page.type("Origin", "0")
-    _shows(page, Pattern.parse("1101011", origin=0))
+    shows(page, Pattern.parse("1101011", origin=0))
     page.type("As text", "11x")
     page.tab.get_by_text("A pattern is written with 0 for a gap and 1 for a tap").wait_for()
-    _shows(page, Pattern.parse("1101011", origin=0))
+    shows(page, Pattern.parse("1101011", origin=0))
     page.type("Wing", "1")
-    _shows(page, Pattern.partially_dilated(1, 2, 5))
-
-
-def test_ready_made_patterns(page):
-    page.open()
-    for name, pattern in (
-        ("Dense", Pattern.dense(21)),
-        ("Plain dilated", Pattern.dilated(11, 2)),
-        ("Causal", Pattern.partially_dilated(causal=True)),
-        ("Default", Pattern.partially_dilated()),
-    ):
-        page.tab.get_by_role("radio", name=name).or_(
-            page.tab.get_by_role("button", name=name, exact=True)
-        ).first.click()
-        _shows(page, pattern)
+    shows(page, Pattern.partially_dilated(1, 2, 5))
 
 
 def test_quick_clicks_are_all_counted(page):
-    page.open()
+    open_editor(page)
     more = page.tab.locator('[data-testid="stNumberInputStepUp"]').first
     for _ in range(8):
         more.click()
     page.until(lambda: page.field("Wing").input_value(), "12")
-    _shows(page, Pattern.partially_dilated(12, 2, 5))
+    shows(page, Pattern.partially_dilated(12, 2, 5))
 
 
-def test_the_stack_of_layers_by_keyboard(page):
-    page.open()
-    page.tab.get_by_text("reaches 53 of 61 inputs (87%), widest hole 1, unbroken 45").wait_for()
-    page.tab.get_by_text("reaches 31 of 61 inputs (51%), widest hole 1").wait_for()
-    slider = page.tab.get_by_role("slider").first
-    slider.focus()
-    slider.press("ArrowLeft")
-    page.tab.get_by_text("reaches 33 of 41 inputs (80%), widest hole 1").wait_for()
-    page.tab.get_by_text("reaches 41 of 41 inputs (100%), no holes").wait_for()
-    page.tab.get_by_text("reaches 21 of 41 inputs (51%), widest hole 1").wait_for()
+def test_the_table_counts_what_each_stack_sees(page):
+    open_editor(page)
+    page.until(lambda: _table(page), ROWS)
+    page.type("Layers", "2")
+    rows = [
+        ["This pattern", "2 × 13", "41", "33", "80.5%", "1", "25"],
+        ["Dense", "2 × 21", "41", "41", "100.0%", "0", "41"],
+        ["Plain dilated", "2 × 11", "41", "21", "51.2%", "1", "1"],
+    ]
+    page.until(lambda: _table(page), rows)
     page.until(page.query, "layers=2")
+    title = page.tab.locator("#editor .cones h4").first
+    page.until(lambda: "2 × 13 weights, reaches 33 of 41 inputs" in title.inner_text(), True)
+
+
+def test_the_figure_of_every_depth_is_there_when_it_is_asked_for(page):
+    open_editor(page)
+    assert page.tab.locator(".js-plotly-plot").count() == 0
+    page.tab.get_by_text("Every depth, with exact path counts").click()
+    page.tab.get_by_text("reaches 53 of 61 inputs (87%), widest hole 1, unbroken 45").wait_for()
+    page.tab.get_by_text("reaches 61 of 61 inputs (100%), no holes").wait_for()
+    page.tab.get_by_text("reaches 31 of 61 inputs (51%), widest hole 1").wait_for()
+    page.type("Layers", "1")
+    page.tab.get_by_text("reaches 13 of 21 inputs (62%), widest hole 1, unbroken 5").wait_for()
+    rows = [trace["y"] for trace in page.traces("receptive-field")]
+    assert rows == [["output", "1 layer"]] * 3
 
 
 def test_a_link_reopens_what_its_sender_saw(page):
-    page.open("/?wing=1&dilation=5&island=3&causal=1&layers=2")
-    _shows(page, Pattern.partially_dilated(1, 5, 3, causal=True))
-    assert page.field("Wing").input_value() == "1"
+    open_editor(page, "/?wing=1&dilation=5&island=3&causal=1&layers=2")
+    shows(page, Pattern.partially_dilated(1, 5, 3, causal=True))
+    assert page.field("Layers").input_value() == "2"
     assert page.tab.locator('[data-testid="stAlert"]').count() == 0
     page.until(page.query, "wing=1&dilation=5&island=3&causal=1&layers=2")
 
 
 def test_a_broken_link_opens_the_default_with_a_notice(page):
-    page.open("/?wing=99&island=4&pattern=<b>x</b>&layers=%F0%9F%98%80")
-    _shows(page, Pattern.partially_dilated())
+    open_editor(page, "/?wing=99&island=4&pattern=<b>x</b>&layers=%F0%9F%98%80")
+    shows(page, Pattern.partially_dilated())
     notice = page.tab.locator('[data-testid="stAlert"]').inner_text()
     assert "Wing must be 0 to 64, but the link says “99”. Shown instead: 4." in notice
     assert "Island must be odd" in notice
@@ -123,15 +122,21 @@ def test_a_broken_link_opens_the_default_with_a_notice(page):
 
 
 def test_the_widest_kernel_is_drawn(page):
-    page.open("/?wing=64&dilation=64&island=65&layers=8")
-    page.until(lambda: page.metric("Span"), "8,257")
-    page.until(lambda: page.bars("kernel"), 193)
-    page.tab.get_by_text("reaches 66,049 of 66,049 inputs").wait_for()
+    open_editor(page, "/?wing=64&dilation=64&island=65&layers=8")
+    page.until(lambda: told(page, "Span"), "8,257")
+    assert page.tab.locator("#editor .overview").bounding_box()["height"] > 0
+    rows = [
+        ["This pattern", "8 × 193", "66,049", "57,985", "87.8%", "63", "57,857"],
+        ["Dense", "8 × 8,257", "66,049", "66,049", "100.0%", "0", "66,049"],
+    ]
+    page.until(lambda: _table(page)[:2], rows)
+    page.type("Wing", "1")
+    page.until(lambda: told(page, "Span"), "193")
+    assert told(page, "Taps") == "67"
 
 
-def test_nothing_sticks_out_on_a_phone(page):
+@pytest.mark.parametrize("path", ["/", "/signal", "/gradient"])
+def test_nothing_sticks_out_on_a_phone(page, path):
     page.tab.set_viewport_size({"width": 390, "height": 844})
-    for path in ("/", "/signal", "/gradient"):
-        page.open(path)
-        page.tab.locator("svg").first.wait_for()
-        assert page.tab.evaluate("document.documentElement.scrollWidth") <= 390
+    open_editor(page, path)
+    assert page.tab.evaluate("document.documentElement.scrollWidth") <= 390

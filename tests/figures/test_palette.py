@@ -5,14 +5,12 @@ import tomllib
 from pathlib import Path
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pdviz import Pattern
 from pdviz.figures import style
-from pdviz.limits import MAX_KERNEL_SIZE
 
 PALETTE = {
     "left wing": style.LEFT,
@@ -101,17 +99,6 @@ def test_two_colours_are_told_apart(one: str, other: str, eye: str) -> None:
     assert difference(PALETTE[one], PALETTE[other], eye) > 15
 
 
-def test_the_wings_and_the_island_are_told_apart_without_colour_too() -> None:
-    shapes = {style.texture(part)["pattern"].get("shape", "") for part in style.PARTS}
-    assert len(shapes) == 3
-    assert len({style.SYMBOLS[part] for part in style.PARTS}) == 3
-    for part in (*style.PARTS, "gap"):
-        marker = go.bar.Marker(color=style.COLOURS[part], **style.texture(part))
-        assert marker.color == PALETTE[part]
-        if marker.pattern.shape:
-            assert marker.pattern.bgcolor == PALETTE[part]
-
-
 def test_the_page_s_own_charts_use_the_same_palette_on_the_same_backgrounds() -> None:
     theme = tomllib.loads(CONFIG.read_text("utf-8"))["theme"]
     for page, background in PAGES.items():
@@ -139,53 +126,6 @@ def test_element_names_follow_the_offsets(pattern: Pattern) -> None:
     assert style.part_names(pattern) == [parts[offset] for offset in pattern.offsets]
     elements = range(min(*pattern.offsets, 0), max(*pattern.offsets, 0) + 1)
     assert style.element_names(pattern) == [parts.get(offset, "gap") for offset in elements]
-
-
-def spanning(first: int, last: int) -> Pattern:
-    return Pattern(tuple({first, last}))
-
-
-@given(
-    st.builds(spanning, st.integers(-9000, 0), st.integers(0, 9000))
-    | st.builds(spanning, st.integers(-60, 0), st.integers(0, 60))
-)
-def test_ticks_stand_at_whole_offsets_zero_among_them_and_are_few(pattern: Pattern) -> None:
-    axis = style.offset_axis(pattern, title="offset")
-    first, last = -pattern.origin, pattern.kernel_size - 1 - pattern.origin
-    step = axis["dtick"]
-    assert isinstance(step, int)
-    assert axis["tick0"] == 0
-    ticks = [offset for offset in range(first, last + 1) if offset % step == 0]
-    assert 0 in ticks
-    assert len(ticks) <= 13
-    assert len(ticks) >= min(last - first + 1, 4)
-    assert str(step).strip("0") in ("1", "2", "5")
-    assert axis["tickformat"] == ",d"
-    assert axis["title"] == "offset"
-    start, end = axis["range"]
-    assert first - 1 < start < first - 0.5
-    assert last + 0.5 < end < last + 1
-
-
-@pytest.mark.parametrize(
-    ("pattern", "step"),
-    [
-        (Pattern((0,)), 1),
-        (Pattern.dense(13), 1),
-        (Pattern.dense(14), 2),
-        (Pattern.partially_dilated(), 2),
-        (Pattern.partially_dilated(16, 16, 17), 50),
-        (Pattern.partially_dilated(64, 64, 65), 1000),
-    ],
-)
-def test_tick_steps_by_hand(pattern: Pattern, step: int) -> None:
-    assert style.offset_axis(pattern)["dtick"] == step
-
-
-def test_the_widest_kernel_has_an_axis() -> None:
-    axis = style.offset_axis(Pattern((0, MAX_KERNEL_SIZE - 1)))
-    assert axis["dtick"] > 10_000
-    assert axis["range"][1] > MAX_KERNEL_SIZE - 1  # type: ignore[index]
 
 
 def test_a_figure_leaves_text_and_background_to_the_page() -> None:

@@ -15,7 +15,7 @@ from pdviz.analysis.gradient_checks import Agreement, gradient_checks
 from pdviz.analysis.gradient_flow import TrainingRun, Update, record_run
 from pdviz.ui.choices import GAPS, OPTIMIZERS, WAYS
 from pdviz.ui.components.proofs import badges, power
-from pdviz.ui.components.stage import View, edit_view, stage_data
+from pdviz.ui.components.stage import View, edit_view, run_data, stage_data
 from pdviz.ui.state import State
 from pdviz.ui.words import number
 
@@ -24,7 +24,8 @@ LENGTH = 40
 VIEW = View(step=1, position=5, first=212)
 FIELDS = {
     *("key", "step", "way", "wayTitle", "offsets", "parts", "params", "rows", "doubled", "first"),
-    *("position", "scope", "inLoss", "optimizer", "gaps", "steps", "diverged", "along", "values"),
+    *("position", "scope", "inLoss", "optimizer", "gaps", "steps", "diverged", "along", "run"),
+    "values",
     *("checks", "unit"),
 }
 
@@ -57,7 +58,9 @@ def run_of(
 
 
 def data_of(run: TrainingRun, view: View = VIEW) -> dict[str, Any]:
-    return stage_data(run, view, gradient_checks(run, view.step))
+    told, sent = stage_data(run, view, gradient_checks(run, view.step)), run_data(run)
+    assert sent["key"] == told["run"]
+    return {**told, "values": sent["values"]}
 
 
 def decoded(data: dict[str, Any], name: str) -> np.ndarray:

@@ -32,6 +32,7 @@ from pdviz.limits import (
     MIN_SECTION,
 )
 from pdviz.ui.choices import GAPS, OPTIMIZERS, RULES, SCOPES, WAYS
+from pdviz.ui.link import from_query, to_query
 from pdviz.ui.state import State
 
 DEFAULT = State()
@@ -167,8 +168,8 @@ def assert_plain(sentence: str) -> None:
 
 
 def test_a_link_to_a_first_visit_says_nothing() -> None:
-    assert DEFAULT.to_query() == {}
-    assert State.from_query({}) == (DEFAULT, [])
+    assert to_query(DEFAULT) == {}
+    assert from_query({}) == (DEFAULT, [])
 
 
 def test_a_first_visit_shows_the_pattern_of_the_question() -> None:
@@ -181,16 +182,16 @@ def test_a_first_visit_shows_the_pattern_of_the_question() -> None:
 @given(states())
 def test_a_link_reopens_exactly_what_its_sender_saw(state: State) -> None:
     assert_sound(state)
-    address = urlencode(state.to_query())
-    assert State.from_query(dict(parse_qsl(address, keep_blank_values=True))) == (state, [])
+    address = urlencode(to_query(state))
+    assert from_query(dict(parse_qsl(address, keep_blank_values=True))) == (state, [])
 
 
 @settings(max_examples=200)
 @given(states())
 def test_a_link_names_what_differs_from_a_first_visit_and_nothing_else(state: State) -> None:
     """Of another signal: from what is seen of it first."""
-    query = state.to_query()
-    first, _ = State.from_query({"signal": state.signal})
+    query = to_query(state)
+    first, _ = from_query({"signal": state.signal})
     differs = {
         field.name
         for field in dataclasses.fields(State)
@@ -227,7 +228,7 @@ def test_a_link_names_what_differs_from_a_first_visit_and_nothing_else(state: St
 )
 def test_links_by_hand(query: dict[str, str], changes: dict[str, Any]) -> None:
     expected = dataclasses.replace(DEFAULT, **changes)
-    assert State.from_query(query) == (expected, [])
+    assert from_query(query) == (expected, [])
 
 
 def test_a_link_to_as_many_typed_weights_as_there_may_be_is_short_enough() -> None:
@@ -238,15 +239,15 @@ def test_a_link_to_as_many_typed_weights_as_there_may_be_is_short_enough() -> No
     assert notice is None
     state, notice = state.edit("values", [-1.234567e-05] * MAX_TYPED_WEIGHTS)
     assert notice is None
-    assert len(state.to_query()["values"]) <= MAX_QUERY
-    assert State.from_query(state.to_query()) == (state, [])
+    assert len(to_query(state)["values"]) <= MAX_QUERY
+    assert from_query(to_query(state)) == (state, [])
 
 
 def test_a_link_to_a_free_pattern_keeps_the_numbers_that_its_sender_sees_beside_it() -> None:
     """Wing, dilation and island stand in the sidebar, and are what an edit goes back to."""
     wide, _ = DEFAULT.edit("wing", 6)
     free_pattern, _ = wide.edit_pattern("11001")
-    assert State.from_query(free_pattern.to_query()) == (free_pattern, [])
+    assert from_query(to_query(free_pattern)) == (free_pattern, [])
 
 
 # A wrong link.
@@ -267,7 +268,7 @@ def test_a_wrong_value_becomes_the_default_and_is_said(text: str) -> None:
     for name, rule in RULES.items():
         if (name, text) == ("values", ""):
             continue  # no weights: that is the default
-        state, notices = State.from_query({name: text})
+        state, notices = from_query({name: text})
         assert state == DEFAULT
         assert len(notices) == 1
         assert notices[0].startswith((rule.label, "Each weight"))
@@ -283,7 +284,7 @@ def test_a_wrong_pattern_becomes_the_default_and_is_said(name: str, text: str) -
     if name == "origin" and text in ("0", "2", "000"):
         return  # an element of the pattern
     query = {"pattern": "1101", "origin": "1", name: text}
-    state, notices = State.from_query(query)
+    state, notices = from_query(query)
     assert state == DEFAULT
     assert len(notices) == 1
     assert "101010101111101010101" in notices[0]
@@ -311,13 +312,13 @@ def test_a_wrong_pattern_becomes_the_default_and_is_said(name: str, text: str) -
     ],
 )
 def test_what_is_said_about_a_wrong_link(query: dict[str, str], sentence: str) -> None:
-    _, (notice,) = State.from_query(query)
+    _, (notice,) = from_query(query)
     assert re.sub("[`“”]", "", notice).startswith(re.sub("[`“”]", "", sentence))
 
 
 @pytest.mark.parametrize("origin", ["9", "x", "-1", "4"])
 def test_a_wrong_origin_is_what_is_repeated_not_the_pattern_beside_it(origin: str) -> None:
-    _, (notice,) = State.from_query({"pattern": "1101", "origin": origin})
+    _, (notice,) = from_query({"pattern": "1101", "origin": origin})
     said = notice.split("Shown instead")[0]
     assert re.search(rf"\b{re.escape(origin.strip('-'))}\b", said.split("the link says")[1])
     assert "1101" not in said
@@ -326,13 +327,13 @@ def test_a_wrong_origin_is_what_is_repeated_not_the_pattern_beside_it(origin: st
 @pytest.mark.parametrize("length", [2 * MAX_PATTERN_TEXT + 1, 10**6])
 def test_a_pattern_far_too_long_is_refused_unread(length: int) -> None:
     for text in ("1" * length, " " * length + "1", "x" * length):
-        state, (notice,) = State.from_query({"pattern": text})
+        state, (notice,) = from_query({"pattern": text})
         assert state == DEFAULT
         assert notice.startswith(f"A pattern must be at most {MAX_PATTERN_TEXT:,} elements long")
 
 
 def test_a_sentence_stays_short_where_the_pattern_shown_instead_is_long() -> None:
-    state, (notice,) = State.from_query({"wing": "64", "dilation": "64", "pattern": "12"})
+    state, (notice,) = from_query({"wing": "64", "dilation": "64", "pattern": "12"})
     assert state.pattern.kernel_size > 8000
     assert_plain(notice)
 
@@ -354,12 +355,12 @@ texts = (
 @settings(max_examples=400)
 @given(st.dictionaries(st.sampled_from(PARAMETERS) | st.text(max_size=9), texts, max_size=25))
 def test_whatever_a_link_says_there_is_a_state_and_plain_sentences(query: dict[str, str]) -> None:
-    state, notices = State.from_query(query)
+    state, notices = from_query(query)
     assert_sound(state)
     assert len(notices) <= len(query)
     for notice in notices:
         assert_plain(notice)
-    assert State.from_query(state.to_query()) == (state, [])
+    assert from_query(to_query(state)) == (state, [])
 
 
 WHOLE = {
@@ -375,7 +376,7 @@ WHOLE = {
 @settings(max_examples=300)
 @given(st.sampled_from(sorted(WHOLE)), st.integers(-5, 250) | st.integers())
 def test_a_number_in_a_link_is_taken_just_if_it_is_within_its_limits(name: str, value: int) -> None:
-    state, notices = State.from_query({name: str(value)})
+    state, notices = from_query({name: str(value)})
     if value in WHOLE[name]:
         assert (getattr(state, name), notices) == (value, [])
     else:
@@ -385,7 +386,7 @@ def test_a_number_in_a_link_is_taken_just_if_it_is_within_its_limits(name: str, 
 
 def test_each_wrong_value_has_its_own_sentence_and_the_rest_is_kept() -> None:
     query = {"wing": "x", "island": "7", "layers": "9", "signal": "co2", "pattern": "102"}
-    state, notices = State.from_query(query)
+    state, notices = from_query(query)
     assert (state.wing, state.island, state.layers, state.signal) == (4, 7, 3, "co2")
     assert not state.text
     assert [notice.split(" must ")[0].split(" is ")[0] for notice in notices] == [
@@ -420,7 +421,7 @@ ECG = signals.load("ecg").length
 def test_what_does_not_fit_the_rest_is_mended_and_said(
     query: dict[str, str], field: str, mended: Any
 ) -> None:
-    state, notices = State.from_query(query)
+    state, notices = from_query(query)
     assert getattr(state, field) == mended
     assert_sound(state)
     assert len(notices) == 1
@@ -432,7 +433,7 @@ def test_what_does_not_fit_the_rest_is_mended_and_said(
 
 
 def test_typed_weights_of_another_number_than_taps_are_left_out_and_said() -> None:
-    state, notices = State.from_query(
+    state, notices = from_query(
         {"weights": "typed", "initial": "typed", "values": "1,2", "pattern": "1101"}
     )
     assert (state.weights, state.initial, state.values) == ("gaussian", "random", ())
@@ -444,7 +445,7 @@ def test_typed_weights_of_another_number_than_taps_are_left_out_and_said() -> No
 
 def test_what_a_link_leaves_open_is_made_to_fit_without_a_word() -> None:
     for name in signals.SIGNALS:
-        state, notices = State.from_query({"signal": name})
+        state, notices = from_query({"signal": name})
         assert notices == []
         assert_sound(state)
         assert state.samples == min(DEFAULT.samples, signals.load(name).length)
@@ -453,7 +454,7 @@ def test_what_a_link_leaves_open_is_made_to_fit_without_a_word() -> None:
 @pytest.mark.parametrize("name", list(signals.SIGNALS))
 def test_a_signal_opens_where_it_does_for_everyone(name: str) -> None:
     """Chosen by its control or by a link; and where there is something to see."""
-    opened, _ = State.from_query({"signal": name})
+    opened, _ = from_query({"signal": name})
     elsewhere = dataclasses.replace(DEFAULT, start=50_000, samples=100, position=3)
     assert elsewhere.edit("signal", name) == (opened, None)
     samples = signals.load(name).samples[0]
@@ -641,7 +642,7 @@ def test_too_many_taps_to_type_weights_for_are_said() -> None:
 def test_typed_weights_do_not_outgrow_what_a_link_can_hold() -> None:
     state, _ = TYPED.edit_pattern("1" * (MAX_TYPED_WEIGHTS + 1))
     assert_sound(state)
-    assert State.from_query(state.to_query()) == (state, [])
+    assert from_query(to_query(state)) == (state, [])
 
 
 @settings(max_examples=200)
@@ -709,7 +710,7 @@ def test_any_pattern_is_the_family_s_if_the_controls_reach_it_and_free_if_not(
         assert tuple(getattr(state, name) for name in FAMILY) == pattern.family
     else:
         assert (state.text, state.origin) == (str(pattern), pattern.origin)
-    assert State.from_query(state.to_query())[0].pattern == pattern
+    assert from_query(to_query(state))[0].pattern == pattern
 
 
 @pytest.mark.parametrize(
@@ -830,7 +831,7 @@ def test_any_way_through_the_controls_ends_in_a_state_that_a_link_keeps(
             state, notice = state.edit(name, value)
         assert_sound(state)
         assert notice is None or isinstance(notice, str)
-        assert State.from_query(state.to_query()) == (state, [])
+        assert from_query(to_query(state)) == (state, [])
 
 
 # The value itself.

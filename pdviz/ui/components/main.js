@@ -1,3 +1,4 @@
 // What `mount.js` finds here by name.
 export { editor } from "./editor.js"
 export { stage } from "./stage.js"
+export { signal } from "./signal.js"

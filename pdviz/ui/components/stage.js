@@ -9,6 +9,7 @@ import { chaptersAt } from "./chapters.js"
 import { clamp, number } from "./drawing.js"
 import { lossCurve, paths } from "./curves.js"
 import { badge, drag, keys, label, value } from "./grips.js"
+import { withValues } from "./kept.js"
 import { elementAt } from "./layout.js"
 import { scene } from "./scene.js"
 import { player, STEPS_ONLY } from "./player.js"
@@ -35,6 +36,12 @@ const HINT = "Point at a column, or move along them with the arrow keys, to read
 
 /** Show the data in this element; called again with every change of either. */
 export function stage(/** @type {HTMLElement} */ root, /** @type {Component} */ component) {
+  const data = withValues(component.data, () => { if (root.isConnected) stage(root, component) })
+  if (data) present(root, { ...component, data })
+  return () => LOCAL.get(root)?.end()
+}
+
+function present(/** @type {HTMLElement} */ root, /** @type {Component} */ component) {
   const self = LOCAL.get(root) ?? begin(root, component)
   if (self.ended) self.resume()
   const { data } = component
@@ -49,7 +56,6 @@ export function stage(/** @type {HTMLElement} */ root, /** @type {Component} */ 
   self.column = Math.min(self.column, self.run.K - 1)
   if (news.step !== undefined) self.clock.time = 6 * news.step + moment(self.run, self.clock.time).u
   self.update()
-  return self.end
 }
 
 /** What the server says of step and position that is neither known from it nor was asked of it.

@@ -43,6 +43,7 @@ _VALUES: Final = {
 _STAGE = st.components.v2.component(
     "pdviz_stage", html=source("stage.html"), css=source("stage.css"), js=source("mount.js")
 )
+_RUN = st.components.v2.component("pdviz_run", js=source("keep.js"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,10 @@ def stage(run: TrainingRun, view: View, checks: GradientChecks) -> None:
     """Show `run`; the drawing keeps its place in time when the numbers change under it."""
     edit = partial(edit_view, steps=run.steps, count=len(run.signal), first=view.first)
     told = channel(_NAME, view, edit)
-    _STAGE(key=_NAME, data={**stage_data(run, view, checks), **told}, on_edit_change=lambda: None)
+    with st.container(gap=None):
+        _RUN(key="run", data=run_data(run), height=1)
+        data = {**stage_data(run, view, checks), **told}
+        _STAGE(key=_NAME, data=data, on_edit_change=lambda: None)
 
 
 def edit_view(
@@ -85,12 +89,21 @@ def edit_view(
     return state, None
 
 
+def run_data(run: TrainingRun) -> dict[str, Any]:
+    """The recorded numbers, which are not sent again when another step is looked at."""
+    digest, values = _encoded(run)
+    return {
+        "key": digest,
+        "values": {name: {"shape": list(shape), "data": data} for name, shape, data in values},
+    }
+
+
 def stage_data(run: TrainingRun, view: View, checks: GradientChecks) -> dict[str, Any]:
-    """Everything the drawing needs, as plain JSON, but for what `session.channel` adds.
+    """All that is drawn but the numbers of `run_data`, and but for what `session.channel` adds.
 
     "key" is of all that is drawn at any step: it stays when another step is looked at.
     """
-    digest, values = _encoded(run)
+    digest, _ = _encoded(run)
     held, update = run.held, run.update
     drawn: dict[str, Any] = {
         "way": run.way,
@@ -125,7 +138,7 @@ def stage_data(run: TrainingRun, view: View, checks: GradientChecks) -> dict[str
         "step": view.step,
         **drawn,
         "along": run.fractions.tolist(),
-        "values": {name: {"shape": list(shape), "data": data} for name, shape, data in values},
+        "run": digest,
         "checks": badges(run, checks),
     }
 

@@ -9,10 +9,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pdviz import signals
 from pdviz.analysis.window import window_at
-from pdviz.figures.signal import section_figure, window_figure
-from pdviz.figures.style import CONFIG
 from pdviz.limits import MAX_SECTION, MIN_SECTION
 from pdviz.ui import compute, controls
+from pdviz.ui.components.signal import signal_drawing
 from pdviz.ui.frame import show
 from pdviz.ui.session import bind
 from pdviz.ui.state import State
@@ -42,10 +41,10 @@ def body(state: State) -> None:
         controls.slider("position", "Kernel at sample", most=state.samples - 1)
         controls.slider("samples", "Samples shown", least=MIN_SECTION, most=longest)
         controls.slider("start", "First sample shown", most=signal.length - state.samples)
-    closely = st.container()
+    numbers = st.container()
     st.caption(f"{signal.title}: {signal.source}")
     with results, compute.waiting():
-        _results(state, signal, device, results, closely)
+        _results(state, signal, device, results, numbers)
 
 
 def _weights(state: State) -> str:
@@ -82,40 +81,14 @@ def _results(
     with place:
         kind = _weights(state)
         run = compute.signal_run(pattern, kind, state.seed, state.values, state.signal, device)
+        compact = compute.weights(kind, pattern, state.seed, state.values)
         unit = signal.units[state.channel]
         output_unit = f"{unit} per sample" if kind == "difference" else unit
-        samples = signal.samples[state.channel]
-        section = slice(state.start, state.start + state.samples)
-        st.plotly_chart(
-            section_figure(
-                signal.times(state.start, state.samples),
-                samples[section],
-                run.output[state.channel, section],
-                index=state.position,
-                pattern=pattern,
-                unit=unit,
-                output_unit=output_unit,
-                time_unit=signal.time_unit,
-                whole=(
-                    pattern.origin - state.start,
-                    signal.length - (pattern.kernel_size - 1 - pattern.origin) - state.start,
-                ),
-            ),
-            key="section",
-            config=CONFIG,
-            alt=f"{signal.title}, {state.samples} samples, and the layer's output below it.",
-        )
-    compact = compute.weights(kind, pattern, state.seed, state.values)
+        signal_drawing(state, signal, compact, run.output, output_unit)
+    samples = signal.samples[state.channel]
     window = window_at(pattern, compact, samples, state.start + state.position)
     with below:
         _numbers(signal, run, window.output, output_unit)
-        st.subheader("Under the kernel", anchor=False)
-        st.plotly_chart(
-            window_figure(pattern, window, unit, output_unit),
-            key="window",
-            config=CONFIG,
-            alt=f"Weights, samples and products by offset; they add up to {window.output:.5g}.",
-        )
 
 
 def _numbers(signal: signals.Signal, run: SignalRun, output: float, unit: str) -> None:

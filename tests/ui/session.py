@@ -1,0 +1,186 @@
+"""A session as a test drives it: what a person does, what pages show, what drawings are told."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from pdviz.ui.link import from_query, to_query
+from pdviz.ui.state import State
+from tests.ui.oracle import offsets
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+PAGES = ("kernel", "signal", "gradient")
+WIDEST = {"wing": "64", "dilation": "64", "island": "65", "layers": "8"}
+CHOSEN = {
+    **{"wing": "3", "dilation": "3", "island": "7", "causal": "1", "layers": "5"},
+    **{"signal": "sines", "seed": "9", "samples": "500", "start": "700", "position": "123"},
+    **{"weights": "average", "initial": "gaussian", "target": "smooth", "scope": "signal"},
+    **{"rate": "0.125", "momentum": "0.5", "decay": "0.01", "steps": "12", "step": "4"},
+    **{"way": "mask", "gaps": "conv"},
+}
+"""A link in which nearly nothing is as in a first visit."""
+
+
+def new_session(page: str = "kernel", **link: str) -> AppTest:
+    """A browser that is about to open a link to that page."""
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params.update(link)
+    if page != "kernel":
+        app.switch_page(f"pdviz/ui/pages/{page}.py")
+    return app
+
+
+def visit(page: str = "kernel", **link: str) -> AppTest:
+    """A new session that has opened a link to that page."""
+    app = new_session(page, **link).run()
+    assert_alive(app)
+    return app
+
+
+def assert_alive(app: AppTest) -> None:
+    """Nothing was raised; the link, the sidebar and the editor are of the state."""
+    assert not app.exception
+    state = state_of(app)
+    assert app.query_params == to_query(state)
+    assert from_query(app.query_params) == (state, [])
+    for name in ("wing", "dilation", "island", "causal", "layers"):
+        assert control(app, name).value == getattr(state, name)
+    assert taps_told(app) == state.pattern.offsets
+    assert told(app, "editor")["layers"] == state.layers
+
+
+def go(app: AppTest, page: str) -> AppTest:
+    """Follow the link to a page as a browser does: it sends nothing of the page that is left."""
+    app.switch_page(f"pdviz/ui/pages/{page}.py")
+    app._run()
+    assert_alive(app)
+    return app
+
+
+def state_of(app: AppTest) -> State:
+    found = [value for value in app.session_state.values() if isinstance(value, State)]
+    assert len(found) == 1
+    return found[0]
+
+
+# Plain controls, and what stands on a page.
+
+
+def control(app: AppTest, name: str) -> Any:
+    """The widget bound to a field of the state."""
+    kinds = ("number_input", "slider", "toggle", "selectbox", "text_input", "segmented_control")
+    widgets = [widget for kind in kinds for widget in getattr(app, kind)]
+    (found,) = [w for w in widgets if re.match(rf"control-{name}(?![a-z])", w.key or "")]
+    return found
+
+
+def has_control(app: AppTest, name: str) -> bool:
+    try:
+        control(app, name)
+    except ValueError:
+        return False
+    return True
+
+
+def turn(app: AppTest, name: str, value: Any) -> AppTest:
+    """Move a control as a person does."""
+    control(app, name).set_value(value).run()
+    assert_alive(app)
+    return app
+
+
+def unfold(app: AppTest) -> AppTest:
+    """Open the one expander of a page, which is filled when it is opened."""
+    states = app._tree.get_widget_states()
+    states.widgets.add(id=app.expander[0].proto.id, bool_value=True)
+    app._run(states)
+    assert_alive(app)
+    return app
+
+
+def metrics(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def sentences(app: AppTest) -> list[str]:
+    return [warning.value for warning in app.warning]
+
+
+def rivals(app: AppTest) -> dict[str, dict[str, str]]:
+    """The kernel page's table: each stack's numbers by the titles of their columns."""
+    (table,) = app.table
+    return {row.pop(""): row for row in table.value.to_dict("records")}
+
+
+OUTPUT = re.compile(r"Output here, y\[t\], in (.+)")
+
+
+def output_of(app: AppTest) -> tuple[str, str]:
+    """The unit and the value of the output that the signal page looks at."""
+    (label,) = filter(OUTPUT.match, metrics(app))
+    return OUTPUT.sub(r"\1", label), metrics(app)[label]
+
+
+def chart(app: AppTest, number: int = 0) -> dict[str, Any]:
+    """What a chart is told to draw."""
+    spec = json.loads(app.get("plotly_chart")[number].proto.spec)
+    assert isinstance(spec, dict)
+    return spec
+
+
+# Drawings, which are told a part of the state and send edits of it.
+
+
+def drawings(app: AppTest, name: str) -> list[Any]:
+    """What was sent to the browser for the drawings of this kind."""
+    components = [component.proto for component in app.get("bidi_component")]
+    return [proto for proto in components if proto.component_name == f"pdviz_{name}"]
+
+
+def told(app: AppTest, name: str) -> dict[str, Any]:
+    """The data that a drawing is told."""
+    (proto,) = drawings(app, name)
+    data = json.loads(proto.json)
+    assert isinstance(data, dict)
+    return data
+
+
+def taps_told(app: AppTest) -> tuple[int, ...]:
+    """The offsets of the taps that the editor draws."""
+    data = told(app, "editor")
+    if data["family"] is not None:
+        return offsets(*data["family"])
+    return tuple(i - data["origin"] for i, tap in enumerate(data["text"]) if tap == "1")
+
+
+def sent_values(data: dict[str, Any], name: str) -> np.ndarray:
+    """Numbers that the stage is sent, as the browser reads them."""
+    value = data["values"][name]
+    return np.frombuffer(base64.b64decode(value["data"]), "<f4").reshape(value["shape"])
+
+
+def send(
+    app: AppTest, name: str, value: Any, *, rev: int | None = None, seq: int | None = None
+) -> AppTest:
+    """What a drawing sends when a hand moves it; the next edit of what it shows by default."""
+    data = told(app, name)
+    rev = data["rev"] if rev is None else rev
+    seq = data["seq"] + 1 if seq is None else seq
+    return send_text(app, name, json.dumps({"edit": {"rev": rev, "seq": seq, "value": value}}))
+
+
+def send_text(app: AppTest, name: str, text: str) -> AppTest:
+    """A message of a drawing that need not be one."""
+    (proto,) = drawings(app, name)
+    states = app._tree.get_widget_states()
+    states.widgets.add(id=proto.id, json_value=text)
+    app._run(states)
+    assert_alive(app)
+    return app

@@ -1,0 +1,179 @@
+"""One server for many: waiting for a turn, what a session keeps, and what is loaded when."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pdviz import Pattern
+from pdviz.ui import compute
+from pdviz.ui.state import State
+from tests.ui.oracle import offsets, stack_numbers, written
+from tests.ui.session import (
+    APP,
+    CHOSEN,
+    assert_alive,
+    control,
+    drawings,
+    go,
+    new_session,
+    rivals,
+    sentences,
+    state_of,
+    turn,
+    visit,
+)
+
+
+@pytest.fixture
+def others(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Somebody else has the turn, and keeps it until this is set."""
+    monkeypatch.setattr(compute, "COMPUTE_WAIT", 0.01)
+    done = threading.Event()
+    compute._worker().submit(done.wait, 60)
+    yield done
+    done.set()
+    compute._worker().submit(int).result(60)
+
+
+@pytest.mark.usefixtures("others")
+@pytest.mark.parametrize("page", ["signal", "gradient"])
+def test_a_busy_server_says_so_and_the_rest_of_the_page_lives(page: str) -> None:
+    seed = {"signal": "987001", "gradient": "987002"}[page]  # nothing that is cached already
+    app = visit(page, weights="random", seed=seed)
+    assert len(sentences(app)) == 1
+    assert "Many people are computing" in sentences(app)[0]
+    turn(app, "wing", 3)
+    assert app.query_params["wing"] == "3"
+    assert control(app, "text").value == written(offsets(wing=3))
+    go(app, "kernel")
+    assert sentences(app) == []
+    assert rivals(app)["This pattern"] == stack_numbers(offsets(wing=3), 3)
+
+
+def test_what_failed_because_the_server_was_busy_is_not_remembered(
+    others: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = visit("signal", weights="random", seed="987003")
+    assert drawings(app, "signal") == []
+    others.set()
+    monkeypatch.setattr(compute, "COMPUTE_WAIT", 60)
+    app.run()
+    assert_alive(app)
+    assert sentences(app) == []
+    assert len(drawings(app, "signal")) == 1
+
+
+@pytest.mark.parametrize("page", ["signal", "gradient"])
+def test_others_have_their_turn_even_if_the_work_of_one_fails(
+    page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*arguments: Any, **options: Any) -> None:
+        raise RuntimeError("the work failed")
+
+    app = new_session(page, seed="987004", weights="random")
+    with monkeypatch.context() as patch:
+        patch.setattr("pdviz.analysis.signal_run.run_signal", fails)
+        patch.setattr("pdviz.analysis.gradient_flow.record_run", fails)
+        app.run()
+    assert len(app.exception) == 1
+    app.run()
+    assert not app.exception
+    assert len(drawings(app, {"signal": "signal", "gradient": "stage"}[page])) == 1
+
+
+def test_a_session_keeps_choices_and_nothing_large() -> None:
+    import torch
+
+    app = visit(**CHOSEN)
+    for page in ("signal", "gradient", "kernel", "gradient"):
+        go(app, page)
+    turn(app, "initial", "typed")
+    seen = 0
+    states = []
+
+    def walk(value: Any, name: str) -> None:
+        nonlocal seen
+        seen += 1
+        assert not isinstance(value, torch.Tensor | torch.nn.Module | np.ndarray), name
+        if isinstance(value, State):
+            states.append(value)
+        elif isinstance(value, Pattern | str | int | float | None) or callable(value):
+            pass
+        elif isinstance(value, Mapping):
+            for key, inner in value.items():
+                walk(inner, f"{name}[{key!r}]")
+        elif isinstance(value, list | tuple):
+            for inner in value:
+                walk(inner, name)
+        else:
+            assert dataclasses.is_dataclass(value), name
+            for field in dataclasses.fields(value):
+                walk(getattr(value, field.name), f"{name}.{field.name}")
+
+    for name, value in app.session_state.items():
+        walk(value, name)
+    assert states == [state_of(app)]
+    assert seen < 1000
+
+
+WITHOUT_WARM_UP = """
+import sys
+from concurrent.futures import Future
+from streamlit.testing.v1 import AppTest
+from pdviz.ui import compute
+
+never = Future()
+compute.warm_up = lambda: never
+app = AppTest.from_file("app.py", default_timeout=60).run()
+for value in (6, 4):
+    app.number_input[0].set_value(value).run()
+assert not app.exception
+assert len(app.table) == 1
+print("kernel", "torch" in sys.modules)
+app = AppTest.from_file("app.py", default_timeout=60)
+app.switch_page("pdviz/ui/pages/signal.py").run()
+assert not app.exception
+print("signal", "torch" in sys.modules)
+"""
+
+
+WITH_WARM_UP = """
+import sys
+import time
+from streamlit.testing.v1 import AppTest
+
+app = AppTest.from_file("app.py", default_timeout=60).run()
+while "torch.nn" not in sys.modules:
+    time.sleep(0.01)
+print("loaded beside the page")
+"""
+
+
+def printed(script: str) -> list[str]:
+    """What a fresh Python says."""
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=APP.parent,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.splitlines()
+
+
+def test_the_kernel_page_is_there_before_torch_and_the_signal_page_brings_it() -> None:
+    assert printed(WITHOUT_WARM_UP) == ["kernel False", "signal True"]
+
+
+def test_the_kernel_page_begins_to_load_torch_beside_itself() -> None:
+    assert printed(WITH_WARM_UP) == ["loaded beside the page"]
