@@ -167,6 +167,13 @@ class Page:
         """How many bars are really drawn in a chart."""
         return self.tab.locator(f".st-key-{chart} .js-plotly-plot .bars .point path").count()
 
+    def finger(self, kind: str, *at: float) -> None:
+        """Put a finger down ("touchStart"), move it ("touchMove") or lift it ("touchEnd")."""
+        points = [{"x": at[0], "y": at[1]}] if at else []
+        session = self.tab.context.new_cdp_session(self.tab)
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        session.detach()
+
     def query(self) -> str:
         """What follows the question mark in the address bar."""
         return self.tab.url.partition("?")[2]
@@ -176,6 +183,17 @@ class Page:
 def page(browser, address) -> Iterator[Page]:
     """A fresh tab, 1280 px wide; a test fails if the console had an error."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = Page(context.new_page(), address)
+    yield page
+    context.close()
+    assert page.errors == []
+
+
+@pytest.fixture
+def phone(browser, address) -> Iterator[Page]:
+    """A fresh tab on a phone, 390 px wide, with a finger for a pointer."""
+    size = {"width": 390, "height": 844}
+    context = browser.new_context(viewport=size, has_touch=True, is_mobile=True)
     page = Page(context.new_page(), address)
     yield page
     context.close()

@@ -1,7 +1,5 @@
 """The kernel editor by mouse, keyboard and touch: what is drawn, and what the server takes."""
 
-import pytest
-
 from pdviz.pattern import Pattern
 from tests.browser.kernel_editor import at_rest, drawn, expected, open_editor, shows, told
 
@@ -143,52 +141,32 @@ def test_home_and_end_reach_the_limits(page):
     shows(page, Pattern.partially_dilated(1, 2, 5))
 
 
-@pytest.fixture
-def touch(browser, address):
-    """A phone."""
-    from tests.browser.conftest import Page
-
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
-    )
-    page = Page(context.new_page(), address)
-    yield page
-    context.close()
-    assert page.errors == []
-
-
 def _swipe(page, name: str, elements: float) -> None:
     """Drag a handle with a finger."""
     x, y = _middle(_handle(page, name))
     to = x + elements * _column(page)
-    session = page.tab.context.new_cdp_session(page.tab)
-
-    def send(kind: str, *at: float) -> None:
-        points = [{"x": at[0], "y": at[1]}] if at else []
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    send("touchStart", x, y)
+    page.finger("touchStart", x, y)
     for k in range(1, 9):
-        send("touchMove", x + (to - x) * k / 8, y)
-    send("touchEnd")
+        page.finger("touchMove", x + (to - x) * k / 8, y)
+    page.finger("touchEnd")
 
 
-def test_with_a_finger_alone(touch):
-    open_editor(touch)
-    touch.until(lambda: drawn(touch), expected(DEFAULT))
-    _swipe(touch, "island-left", -1)
-    _swiped(touch, Pattern.partially_dilated(4, 2, 7))
-    _swipe(touch, "dilation-left", -1)
-    _swiped(touch, Pattern.partially_dilated(4, 3, 7))
+def test_with_a_finger_alone(phone):
+    open_editor(phone)
+    phone.until(lambda: drawn(phone), expected(DEFAULT))
+    _swipe(phone, "island-left", -1)
+    _swiped(phone, Pattern.partially_dilated(4, 2, 7))
+    _swipe(phone, "dilation-left", -1)
+    _swiped(phone, Pattern.partially_dilated(4, 3, 7))
     for wing in (5, 6):
-        _swipe(touch, "wing-right", 2)
-        _swiped(touch, Pattern.partially_dilated(wing, 3, 7))
-    touch.until(touch.query, "wing=6&dilation=3&island=7")
-    touch.tab.locator('#editor .lens rect[data-offset="5"]').tap()
-    _swiped(touch, Pattern((*GOAL.offsets, 5)))
-    touch.tab.locator("#editor .undo").tap()
-    _swiped(touch, GOAL)
-    assert touch.tab.evaluate("document.documentElement.scrollWidth") <= 390
+        _swipe(phone, "wing-right", 2)
+        _swiped(phone, Pattern.partially_dilated(wing, 3, 7))
+    phone.until(phone.query, "wing=6&dilation=3&island=7")
+    phone.tab.locator('#editor .lens rect[data-offset="5"]').tap()
+    _swiped(phone, Pattern((*GOAL.offsets, 5)))
+    phone.tab.locator("#editor .undo").tap()
+    _swiped(phone, GOAL)
+    assert phone.tab.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def _swiped(page, pattern: Pattern) -> None:

@@ -4,8 +4,6 @@ from itertools import pairwise
 
 import pytest
 
-from tests.browser.conftest import Page
-
 GATHER = 4.0  # the chapter in which gradients travel, and its end
 END = 5.0
 SECONDS_PER_CHAPTER = 4
@@ -133,17 +131,6 @@ def test_it_is_scrubbed_while_the_seed_changes_by_keyboard(page):
     page.until(page.tab.locator("#stage .play").inner_text, "Pause")
 
 
-@pytest.fixture
-def phone(browser, address):
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
-    )
-    page = Page(context.new_page(), address)
-    yield page
-    context.close()
-    assert page.errors == []
-
-
 def _tap_seed(page) -> None:
     """On a phone the sidebar is a drawer over the page."""
     page.tab.get_by_test_id("stExpandSidebarButton").tap()
@@ -155,29 +142,23 @@ def _tap_seed(page) -> None:
 def test_it_is_scrubbed_while_the_seed_changes_by_touch(phone):
     _open(phone)
     phone.tab.evaluate(_WATCH)
-    session = phone.tab.context.new_cdp_session(phone.tab)
-
-    def touch(kind: str, *at: float) -> None:
-        points = [{"x": at[0], "y": at[1]}] if at else []
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
     for burst in range(3):
         _tap_seed(phone)
         scrub = phone.tab.locator("#stage .scrub")
         scrub.scroll_into_view_if_needed()
         x, y = _place(phone, GATHER)
-        touch("touchStart", x, y)
+        phone.finger("touchStart", x, y)
         if burst == 0:
             phone.tab.evaluate("seen.length = 0")
         for time in (END, GATHER, END):
             to = _place(phone, time)[0]
             for k in range(1, 7):
-                touch("touchMove", x + (to - x) * k / 6, y)
+                phone.finger("touchMove", x + (to - x) * k / 6, y)
             x = to
         held = _time(phone)
         phone.until(lambda burst=burst: _runs_seen(phone) >= burst + 1, True)
         assert _time(phone) == held
-        touch("touchEnd")
+        phone.finger("touchEnd")
     phone.until(phone.query, "seed=3")
     _followed(phone, GATHER, END)
     phone.tab.locator("#stage .play").tap()
