@@ -99,6 +99,7 @@ class Page:
         self.tab = tab
         self.address = address
         self.errors: list[str] = []
+        self._touch = None
         tab.on("pageerror", lambda error: self.errors.append(str(error)))
         tab.on("console", self._console)
 
@@ -170,9 +171,9 @@ class Page:
     def finger(self, kind: str, *at: float) -> None:
         """Put a finger down ("touchStart"), move it ("touchMove") or lift it ("touchEnd")."""
         points = [{"x": at[0], "y": at[1]}] if at else []
-        session = self.tab.context.new_cdp_session(self.tab)
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-        session.detach()
+        if self._touch is None:
+            self._touch = self.tab.context.new_cdp_session(self.tab)
+        self._touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
     def query(self) -> str:
         """What follows the question mark in the address bar."""
