@@ -5,6 +5,8 @@ import pytest
 
 from pdviz import signals
 from pdviz.pattern import Pattern
+from pdviz.ui.components.signal import signal_data
+from pdviz.ui.state import State
 
 
 def _expected(pattern: Pattern, weights: np.ndarray, samples: np.ndarray, position: int) -> float:
@@ -93,7 +95,8 @@ def _at(page, position: int, output: float) -> None:
     """Drawing, number, slider and link agree on where the kernel is and what comes of it."""
     _shows(page, output)
     page.until(lambda: f"position={position}" in page.query().split("&"), True)
-    assert page.tab.locator("#signal").get_attribute("data-position") == str(position)
+    drawing = page.tab.locator("#signal")
+    page.until(lambda: drawing.get_attribute("data-position"), str(position))
     shown = f"{output:.4g}".replace("-", "−")
     page.until(lambda: f"= {shown} mV" in page.tab.locator("#signal .sum").inner_text(), True)
     slider = page.tab.locator('[data-testid="stSlider"] input[type=range]').first
@@ -191,6 +194,35 @@ def test_bursts_of_drags_end_where_the_hand_does(page):
     page.tab.mouse.click(x + 20 * sample, y)
     page.tab.mouse.click(x + 33 * sample, y)
     _at(page, 213, _average(213))
+
+
+def test_a_drag_goes_on_where_streamlit_ends_the_drawing_and_shows_it_again(page):
+    _open(page, "/signal?weights=average")
+    state, signal = State(weights="average"), signals.load("ecg")
+    data = signal_data(state, signal, AVERAGE, np.zeros_like(signal.samples), "mV")
+    x, y, sample = _place(page)
+    page.tab.mouse.move(x, y)
+    page.tab.mouse.down()
+    page.tab.mouse.move(x + 40 * sample, y)
+    _at(page, 220, _average(220))
+    page.settle()
+    page.tab.evaluate(
+        """async data => {
+            const root = [...document.querySelectorAll('*')].map(e => e.shadowRoot)
+                .find(r => r?.querySelector('#signal')).querySelector('#signal')
+            const { signal } = await pdviz.drawings
+            window.told = []
+            const component = { data, setStateValue: (_, edit) => told.push(edit.value) }
+            signal(root, component)()
+            signal(root, component)
+        }""",
+        {**data, "rev": 0, "seq": 0},
+    )
+    page.until(lambda: _place(page)[0], pytest.approx(x + 40 * sample, abs=0.1))
+    page.tab.mouse.move(x + 50 * sample, y)
+    page.until(lambda: _place(page)[0], pytest.approx(x + 50 * sample, abs=0.1))
+    page.until(lambda: page.tab.evaluate("told.at(-1)"), {"position": 230})
+    page.tab.mouse.up()
 
 
 def test_the_hand_does_not_lead_beyond_the_section(page):

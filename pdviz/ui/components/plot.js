@@ -82,9 +82,22 @@ export function plot(/** @type {SVGSVGElement} */ svg) {
     for (const { node } of marks) set(node, { "stroke-width": pixels < DENSE ? 0 : 0.75 })
   }
 
+  /** A line through values; of those that share a pixel the least and the largest, which is what would be seen. */
   function line(/** @type {Float32Array} */ values, /** @type {(v: number) => number} */ height) {
     let d = ""
-    for (let i = 0; i < values.length; i++) d += `${i ? "L" : "M"}${(LEFT + i * pixels).toFixed(1)} ${height(values[i]).toFixed(1)}`
+    const put = (/** @type {number} */ i) => {
+      d += `${d ? "L" : "M"}${(LEFT + i * pixels).toFixed(1)} ${height(values[i]).toFixed(1)}`
+    }
+    for (let i = 0; i < values.length;) {
+      let low = i, high = i
+      const pixel = Math.floor(i * pixels)
+      for (; i < values.length && Math.floor(i * pixels) === pixel; i++) {
+        if (values[i] < values[low]) low = i
+        if (values[i] > values[high]) high = i
+      }
+      put(Math.min(low, high))
+      if (low !== high) put(Math.max(low, high))
+    }
     return d
   }
 
