@@ -39,7 +39,7 @@ GAPS: Final = MappingProxyType(
     {
         "zero": "At zero",
         "conv": "As Conv1d draws them",
-        "pruned": "Pruned after 5 dense steps",
+        "pruned": "Zeroed, with momentum from 5 dense steps",
     }
 )
 SCOPES: Final = MappingProxyType({"position": "One output", "signal": "All outputs"})

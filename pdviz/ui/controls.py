@@ -10,6 +10,7 @@ import streamlit as st
 from pdviz.ui.choices import RULES
 from pdviz.ui.rules import Choice, Decimal, Whole
 from pdviz.ui.session import bind, current, show_notice
+from pdviz.ui.state import State
 
 
 def whole(name: str, meaning: str, **settings: Any) -> None:
@@ -51,6 +52,24 @@ def slider(name: str, label: str, *, most: int, least: int = 0, **settings: Any)
     key, value = bind(name, min(getattr(current(), name), most), bounds=(least, most))
     st.slider(label, min_value=least, max_value=most, value=value, key=key, **settings)
     show_notice(name)
+
+
+def sample(label: str, first: int, last: int) -> int:
+    """A slider for the position, counted in samples of the signal, from `first` to `last`.
+
+    Returns:
+        The sample it shows: the chosen one, or the nearest there is.
+    """
+    state = current()
+    shown = min(max(state.start + state.position, first), last)
+    key, value = bind("position", shown, _edit_sample, bounds=(first, last))
+    st.slider(label, first, last, value, key=key)
+    show_notice("position")
+    return shown
+
+
+def _edit_sample(state: State, number: Any) -> tuple[State, str | None]:
+    return state.edit("position", number - state.start if type(number) is int else number)
 
 
 def toggle(name: str, **settings: Any) -> None:

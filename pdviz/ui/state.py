@@ -45,9 +45,9 @@ class State:
     device: str = "cpu"
     way: str = "compact"
     initial: str = "random"
-    target: str = "gaussian"
+    target: str = "smooth"
     scope: str = "position"
-    rate: float = 0.01
+    rate: float = 0.002
     optimizer: str = "sgd"
     momentum: float = 0.0
     decay: float = 0.0

@@ -1,5 +1,7 @@
 """The kernel editor by mouse, keyboard and touch: what is drawn, and what the server takes."""
 
+import pytest
+
 from pdviz.pattern import Pattern
 from tests.browser.kernel_editor import at_rest, drawn, expected, open_editor, shows, told
 
@@ -357,7 +359,7 @@ def test_the_cone_says_what_reaches_a_place_and_keeps_it_when_clicked(page):
     canvas = page.tab.locator("#editor canvas").first
     box = canvas.bounding_box()
     title = page.tab.locator("#editor .cones h4").first.inner_text()
-    assert "3 × 13 weights, reaches 53 of 61 inputs, 86.9%, longest hole 1" in title
+    assert "3 × 13 = 39 weights, reaches 53 of 61 inputs, 86.9%, longest hole 1" in title
     second = page.tab.locator("#editor .cones h4").nth(1).inner_text()
     assert "reaches 31 of 61 inputs, 50.8%" in second
     cell = box["width"] / 61
@@ -413,3 +415,21 @@ def test_reduced_motion_and_a_smaller_window(page):
     page.until(lambda: page.tab.evaluate("document.documentElement.scrollWidth") <= 390, True)
     at_rest(page)
     page.until(lambda: drawn(page), expected(Pattern.partially_dilated(2, 2, 5)))
+
+
+@pytest.mark.parametrize("path", ["/", "/signal", "/gradient", "/?wing=16&dilation=16&island=17"])
+def test_the_keyboard_s_cursor_stands_on_its_element(page, path):
+    open_editor(page, path)
+    cursor = page.tab.locator("#editor .cursor")
+    cursor.focus()
+    page.tab.keyboard.press("ArrowRight")
+    lens = page.tab.locator("#editor .lens")
+    board = lens if lens.is_visible() else page.tab.locator("#editor .board:not(.lens)")
+    element = board.locator('rect[data-offset="1"]')
+    page.until(
+        lambda: (
+            _middle(cursor) == pytest.approx(_middle(element), abs=1.5)
+            and "Offset +1" in cursor.get_attribute("aria-label")
+        ),
+        True,
+    )

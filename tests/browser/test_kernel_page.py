@@ -14,9 +14,9 @@ def _table(page) -> list[list[str]]:
 
 
 ROWS = [
-    ["This pattern", "3 × 13", "61", "53", "86.9%", "1", "45"],
-    ["Dense", "3 × 21", "61", "61", "100.0%", "0", "61"],
-    ["Plain dilated", "3 × 11", "61", "31", "50.8%", "1", "1"],
+    ["This pattern", "3 × 13 = 39", "61", "53", "86.9%", "1", "45"],
+    ["Dense", "3 × 21 = 63", "61", "61", "100.0%", "0", "61"],
+    ["Plain dilated", "3 × 11 = 33", "61", "31", "50.8%", "1", "1"],
 ]
 
 
@@ -80,14 +80,14 @@ def test_the_table_counts_what_each_stack_sees(page):
     page.until(lambda: _table(page), ROWS)
     page.type("Layers", "2")
     rows = [
-        ["This pattern", "2 × 13", "41", "33", "80.5%", "1", "25"],
-        ["Dense", "2 × 21", "41", "41", "100.0%", "0", "41"],
-        ["Plain dilated", "2 × 11", "41", "21", "51.2%", "1", "1"],
+        ["This pattern", "2 × 13 = 26", "41", "33", "80.5%", "1", "25"],
+        ["Dense", "2 × 21 = 42", "41", "41", "100.0%", "0", "41"],
+        ["Plain dilated", "2 × 11 = 22", "41", "21", "51.2%", "1", "1"],
     ]
     page.until(lambda: _table(page), rows)
     page.until(page.query, "layers=2")
     title = page.tab.locator("#editor .cones h4").first
-    page.until(lambda: "2 × 13 weights, reaches 33 of 41 inputs" in title.inner_text(), True)
+    page.until(lambda: "2 × 13 = 26 weights, reaches 33 of 41 inputs" in title.inner_text(), True)
 
 
 def test_the_figure_of_every_depth_is_there_when_it_is_asked_for(page):

@@ -35,13 +35,14 @@ def stack_numbers(taps: Sequence[int], layers: int) -> dict[str, str]:
         reached, lowest = seen, lowest + first
     text = f"{reached:b}".strip("0")
     count, extent = text.count("1"), len(text)
+    weights = f"{layers * len(taps):,}"
     return {
-        "Weights": f"{layers} × {len(taps):,}",
+        "Weights": weights if layers == 1 else f"{layers} × {len(taps):,} = {weights}",
         "Receptive field": f"{extent:,}",
         "Inputs reached": f"{count:,}",
         "Coverage": f"{100 * count / extent:.1f}%",
         "Longest hole": f"{max(map(len, text.split('1'))):,}",
-        "Longest run without one": f"{max(map(len, text.split('0'))):,}",
+        "Longest run without a hole": f"{max(map(len, text.split('0'))):,}",
     }
 
 

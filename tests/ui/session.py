@@ -21,7 +21,7 @@ WIDEST = {"wing": "64", "dilation": "64", "island": "65", "layers": "8"}
 CHOSEN = {
     **{"wing": "3", "dilation": "3", "island": "7", "causal": "1", "layers": "5"},
     **{"signal": "sines", "seed": "9", "samples": "500", "start": "700", "position": "123"},
-    **{"weights": "average", "initial": "gaussian", "target": "smooth", "scope": "signal"},
+    **{"weights": "average", "initial": "gaussian", "target": "next", "scope": "signal"},
     **{"rate": "0.125", "momentum": "0.5", "decay": "0.01", "steps": "12", "step": "4"},
     **{"way": "mask", "gaps": "conv"},
 }
@@ -163,7 +163,8 @@ def taps_told(app: AppTest) -> tuple[int, ...]:
 def sent_values(data: dict[str, Any], name: str) -> np.ndarray:
     """Numbers that the stage is sent, as the browser reads them."""
     value = data["values"][name]
-    return np.frombuffer(base64.b64decode(value["data"]), "<f4").reshape(value["shape"])
+    kind = f"<f{value['bits'] // 8}"
+    return np.frombuffer(base64.b64decode(value["data"]), kind).reshape(value["shape"])
 
 
 def send(

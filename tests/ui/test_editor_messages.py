@@ -137,7 +137,7 @@ def test_what_the_sidebar_changes_is_another_revision_and_older_edits_are_void(
 
 def test_what_the_editor_does_not_show_is_no_other_revision() -> None:
     app = send(visit("signal"), "editor", GOAL)
-    turn(app, "position", 9)
+    turn(app, "position", State().start + 9)
     assert (told(app, "editor")["rev"], told(app, "editor")["seq"]) == (0, 1)
     assert state_of(app) == State(wing=6, dilation=3, island=7, layers=2, position=9)
 

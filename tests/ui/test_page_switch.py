@@ -40,10 +40,10 @@ OWN = {
 }
 
 
-def shown_as(app: AppTest, name: str, page: str) -> Any:
-    """What a control shows, as the state has it: the gradient page counts samples of the signal."""
+def shown_as(app: AppTest, name: str) -> Any:
+    """What a control shows, as the state has it: the position's counts samples of the signal."""
     value = control(app, name).value
-    return value - state_of(app).start if (name, page) == ("position", "gradient") else value
+    return value - state_of(app).start if name == "position" else value
 
 
 @pytest.mark.parametrize("first", PAGES)
@@ -54,7 +54,7 @@ def test_a_page_switch_keeps_the_state_and_every_control_shows_it(first: str) ->
     for page in ("gradient", "kernel", "signal", "gradient", "signal", "kernel"):
         go(app, page)
         assert state_of(app) == state
-        shown = {name: shown_as(app, name, page) for name in (*SHARED, *OWN[page])}
+        shown = {name: shown_as(app, name) for name in (*SHARED, *OWN[page])}
         assert shown == {name: getattr(state, name) for name in shown}
         assert control(app, "text").value == str(state.pattern)
 
@@ -77,7 +77,7 @@ def test_what_was_edited_stays_edited_from_page_to_page() -> None:
         assert state_of(go(app, page)) == state
         for name in (*SHARED, *OWN[page]):
             if has_control(app, name):
-                assert shown_as(app, name, page) == getattr(state, name)
+                assert shown_as(app, name) == getattr(state, name)
 
 
 def test_what_is_still_sent_of_the_page_that_is_left_is_no_edit() -> None:

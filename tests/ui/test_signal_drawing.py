@@ -230,7 +230,7 @@ def test_a_page_takes_a_place_and_says_so() -> None:
 def test_the_drawing_is_told_when_a_slider_moves_the_kernel() -> None:
     app = visit("signal")
     before = told(app, "signal")
-    after = told(turn(app, "position", 20), "signal")
+    after = told(turn(app, "position", State().start + 20), "signal")
     assert after["position"] == 20
     assert after["rev"] == before["rev"] + 1
     stale = send(app, "signal", {"position": 99}, rev=before["rev"], seq=before["seq"] + 1)

@@ -73,11 +73,13 @@ def test_a_control_of_the_signal_page_changes_the_output_looked_at(
 ) -> None:
     app = visit("signal", **link)
     before = output_of(app)
-    turn(app, *edit)
+    name, value = edit
+    shown = value + state_of(app).start if name == "position" else value
+    turn(app, name, shown)
     state = state_of(app)
-    if edit[0] != "text":
-        assert getattr(state, edit[0]) == edit[1]
-        assert control(app, edit[0]).value == edit[1]
+    if name != "text":
+        assert getattr(state, name) == value
+        assert control(app, name).value == shown
     unit, value = output_of(app)
     assert value == words(layer_output(*expected, at=state.start + state.position))
     if edit[0] != "samples":
@@ -132,7 +134,7 @@ def test_a_hand_moves_the_kernel_and_nothing_else_is_sent_anew(link: dict[str, s
     for sequence, position in enumerate((0, before["count"] - 1, 9), start=1):
         state = dataclasses.replace(state_of(app), position=position)
         assert state_of(send(app, "signal", {"position": position})) == state
-        assert control(app, "position").value == position
+        assert control(app, "position").value == state.start + position
         assert told(app, "signal") == {**before, "position": position, "seq": sequence}
 
 
@@ -198,7 +200,7 @@ def test_the_seed_is_offered_where_something_is_drawn_from_it() -> None:
 def test_what_was_chosen_is_kept_while_its_control_is_not_there() -> None:
     app = turn(turn(visit("signal"), "weights", "random"), "seed", 7)
     turn(app, "weights", "average")
-    turn(app, "position", 9)
+    turn(app, "position", state_of(app).start + 9)
     assert state_of(app) == State(weights="average", seed=7, position=9)
     assert control(turn(app, "weights", "random"), "seed").value == 7
     turn(app, "start", 300)

@@ -64,9 +64,10 @@ def data_of(run: TrainingRun, view: View = VIEW) -> dict[str, Any]:
 
 
 def decoded(data: dict[str, Any], name: str) -> np.ndarray:
-    """As the browser reads it: little-endian float32 in base64."""
+    """As the browser reads it: little-endian numbers in base64."""
     value = data["values"][name]
-    return np.frombuffer(base64.b64decode(value["data"]), "<f4").reshape(value["shape"])
+    kind = f"<f{value['bits'] // 8}"
+    return np.frombuffer(base64.b64decode(value["data"]), kind).reshape(value["shape"])
 
 
 runs = st.builds(

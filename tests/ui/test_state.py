@@ -843,7 +843,7 @@ def test_the_page_and_the_analysis_know_the_same_ways_optimizers_and_gaps() -> N
     assert tuple(WAYS) == training_ways.WAYS
     assert tuple(GAPS) == training_ways.GAPS
     assert tuple(OPTIMIZERS) == gradient_flow.OPTIMIZERS
-    assert f"after {training_loop.DENSE_STEPS} dense steps" in GAPS["pruned"]
+    assert f"from {training_loop.DENSE_STEPS} dense steps" in GAPS["pruned"]
 
 
 def test_a_state_cannot_be_changed() -> None:

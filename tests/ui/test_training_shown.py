@@ -74,7 +74,8 @@ def assert_stage_shows(app: AppTest, run: TrainingRun, step: int) -> None:
         **{"signal": run.signal, "target": run.target, "output": run.output, "loss": run.loss},
         **{"kernel": run.kernel, "gradKernel": run.grad_kernel, "params": run.params},
     }.items():
-        assert sent_values(data, name).tolist() == array.astype(np.float32).tolist()
+        sent = sent_values(data, name)
+        assert sent.tolist() == array.astype(sent.dtype).tolist()
     assert len(data["checks"]) == 3
     assert all(badge["ok"] for badge in data["checks"])
 
@@ -105,7 +106,7 @@ def test_the_first_visit_s_step_from_first_principles() -> None:
     [
         ({}, "signal", "chirp"),
         ({"signal": "macro"}, "channel", 8),
-        ({}, "target", "smooth"),
+        ({}, "target", "gaussian"),
         ({}, "scope", "signal"),
         ({}, "initial", "difference"),
         ({}, "seed", 11),
@@ -259,7 +260,7 @@ def test_a_wrong_number_of_the_gradient_page_is_mended_and_said(
     assert getattr(state_of(app), name) == mended
     assert control(app, name).value == mended
     assert [text.replace("−", "-") for text in sentences(app) if "must be" in text] == [sentence]
-    turn(app, "target", "smooth")
+    turn(app, "target", "gaussian")
     assert not [text for text in sentences(app) if "must be" in text]
 
 

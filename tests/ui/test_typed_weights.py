@@ -82,7 +82,7 @@ def test_typed_weights_are_what_the_layer_runs_with() -> None:
     expected = layer_output(ECG, (-1, 0, 1), (1, -2.5, 1e-5), HERE)
     assert output_of(app)[1] == words(expected)
     app = visit("gradient", pattern="111", values="1,-2.5,1e-5", initial="typed")
-    assert sent_values(told(app, "stage"), "params")[0] == pytest.approx([1, -2.5, 1e-5])
+    assert sent_values(told(app, "run"), "params")[0] == pytest.approx([1, -2.5, 1e-5])
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_cell_is_taken_to_six_digits_or_mended_and_said(
     assert state_of(app).values == values
     assert output_of(app)[1] == words(layer_output(ECG, (-1, 0, 1), values, HERE))
     assert len(sentences(app)) == said
-    turn(app, "position", 9)
+    turn(app, "position", 169)
     assert state_of(app).values == values
     assert sentences(app) == []
 

@@ -78,7 +78,14 @@ export function keeper(/** @type {Element} */ node) {
 }
 
 /** How many decimals a band's numbers take, by its largest. */
-export const decimals = (/** @type {number} */ top) => Math.min(8, Math.max(0, 1 - Math.floor(Math.log10(top))))
+const decimals = (/** @type {number} */ top) => Math.max(0, 1 - Math.floor(Math.log10(top)))
+
+/** A number as it stands at a bar, where the largest beside it is `top`. */
+export function atBar(/** @type {number} */ value, /** @type {number} */ top) {
+  if (top < 1e-3) return value === 0 ? "0" : signed(value.toExponential(1))
+  const text = value.toFixed(decimals(top))
+  return signed(Number(text) === 0 ? text.replace("-", "") : text)
+}
 
 /** A number for an axis: two digits, and powers of ten where it would be long. */
 export function brief(/** @type {number} */ v) {

@@ -133,6 +133,7 @@ export function drawCone(canvas, stack, place, probe, ink) {
     }
   })
   if (traced && probe) trace(traced, probe)
+  rowNames()
   pen.globalAlpha = 1
   axis()
 
@@ -179,7 +180,7 @@ export function drawCone(canvas, stack, place, probe, ink) {
     pen.fillStyle = ACCENT
     pen.globalAlpha = 1
     rows.forEach((set, at) => { for (const o of set) block(at, o) })
-    const below = stack.layers - r
+    const below = rows[r].has(offset) ? stack.layers - r : 0 // what is not reached sees nothing for the output
     pen.globalAlpha = 0.9
     for (let depth = 0; depth < below; depth++) {
       const { first, paths } = stack.fields[depth]
@@ -190,6 +191,20 @@ export function drawCone(canvas, stack, place, probe, ink) {
     pen.lineWidth = 1.5
     const wide = Math.max(cell, 6)
     pen.strokeRect(x(offset) - wide / 2, r * row + 1, wide, row - 9)
+  }
+
+  /** What the rows are, where there is room to say so. */
+  function rowNames() {
+    pen.fillStyle = ink.text
+    pen.globalAlpha = 0.75
+    pen.font = "11px sans-serif"
+    pen.textAlign = "left"
+    for (let r = 0; r < stack.layers; r++) {
+      const start = r === 0 ? zero : x(stack.fields[r - 1].first + shift)
+      const name = r === 0 ? "output" : `${r} ${r === 1 ? "layer" : "layers"} below`
+      if (start > pen.measureText(name).width + 12) pen.fillText(name, 0, r * row + row / 2 + 1)
+    }
+    pen.globalAlpha = 1
   }
 
   function axis() {

@@ -40,7 +40,7 @@ export function fills(/** @type {SVGSVGElement} */ svg, id) {
 }
 
 /** The text of a number with a real minus sign. */
-export const signed = (/** @type {number | string} */ v) => String(v).replace("-", "−")
+export const signed = (/** @type {number | string} */ v) => String(v).replaceAll("-", "−")
 
 /** A whole number with its thousands set apart. */
 export const whole = (/** @type {number} */ v) => signed(v.toLocaleString("en-US"))
@@ -48,8 +48,13 @@ export const whole = (/** @type {number} */ v) => signed(v.toLocaleString("en-US
 /** A whole number relative to something: with its sign. */
 export const relative = (/** @type {number} */ v) => (v > 0 ? "+" : "") + whole(v)
 
-/** Four significant digits, as `pdviz.ui.words.number` writes them. */
-export const number = (/** @type {number} */ v) => signed(Number(v.toPrecision(4)))
+/** Four significant digits, as `pdviz.ui.words.number` writes them: with an exponent where it has one. */
+export function number(/** @type {number} */ v) {
+  const [digits, power] = v.toExponential(3).split("e")
+  const exponent = Number(power)
+  if (v === 0 || (exponent >= -4 && exponent < 4)) return signed(Number(v.toPrecision(4)))
+  return signed(`${Number(digits)}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`)
+}
 
 /** So many of a thing: "1 gap", "8 gaps". */
 export const counted = (/** @type {number} */ n, /** @type {string} */ thing) => `${whole(n)} ${thing}${n === 1 ? "" : "s"}`

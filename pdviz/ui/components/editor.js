@@ -148,7 +148,7 @@ function create(/** @type {HTMLElement} */ root, /** @type {boolean} */ compact)
     if (drag && view) {
       const push = Math.max(EDGE - drag.x, drag.x - desk.width + EDGE)
       if (push <= 0 || drag.view || view.hi - view.lo > 2.6 * LIMITS.wing * LIMITS.dilation) return view
-      const grown = ((view.hi - view.lo) * Math.min(0.04, 0.004 * push)) / 2
+      const grown = ((view.hi - view.lo) * Math.min(0.02, 0.002 * push)) / 2
       requestAnimationFrame(follow)
       return { lo: view.lo - grown, hi: view.hi + grown }
     }

@@ -8,6 +8,8 @@ const SECONDS = [4, 4, 4, 6, 4, 6]
 /** The speed at which only what a step does to the parameters is shown, and how many steps a second. */
 export const STEPS_ONLY = "steps"
 const STEPS_A_SECOND = 10
+/** The speed at which a chapter that was asked for shows its motion. */
+const SHOWN_AT = "3"
 const FROM = 5.3, TO = 5.6
 
 /** @typedef {{ time: number, end: number, speed: string, direction: 0 | 1 | -1, fresh: boolean }} Clock */
@@ -56,7 +58,7 @@ export function player(/** @type {Clock} */ clock, /** @type {() => void} */ cha
       last = now
       const goal = stop ?? (direction > 0 ? clock.end : 0)
       const time = stop === null ? advance(clock, seconds)
-        : advance({ ...clock, speed: clock.speed === STEPS_ONLY ? "1" : clock.speed }, seconds)
+        : advance({ ...clock, speed: SHOWN_AT }, seconds)
       clock.time = direction > 0 ? Math.min(goal, time) : Math.max(goal, time)
       if (clock.time === goal) {
         clock.direction = 0

@@ -120,10 +120,12 @@ function picture(/** @type {HTMLElement} */ root, /** @type {any} */ self) {
   write(words, 15, 400)
   if (facts) write(facts, 14, 400)
   const top = y
+  const said = frame.querySelector(".readout")
+  const readout = said ? said.getBoundingClientRect() : { top: Infinity, height: 0 }
   let foot = top
   for (const drawn of /** @type {NodeListOf<SVGSVGElement>} */ (frame.querySelectorAll("svg"))) {
     const place = drawn.getBoundingClientRect()
-    const shift = drawn.closest(".lines") ? lift(frame) : 0
+    const shift = place.top > readout.top ? readout.height : 0
     const copy = inlined(drawn)
     copy.setAttribute("x", String(MARGIN + place.left - box.left))
     copy.setAttribute("y", String(top + place.top - box.top - shift))
@@ -140,9 +142,6 @@ function picture(/** @type {HTMLElement} */ root, /** @type {any} */ self) {
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`)
   return { width, height, text: new XMLSerializer().serializeToString(svg) }
 }
-
-/** The height of what a picture leaves out between its drawings. */
-const lift = (/** @type {HTMLElement} */ frame) => frame.querySelector(".readout")?.getBoundingClientRect().height ?? 0
 
 /** A copy of a drawing that carries its styles itself. */
 function inlined(/** @type {SVGSVGElement} */ drawn) {

@@ -2,9 +2,9 @@
 // function of time. Nodes are made once, by `scene`; `draw` only moves them.
 
 import { ACCENT, COLOURS } from "./constants.js"
-import { clamp, ease, element, fills, mix, number, signed } from "./drawing.js"
+import { clamp, ease, element, fills, mix, number } from "./drawing.js"
 import { adding, at, empty, partialGradients, row } from "./series.js"
-import { bars, brief, decimals, keeper, labels } from "./bars.js"
+import { atBar, bars, brief, keeper, labels } from "./bars.js"
 import { chaptersAt, inTurn } from "./chapters.js"
 import { gauge } from "./gauge.js"
 import { headings } from "./headings.js"
@@ -171,7 +171,7 @@ export function scene(/** @type {SVGSVGElement} */ svg, /** @type {Run} */ run, 
         falling.put(i, place(i), mix(S.zero, G.zero, slip),
           mix((x(i) / scales.samples) * S.bar, high(share * x(i)), slip), thick)
       if (!labelled) continue
-      gradientText.write(i, place(i), G.zero, high(slopes[i]), signed(slopes[i].toFixed(decimals(tops.gradient))))
+      gradientText.write(i, place(i), G.zero, high(slopes[i]), atBar(slopes[i], tops.gradient))
       gradientText.show(i, back < 1 ? 0 : alive * mix(1, gone ? 0.55 : 0.45, fall))
     }
     const slope = at(run, "gradOutput", n, run.position), journey = ease(clamp(back / 0.3))
@@ -196,7 +196,7 @@ export function scene(/** @type {SVGSVGElement} */ svg, /** @type {Run} */ run, 
       old.put(p, left, zero, (before[p] / tops.kernel) * bar, narrow)
       old.show(p, take * alive)
       if (labelled) {
-        parameterText.write(p, left, zero, tall, signed(value.toFixed(decimals(tops.kernel))))
+        parameterText.write(p, left, zero, tall, atBar(value, tops.kernel))
         parameterText.show(p, 1)
       }
       const down = inTurn(now.gather, places.order[p], inRow(p)), moving = down > 0 && down < 1

@@ -1,9 +1,10 @@
 // A recorded training run as the server sends it, and what is looked up in it.
 //
-// Every number is the server's, in float32. What is worked out here is only where to look, products
+// Every number is the server's. What is worked out here is only where to look, products
 // of two of its numbers, and the scales of the drawing.
 
-/** @typedef {{ shape: number[], data: string }} Packed */
+/** Little-endian numbers of so many bits, in base64.
+ * @typedef {{ shape: number[], bits: 32 | 64, data: string }} Packed */
 /** @typedef {{ ok: boolean, text: string, detail: string }} Check */
 /** What `stage.py` sends.
  * @typedef {{ key: string, rev: number, seq: number, step: number, way: "compact" | "sum" | "mask" | "conv1d",
@@ -15,7 +16,7 @@
  *   values: Record<string, Packed>, checks: Check[], unit: string }} StageData */
 /** The same, unpacked: K elements, P held parameters, L samples; `holders[i]` are the parameters of element i.
  * @typedef {StageData & { K: number, P: number, L: number, holders: number[][],
- *   series: Record<string, Float32Array>, windows?: { n: number, list: Windows } }} Run */
+ *   series: Record<string, Float32Array | Float64Array>, windows?: { n: number, list: Windows } }} Run */
 /** @typedef {{ order: number[], counts: number[], alone: number[] }} Windows */
 /** A moment of the run: step n, and how far it has come, 0 to 6, one unit a chapter.
  * @typedef {{ n: number, u: number }} Moment */
@@ -28,12 +29,12 @@ const ALONE = 3
 
 /** @returns {Run} */
 export function decode(/** @type {StageData} */ data) {
-  /** @type {Record<string, Float32Array>} */
+  /** @type {Record<string, Float32Array | Float64Array>} */
   const series = {}
-  for (const [name, { data: text }] of Object.entries(data.values)) {
+  for (const [name, { bits, data: text }] of Object.entries(data.values)) {
     const characters = atob(text), bytes = new Uint8Array(characters.length)
     for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i)
-    series[name] = new Float32Array(bytes.buffer) // little-endian, as every machine with a browser is
+    series[name] = new (bits === 64 ? Float64Array : Float32Array)(bytes.buffer) // little-endian, as every machine with a browser is
   }
   /** @type {number[][]} */
   const holders = data.offsets.map(() => [])

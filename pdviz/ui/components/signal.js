@@ -1,9 +1,9 @@
 // The signal page's drawing: the kernel goes along the signal under a hand, and all that follows is drawn at once.
 
-import { clamp, set, whole } from "./drawing.js"
+import { clamp, number, set, whole } from "./drawing.js"
 import { plot } from "./plot.js"
 import { products } from "./products.js"
-import { exact, outputAt, partAt, rounded, sampleAt, unpack, when } from "./wave.js"
+import { exact, outputAt, partAt, sampleAt, unpack, when } from "./wave.js"
 import { wire } from "./wire.js"
 
 /** @typedef {import("./wave.js").SignalData} SignalData */
@@ -102,7 +102,7 @@ function create(/** @type {HTMLElement} */ root) {
   /** Everything that is written: what is read, what it adds up to, and the same for who does not see it. */
   function write(/** @type {Wave} */ shown, /** @type {number} */ at) {
     const { data, least, K } = shown
-    const output = `${rounded(outputAt(shown, at))} ${data.outputUnit}`
+    const output = `${number(outputAt(shown, at))} ${data.outputUnit}`
     readout.textContent = offset !== null ? under(shown, at, offset)
       : (sample === null ? "at the kernel: " : "") + reading(shown, sample ?? at)
     sum.replaceChildren("They add up to ", strong(`y[${at}] = ${output}`), `, the output at ${when(shown, at)}.`)

@@ -44,11 +44,12 @@ export function stacks(/** @type {Desk} */ desk) {
     shown = [stackOf(kernel, layers), ...(plain && plain !== kernel ? [stackOf(plain, layers)] : [])]
     while (host.children.length > shown.length) host.lastChild?.remove()
     while (host.children.length < shown.length) host.append(makeCone(host.children.length))
+    const weights = (/** @type {number} */ taps) => `${layers > 1 ? `${layers} × ${whole(taps)} = ` : ""}${whole(layers * taps)} weights`
     shown.forEach((stack, i) => {
       const [title, canvas] = host.children[i].children
       const name = names()[i], says = summary(stack)
       title.children[0].textContent = `${name}: `
-      title.children[1].textContent = `${layers} × ${whole(stack.kernel.offsets.length)} weights, ${says}`
+      title.children[1].textContent = `${weights(stack.kernel.offsets.length)}, ${says}`
       canvas.setAttribute("aria-label", `${name}, ${counted(layers, "layer")}: ${says}. Arrow keys move a probe.`)
     })
   }

@@ -40,6 +40,8 @@ _VALUES: Final = {
     **{"kernel": "kernel", "gradKernel": "grad_kernel", "params": "params"},
     **{"gradParams": "grad_params", "loss": "loss", "along": "along"},
 }
+_CURVES: Final = {"signal", "target", "output", "gradOutput"}
+_LARGEST: Final = float(np.finfo(np.float32).max)
 _STAGE = st.components.v2.component(
     "pdviz_stage", html=source("stage.html"), css=source("stage.css"), js=source("mount.js")
 )
@@ -94,7 +96,10 @@ def run_data(run: TrainingRun) -> dict[str, Any]:
     digest, values = _encoded(run)
     return {
         "key": digest,
-        "values": {name: {"shape": list(shape), "data": data} for name, shape, data in values},
+        "values": {
+            name: {"shape": list(shape), "bits": bits, "data": data}
+            for name, shape, bits, data in values
+        },
     }
 
 
@@ -143,21 +148,25 @@ def stage_data(run: TrainingRun, view: View, checks: GradientChecks) -> dict[str
     }
 
 
-_Encoded = tuple[tuple[str, tuple[int, ...], str], ...]
+_Encoded = tuple[tuple[str, tuple[int, ...], int, str], ...]
 
 
 @lru_cache(maxsize=16)
 def _encoded(run: TrainingRun) -> tuple[str, _Encoded]:
-    """The recorded arrays as base64 of little-endian float32, and a hash of them.
+    """The recorded arrays as base64 of little-endian numbers, and a hash of them.
+
+    What is drawn as a curve over the section is in float32, all else as it was recorded.
 
     A run is known by its identity, and `compute.training_run` keeps the one there is of a choice.
     """
     digest = hashlib.sha256()
     encoded = []
-    largest = float(np.finfo(np.float32).max)
     for name, field in _VALUES.items():
         array = getattr(run, field)
-        data = np.clip(array, -largest, largest).astype("<f4").tobytes()
+        bits = 32 if name in _CURVES else 64
+        if bits == 32:
+            array = np.clip(array, -_LARGEST, _LARGEST)
+        data = array.astype(f"<f{bits // 8}").tobytes()
         digest.update(data)
-        encoded.append((name, array.shape, base64.b64encode(data).decode()))
+        encoded.append((name, array.shape, bits, base64.b64encode(data).decode()))
     return digest.hexdigest(), tuple(encoded)

@@ -74,11 +74,3 @@ export function when(/** @type {Wave} */ wave, /** @type {number} */ i) {
 
 /** Five significant digits. */
 export const exact = (/** @type {number} */ v) => signed(Number(v.toPrecision(5)))
-
-/** Four significant digits, with an exponent where the page's own numbers have one. */
-export function rounded(/** @type {number} */ v) {
-  const [digits, power] = v.toExponential(3).split("e")
-  const exponent = Number(power)
-  if (v === 0 || (exponent >= -4 && exponent < 4)) return signed(Number(v.toPrecision(4)))
-  return signed(`${Number(digits)}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`)
-}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,7 +13,6 @@ from pdviz.limits import MAX_TRACE_LENGTH, MAX_TRACE_SPAN
 from pdviz.ui import compute, controls
 from pdviz.ui.components.stage import ROWS, View, stage
 from pdviz.ui.frame import show
-from pdviz.ui.session import bind, show_notice
 from pdviz.ui.state import State
 from pdviz.ui.typed_weights import weights_table
 
@@ -88,23 +87,14 @@ def _section(state: State) -> tuple[int, int]:
 
 def _position(state: State, first: int, count: int) -> int:
     """The output looked at, in the section, chosen by a slider too; it counts as the stage does."""
-    last = first + count - 1
     chosen = state.start + state.position
-    shown = min(max(chosen, first), last)
-    key, value = bind("position", shown, _edit_position, bounds=(first, last))
-    st.slider("Output looked at, by sample", first, last, value, key=key)
-    show_notice("position")
+    shown = controls.sample("Output looked at, by sample", first, first + count - 1)
     if shown != chosen:
         st.info(
             f"Sample {chosen:,} is not among the {count} that are trained on, the middle of those "
             f"on the signal page. The nearest is looked at, {shown:,}."
         )
     return shown - first
-
-
-def _edit_position(state: State, sample: Any) -> tuple[State, str | None]:
-    """`state` looking at this sample of the signal."""
-    return state.edit("position", sample - state.start if type(sample) is int else sample)
 
 
 def _results(
@@ -124,7 +114,6 @@ def _results(
                 f"the sum makes {run.pattern} instead. It starts with the same weights in the same "
                 "order; the target stays that of the pattern asked for."
             )
-        stage(run, view, checks)
         if run.diverged:
             st.warning(
                 f"The loss grew without bound and the run ended after {run.steps} steps. "
@@ -132,8 +121,9 @@ def _results(
             )
         elif run.loss[-1] > run.loss[0]:
             st.warning("The loss grew over this run. Choose a smaller learning rate.")
+        stage(run, view, checks)
     with sliders:
-        controls.slider("step", "Step shown above", most=run.steps - 1)
+        controls.slider("step", "Steps taken before the one shown", most=run.steps - 1)
     with below:
         st.caption(
             f"Trained on {count} samples, {first:,} to {first + count - 1:,} of the signal, less "

@@ -22,12 +22,12 @@ def body(state: State) -> None:
     st.table(
         {
             "": [name for name, *_ in stacks],
-            "Weights": [f"{layers} × {kernel.taps:,}" for _, kernel, *_ in stacks],
+            "Weights": [_weights(kernel, layers) for _, kernel, *_ in stacks],
             "Receptive field": [f"{field.extent:,}" for *_, field, _ in stacks],
             "Inputs reached": [f"{len(field.support):,}" for *_, field, _ in stacks],
             "Coverage": [f"{field.coverage:.1%}" for *_, field, _ in stacks],
             "Longest hole": [f"{field.largest_gap:,}" for *_, field, _ in stacks],
-            "Longest run without one": [f"{field.longest_run:,}" for *_, field, _ in stacks],
+            "Longest run without a hole": [f"{field.longest_run:,}" for *_, field, _ in stacks],
         },
         hide_index=True,
     )
@@ -38,7 +38,7 @@ def body(state: State) -> None:
     expander = st.expander("Every depth, with exact path counts", on_change="rerun")
     if expander.open:
         panels = [
-            FieldPanel(f"{name}: {layers} × {kernel.taps:,} weights", picture, field)
+            FieldPanel(f"{name}: {_weights(kernel, layers)} weights", picture, field)
             for name, kernel, field, picture in stacks
         ]
         expander.plotly_chart(
@@ -47,6 +47,11 @@ def body(state: State) -> None:
             config=CONFIG,
             alt=" ".join(f"{panel.title} {field_summary(panel.field)}." for panel in panels),
         )
+
+
+def _weights(kernel: Pattern, layers: int) -> str:
+    total = f"{layers * kernel.taps:,}"
+    return total if layers == 1 else f"{layers} × {kernel.taps:,} = {total}"
 
 
 def _rivals(pattern: Pattern) -> list[tuple[str, Pattern]]:

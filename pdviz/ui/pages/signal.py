@@ -38,7 +38,7 @@ def body(state: State) -> None:
     results = st.container()
     with st.container(horizontal=True):
         longest = min(MAX_SECTION, signal.length)
-        controls.slider("position", "Kernel at sample", most=state.samples - 1)
+        controls.sample("Kernel at sample", state.start, state.start + state.samples - 1)
         controls.slider("samples", "Samples shown", least=MIN_SECTION, most=longest)
         controls.slider("start", "First sample shown", most=signal.length - state.samples)
     numbers = st.container()
