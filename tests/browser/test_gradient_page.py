@@ -236,7 +236,7 @@ def test_another_step_of_the_run(page):
     _open(page, "/gradient")
     _scrub(page, 5.6)
     first = _fact(page, "loss after the step")
-    slider = page.tab.get_by_role("slider", name="Step shown")
+    slider = page.tab.get_by_role("slider", name="Steps taken before")
     slider.focus()
     slider.press("ArrowRight")
     page.until(lambda: _fact(page, "loss L"), first)

@@ -126,8 +126,8 @@ def test_the_widest_kernel_is_drawn(page):
     page.until(lambda: told(page, "Span"), "8,257")
     assert page.tab.locator("#editor .overview").bounding_box()["height"] > 0
     rows = [
-        ["This pattern", "8 × 193", "66,049", "57,985", "87.8%", "63", "57,857"],
-        ["Dense", "8 × 8,257", "66,049", "66,049", "100.0%", "0", "66,049"],
+        ["This pattern", "8 × 193 = 1,544", "66,049", "57,985", "87.8%", "63", "57,857"],
+        ["Dense", "8 × 8,257 = 66,056", "66,049", "66,049", "100.0%", "0", "66,049"],
     ]
     page.until(lambda: _table(page)[:2], rows)
     page.type("Wing", "1")

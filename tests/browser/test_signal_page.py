@@ -100,7 +100,7 @@ def _at(page, position: int, output: float) -> None:
     shown = f"{output:.4g}".replace("-", "−")
     page.until(lambda: f"= {shown} mV" in page.tab.locator("#signal .sum").inner_text(), True)
     slider = page.tab.locator('[data-testid="stSlider"] input[type=range]').first
-    page.until(slider.input_value, str(position))
+    page.until(slider.input_value, str(160 + position))
 
 
 def test_the_electrocardiogram_through_each_kind_of_weights(page):
