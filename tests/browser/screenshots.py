@@ -7,7 +7,12 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-PAGES = {"kernel": "/", "signal": "/signal", "gradient": "/gradient"}
+PAGES = {
+    "kernel": ("/", 900, "#editor .cones canvas"),
+    "signal": ("/signal", 1080, "#signal .plot"),
+    "gradient": ("/gradient", 1120, "#stage rect.bar"),
+}
+"""Link, height of the picture, and what has to be there first."""
 DONE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
@@ -17,13 +22,14 @@ def main(address: str = "http://localhost:8501") -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-        for name, path in PAGES.items():
-            tab = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light")
+        for name, (path, height, drawn) in PAGES.items():
+            size = {"width": 1280, "height": height}
+            tab = browser.new_page(viewport=size, color_scheme="light")
             tab.goto(address + path)
             tab.locator(DONE).wait_for(timeout=60_000)
-            tab.locator("svg rect, .bars path").last.wait_for()
+            tab.locator(drawn).first.wait_for(state="attached")
             if name == "gradient":
-                tab.locator("#stage .scrub").fill("3.9")
+                tab.locator("#stage .scrub").fill("4.3")
                 tab.locator("#stage .scrub").blur()
             tab.wait_for_function("document.fonts.status === 'loaded'")
             tab.evaluate("() => new Promise(done => requestIdleCallback(done))")

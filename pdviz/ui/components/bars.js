@@ -78,7 +78,7 @@ export function keeper(/** @type {Element} */ node) {
 }
 
 /** How many decimals a band's numbers take, by its largest. */
-const decimals = (/** @type {number} */ top) => Math.max(0, 1 - Math.floor(Math.log10(top)))
+const decimals = (/** @type {number} */ top) => Math.max(top < 1000 ? 1 : 0, 1 - Math.floor(Math.log10(top)))
 
 /** A number as it stands at a bar, where the largest beside it is `top`. */
 export function atBar(/** @type {number} */ value, /** @type {number} */ top) {

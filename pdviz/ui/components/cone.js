@@ -95,7 +95,7 @@ export function reading(/** @type {Stack} */ stack, /** @type {Probe} */ { row, 
  * @param {Stack} stack
  * @param {Layout} place
  * @param {Probe | null} probe
- * @param {{ text: string, line: string }} ink */
+ * @param {{ text: string, line: string, font: string }} ink */
 export function drawCone(canvas, stack, place, probe, ink) {
   const { cell, zero, row, width, height } = place
   const ratio = globalThis.devicePixelRatio || 1
@@ -197,7 +197,7 @@ export function drawCone(canvas, stack, place, probe, ink) {
   function rowNames() {
     pen.fillStyle = ink.text
     pen.globalAlpha = 0.75
-    pen.font = "11px sans-serif"
+    pen.font = `11px ${ink.font}`
     pen.textAlign = "left"
     for (let r = 0; r < stack.layers; r++) {
       const start = r === 0 ? zero : x(stack.fields[r - 1].first + shift)
@@ -209,7 +209,7 @@ export function drawCone(canvas, stack, place, probe, ink) {
 
   function axis() {
     pen.fillStyle = ink.text
-    pen.font = "10px sans-serif"
+    pen.font = `10px ${ink.font}`
     pen.textAlign = "center"
     const step = tickStep(cell, 40)
     for (let o = Math.ceil((20 - zero) / cell / step) * step; x(o) < width - 18; o += step)

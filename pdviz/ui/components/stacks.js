@@ -92,7 +92,7 @@ export function stacks(/** @type {Desk} */ desk) {
   return function draw() {
     count()
     const style = getComputedStyle(desk.root)
-    const ink = { text: style.color, line: style.getPropertyValue("--st-border-color") || COLOURS.gap }
+    const ink = { font: style.fontFamily, text: style.color, line: style.getPropertyValue("--st-border-color") || COLOURS.gap }
     placed = layout(rangeOf(shown), desk.width, desk.choice.layers)
     shown.forEach((stack, i) => drawCone(/** @type {any} */ (host.children[i].children[1]), stack, placed, probe, ink))
     if (!probe) { words.textContent = IDLE; return }
