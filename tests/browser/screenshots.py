@@ -10,7 +10,7 @@ ASSETS = Path(__file__).resolve().parents[2] / "assets"
 PAGES = {
     "kernel": ("/", 900, "#editor .cones canvas"),
     "signal": ("/signal", 1080, "#signal .plot"),
-    "gradient": ("/gradient", 1120, "#stage rect.bar"),
+    "gradient": ("/gradient", 1260, "#stage rect.bar"),
 }
 """Link, height of the picture, and what has to be there first."""
 DONE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
