@@ -1,6 +1,6 @@
 // What the stage says in words: captions, facts, and what one column holds. All numbers are the run's.
 
-import { counted, number, signed } from "./drawing.js"
+import { counted, exact, number, signed } from "./drawing.js"
 import { at, drift, empty, largest, row, windowAt, windowsOf } from "./series.js"
 
 /** @typedef {import("./series.js").Run} Run */
@@ -12,7 +12,6 @@ function listed(/** @type {(number | string)[]} */ items) {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`
 }
 
-const exact = (/** @type {number} */ v) => signed(Number(v.toPrecision(5)))
 const gapsOf = (/** @type {Run} */ run) => run.parts.filter((part) => part === "gap").length
 /** The doubled elements, in words: "offsets −2, 0 and 2". */
 const doubledAt = (/** @type {Run} */ run) =>

@@ -56,5 +56,8 @@ export function number(/** @type {number} */ v) {
   return signed(`${Number(digits)}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`)
 }
 
+/** Five significant digits, for a number that is read by itself. */
+export const exact = (/** @type {number} */ v) => signed(Number(v.toPrecision(5)))
+
 /** So many of a thing: "1 gap", "8 gaps". */
 export const counted = (/** @type {number} */ n, /** @type {string} */ thing) => `${whole(n)} ${thing}${n === 1 ? "" : "s"}`

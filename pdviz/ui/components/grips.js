@@ -8,9 +8,9 @@ export function label(/** @type {HTMLElement} */ button, /** @type {string} */ t
 }
 
 /** What a slider says to assistive technology. */
-export function value(/** @type {Element} */ node, /** @type {number} */ most, /** @type {number} */ now,
-  /** @type {string} */ text) {
-  set(node, { "aria-valuemin": 0, "aria-valuemax": most, "aria-valuenow": now, "aria-valuetext": text })
+export function value(/** @type {Element} */ node, /** @type {[number, number]} */ [least, most],
+  /** @type {number} */ now, /** @type {string} */ text) {
+  set(node, { "aria-valuemin": least, "aria-valuemax": most, "aria-valuenow": now, "aria-valuetext": text })
 }
 
 /** Let a pressed pointer move something. */
@@ -25,17 +25,18 @@ export function drag(/** @type {any} */ svg, /** @type {(x: number) => void} */ 
   }
 }
 
-/** Let the keys of a slider move something. */
-export function keys(/** @type {any} */ svg, /** @type {() => number} */ get, /** @type {() => number} */ most,
+/** Let the keys of a slider move something between two ends, or `page` at once. */
+export function keys(/** @type {any} */ svg, /** @type {() => number} */ get, /** @type {() => [number, number]} */ ends,
   /** @type {number} */ page, /** @type {(value: number) => void} */ moved) {
   svg.onkeydown = (/** @type {KeyboardEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
+    const [least, most] = ends()
     /** @type {Record<string, number>} */
     const to = { ArrowLeft: get() - 1, ArrowDown: get() - 1, ArrowRight: get() + 1, ArrowUp: get() + 1,
-      PageDown: get() - page, PageUp: get() + page, Home: 0, End: most() }
+      PageDown: get() - page, PageUp: get() + page, Home: least, End: most }
     if (to[event.key] === undefined) return
     event.preventDefault()
-    moved(clamp(to[event.key], 0, most()))
+    moved(clamp(to[event.key], least, most))
   }
 }
 

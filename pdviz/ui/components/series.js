@@ -3,6 +3,8 @@
 // Every number is the server's. What is worked out here is only where to look, products
 // of two of its numbers, and the scales of the drawing.
 
+import { bytes } from "./packed.js"
+
 /** Little-endian numbers of so many bits, in base64.
  * @typedef {{ shape: number[], bits: 32 | 64, data: string }} Packed */
 /** @typedef {{ ok: boolean, text: string, detail: string }} Check */
@@ -13,7 +15,7 @@
  *   first: number, position: number, scope: "position" | "signal", inLoss: number,
  *   optimizer: { name: string, rate: number, momentum: number, decay: number },
  *   gaps: "zero" | "conv" | "pruned" | null, steps: number, diverged: boolean, along: number[],
- *   values: Record<string, Packed>, checks: Check[], unit: string }} StageData */
+ *   run: string, values: Record<string, Packed>, checks: Check[], unit: string }} StageData */
 /** The same, unpacked: K elements, P held parameters, L samples; `holders[i]` are the parameters of element i.
  * @typedef {StageData & { K: number, P: number, L: number, holders: number[][],
  *   series: Record<string, Float32Array | Float64Array>, windows?: { n: number, list: Windows } }} Run */
@@ -32,9 +34,7 @@ export function decode(/** @type {StageData} */ data) {
   /** @type {Record<string, Float32Array | Float64Array>} */
   const series = {}
   for (const [name, { bits, data: text }] of Object.entries(data.values)) {
-    const characters = atob(text), bytes = new Uint8Array(characters.length)
-    for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i)
-    series[name] = new (bits === 64 ? Float64Array : Float32Array)(bytes.buffer) // little-endian, as every machine with a browser is
+    series[name] = new (bits === 64 ? Float64Array : Float32Array)(bytes(text))
   }
   /** @type {number[][]} */
   const holders = data.offsets.map(() => [])
@@ -42,13 +42,12 @@ export function decode(/** @type {StageData} */ data) {
   return { ...data, series, holders, K: data.offsets.length, P: data.params.element.length, L: series.signal.length }
 }
 
-/** Whether two messages are of the same run, whatever is looked at in it. */
+/** Whether two messages are of the same run, whatever is looked at in it; `run` stands for its numbers. */
 export function sameRun(/** @type {StageData} */ a, /** @type {StageData} */ b) {
   const plain = (/** @type {StageData} */ data) => JSON.stringify({
     ...data, key: 0, rev: 0, seq: 0, step: 0, checks: 0, values: 0, ...(data.scope === "signal" ? { position: 0 } : {}),
   })
-  return a.key === b.key || (plain(a) === plain(b) &&
-    Object.keys(b.values).every((name) => a.values[name]?.data === b.values[name].data))
+  return a.key === b.key || plain(a) === plain(b)
 }
 
 /** @returns {Moment} */

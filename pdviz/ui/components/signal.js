@@ -1,9 +1,10 @@
 // The signal page's drawing: the kernel goes along the signal under a hand, and all that follows is drawn at once.
 
-import { clamp, number, set, whole } from "./drawing.js"
+import { clamp, exact, number, whole } from "./drawing.js"
+import { keys, value } from "./grips.js"
 import { plot } from "./plot.js"
 import { products } from "./products.js"
-import { exact, outputAt, partAt, sampleAt, unpack, when } from "./wave.js"
+import { outputAt, partAt, sampleAt, unpack, when } from "./wave.js"
 import { wire } from "./wire.js"
 
 /** @typedef {import("./wave.js").SignalData} SignalData */
@@ -106,8 +107,8 @@ function create(/** @type {HTMLElement} */ root) {
     readout.textContent = offset !== null ? under(shown, at, offset)
       : (sample === null ? "at the kernel: " : "") + reading(shown, sample ?? at)
     sum.replaceChildren("They add up to ", strong(`y[${at}] = ${output}`), `, the output at ${when(shown, at)}.`)
-    value(plotted, data.first, data.first + data.count - 1, at, `sample ${at}, ${when(shown, at)}, output ${output}`)
-    value(columns, least, least + K - 1, offset ?? 0, `${under(shown, at, offset ?? 0)}; all add up to ${output}`)
+    value(plotted, [data.first, data.first + data.count - 1], at, `sample ${at}, ${when(shown, at)}, output ${output}`)
+    value(columns, [least, least + K - 1], offset ?? 0, `${under(shown, at, offset ?? 0)}; all add up to ${output}`)
   }
 
   /** Input and output at a sample. */
@@ -189,35 +190,13 @@ function create(/** @type {HTMLElement} */ root) {
     paint()
   }
 
-  keys(plotted, 10, () => position, () => [0, (wave?.data.count ?? 1) - 1], move)
-  keys(columns, 10, () => offset ?? 0, () => wave ? [wave.least, wave.least + wave.K - 1] : [0, 0], (o) => {
+  keys(plotted, () => position, () => [0, (wave?.data.count ?? 1) - 1], 10, move)
+  keys(columns, () => offset ?? 0, () => wave ? [wave.least, wave.least + wave.K - 1] : [0, 0], 10, (o) => {
     offset = o
     paint()
   })
 
   return { receive, end }
-}
-
-/** Let the keys of a slider bring a number elsewhere.
- * @param {() => number[]} ends @param {(to: number) => void} bring */
-function keys(/** @type {HTMLElement} */ node, /** @type {number} */ far, /** @type {() => number} */ now, ends, bring) {
-  node.onkeydown = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    const [least, most] = ends()
-    /** @type {Record<string, number>} */
-    const steps = {
-      ArrowRight: now() + 1, ArrowUp: now() + 1, ArrowLeft: now() - 1, ArrowDown: now() - 1,
-      PageUp: now() + far, PageDown: now() - far, Home: least, End: most,
-    }
-    if (!(event.key in steps)) return
-    event.preventDefault()
-    bring(clamp(steps[event.key], least, most))
-  }
-}
-
-/** What a slider says of its value. */
-function value(/** @type {Element} */ node, /** @type {number} */ least, /** @type {number} */ most, /** @type {number} */ now, /** @type {string} */ text) {
-  set(node, { "aria-valuemin": least, "aria-valuemax": most, "aria-valuenow": now, "aria-valuetext": text })
 }
 
 function strong(/** @type {string} */ text) {

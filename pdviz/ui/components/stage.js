@@ -168,9 +168,9 @@ function begin(/** @type {HTMLElement} */ root, /** @type {Component} */ compone
       else button.removeAttribute("aria-current")
     })
     readout.textContent = self.column < 0 ? HINT : reading(run, n, seen, self.column)
-    value(svgs.section, run.L - 1, self.position, `sample ${run.first + self.position}`)
-    value(svgs.columns, run.K - 1, Math.max(0, self.column), self.column < 0 ? HINT : readout.textContent)
-    value(svgs.loss, run.steps, n, `${n} of ${run.steps} steps taken, loss ${number(run.series.loss[n])}`)
+    value(svgs.section, [0, run.L - 1], self.position, `sample ${run.first + self.position}`)
+    value(svgs.columns, [0, run.K - 1], Math.max(0, self.column), self.column < 0 ? HINT : readout.textContent)
+    value(svgs.loss, [0, run.steps], n, `${n} of ${run.steps} steps taken, loss ${number(run.series.loss[n])}`)
   }
 
   const refresh = () => { said = ""; paint() }
@@ -234,9 +234,9 @@ function begin(/** @type {HTMLElement} */ root, /** @type {Component} */ compone
   }
   svgs.columns.onpointermove = read
   svgs.columns.onpointerdown = read
-  keys(svgs.section, () => self.position, () => self.run.L - 1, 10, lookAt)
-  keys(svgs.loss, () => moment(self.run, clock.time).n, () => self.run.steps, 10, toStep)
-  keys(svgs.columns, () => self.column, () => self.run.K - 1, 5, (i) => point(clamp(i, 0, self.run.K - 1)))
+  keys(svgs.section, () => self.position, () => [0, self.run.L - 1], 10, lookAt)
+  keys(svgs.loss, () => moment(self.run, clock.time).n, () => [0, self.run.steps], 10, toStep)
+  keys(svgs.columns, () => self.column, () => [0, self.run.K - 1], 5, point)
   svgs.columns.onfocus = () => { if (self.column < 0) point(-self.run.offsets[0]) }
 
   root.onkeydown = (event) => {

@@ -2,6 +2,7 @@
 // looked up in them. A product of a weight and a sample is all that is worked out here, and their sum.
 
 import { signed } from "./drawing.js"
+import { bytes } from "./packed.js"
 
 /** What `signal.py` sends; arrays are base64 of little-endian numbers.
  * @typedef {{ rev: number, seq: number, position: number, title: string, unit: string, outputUnit: string,
@@ -15,11 +16,6 @@ import { signed } from "./drawing.js"
  *   weights: Float64Array, least: number, K: number, parts: Taps[], element: (o: number) => number }} Wave */
 
 const MOVES = new Set(["rev", "seq", "position"])
-
-/** The bytes of a text in base64. Numbers in them are little-endian, as every machine with a browser is. */
-function bytes(/** @type {string} */ text) {
-  return Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer
-}
 
 /** What a message shows; the same object again if all that has changed is the kernel's place.
  * @returns {Wave} */
@@ -71,6 +67,3 @@ export function when(/** @type {Wave} */ wave, /** @type {number} */ i) {
   const written = timeOf(wave, i).toFixed(Math.max(0, Math.ceil(Math.log10(rate)) + (years ? 1 : 0)))
   return years ? `the year ${signed(written)}` : `${signed(written)} ${timeUnit}`
 }
-
-/** Five significant digits. */
-export const exact = (/** @type {number} */ v) => signed(Number(v.toPrecision(5)))
