@@ -16,7 +16,14 @@ MAX_EXTENT: Final = 2**20
 MAX_WING: Final = 64
 MAX_DILATION: Final = 64
 MAX_ISLAND: Final = 65
-MAX_LAYERS: Final = 8
+MAX_LAYERS: Final = 12
+MAX_GROWTH: Final = 4
+"""Largest factor by which the dilation grows from layer to layer."""
+MAX_EVERY: Final = 4
+"""Most layers that share one dilation before it grows."""
+MAX_STRIDE: Final = 8
+MAX_OWN_DILATION: Final = 1024
+"""Largest dilation of a layer that has a pattern of its own."""
 MAX_PATTERN_TEXT: Final = 1024
 """Longest pattern that may be typed or linked, in characters."""
 MAX_SEED: Final = 2**32 - 1

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from pdviz.analysis._layers import layer_with
+from pdviz.analysis.agreement import Agreement
 from pdviz.analysis.gradient_flow import TrainingRun
 from pdviz.analysis.training_ways import kernel_of
 from pdviz.conv import PartiallyDilatedConv1d
@@ -24,33 +25,6 @@ RELATIVE: Final = 1e-6
 RELATIVE_WAYS: Final = 1e-12
 """Largest difference between the ways that is taken, of the largest value."""
 _EPSILON: Final = float(np.finfo(np.float64).eps)
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """How two or more ways to the same numbers agree.
-
-    Attributes:
-        difference: the largest that there is.
-        size: the largest magnitude of what was compared.
-        tolerance: the largest difference that is taken for agreement.
-        count: how many numbers, or how many ways, were compared.
-    """
-
-    difference: float
-    size: float
-    tolerance: float
-    count: int
-
-    @property
-    def ok(self) -> bool:
-        """Whether they agree; what is not a number agrees with nothing."""
-        return self.difference <= self.tolerance
-
-    @property
-    def relative(self) -> float:
-        """The difference as a share of the size."""
-        return self.difference / self.size if self.size else self.difference
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import Pattern
-from pdviz.analysis.gradient_checks import Agreement, gradient_checks
+from pdviz.analysis.agreement import Agreement
+from pdviz.analysis.gradient_checks import gradient_checks
 from pdviz.analysis.gradient_flow import TrainingRun, Update, record_run
 from pdviz.ui.choices import GAPS, OPTIMIZERS, WAYS
 from pdviz.ui.components.proofs import badges, power

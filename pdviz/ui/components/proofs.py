@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from pdviz.ui.words import counted, number
 
 if TYPE_CHECKING:
-    from pdviz.analysis.gradient_checks import Agreement, GradientChecks
+    from pdviz.analysis.agreement import Agreement
+    from pdviz.analysis.gradient_checks import GradientChecks
     from pdviz.analysis.gradient_flow import TrainingRun
 
 _COUNTS = {2: "Two ways", 3: "Three ways"}
