@@ -14,6 +14,11 @@ page = st.navigation(
         st.Page(
             "pdviz/ui/pages/kernel.py", title="Kernel", icon=":material/line_style:", default=True
         ),
+        st.Page(
+            "pdviz/ui/pages/receptive_field.py",
+            title="Receptive field",
+            icon=":material/account_tree:",
+        ),
         st.Page("pdviz/ui/pages/signal.py", title="Signal", icon=":material/show_chart:"),
         st.Page("pdviz/ui/pages/gradient.py", title="Gradient flow", icon=":material/call_merge:"),
     ]

@@ -31,7 +31,7 @@ MAX_TYPED_WEIGHTS: Final = 256
 """Most compact parameters that may be typed or linked by value."""
 MAX_WEIGHT: Final = 1e3
 """Largest magnitude of a typed weight or target."""
-MAX_QUERY: Final = 8192
+MAX_QUERY: Final = 16_384
 """Longest value of one parameter in a link, in characters."""
 MAX_SIGNAL_LENGTH: Final = 131_072
 """Longest signal, in samples a channel."""
@@ -52,5 +52,10 @@ MAX_MOMENTUM: Final = 0.99
 MAX_WEIGHT_DECAY: Final = 1.0
 MAX_LOSS: Final = 1e9
 """A training run ends when its loss passes this."""
+MAX_BATCH: Final = 4096
+MAX_WIDTH: Final = 65_536
+"""Most channels that costs are counted for."""
+MAX_RUN_LENGTH: Final = 2**24
+"""Longest signal that costs are counted for, in samples."""
 COMPUTE_WAIT: Final = 20.0
 """Longest wait for a turn at the shared processor or GPU, in seconds."""

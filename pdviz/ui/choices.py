@@ -10,22 +10,28 @@ from pdviz import signals
 from pdviz.analysis.targets import TARGETS
 from pdviz.analysis.weights import WEIGHTS
 from pdviz.limits import (
+    MAX_BATCH,
     MAX_CHANNELS,
     MAX_DILATION,
+    MAX_EVERY,
+    MAX_GROWTH,
     MAX_ISLAND,
     MAX_LAYERS,
     MAX_LEARNING_RATE,
     MAX_MOMENTUM,
+    MAX_RUN_LENGTH,
     MAX_SECTION,
     MAX_SEED,
     MAX_SIGNAL_LENGTH,
     MAX_TRAINING_STEPS,
     MAX_WEIGHT_DECAY,
+    MAX_WIDTH,
     MAX_WING,
     MIN_LEARNING_RATE,
     MIN_SECTION,
 )
 from pdviz.ui.rules import Choice, Decimal, Device, Flag, Rule, Weights, Whole
+from pdviz.ui.stack import Stack
 
 WAYS: Final = MappingProxyType(
     {
@@ -44,6 +50,20 @@ GAPS: Final = MappingProxyType(
 )
 SCOPES: Final = MappingProxyType({"position": "One output", "signal": "All outputs"})
 OPTIMIZERS: Final = MappingProxyType({"sgd": "SGD", "adam": "Adam"})
+RIVALS: Final = MappingProxyType({"span": "Equal span", "weights": "Equal weights"})
+TRIALS: Final = MappingProxyType(
+    {"actual": "The weights chosen", "random": "Random weights, averaged"}
+)
+ACTIVATIONS: Final = MappingProxyType({"linear": "Nothing", "relu": "ReLU"})
+MEASURES: Final = MappingProxyType({"energy": "Energy, g²", "magnitude": "Size, |g|"})
+VIEWS: Final = MappingProxyType(
+    {"receptive": "What an output sees", "projective": "What an input reaches"}
+)
+FILTERS: Final = MappingProxyType({"layer": "One layer", "stack": "The whole stack"})
+BELOW: Final = MappingProxyType({"phase": "Phase", "delay": "Group delay"})
+DTYPES: Final = MappingProxyType(
+    {name: name for name in ("float32", "float64", "bfloat16", "float16")}
+)
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
     {
@@ -52,6 +72,22 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "island": Whole("Island", 1, MAX_ISLAND, odd=True),
         "causal": Flag("Causal"),
         "layers": Whole("Layers", 1, MAX_LAYERS),
+        "growth": Whole("Growth of the dilation", 1, MAX_GROWTH),
+        "every": Whole("Layers at each dilation", 1, MAX_EVERY),
+        "stack": Stack("Layers of their own"),
+        "rival": Choice("Compared at", RIVALS),
+        "trial": Choice("Effect of", TRIALS),
+        "activation": Choice("Between layers", ACTIVATIONS),
+        "measure": Choice("Measured as", MEASURES),
+        "view": Choice("Looking at", VIEWS),
+        "filter": Choice("Response of", FILTERS),
+        "below": Choice("Drawn below", BELOW),
+        "hertz": Flag("Frequency in the signal's unit"),
+        "batch": Whole("Batch", 1, MAX_BATCH),
+        "width": Whole("Channels", 1, MAX_WIDTH),
+        "groups": Whole("Groups", 1, MAX_WIDTH),
+        "length": Whole("Length", 1, MAX_RUN_LENGTH),
+        "dtype": Choice("Number format", DTYPES),
         "signal": Choice("Signal", signals.SIGNALS),
         "channel": Whole("Channel", 0, MAX_CHANNELS - 1),
         "start": Whole("Section start", 0, MAX_SIGNAL_LENGTH - 1),

@@ -6,15 +6,16 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pdviz.ui.components.editor import editor
+from pdviz.ui.components.editor import Mode, editor
 from pdviz.ui.compute import Busy
 from pdviz.ui.session import current, show_link_notices, take_edits, write_link
 from pdviz.ui.sidebar import pattern_controls
+from pdviz.ui.stack import TooWide
 from pdviz.ui.state import State
 
 
 def show(
-    title: str, purpose: str, body: Callable[[State], None], *, compact_editor: bool = True
+    title: str, purpose: str, body: Callable[[State], None], *, mode: Mode = "compact"
 ) -> None:
     """Draw a page as one fragment: an edit redraws it alone.
 
@@ -22,7 +23,7 @@ def show(
         title: the page's heading.
         purpose: a sentence or two under it.
         body: draws the rest.
-        compact_editor: whether the kernel editor above it all is the strip alone.
+        mode: what the editor above it all shows.
     """
 
     @st.fragment
@@ -32,9 +33,11 @@ def show(
         st.header(title, anchor=False)
         st.markdown(purpose)
         show_link_notices()
-        editor(current(), compact=compact_editor)
+        editor(current(), mode)
         try:
             body(current())
+        except TooWide as refused:
+            st.warning(refused.sentence)
         except Busy:
             st.warning("Many people are computing at the moment. Try again in a few seconds.")
         write_link()

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from pdviz.limits import MAX_PATTERN_TEXT, MAX_QUERY
 from pdviz.ui.choices import RULES
-from pdviz.ui.rules import Whole, Wrong
-from pdviz.ui.state import State, opening, read_pattern
+from pdviz.ui.rules import Whole, Wrong, read_pattern
+from pdviz.ui.state import State, opening
 
 
 def to_query(state: State) -> dict[str, str]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from pdviz.limits import MAX_TYPED_WEIGHTS, MAX_WEIGHT
+from pdviz.limits import MAX_PATTERN_TEXT, MAX_TYPED_WEIGHTS, MAX_WEIGHT
+from pdviz.pattern import Pattern
 
 
 class Wrong(ValueError):
@@ -189,3 +190,25 @@ def _decimal(label: str, text: str) -> float:
         return float(text)
     except ValueError:
         raise Wrong(f"{label} must be a number") from None
+
+
+def read_pattern(text: str, origin: int | None = None) -> Pattern:
+    """The pattern that a person typed or linked; blanks are ignored.
+
+    Raises:
+        Wrong: with a sentence that says what a pattern takes.
+    """
+    if len(text) > 2 * MAX_PATTERN_TEXT:
+        raise Wrong(f"A pattern must be at most {MAX_PATTERN_TEXT:,} elements long")
+    text = "".join(text.split())
+    if len(text) > MAX_PATTERN_TEXT:
+        raise Wrong(
+            f"A pattern must be at most {MAX_PATTERN_TEXT:,} elements long, not {len(text):,}"
+        )
+    if set(text) - {"0", "1"}:
+        raise Wrong("A pattern is written with 0 for a gap and 1 for a tap, nothing else")
+    if "1" not in text:
+        raise Wrong("A pattern needs at least one tap, a 1")
+    if origin is not None and not 0 <= origin < len(text):
+        raise Wrong(f"The origin must be an element of the pattern, 0 to {len(text) - 1}")
+    return Pattern.parse(text, origin)

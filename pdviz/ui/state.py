@@ -12,10 +12,11 @@ from typing import Any
 
 from pdviz import signals
 from pdviz.analysis.weights import make_weights
-from pdviz.limits import MAX_PATTERN_TEXT, MAX_TYPED_WEIGHTS
+from pdviz.limits import MAX_TYPED_WEIGHTS
 from pdviz.pattern import Pattern
 from pdviz.ui.choices import RULES
-from pdviz.ui.rules import Wrong
+from pdviz.ui.rules import Wrong, read_pattern
+from pdviz.ui.stack import LayerChoice, trimmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,9 @@ class State:
     """Every choice, with the defaults of a first visit.
 
     The pattern is the family's (`wing`, `dilation`, `island`, `causal`) unless `text` holds a free
-    one, whose offset 0 is at index `origin`. `position` counts from the start of the section.
-    `values` are the typed weights, one for each tap.
+    one, whose offset 0 is at index `origin`. Its dilation is multiplied by `growth` after `every`
+    layers; `stack` holds, from the input on, the layers that differ (see `stack.py`). `position`
+    counts from the start of the section. `values` are the typed weights, one for each tap.
     """
 
     wing: int = 4
@@ -34,6 +36,22 @@ class State:
     text: str = ""
     origin: int = 0
     layers: int = 3
+    growth: int = 1
+    every: int = 1
+    stack: tuple[LayerChoice, ...] = ()
+    rival: str = "span"
+    trial: str = "actual"
+    activation: str = "linear"
+    measure: str = "energy"
+    view: str = "receptive"
+    filter: str = "stack"
+    below: str = "phase"
+    hertz: bool = False
+    batch: int = 8
+    width: int = 64
+    groups: int = 64
+    length: int = 4096
+    dtype: str = "float32"
     signal: str = "ecg"
     channel: int = 0
     start: int = 160
@@ -81,6 +99,8 @@ class State:
         new = replace(self, **{name: value})
         if name == "signal":
             new = replace(new, **opening(value))
+        if name == "width" and self.groups == self.width:
+            new = replace(new, groups=value)  # what was depthwise stays it
         if value == "typed" and name in ("weights", "initial"):
             if self.pattern.taps > MAX_TYPED_WEIGHTS:
                 return self, f"At most {MAX_TYPED_WEIGHTS} weights can be typed by hand."
@@ -96,6 +116,10 @@ class State:
         """What a choice must agree with besides its own rule."""
         if name in ("weights", "initial", "values"):
             return f"need one value for each of the {self.pattern.taps} taps"
+        if name == "groups":
+            return f"must divide the {self.width:,} channels"
+        if name == "stack":
+            return f"must be no more than the {self.layers} layers there are"
         return "must fit the signal and what else is chosen"
 
     def _weights_now(self, name: str) -> tuple[float, ...]:
@@ -170,6 +194,8 @@ class State:
             "weights": "gaussian" if self.weights == "typed" and not fits else self.weights,
             "initial": "random" if self.initial == "typed" and not fits else self.initial,
             "step": min(self.step, self.steps - 1),
+            "stack": trimmed(self.stack[: self.layers]),
+            "groups": next(n for n in range(self.groups, 0, -1) if self.width % n == 0),
         }
         return replace(self, **changes)
 
@@ -191,28 +217,6 @@ def _plain(value: Any) -> str:
         return "nothing"
     text = str(value)
     return text if re.fullmatch(r"[-+]?[0-9A-Za-z.]{1,40}", text) else "what was given"
-
-
-def read_pattern(text: str, origin: int | None = None) -> Pattern:
-    """The pattern that a person typed or linked; blanks are ignored.
-
-    Raises:
-        Wrong: with a sentence that says what a pattern takes.
-    """
-    if len(text) > 2 * MAX_PATTERN_TEXT:
-        raise Wrong(f"A pattern must be at most {MAX_PATTERN_TEXT:,} elements long")
-    text = "".join(text.split())
-    if len(text) > MAX_PATTERN_TEXT:
-        raise Wrong(
-            f"A pattern must be at most {MAX_PATTERN_TEXT:,} elements long, not {len(text):,}"
-        )
-    if set(text) - {"0", "1"}:
-        raise Wrong("A pattern is written with 0 for a gap and 1 for a tap, nothing else")
-    if "1" not in text:
-        raise Wrong("A pattern needs at least one tap, a 1")
-    if origin is not None and not 0 <= origin < len(text):
-        raise Wrong(f"The origin must be an element of the pattern, 0 to {len(text) - 1}")
-    return Pattern.parse(text, origin)
 
 
 assert {field.name for field in fields(State)} - {"text", "origin"} == set(RULES)

@@ -1,19 +1,24 @@
-"""The kernel editor: the pattern under a hand, and the receptive field of a stack of it."""
+"""The editor: the pattern under a hand, and the stack of layers, with what it sees."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import streamlit as st
 
 from pdviz.pattern import Pattern
 from pdviz.ui.choices import RULES
 from pdviz.ui.components.code import source
-from pdviz.ui.rules import Wrong
+from pdviz.ui.rules import Wrong, read_pattern
 from pdviz.ui.session import channel
-from pdviz.ui.state import State, read_pattern
+from pdviz.ui.stack import SAME, LayerChoice
+from pdviz.ui.state import State
+
+Mode = Literal["compact", "kernel", "stack"]
+"""What the editor shows: the strip alone, the kernel with the cone of its stack, or the strip with
+the stack's layers to be edited."""
 
 PRESETS: Final = MappingProxyType(
     {
@@ -26,6 +31,25 @@ PRESETS: Final = MappingProxyType(
 )
 """Ready-made patterns; the first three span 21 elements."""
 
+_LAYERS: Final = ("layers", "growth", "every", "stack")
+STACKS: Final = MappingProxyType(
+    {
+        "Three layers": State(),
+        "WaveNet block": State(wing=1, dilation=1, island=1, causal=True, layers=10, growth=2),
+        "TCN": State(wing=2, dilation=1, island=1, causal=True, layers=8, growth=2, every=2),
+        "Dilations 1, 2, 5": State(
+            wing=1,
+            dilation=1,
+            island=1,
+            stack=(SAME, LayerChoice(1, (1, 2, 1, False)), LayerChoice(1, (1, 5, 1, False))),
+        ),
+        "Growing wings": State(wing=2, dilation=2, island=3, layers=4, growth=2),
+    }
+)
+"""Ready-made stacks: of the default; of van den Oord et al. 2016, ten layers of two taps; of Bai,
+Kolter and Koltun 2018, two layers of three taps at each dilation; of Wang et al. 2018, three layers
+whose dilations leave no holes; and islands with wings that grow."""
+
 _NAME: Final = "editor"
 _FAMILY: Final = ("wing", "dilation", "island", "causal")
 _EDITOR = st.components.v2.component(
@@ -33,49 +57,85 @@ _EDITOR = st.components.v2.component(
 )
 
 
-def editor(state: State, *, compact: bool) -> None:
-    """Show the pattern of `state`, to be edited; where it is not the subject, the strip alone."""
-    told = channel(_NAME, _shown(state), edit_kernel)
-    data = {**told, **editor_data(state), "compact": compact}
+def editor(state: State, mode: Mode) -> None:
+    """Show the pattern of `state`, or its stack, to be edited."""
+    told = channel(_NAME, _shown(state), edit_stack)
+    data = {**told, **editor_data(state), "mode": mode}
     _EDITOR(key=_NAME, data=data, on_edit_change=lambda: None)
 
 
 def editor_data(state: State) -> dict[str, Any]:
     """What the editor draws, as plain JSON."""
     return {
-        "family": None if state.text else [getattr(state, name) for name in _FAMILY],
+        **_plain(state),
         "text": state.text,
         "origin": state.origin,
-        "layers": state.layers,
         "presets": [[name, pattern.family] for name, pattern in PRESETS.items()],
+        "stacks": [[name, _plain(stack)] for name, stack in STACKS.items()],
     }
 
 
-def edit_kernel(state: State, value: Any) -> tuple[State, None]:
+def _plain(state: State) -> dict[str, Any]:
+    """The family and the layers of `state`, as plain JSON."""
+    return {
+        "family": None if state.text else [getattr(state, name) for name in _FAMILY],
+        "layers": state.layers,
+        "growth": state.growth,
+        "every": state.every,
+        "stack": [None if layer == SAME else _plain_layer(layer) for layer in state.stack],
+    }
+
+
+def _plain_layer(layer: LayerChoice) -> dict[str, Any]:
+    family = None if layer.family is None else list(layer.family)
+    return {"stride": layer.stride, "family": family, "text": layer.text, "origin": layer.origin}
+
+
+def edit_stack(state: State, value: Any) -> tuple[State, None]:
     """`state` after what the editor sent; unchanged by anything that the editor does not send."""
     try:
         new = _with_pattern(state, value)
-        layers = RULES["layers"].check(value["layers"])
+        numbers = {name: RULES[name].check(value[name]) for name in _LAYERS[:-1]}
+        stack = RULES["stack"].check(_layers(value["stack"], numbers["layers"]))
     except (Wrong, TypeError, KeyError):
         return state, None
-    return replace(new, layers=layers), None
+    return replace(new, **numbers, stack=stack), None
+
+
+def _layers(value: Any, most: int) -> list[LayerChoice]:
+    """The layers in a message; what is in them is checked by their rule."""
+    if not isinstance(value, list) or len(value) > most:
+        raise TypeError
+    return [SAME if layer is None else _layer(layer) for layer in value]
+
+
+def _layer(value: Any) -> LayerChoice:
+    if not isinstance(value, dict) or set(value) != {"stride", "family", "text", "origin"}:
+        raise TypeError
+    family = value["family"]
+    if family is not None:
+        if not isinstance(family, list) or value["text"] != "":
+            raise TypeError
+        return LayerChoice(value["stride"], tuple(family))
+    return LayerChoice(value["stride"], None, value["text"], value["origin"])
 
 
 def _shown(state: State) -> tuple[Any, ...]:
-    return *(getattr(state, name) for name in _FAMILY), state.text, state.origin, state.layers
+    names = (*_FAMILY, "text", "origin", *_LAYERS)
+    return tuple(getattr(state, name) for name in names)
 
 
 def _with_pattern(state: State, value: Any) -> State:
     """`state` with the pattern in a message, every part of which is checked."""
     if not isinstance(value, dict):
         raise TypeError
-    if set(value) == {"family", "layers"}:
+    if set(value) == {"family", *_LAYERS}:
         given = value["family"]
         if not isinstance(given, list) or len(given) != len(_FAMILY):
             raise TypeError
         family = [RULES[name].check(each) for name, each in zip(_FAMILY, given, strict=True)]
         return state.with_family(*family)
-    if set(value) != {"text", "origin", "layers"}:
+    if set(value) != {"text", "origin", *_LAYERS}:
         raise KeyError
     text, origin = value["text"], value["origin"]
     if not isinstance(text, str) or type(origin) is not int:

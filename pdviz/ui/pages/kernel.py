@@ -71,5 +71,5 @@ show(
     "Drag the handles, or click an element: filled is a tap, with a weight to learn; empty is a "
     "gap, always zero.",
     body,
-    compact_editor=False,
+    mode="kernel",
 )
