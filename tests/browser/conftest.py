@@ -19,7 +19,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 DONE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 # Streamlit looks for its server below the page's own path before it looks at the root.
-PROBES = re.compile(r"/(receptive_field|spectrum|cost|signal|gradient)/_stcore/(health|host-config)$")
+PAGES = "receptive_field|spectrum|cost|signal|gradient"
+PROBES = re.compile(rf"/({PAGES})/_stcore/(health|host-config)$")
 
 
 def chromium() -> str:

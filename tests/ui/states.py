@@ -11,23 +11,44 @@ from pdviz import Pattern, signals
 from pdviz.analysis.targets import TARGETS
 from pdviz.analysis.weights import WEIGHTS
 from pdviz.limits import (
+    MAX_BATCH,
     MAX_DILATION,
+    MAX_EVERY,
+    MAX_GROWTH,
     MAX_ISLAND,
     MAX_LAYERS,
     MAX_LEARNING_RATE,
     MAX_MOMENTUM,
+    MAX_OWN_DILATION,
     MAX_PATTERN_TEXT,
+    MAX_RUN_LENGTH,
     MAX_SECTION,
     MAX_SEED,
+    MAX_STRIDE,
     MAX_TRAINING_STEPS,
     MAX_TYPED_WEIGHTS,
     MAX_WEIGHT,
     MAX_WEIGHT_DECAY,
+    MAX_WIDTH,
     MAX_WING,
     MIN_LEARNING_RATE,
     MIN_SECTION,
 )
-from pdviz.ui.choices import GAPS, OPTIMIZERS, SCOPES, WAYS
+from pdviz.ui.choices import (
+    ACTIVATIONS,
+    BELOW,
+    DTYPES,
+    FILTERS,
+    GAPS,
+    MEASURES,
+    OPTIMIZERS,
+    RIVALS,
+    SCOPES,
+    TRIALS,
+    VIEWS,
+    WAYS,
+)
+from pdviz.ui.stack import SAME, LayerChoice, own_layer, trimmed
 from pdviz.ui.state import State
 
 DEFAULT = State()
@@ -42,12 +63,26 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "optimizer": OPTIMIZERS,
     "way": WAYS,
     "gaps": GAPS,
+    "rival": RIVALS,
+    "trial": TRIALS,
+    "activation": ACTIVATIONS,
+    "measure": MEASURES,
+    "view": VIEWS,
+    "filter": FILTERS,
+    "below": BELOW,
+    "dtype": DTYPES,
 }
 RANGES = {
     "wing": (0, MAX_WING),
     "dilation": (1, MAX_DILATION),
     "island": (1, MAX_ISLAND),
     "layers": (1, MAX_LAYERS),
+    "growth": (1, MAX_GROWTH),
+    "every": (1, MAX_EVERY),
+    "batch": (1, MAX_BATCH),
+    "width": (1, MAX_WIDTH),
+    "groups": (1, MAX_WIDTH),
+    "length": (1, MAX_RUN_LENGTH),
     "seed": (0, MAX_SEED),
     "steps": (1, MAX_TRAINING_STEPS),
     "rate": (MIN_LEARNING_RATE, MAX_LEARNING_RATE),
@@ -66,6 +101,21 @@ families = st.fixed_dictionaries(
         "causal": st.booleans(),
     }
 )
+
+strides = st.integers(1, MAX_STRIDE)
+own_families = st.tuples(
+    st.integers(0, MAX_WING),
+    st.integers(1, MAX_OWN_DILATION),
+    st.integers(0, MAX_ISLAND // 2).map(lambda half: 2 * half + 1),
+    st.booleans(),
+)
+layer_choices = (
+    st.just(SAME)
+    | st.builds(LayerChoice, strides)
+    | st.builds(LayerChoice, strides, own_families)
+    | st.builds(own_layer, free, strides)
+)
+"""One layer of a stack."""
 
 
 def within_reach(pattern: Pattern) -> bool:
@@ -88,6 +138,9 @@ def states(draw: st.DrawFn) -> State:
     signal = signals.load(name, seed)
     samples = draw(st.integers(MIN_SECTION, min(MAX_SECTION, signal.length)))
     steps = draw(st.integers(1, MAX_TRAINING_STEPS))
+    layers = draw(st.integers(1, MAX_LAYERS))
+    width = draw(st.integers(1, 128) | st.integers(1, MAX_WIDTH))
+    divisors = [n for n in (1, 2, 3, 4, 8, width) if width % n == 0]
     for field in ("weights", "initial"):
         chosen[field] = draw(st.sampled_from(sorted(WEIGHTS)))
     values: tuple[float, ...] = ()
@@ -97,7 +150,23 @@ def states(draw: st.DrawFn) -> State:
     return State(
         **chosen,
         values=values,
-        layers=draw(st.integers(1, MAX_LAYERS)),
+        layers=layers,
+        growth=draw(st.integers(1, MAX_GROWTH)),
+        every=draw(st.integers(1, MAX_EVERY)),
+        stack=trimmed(tuple(draw(st.lists(layer_choices, max_size=layers)))),
+        rival=draw(st.sampled_from(sorted(RIVALS))),
+        trial=draw(st.sampled_from(sorted(TRIALS))),
+        activation=draw(st.sampled_from(sorted(ACTIVATIONS))),
+        measure=draw(st.sampled_from(sorted(MEASURES))),
+        view=draw(st.sampled_from(sorted(VIEWS))),
+        filter=draw(st.sampled_from(sorted(FILTERS))),
+        below=draw(st.sampled_from(sorted(BELOW))),
+        hertz=draw(st.booleans()),
+        batch=draw(st.integers(1, MAX_BATCH)),
+        width=width,
+        groups=draw(st.sampled_from(divisors)),
+        length=draw(st.integers(1, MAX_RUN_LENGTH)),
+        dtype=draw(st.sampled_from(sorted(DTYPES))),
         signal=name,
         seed=seed,
         channel=draw(st.integers(0, len(signal.channels) - 1)),
@@ -127,6 +196,14 @@ def assert_sound(state: State) -> None:
     for name, options in CHOICES.items():
         assert getattr(state, name) in options, name
     assert state.island % 2 == 1
+    assert state.width % state.groups == 0
+    assert len(state.stack) <= state.layers
+    assert state.stack == trimmed(state.stack)
+    for layer in state.stack:
+        assert 1 <= layer.stride <= MAX_STRIDE
+        assert layer.family is None or not layer.text
+        assert set(layer.text) <= {"0", "1"}
+        assert len(layer.text) <= MAX_PATTERN_TEXT
     assert re.fullmatch(r"cpu|cuda:[0-9]{1,2}", state.device)
     assert set(state.text) <= {"0", "1"}
     assert len(state.text) <= MAX_PATTERN_TEXT

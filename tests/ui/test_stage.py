@@ -15,10 +15,10 @@ from pdviz.analysis.agreement import Agreement
 from pdviz.analysis.gradient_checks import gradient_checks
 from pdviz.analysis.gradient_flow import TrainingRun, Update, record_run
 from pdviz.ui.choices import GAPS, OPTIMIZERS, WAYS
-from pdviz.ui.components.proofs import badges, power
+from pdviz.ui.components.proofs import badges
 from pdviz.ui.components.stage import View, edit_view, run_data, stage_data
 from pdviz.ui.state import State
-from pdviz.ui.words import number
+from pdviz.ui.words import number, power
 
 DEFAULT = Pattern.partially_dilated()
 LENGTH = 40

@@ -57,8 +57,12 @@ def test_an_edit_changes_its_own_field_alone() -> None:
         ("island", 4, 5, "must be odd"),
         ("island", 0, 1, "must be 1 to 65"),
         ("island", 66, 65, "must be 1 to 65"),
-        ("layers", 0, 1, "must be 1 to 8"),
-        ("layers", 9, 8, "must be 1 to 8"),
+        ("layers", 0, 1, "must be 1 to 12"),
+        ("layers", 13, 12, "must be 1 to 12"),
+        ("growth", 5, 4, "must be 1 to 4"),
+        ("every", 0, 1, "must be 1 to 4"),
+        ("batch", 0, 1, "must be 1 to 4,096"),
+        ("length", 2**24 + 1, 2**24, "must be 1 to 16,777,216"),
         ("channel", -1, 0, "must be 0 to "),
         ("start", -1, 0, "must be 0 to "),
         ("samples", 15, 16, "must be 16 to 4,096"),
@@ -121,7 +125,7 @@ def test_what_does_not_fit_the_other_choices_becomes_the_nearest_and_it_is_said(
     assert notice.endswith(f" was changed to {nearest}.")
 
 
-@pytest.mark.parametrize("name", [name for name in RULES if name != "values"])
+@pytest.mark.parametrize("name", [name for name in RULES if name not in ("values", "stack")])
 @pytest.mark.parametrize("value", [None, "x", float("nan"), (), b"1", object])
 def test_a_value_of_another_kind_changes_nothing_and_it_is_said(name: str, value: Any) -> None:
     state, notice = DEFAULT.edit(name, value)

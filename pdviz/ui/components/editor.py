@@ -43,7 +43,7 @@ STACKS: Final = MappingProxyType(
             island=1,
             stack=(SAME, LayerChoice(1, (1, 2, 1, False)), LayerChoice(1, (1, 5, 1, False))),
         ),
-        "Growing wings": State(wing=2, dilation=2, island=3, layers=4, growth=2),
+        "Growing wings": State(wing=2, dilation=3, island=3, layers=4, growth=3),
     }
 )
 """Ready-made stacks: of the default; of van den Oord et al. 2016, ten layers of two taps; of Bai,

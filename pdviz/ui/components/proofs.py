@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
-from pdviz.ui.words import counted, number
+from pdviz.ui.words import counted, number, power
 
 if TYPE_CHECKING:
     from pdviz.analysis.agreement import Agreement
@@ -80,15 +79,6 @@ def _gathered(run: TrainingRun, checks: GradientChecks) -> tuple[Agreement, str,
         f"gradient of the assembled kernel. Largest difference {power(found.difference)}, largest "
         f"gradient {power(found.size)}, tolerance {power(found.tolerance)}.",
     )
-
-
-def power(value: float) -> str:
-    """One digit and a power of ten, as "3·10⁻¹⁰", where that is shorter than the number."""
-    if not math.isfinite(value) or value == 0 or 1e-3 <= abs(value) < 1e4:
-        return number(value)
-    mantissa, exponent = f"{value:.0e}".split("e")
-    digits = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{mantissa.replace('-', '−')}·10{digits}"
 
 
 def _to(difference: float) -> str:

@@ -1,25 +1,18 @@
 // What a person takes with them: the stage as one file that plays offline, or the picture as it is now.
 
 import { element } from "./drawing.js"
+import { inlined, offer, savePicture } from "./picture.js"
 import { CHAPTERS, chapterOf, moment } from "./series.js"
 
-/** What a picture is styled by; all else is the browser's default. */
-const STYLES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "opacity",
-  "paint-order", "font-family", "font-size", "font-weight", "text-anchor", "font-variant-numeric"]
 const MARGIN = 24, LINE = 22
 
 /** Save the stage as "html", or its picture as "svg" or "png". */
 export async function save(/** @type {"html" | "svg" | "png"} */ kind, /** @type {HTMLElement} */ root,
   /** @type {any} */ self) {
   const { n } = moment(self.run, self.clock.time)
-  const content = kind === "html" ? new Blob([page(root, self)], { type: "text/html" })
-    : kind === "svg" ? new Blob([picture(root, self).text], { type: "image/svg+xml" })
-    : await bitmap(picture(root, self))
-  const link = document.createElement("a")
-  link.href = URL.createObjectURL(content)
-  link.download = `pdviz-gradient-step${n}.${kind}`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+  const name = `pdviz-gradient-step${n}`
+  if (kind === "html") offer(new Blob([page(root, self)], { type: "text/html" }), `${name}.html`)
+  else await savePicture(picture(root, self), kind, name)
 }
 
 /** JSON that may stand inside a script element. */
@@ -141,34 +134,4 @@ function picture(/** @type {HTMLElement} */ root, /** @type {any} */ self) {
   }
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`)
   return { width, height, text: new XMLSerializer().serializeToString(svg) }
-}
-
-/** A copy of a drawing that carries its styles itself. */
-function inlined(/** @type {SVGSVGElement} */ drawn) {
-  const copy = /** @type {SVGSVGElement} */ (drawn.cloneNode(true))
-  const nodes = [...drawn.querySelectorAll("*")], copies = [...copy.querySelectorAll("*")]
-  nodes.forEach((node, k) => {
-    if (node.closest("defs")) return
-    if (Number(node.getAttribute("opacity") ?? 1) === 0) return copies[k].remove()
-    const style = getComputedStyle(node)
-    copies[k].setAttribute("style", STYLES.map((name) => `${name}:${style.getPropertyValue(name)}`).join(";"))
-    copies[k].removeAttribute("class")
-  })
-  for (const { name } of [...copy.attributes])
-    if (/^(class|role|tabindex|aria-.*)$/.test(name)) copy.removeAttribute(name)
-  return copy
-}
-
-/** The picture in pixels, two for one. */
-async function bitmap(/** @type {{ width: number, height: number, text: string }} */ { width, height, text }) {
-  const image = new Image()
-  const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }))
-  image.src = address
-  await image.decode()
-  const canvas = Object.assign(document.createElement("canvas"), { width: 2 * width, height: 2 * height })
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"))
-  context.drawImage(image, 0, 0, canvas.width, canvas.height)
-  URL.revokeObjectURL(address)
-  return /** @type {Promise<Blob>} */ (new Promise((done, failed) =>
-    canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error("The picture could not be made."))))))
 }

@@ -1,0 +1,62 @@
+// Saves a Plotly chart of this page as it is drawn: an SVG that opens alone, or its pixels.
+
+import { element } from "./drawing.js"
+import { inlined, savePicture } from "./picture.js"
+
+/** Which chart: the class of its place, and the name of the file.
+ * @typedef {{ chart: string, file: string }} SaverData */
+
+/** What Plotly draws for the pointer alone. */
+const PASSING = ".hoverlayer, .draglayer, .zoomlayer"
+
+/** What is saved at a press, by the component's root element: the latest that the server sent.
+ * @type {WeakMap<HTMLElement, SaverData>} */
+const LATEST = new WeakMap()
+
+/** Make the buttons work; called again when the data change. */
+export function saver(/** @type {HTMLElement} */ root, /** @type {import("./streamlit.d.ts").Component} */ component) {
+  LATEST.set(root, component.data)
+  for (const button of root.querySelectorAll("button")) button.onclick = () => press(root, button)
+  return () => { LATEST.delete(root) }
+}
+
+async function press(/** @type {HTMLElement} */ root, /** @type {HTMLButtonElement} */ button) {
+  const { chart, file } = /** @type {SaverData} */ (LATEST.get(root))
+  const said = /** @type {HTMLElement} */ (root.querySelector(".said"))
+  const plot = /** @type {HTMLElement | null} */ (document.querySelector(`.${chart} .js-plotly-plot`))
+  said.textContent = plot ? "" : "The picture is not drawn yet."
+  if (!plot) return
+  button.disabled = true
+  try {
+    const ground = getComputedStyle(root).getPropertyValue("--st-background-color").trim() || "#fff"
+    await savePicture(merged(plot, ground), /** @type {"svg" | "png"} */ (button.value), file)
+  } catch {
+    said.textContent = "The picture could not be made."
+  } finally {
+    button.disabled = false
+  }
+}
+
+/** The chart's layers in one drawing, on the page's background. */
+function merged(/** @type {HTMLElement} */ plot, /** @type {string} */ ground) {
+  const box = plot.getBoundingClientRect(), width = Math.round(box.width), height = Math.round(box.height)
+  const size = { width, height }
+  const svg = /** @type {SVGSVGElement} */ (element("svg", document.createElement("div"), {
+    xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${width} ${height}`, ...size,
+  }))
+  element("rect", svg, { ...size, fill: ground })
+  for (const layer of /** @type {NodeListOf<SVGSVGElement>} */ (plot.querySelectorAll(".main-svg"))) {
+    const place = layer.getBoundingClientRect(), copy = inlined(layer, PASSING)
+    copy.removeAttribute("style")
+    copy.setAttribute("x", String(place.left - box.left))
+    copy.setAttribute("y", String(place.top - box.top))
+    copy.setAttribute("overflow", "visible")
+    svg.append(copy)
+  }
+  for (const node of svg.querySelectorAll("[clip-path]"))
+    node.setAttribute("clip-path", local(node.getAttribute("clip-path") ?? ""))
+  return { width, height, text: new XMLSerializer().serializeToString(svg) }
+}
+
+/** A reference to a part of a page, as one to the same part of this file. */
+const local = (/** @type {string} */ reference) => reference.replace(/url\(["']?[^#"')]*(#[^"')]+)["']?\)/g, "url($1)")
