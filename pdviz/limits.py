@@ -11,6 +11,14 @@ MAX_KERNEL_SIZE: Final = 2**20
 """Longest kernel a `Pattern` may span, in elements."""
 MAX_EXTENT: Final = 2**20
 """Widest receptive field that is computed, in input samples."""
+MAX_POSITION: Final = 2**62
+"""Farthest input from an output's own position, and largest jump, that are counted."""
+MAX_PROOF_WORK: Final = 2**20
+"""Most multiply-adds of one channel, forward, that real layers take to prove a receptive field."""
+MAX_FIELD_WORK: Final = 2**32
+"""Most multiply-adds that the convolution of a stack's kernels may take."""
+MAX_PROBE_WORK: Final = 2**24
+"""Most multiply-adds that the gradient through a stack may take, over all draws of its weights."""
 
 # The interface.
 MAX_WING: Final = 64

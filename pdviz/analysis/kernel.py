@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pdviz.limits import MAX_KERNEL_SIZE
 from pdviz.pattern import Pattern
 
 
@@ -54,18 +55,56 @@ def dense_like(pattern: Pattern) -> Pattern:
 def dilated_like(pattern: Pattern) -> Pattern | None:
     """The plain dilated kernel over the same elements: `pattern` itself where it is one.
 
-    Otherwise one with a tap at the origin and the dilation of the pattern's family, or, of a free
-    pattern, its widest step between neighbouring taps; where that does not divide the span, it is
-    shorter by less than one step on either side. None where the step is 1: that would be the dense
-    kernel.
+    Otherwise one with a tap at the origin and the pattern's `widest_step`; where that does not
+    divide the span, it is shorter by less than one step on either side. None where the step is 1:
+    that would be the dense kernel.
     """
-    if pattern.family is not None:
-        step = pattern.family[1]
-    else:
-        step = max((after - before for before, after in pairwise(pattern.offsets)), default=1)
+    step = widest_step(pattern)
     if step == 1:
         return None
     if len(pattern.runs) == 1:
         return pattern
     before, after = pattern.origin // step, (pattern.kernel_size - 1 - pattern.origin) // step
     return Pattern(tuple(step * k for k in range(-before, after + 1)))
+
+
+def dense_with_taps(pattern: Pattern) -> Pattern:
+    """The dense kernel with as many taps: `pattern` itself where it is one.
+
+    Taps on one side of the origin alone, as a causal pattern's, stay on it and begin at the
+    origin; others are centred as `Conv1d`'s "same" is.
+    """
+    return pattern if is_dense(pattern) else _with_taps(pattern, 1)
+
+
+def dilated_with_taps(pattern: Pattern) -> Pattern | None:
+    """The plain dilated kernel with as many taps and the pattern's `widest_step`.
+
+    `pattern` itself where it is plain dilated or dense; aligned as `dense_with_taps`. None where
+    it would be longer than `limits.MAX_KERNEL_SIZE`.
+    """
+    if len(pattern.runs) == 1:
+        return pattern
+    step = widest_step(pattern)
+    return _with_taps(pattern, step) if step * (pattern.taps - 1) < MAX_KERNEL_SIZE else None
+
+
+def widest_step(pattern: Pattern) -> int:
+    """The dilation of the pattern's family; of a free pattern, its widest step between taps."""
+    if pattern.family is not None:
+        return pattern.family[1]
+    return max((after - before for before, after in pairwise(pattern.offsets)), default=1)
+
+
+def is_dense(pattern: Pattern) -> bool:
+    """Whether there is no gap between its taps."""
+    return pattern.offsets[-1] - pattern.offsets[0] == pattern.taps - 1
+
+
+def _with_taps(pattern: Pattern, step: int) -> Pattern:
+    reach = step * (pattern.taps - 1)
+    if pattern.offsets[-1] <= 0:
+        return Pattern(tuple(range(-reach, 1, step)))
+    if pattern.offsets[0] >= 0:
+        return Pattern(tuple(range(0, reach + 1, step)))
+    return Pattern.dilated(pattern.taps, step)

@@ -1,22 +1,28 @@
 """Which inputs one output of a stack sees, and by how many paths.
 
-The extent is the closed form of Araujo, Norris and Sim (Distill 2019); the support and the path
-counts are exact, holes included. Counting is polynomial arithmetic: with M_l(z) = Σ z^o over the
-offsets of layer l and jump S_l = Π_{i<l} s_i, the coefficient of z^i in Π_l M_l(z^{S_l}) is the
-number of paths from input i to the output at 0.
+Positions are in input samples; output t of a stack stands at t · jump. The extent follows from the
+outermost taps, the support from the sets of taps, the path counts from the product of the layers'
+polynomials: three ways that share nothing but the patterns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
-from pdviz.analysis._arrays import frozen
-from pdviz.limits import MAX_EXTENT
+from pdviz.analysis.path_counts import (
+    INT64,
+    MAX_PATHS,
+    BigCounts,
+    Counts,
+    counting,
+)
+from pdviz.analysis.reached_set import as_mask, upsampled, with_layer
+from pdviz.limits import MAX_EXTENT, MAX_POSITION
 from pdviz.pattern import Pattern
 
 
@@ -36,9 +42,12 @@ class ReceptiveField:
         extent: inputs from the first to the last one reached, with the holes between.
         jump: inputs between neighbouring outputs, Π strides.
         centre: the middle of the extent, start + (extent − 1) / 2.
-        paths: (extent,) the number of paths from each input, exact; int64 where their sum, the
-            product of all taps, fits, Python integers (dtype object) where not.
-        support: (reached,) the positions that are reached, ascending.
+        paths: (extent,) the number of paths from each input: exact as int64 where their sum, the
+            product of all taps, is below 2^63; else exact as Python integers (dtype object) while
+            that is little work, `path_counts.MAX_BIG_WORK`; else float64.
+        exact: whether the counts are exact.
+        relative_error: 0 where they are; else no count is further off, as a share of itself.
+        support: (reached,) the positions that are reached, ascending; always exact.
         coverage: the share of the extent that is reached, len(support) / extent.
         largest_gap: the longest row of inputs inside the extent that are not reached.
         longest_run: the longest row of inputs that are all reached.
@@ -49,6 +58,8 @@ class ReceptiveField:
     jump: int
     centre: float
     paths: np.ndarray
+    exact: bool
+    relative_error: float
     support: np.ndarray
     coverage: float
     largest_gap: int
@@ -62,24 +73,17 @@ def receptive_field(layers: Sequence[Layer]) -> ReceptiveField:
     1 + Σ_l (K_l − 1) · Π_{i<l} s_i where every kernel has taps at both of its ends.
 
     Raises:
-        ValueError: a stride is below 1, or the extent would pass `limits.MAX_EXTENT`.
+        ValueError: a stride is below 1, the extent would pass `limits.MAX_EXTENT`, or there are
+            more paths than `path_counts.MAX_PATHS`.
     """
-    start, extent, jump = _extent(layers)
-    if extent > MAX_EXTENT:
-        raise ValueError(f"`layers` reach over {extent} inputs; at most {MAX_EXTENT} are counted.")
-    paths = _count_paths(layers, extent)
-    reached = np.flatnonzero(paths)
-    return ReceptiveField(
-        start=start,
-        extent=extent,
-        jump=jump,
-        centre=start + (extent - 1) / 2,
-        paths=paths,
-        support=frozen(reached + start, np.int64),
-        coverage=len(reached) / extent,
-        largest_gap=int(np.diff(reached).max(initial=1)) - 1,
-        longest_run=max(map(len, np.split(reached, np.flatnonzero(np.diff(reached) > 1) + 1))),
-    )
+    start, jump, counts = _begun(layers)
+    paths = 1
+    bits = 1
+    for pattern, spacing in _narrowest_first(layers):
+        paths *= pattern.taps
+        counts = _exact_up_to(paths, counts).times(pattern, spacing)
+        bits = with_layer(bits, pattern, spacing)
+    return _field(start, jump, bits, counts)
 
 
 def stack_fields(layers: Sequence[Layer]) -> tuple[ReceptiveField, ...]:
@@ -87,11 +91,29 @@ def stack_fields(layers: Sequence[Layer]) -> tuple[ReceptiveField, ...]:
 
     Element d is in units of the positions d + 1 layers below the output.
     """
-    return tuple(receptive_field(layers[-depth:]) for depth in range(1, len(layers) + 1))
+    return tuple(fields_by_depth(layers))
 
 
-def _extent(layers: Sequence[Layer]) -> tuple[int, int, int]:
-    """Start, extent and jump, from the outermost taps alone."""
+def fields_by_depth(layers: Sequence[Layer]) -> Iterator[ReceptiveField]:
+    """The elements of `stack_fields` one by one, for who need not hold all of them at once."""
+    _, _, counts = _begun(layers)
+    bits, paths = 1, 1
+    for depth in range(1, len(layers) + 1):
+        topmost = layers[-depth:]
+        pattern, stride = topmost[0]
+        paths *= pattern.taps
+        counts = _exact_up_to(paths, counts.upsampled(stride)).times(pattern)
+        bits = with_layer(upsampled(bits, stride), pattern)
+        start, _, jump = stack_extent(topmost)
+        yield _field(start, jump, bits, counts, small=paths < INT64)
+
+
+def stack_extent(layers: Sequence[Layer]) -> tuple[int, int, int]:
+    """Start, extent and jump from the outermost taps alone: nothing is allocated.
+
+    Raises:
+        ValueError: a stride is below 1.
+    """
     first = last = 0
     jump = 1
     for number, layer in enumerate(layers):
@@ -103,44 +125,65 @@ def _extent(layers: Sequence[Layer]) -> tuple[int, int, int]:
     return first, last - first + 1, jump
 
 
-def _count_paths(layers: Sequence[Layer], extent: int) -> np.ndarray:
-    """The coefficients of Π_l M_l(z^{S_l}), exact.
-
-    The polynomial is held in one Python integer, a fixed number of bytes for each coefficient, so
-    that multiplying by z^n is a shift. No count exceeds Π_l T_l, so none runs into its neighbour.
-    """
-    bound = prod(layer.pattern.taps for layer in layers)
-    width = (bound.bit_length() + 7) // 8
-    width = next((size for size in (1, 2, 4, 8) if width <= size), width)
-    packed = 1
-    jump = 8 * width
-    for pattern, stride in layers:
-        origin = pattern.offsets[0]
-        packed = sum(
-            _sum_of_shifts(packed, len(run), jump * run.step) << (jump * (run.start - origin))
-            for run in pattern.runs
+def _begun(layers: Sequence[Layer]) -> tuple[int, int, Counts | BigCounts]:
+    """Start and jump of a stack that may be counted, and the 1 to begin counting with."""
+    start, extent, jump = stack_extent(layers)
+    if extent > MAX_EXTENT:
+        raise ValueError(f"`layers` reach over {extent} inputs; at most {MAX_EXTENT} are counted.")
+    if max(abs(start), abs(start + extent), jump) >= MAX_POSITION:
+        raise ValueError(
+            f"`layers` reach from input {start} to {start + extent - 1} with jump {jump}; "
+            f"positions are counted up to {MAX_POSITION}."
         )
+    paths = prod(layer.pattern.taps for layer in layers)
+    if paths > MAX_PATHS:
+        raise ValueError(
+            f"`layers` make about 10^{int(paths.bit_length() * 0.30103)} paths over {extent} "
+            "inputs; fewer than 10^308 are counted."
+        )
+    return start, jump, counting([layer.pattern for layer in layers], extent)
+
+
+def _narrowest_first(layers: Sequence[Layer]) -> list[tuple[Pattern, int]]:
+    """Each layer's pattern, and the inputs between the positions that its taps step over.
+
+    Products commute, and in this order what they make is short for as long as it can be.
+    """
+    found, jump = [], 1
+    for pattern, stride in layers:
+        found.append((pattern, jump))
         jump *= stride
-    data = packed.to_bytes(extent * width, "little")
-    if width <= 8 and bound < 2**63:
-        counts = np.frombuffer(data, f"<u{width}").astype(np.int64)
-    else:
-        chunks = (data[i : i + width] for i in range(0, len(data), width))
-        counts = np.array([int.from_bytes(chunk, "little") for chunk in chunks], dtype=object)
-    counts.flags.writeable = False
-    return counts
+    return sorted(found, key=lambda pair: pair[1] * (pair[0].offsets[-1] - pair[0].offsets[0]))
 
 
-def _sum_of_shifts(value: int, count: int, step: int) -> int:
-    """Σ_{k < count} value << (k · step), by doubling: about log2(count) additions."""
-    total, covered = 0, 0
-    block, length = value, 1
-    while count:
-        if count & 1:
-            total += block << (covered * step)
-            covered += length
-        count >>= 1
-        if count:
-            block += block << (length * step)
-            length *= 2
-    return total
+def _exact_up_to(paths: int, counts: Counts | BigCounts) -> Counts | BigCounts:
+    """Counts that can grow to so many paths in all: no longer int64 where they are too many."""
+    return counts.as_float() if isinstance(counts, Counts) and paths >= INT64 else counts
+
+
+def _field(
+    start: int, jump: int, bits: int, counts: Counts | BigCounts, small: bool = False
+) -> ReceptiveField:
+    """The field of a set and its counts; `small` if these are known to fit int64."""
+    paths = counts.expanded(small) if isinstance(counts, BigCounts) else counts.expanded()
+    relative_error = 0.0 if isinstance(counts, BigCounts) else counts.relative_error
+    mask = as_mask(bits)
+    extent = len(mask)
+    turns = np.flatnonzero(mask[1:] != mask[:-1])  # from reached to hole and back, by turns
+    rows = np.diff(turns, prepend=-1, append=extent - 1)
+    support = np.flatnonzero(mask)
+    support += start
+    support.flags.writeable = False
+    return ReceptiveField(
+        start=start,
+        extent=extent,
+        jump=jump,
+        centre=start + (extent - 1) / 2,
+        paths=paths,
+        exact=relative_error == 0,
+        relative_error=relative_error,
+        support=support,
+        coverage=len(support) / extent,
+        largest_gap=int(rows[1::2].max(initial=0)),
+        longest_run=int(rows[::2].max()),
+    )

@@ -1,6 +1,10 @@
 """The picture of a stack's fields, cell by cell against a walk over every position."""
 
 import math
+from math import prod
+from tracemalloc import get_traced_memory
+from tracemalloc import start as start_tracing
+from tracemalloc import stop as stop_tracing
 
 import numpy as np
 import pytest
@@ -8,22 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import Pattern
-from pdviz.analysis.field_picture import field_picture
+from pdviz.analysis.field_picture import field_picture, stack_picture
 from pdviz.analysis.receptive_field import Layer, stack_fields
-
-offsets = st.sets(st.integers(-9, 9), min_size=1, max_size=5).map(lambda s: tuple(sorted(s)))
-
-
-def walks(taps: tuple[int, ...], depth: int) -> list[dict[int, int]]:
-    """Paths to each position at every depth, {position: number}; the output itself first."""
-    rows = [{0: 1}]
-    for _ in range(depth):
-        below: dict[int, int] = {}
-        for position, number in rows[-1].items():
-            for offset in taps:
-                below[position + offset] = below.get(position + offset, 0) + number
-        rows.append(below)
-    return rows
+from tests.analysis.stack_oracle import Stack, any_layer, stack_of, walk
 
 
 def shade_of(number: int, top: int) -> float:
@@ -31,14 +22,17 @@ def shade_of(number: int, top: int) -> float:
     return 0.15 + 0.85 * (math.log(number) / math.log(top) if top > 1 else 1)
 
 
-@settings(deadline=None, max_examples=300)
-@given(offsets, st.integers(1, 4), st.integers(1, 90))
-def test_every_cell_is_what_a_walk_finds_in_its_column(
-    taps: tuple[int, ...], depth: int, columns: int
-) -> None:
-    rows = walks(taps, depth)
-    fields = stack_fields([Layer(Pattern(taps))] * depth)
-    picture = field_picture(fields, columns)
+@settings(deadline=None, max_examples=400)
+@given(st.lists(any_layer, min_size=1, max_size=4), st.integers(1, 90))
+def test_every_cell_is_what_a_walk_finds_in_its_column(stack: Stack, columns: int) -> None:
+    """In input samples: the positions of a row stand as far apart as the strides below it say."""
+    belows = [prod(stride for _, stride in stack[:number]) for number in range(len(stack), -1, -1)]
+    walks = [walk(stack[len(stack) - depth :]) for depth in range(len(stack) + 1)]
+    rows = [
+        {position * below: number for position, number in paths.items()}
+        for paths, below in zip(walks, belows, strict=True)
+    ]
+    picture = field_picture(stack_fields(stack_of(stack)), columns)
 
     everywhere = {position for row in rows for position in row}
     first, last = min(everywhere), max(everywhere)
@@ -47,22 +41,75 @@ def test_every_cell_is_what_a_walk_finds_in_its_column(
     assert picture.width == width
     assert len(starts) <= columns
     assert picture.positions == pytest.approx([start + (width - 1) / 2 for start in starts])
-    assert picture.shade.shape == (depth + 1, len(starts))
-    for row, paths in enumerate(rows):
+    assert picture.shade.shape == (len(stack) + 1, len(starts))
+    for row, (paths, below) in enumerate(zip(rows, belows, strict=True)):
         top = max(paths.values())
         for column, start in enumerate(starts):
-            here = [paths[p] for p in range(start, start + width) if p in paths]
+            standing = [p for p in range(start, start + width) if p % below == 0]
+            here = [paths[p] for p in standing if p in paths]
+            assert picture.standing[row, column] == len(standing)
             assert picture.reached[row, column] == len(here)
             shade = picture.shade[row, column]
             if not here:
                 assert math.isnan(shade)
             elif row > 0:
                 mean = sum(shade_of(number, top) for number in here) / len(here)
-                assert shade == pytest.approx(mean * math.sqrt(len(here) / width))
+                assert shade == pytest.approx(mean * math.sqrt(len(here) / len(standing)))
             else:
                 assert shade == 1
             text = f"{here[0]:,}" if here and width == 1 else ""
             assert picture.paths[row, column] == text
+
+
+@settings(max_examples=100)
+@given(st.lists(any_layer, min_size=1, max_size=4), st.integers(1, 90))
+def test_a_picture_drawn_depth_by_depth_is_the_same(stack: Stack, columns: int) -> None:
+    layers = stack_of(stack)
+    fields = stack_fields(layers)
+    field, picture = stack_picture(layers, columns)
+    expected = field_picture(fields, columns)
+    for name in ("positions", "width", "shade", "reached", "standing", "paths"):
+        assert np.array_equal(getattr(picture, name), getattr(expected, name)) or name == "shade"
+    assert np.array_equal(picture.shade, expected.shade, equal_nan=True)
+    assert field.paths.tolist() == fields[-1].paths.tolist()
+    assert (field.start, field.support.tolist()) == (fields[-1].start, fields[-1].support.tolist())
+
+
+def test_a_stack_of_no_layers_has_no_picture_to_draw_depth_by_depth() -> None:
+    with pytest.raises(ValueError, match=r"`layers` \(=\(\)\) must hold at least one layer"):
+        stack_picture([])
+    assert field_picture([]).shade.tolist() == [[1.0]]
+
+
+def test_a_wide_picture_holds_one_depth_at_a_time() -> None:
+    """Twelve depths of up to a million counts: all at once they would be 88 MiB and their sets."""
+    layers = [Layer(Pattern.dilated(3, 43_000))] * 12
+    start_tracing()
+    field, picture = stack_picture(layers)
+    _, peak = get_traced_memory()
+    stop_tracing()
+    assert field.extent == 1 + 12 * 86_000
+    assert picture.shade.shape[0] == 13
+    assert peak < 64 * 2**20
+
+
+def test_counts_that_are_not_exact_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    exact = max(stack_fields([Layer(Pattern.dense(9))] * 40)[-1].paths)
+    monkeypatch.setattr("pdviz.analysis.path_counts.MAX_BIG_WORK", 0)
+    picture = field_picture(stack_fields([Layer(Pattern.dense(9))] * 40))
+    middle = picture.shade.shape[1] // 2
+    assert picture.paths[-1, middle] == f"about {exact / 10**36:.3f} · 10^36"
+    assert picture.paths[1, middle] == "1"
+    assert picture.shade[-1, middle] == 1
+
+
+def test_counts_past_what_float32_holds_are_shaded() -> None:
+    """The most of 20 layers of 193 taps is 10^41."""
+    fields = stack_fields([Layer(Pattern.partially_dilated(64, 64, 65))] * 20)
+    picture = field_picture(fields)
+    assert fields[-1].paths.max() > 1e40
+    assert np.nanmax(picture.shade[-1]) == pytest.approx(1, abs=1e-2)
+    assert np.isfinite(picture.shade[-1]).all()
 
 
 def test_huge_counts_are_written_out_and_shaded() -> None:
@@ -78,7 +125,7 @@ def test_huge_counts_are_written_out_and_shaded() -> None:
 
 def test_arrays_are_read_only() -> None:
     picture = field_picture(stack_fields([Layer(Pattern.partially_dilated())] * 2))
-    for name in ("positions", "shade", "reached", "paths"):
+    for name in ("positions", "shade", "reached", "standing", "paths"):
         array = getattr(picture, name)
         assert isinstance(array, np.ndarray)
         with pytest.raises(ValueError, match="read-only"):

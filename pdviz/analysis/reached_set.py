@@ -1,0 +1,51 @@
+"""Which inputs are reached, as a set of bits: exact whatever the number of paths.
+
+The set of a stack is the sum of its layers' sets of taps, {a + b}: in one Python integer, bit i for
+input i, adding an offset is a shift and joining two sets an OR.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pdviz.pattern import Pattern
+
+
+def with_layer(bits: int, pattern: Pattern, jump: int = 1) -> int:
+    """The set of all a + jump · (o − first offset), a in the set and o an offset of `pattern`."""
+    first = pattern.offsets[0]
+    reached = 0
+    for run in pattern.runs:
+        reached |= _copies(bits, len(run), jump * run.step) << (jump * (run.start - first))
+    return reached
+
+
+def upsampled(bits: int, stride: int) -> int:
+    """The set of all a · stride, a in the set."""
+    if stride == 1 or bits == 1:
+        return bits
+    return as_bits(np.flatnonzero(as_mask(bits)) * stride)
+
+
+def as_bits(positions: np.ndarray) -> int:
+    """The set of these positions, ascending from 0 on."""
+    mask = np.zeros(int(positions[-1]) + 1, dtype=np.bool_)
+    mask[positions] = True
+    return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little")
+
+
+def as_mask(bits: int) -> np.ndarray:
+    """(bits,) whether each input from the first to the last reached is reached."""
+    size = bits.bit_length()
+    data = np.frombuffer(bits.to_bytes(-(-size // 8), "little"), dtype=np.uint8)
+    return np.unpackbits(data, count=size, bitorder="little").view(np.bool_)
+
+
+def _copies(bits: int, count: int, step: int) -> int:
+    """The set of all a + k · step, k < count, by doubling: a copy twice does not count twice."""
+    length = 1
+    while length < count:
+        more = min(length, count - length)
+        bits |= bits << (more * step)
+        length += more
+    return bits
