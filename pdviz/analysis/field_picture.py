@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import log
+from operator import mul
+from typing import NamedTuple
 
 import numpy as np
 
 from pdviz.analysis._arrays import frozen
+from pdviz.analysis.projective_field import ProjectiveField, projective_field
 from pdviz.analysis.receptive_field import Layer, ReceptiveField, fields_by_depth, stack_extent
 from pdviz.limits import MAX_POSITION
 
@@ -43,8 +47,7 @@ class FieldPicture:
 
 def field_picture(fields: Sequence[ReceptiveField], columns: int = 1024) -> FieldPicture:
     """Lay out the fields of a stack at growing depth, as `stack_fields` gives them."""
-    spans = [(field.start, field.extent, field.jump) for field in fields]
-    return _laid_out(fields, spans, columns)
+    return _laid_out(fields, [(f.start, f.extent, f.jump) for f in fields], columns)
 
 
 def stack_picture(
@@ -71,44 +74,92 @@ def stack_picture(
     return last[0], picture
 
 
+def projective_picture(
+    layers: Sequence[Layer], position: int = 0, columns: int = 1024
+) -> FieldPicture:
+    """What the input at `position` reaches after each layer: row 0 is the input, the last row the
+    stack's outputs. Output t of a row stands at t · (jump of the layers up to it).
+
+    Raises:
+        ValueError: as `projective_field`.
+    """
+    fields = [projective_field(layers[:depth], position) for depth in range(1, len(layers) + 1)]
+    jumps = accumulate((layer.stride for layer in layers), mul)
+    rows = [
+        _Row(field, field.start, field.extent, jump)
+        for field, jump in zip(fields, jumps, strict=True)
+    ]
+    return _drawn(rows, position, 1, columns)
+
+
+class _Row(NamedTuple):
+    """A field to be laid out, and where: its positions stand `apart` samples."""
+
+    field: ReceptiveField | ProjectiveField
+    start: int
+    extent: int
+    apart: int
+
+
 def _laid_out(
     fields: Iterable[ReceptiveField], spans: Sequence[tuple[int, int, int]], columns: int
 ) -> FieldPicture:
     """The picture of fields whose (start, extent, jump) are `spans`."""
     whole = spans[-1][2] if spans else 1
-    belows = [whole // jump for _, _, jump in spans]  # the jump of what is below each row
-    edges = [
-        (start * below, (start + extent - 1) * below)
-        for (start, extent, _), below in zip(spans, belows, strict=True)
-    ]
-    first = min(0, *(edge for edge, _ in edges)) if edges else 0
-    last = max(0, *(edge for _, edge in edges)) if edges else 0
+    rows = (
+        _Row(field, start, extent, whole // jump)  # the jump of what is below the row
+        for field, (start, extent, jump) in zip(fields, spans, strict=True)
+    )
+    ends = [(start * (whole // jump), extent, whole // jump) for start, extent, jump in spans]
+    return _drawn(rows, 0, whole, columns, ends)
+
+
+def _drawn(
+    rows: Iterable[_Row],
+    origin: int,
+    apart: int,
+    columns: int,
+    ends: Sequence[tuple[int, int, int]] | None = None,
+) -> FieldPicture:
+    """Rows under one position, `origin`, of a row whose positions stand `apart` samples.
+
+    `ends` is (first sample, extent, samples between positions) of each row, where the rows
+    themselves are still to be made.
+    """
+    if ends is None:
+        rows = list(rows)
+        ends = [(row.start * row.apart, row.extent, row.apart) for row in rows]
+    reach = [(first, first + (extent - 1) * step) for first, extent, step in ends if extent]
+    first = min(origin, *(edge for edge, _ in reach)) if reach else origin
+    last = max(origin, *(edge for _, edge in reach)) if reach else origin
     if last - first >= MAX_POSITION:
         raise ValueError(f"`fields` stand over {last - first + 1} samples: too many to be drawn.")
     width = -(-(last - first + 1) // columns)
     count = -(-(last - first + 1) // width)
     starts = first + width * np.arange(count + 1)
-    shade = np.full((len(spans) + 1, count), np.nan)
-    reached = np.zeros((len(spans) + 1, count), dtype=np.int64)
-    standing = np.zeros((len(spans) + 1, count), dtype=np.int64)
-    paths = np.full((len(spans) + 1, count), "", dtype=object)
-    origin = -first // width
-    standing[0] = np.diff(-(-starts // whole))
-    shade[0, origin], reached[0, origin], paths[0, origin] = 1.0, 1, "1" if width == 1 else ""
-    for row, (field, below) in enumerate(zip(fields, belows, strict=True), start=1):
-        begins = -(-starts // below)  # the first position of the row in each column, and beyond
-        standing[row] = np.diff(begins)
-        inside = np.clip(begins - field.start, 0, field.extent)
+    shade = np.full((len(ends) + 1, count), np.nan)
+    reached = np.zeros((len(ends) + 1, count), dtype=np.int64)
+    standing = np.zeros((len(ends) + 1, count), dtype=np.int64)
+    paths = np.full((len(ends) + 1, count), "", dtype=object)
+    middle = (origin - first) // width
+    standing[0] = np.diff(-(-starts // apart))
+    shade[0, middle], reached[0, middle], paths[0, middle] = 1.0, 1, "1" if width == 1 else ""
+    for number, (field, start, extent, step) in enumerate(rows, start=1):
+        begins = -(-starts // step)  # the first position of the row in each column, and beyond
+        standing[number] = np.diff(begins)
+        if not extent:
+            continue
+        inside = np.clip(begins - start, 0, extent)
         filled = np.flatnonzero(np.diff(inside))
-        number, total = _in_columns(field.paths, inside[filled])
-        reached[row, filled] = number
-        share = np.sqrt(number * standing[row, filled])
-        np.divide(total, share, out=total, where=number > 0)
-        shade[row, filled] = np.where(number > 0, total, np.nan)
+        found, total = _in_columns(field.paths, inside[filled])
+        reached[number, filled] = found
+        share = np.sqrt(found * standing[number, filled])
+        np.divide(total, share, out=total, where=found > 0)
+        shade[number, filled] = np.where(found > 0, total, np.nan)
         if width == 1:
-            column = field.support * below - first
-            counts = field.paths[field.support - field.start].tolist()
-            paths[row, column] = [_text(n, field.exact) for n in counts]
+            column = field.support * step - first
+            counts = field.paths[field.support - start].tolist()
+            paths[number, column] = [_text(n) for n in counts]
     return FieldPicture(
         positions=frozen(first + width * np.arange(count) + (width - 1) / 2),
         width=width,
@@ -143,9 +194,9 @@ def _logarithms(paths: np.ndarray) -> np.ndarray:
     return counts
 
 
-def _text(count: float, exact: bool) -> str:
-    """A number of paths, to be read."""
-    if exact:
+def _text(count: float) -> str:
+    """A number of paths, to be read; counts that are floats are not exact."""
+    if isinstance(count, int):
         return f"{count:,}"
     digits, exponent = f"{count:.3e}".split("e")
     return f"about {digits} · 10^{int(exponent)}"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import Pattern
-from pdviz.analysis.field_picture import field_picture, stack_picture
+from pdviz.analysis.field_picture import field_picture, projective_picture, stack_picture
 from pdviz.analysis.receptive_field import Layer, stack_fields
 from tests.analysis.stack_oracle import Stack, any_layer, stack_of, walk
 
@@ -73,6 +73,34 @@ def test_a_picture_drawn_depth_by_depth_is_the_same(stack: Stack, columns: int) 
     assert np.array_equal(picture.shade, expected.shade, equal_nan=True)
     assert field.paths.tolist() == fields[-1].paths.tolist()
     assert (field.start, field.support.tolist()) == (fields[-1].start, fields[-1].support.tolist())
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(any_layer, min_size=1, max_size=4), st.integers(-9, 9), st.integers(1, 90))
+def test_what_an_input_reaches_is_what_a_walk_back_from_every_output_finds(
+    stack: Stack, position: int, columns: int
+) -> None:
+    """Output t of a row stands at t times the strides of the layers up to it."""
+    picture = projective_picture(stack_of(stack), position, columns)
+    first = picture.positions[0] - (picture.width - 1) / 2
+    for depth in range(1, len(stack) + 1):
+        jump = prod(stride for _, stride in stack[:depth])
+        paths = {  # output t sees what output 0 does, t · jump further on
+            t: number
+            for seen, number in walk(stack[:depth]).items()
+            for t in [(position - seen) // jump]
+            if t * jump + seen == position
+        }
+        found = np.bincount(
+            [int((t * jump - first) // picture.width) for t in paths],
+            minlength=len(picture.positions),
+        )
+        assert picture.reached[depth].tolist() == found.tolist()
+        assert np.isnan(picture.shade[depth]).tolist() == (found == 0).tolist()
+        if picture.width == 1:
+            texts = {int(t * jump - first): f"{number:,}" for t, number in paths.items()}
+            shown = {c: text for c, text in enumerate(picture.paths[depth].tolist()) if text}
+            assert shown == texts
 
 
 def test_a_stack_of_no_layers_has_no_picture_to_draw_depth_by_depth() -> None:
