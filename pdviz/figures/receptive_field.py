@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+import numpy as np
 import plotly.graph_objects as go
 
 from pdviz.analysis.field_picture import FieldPicture
@@ -12,8 +13,14 @@ from pdviz.analysis.receptive_field import ReceptiveField
 from pdviz.figures.style import Sheet
 
 _ROW: Final = 17
+_THIN_ROW: Final = 13
+_MOST_ROWS: Final = 9
+"""More rows than these are thin."""
 _MARGIN: Final = 66
-_HEAD: Final = 48
+_HEAD: Final = 31
+_LINE: Final = 17
+_WIDEST: Final = 62
+"""The longest line of text on a phone, in characters."""
 _SHADES: Final = [[0.0, "rgba(111,91,214,0.0)"], [1.0, "rgba(111,91,214,1.0)"]]
 
 
@@ -33,6 +40,15 @@ def field_summary(field: ReceptiveField) -> str:
     return f"reaches {reached}, widest hole {field.largest_gap:,}, unbroken {field.longest_run:,}"
 
 
+def summary_lines(field: ReceptiveField) -> list[str]:
+    """The summary in as many lines as a phone needs."""
+    words = field_summary(field)
+    if len(words) <= _WIDEST:
+        return [words]
+    reached, holes = words.split("), ")
+    return [f"{reached}),", holes]
+
+
 def _percent(share: float) -> str:
     """A share in per cent, 100 only where it is the whole."""
     return f"{share:.0%}" if share == 1 else f"{min(share, 0.99):.0%}"
@@ -44,7 +60,9 @@ def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:
     Colour counts paths, on a logarithmic scale within each row; a hole is a hole.
     """
     rows = panels[0].picture.shade.shape[0]
-    panel = _HEAD + _ROW * rows
+    lines = max(len(summary_lines(p.field)) for p in panels)
+    head = _HEAD + _LINE * lines
+    panel = head + (_ROW if rows <= _MOST_ROWS else _THIN_ROW) * rows
     plot = panel * len(panels)
     sheet = Sheet(plot + 52, top=4, bottom=48, left=_MARGIN)
     first = min(p.picture.positions[0] for p in panels) - 0.6
@@ -52,16 +70,17 @@ def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:
     names = ["output", *(f"{d} layer{'s' if d > 1 else ''}" for d in range(1, rows))]
     for number, (title, picture, field) in enumerate(panels):
         axis = str(number + 1) if number else ""
-        top = 1 - (number * panel + _HEAD) / plot
+        top = 1 - (number * panel + head) / plot
         bottom = 1 - (number + 1) * panel / plot
         wide = picture.width > 1
+        counts = np.dstack([picture.reached, picture.standing]).astype(np.int32)
         sheet.add(
             "heatmap",
             name=title,
             x=picture.positions,
             y=names,
-            z=picture.shade,
-            customdata=picture.reached if wide else picture.paths,
+            z=picture.shade.astype(np.float32),
+            customdata=counts if wide else picture.paths,
             zmin=0,
             zmax=1,
             colorscale=_SHADES,
@@ -72,7 +91,7 @@ def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:
             xaxis="x",
             yaxis=f"y{axis}",
             hovertemplate=(
-                f"through %{{y}}, near %{{x:.0f}}<br>%{{customdata}} of {picture.width} reached"
+                "through %{y}, near %{x:.0f}<br>%{customdata[0]} of %{customdata[1]} reached"
                 if wide
                 else "through %{y}, input %{x}<br>paths to the output: %{customdata}"
             )
@@ -88,7 +107,10 @@ def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:
             "fixedrange": True,
         }
         sheet.heading(
-            f"<b>{title}</b><br>{field_summary(field)}", top, align="left", xshift=4 - _MARGIN
+            "<br>".join([f"<b>{title}</b>", *summary_lines(field)]),
+            top,
+            align="left",
+            xshift=4 - _MARGIN,
         )
     sheet.layout["xaxis"] = {
         "range": [first, last],

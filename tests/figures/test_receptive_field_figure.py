@@ -108,7 +108,10 @@ def test_panels_lie_one_under_another_each_below_its_title(count: int, layers: i
     ):
         bottom, top = domain
         assert 0 <= bottom < top < above + 1e-9
-        assert note.text == f"<b>{title}</b><br>{field_summary(drawn.field)}"
+        assert note.text.startswith(f"<b>{title}</b><br>")
+        words = note.text.removeprefix(f"<b>{title}</b><br>")
+        assert words.replace("<br>", " ") == field_summary(drawn.field)
+        assert max(map(len, words.split("<br>"))) <= 62  # characters that fit on a phone
         assert (note.y, note.yanchor, note.yref) == (top, "bottom", "paper")
         assert heatmap.name == title
         assert heatmap.xaxis == "x"
@@ -137,6 +140,25 @@ def test_rows_are_named_at_least_the_first_and_the_last(layers: int) -> None:
     assert ticks[0] == rows[0] == "output"
     assert ticks[-1] == rows[-1] == ("1 layer" if layers == 1 else f"{layers} layers")
     assert set(ticks) <= set(rows)
+
+
+def test_a_stack_with_strides_stands_on_the_axis_of_its_inputs() -> None:
+    layers = [Layer(Pattern.dense(3), 2), Layer(Pattern((-1, 0, 1)), 3), Layer(Pattern((0, 2)))]
+    fields = stack_fields(layers)
+    figure = receptive_field_figure([FieldPanel("Strided", field_picture(fields), fields[-1])])
+    (heatmap,) = figure.data
+    drawn = [sorted(int(heatmap.x[c]) for r, c in cells(heatmap) if r == row) for row in range(4)]
+    top = [0, 2]  # positions of the last layer's input, one every six samples
+    middle = sorted({3 * p + o for p in top for o in (-1, 0, 1)})
+    inputs = sorted({2 * p + o for p in middle for o in (-1, 0, 1)})
+    assert drawn == [[0], [6 * p for p in top], [2 * p for p in middle], inputs]
+
+
+def test_many_rows_are_thin_but_readable() -> None:
+    figure = receptive_field_figure([panel(DEFAULT, 12)])
+    low, high = figure.layout.yaxis.domain
+    plot = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
+    assert 10 <= (high - low) * plot / 13 <= 15
 
 
 def test_all_panels_share_one_axis_that_holds_the_widest() -> None:
@@ -172,11 +194,12 @@ def test_a_column_of_several_positions_says_how_many_of_them_are_reached() -> No
     (heatmap,) = receptive_field_figure([drawn]).data
     width = drawn.picture.width
     assert width > 1
-    assert f"of {width} reached" in heatmap.hovertemplate
+    assert "%{customdata[0]} of %{customdata[1]} reached" in heatmap.hovertemplate
     one_layer = Counter((offset + 8 * 4128) // width for offset in WIDEST.offsets)
     assert {
-        column: heatmap.customdata[1][column] for row, column in cells(heatmap) if row == 1
-    } == (one_layer)
+        column: heatmap.customdata[1][column][0] for row, column in cells(heatmap) if row == 1
+    } == one_layer
+    assert {heatmap.customdata[1][column][1] for _, column in cells(heatmap)} == {width}
     assert len(heatmap.x) <= 1024
     assert heatmap.xgap == 0
 

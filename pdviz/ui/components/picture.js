@@ -3,7 +3,7 @@
 /** What a picture is styled by; all else is the browser's default. */
 const STYLES = ["fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray",
   "stroke-linejoin", "opacity", "paint-order", "font-family", "font-size", "font-weight", "text-anchor",
-  "font-variant-numeric", "white-space", "vector-effect", "image-rendering", "visibility"]
+  "font-variant-numeric", "white-space", "image-rendering", "visibility"]
 
 /** @typedef {{ width: number, height: number, text: string }} Picture */
 

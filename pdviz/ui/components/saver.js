@@ -9,6 +9,9 @@ import { inlined, savePicture } from "./picture.js"
 /** What Plotly draws for the pointer alone. */
 const PASSING = ".hoverlayer, .draglayer, .zoomlayer"
 
+/** Room at every side, for letters of another font. */
+const MARGIN = 16
+
 /** What is saved at a press, by the component's root element: the latest that the server sent.
  * @type {WeakMap<HTMLElement, SaverData>} */
 const LATEST = new WeakMap()
@@ -37,9 +40,10 @@ async function press(/** @type {HTMLElement} */ root, /** @type {HTMLButtonEleme
   }
 }
 
-/** The chart's layers in one drawing, on the page's background. */
+/** The chart's layers in one drawing, on the page's background; its styles go with it. */
 function merged(/** @type {HTMLElement} */ plot, /** @type {string} */ ground) {
-  const box = plot.getBoundingClientRect(), width = Math.round(box.width), height = Math.round(box.height)
+  const box = plot.getBoundingClientRect()
+  const width = Math.round(box.width) + 2 * MARGIN, height = Math.round(box.height) + 2 * MARGIN
   const size = { width, height }
   const svg = /** @type {SVGSVGElement} */ (element("svg", document.createElement("div"), {
     xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${width} ${height}`, ...size,
@@ -48,8 +52,8 @@ function merged(/** @type {HTMLElement} */ plot, /** @type {string} */ ground) {
   for (const layer of /** @type {NodeListOf<SVGSVGElement>} */ (plot.querySelectorAll(".main-svg"))) {
     const place = layer.getBoundingClientRect(), copy = inlined(layer, PASSING)
     copy.removeAttribute("style")
-    copy.setAttribute("x", String(place.left - box.left))
-    copy.setAttribute("y", String(place.top - box.top))
+    copy.setAttribute("x", String(MARGIN + place.left - box.left))
+    copy.setAttribute("y", String(MARGIN + place.top - box.top))
     copy.setAttribute("overflow", "visible")
     svg.append(copy)
   }

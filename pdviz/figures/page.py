@@ -1,0 +1,40 @@
+"""A figure as one HTML file that opens by itself, with what it shows in words below it."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+import plotly.graph_objects as go
+import plotly.io
+
+from pdviz.figures.style import CONFIG
+
+_STYLE: Final = (
+    "body{font:16px/1.5 system-ui,sans-serif;color:#1b2230;background:#fff;"
+    "max-width:68rem;margin:2rem auto;padding:0 1rem}figure{margin:0}"
+)
+
+
+def to_html(figure: go.Figure, *, title: str, caption: str) -> str:
+    """The whole page: title, figure, and the caption, which says what the figure shows.
+
+    Args:
+        figure: what is drawn; it is not changed.
+        title: of the page, as text.
+        caption: as text.
+    """
+    light = go.Figure(figure).update_layout(template="plotly_white", autosize=True)
+    drawn = plotly.io.to_html(
+        light,
+        full_html=False,
+        include_plotlyjs=True,
+        config={**CONFIG, "responsive": True},
+        div_id="figure",
+    )
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>"
+        f"<figure>{drawn}<figcaption>{escape(caption)}</figcaption></figure></body></html>\n"
+    )

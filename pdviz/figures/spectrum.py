@@ -1,0 +1,283 @@
+"""What kernels do to each frequency: magnitude above, phase or group delay below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+
+from pdviz.analysis.spectrum import Images, Spectrum
+from pdviz.figures.style import ACCENT, GAP, Sheet
+
+_KINDS: Final = {
+    "weights": {"color": ACCENT, "width": 2.2},
+    "mask": {"color": GAP, "width": 1.6},
+    "dense": {"color": GAP, "width": 1.4, "dash": "dash"},
+    "dilated": {"color": GAP, "width": 1.4, "dash": "dot"},
+}
+_PIECES: Final = {"weights": "━━", "mask": "──", "dense": "– –", "dilated": "····"}
+_WIDEST: Final = 58
+"""The longest line of text on a phone, in characters."""
+_LOWEST: Final = -80
+_UPPER: Final = 290
+_LOWER: Final = 150
+_HEAD: Final = 24
+_BETWEEN: Final = 34
+_LINE: Final = 17
+_MOST_LINES: Final = 128
+"""More images than these lie too close to be marked one by one."""
+_MOST_NAMES: Final = 3
+_LEFT: Final = 48
+
+
+class Curve(NamedTuple):
+    """One response to draw; `kind` is "weights", "mask", "dense" or "dilated"."""
+
+    name: str
+    spectrum: Spectrum
+    kind: str
+
+
+def spectrum_figure(
+    curves: Sequence[Curve],
+    images: Images | None,
+    *,
+    below: str = "phase",
+    unit: str = "cycles per sample",
+    rate: float = 1.0,
+) -> go.Figure:
+    """The magnitude of each curve in decibels, and the phase or the delay of weights and mask.
+
+    Args:
+        curves: at the same frequencies, the most important first.
+        images: of the first curve; marked.
+        below: "phase" or "delay".
+        unit: of frequency, with `rate` samples in its unit of time.
+        rate: what cycles per sample are multiplied by.
+    """
+    key = _key(curves)
+    head = _HEAD + _LINE * len(key)
+    plot = head + _UPPER + _BETWEEN + _LOWER
+    sheet = Sheet(plot + 56, top=6, bottom=50, left=_LEFT, right=12)
+    low, high = _range(curves)
+    marks = _named_images(images)
+    headroom = (6 + _LINE * len(marks)) / _UPPER
+    room = low + (high - low) / (1 - headroom)
+    step = curves[0].spectrum.frequencies[1] * rate
+    if images is not None:
+        _add_images(sheet, images, marks, rate, (low, high, room))
+    for curve in reversed(curves):  # the most important on top
+        sheet.add(
+            "scatter",
+            mode="lines",
+            name=curve.name,
+            x0=0,
+            dx=step,
+            y=curve.spectrum.decibels.astype(np.float32),
+            line=_KINDS[curve.kind],
+            hovertemplate=f"{curve.name}<br>%{{x:.3~g}} {unit}: %{{y:.1f}} dB<extra></extra>",
+        )
+    shown = [curve for curve in curves if curve.kind in ("weights", "mask")] or list(curves[:1])
+    words = _add_phase(sheet, shown, step, unit) if below == "phase" else None
+    words = words or _add_delay(sheet, shown, step, unit)
+    zero = " relative to frequency 0" if curves[0].spectrum.passes_zero else ""
+    above = "<br>".join([f"<b>Magnitude</b>{zero}, in dB", *key])
+    sheet.heading(above, 1 - head / plot, xshift=4 - _LEFT, align="left")
+    sheet.heading(words, _LOWER / plot, xshift=4 - _LEFT, yshift=4, align="left")
+    axis = {"showgrid": True, "zeroline": False, "fixedrange": True}
+    sheet.layout["yaxis"] = {
+        **axis,
+        "domain": [1 - (head + _UPPER) / plot, 1 - head / plot],
+        "range": [low, room],
+        "tickmode": "array",
+        "tickvals": list(range(10 * ceil(low / 10), 10 * floor(high / 10) + 1, _tick(high - low))),
+    }
+    sheet.layout["yaxis2"] |= {**axis, "domain": [0, _LOWER / plot]}
+    sheet.layout["xaxis"] = {
+        "range": [0, 0.5 * rate],
+        "showgrid": False,
+        "zeroline": False,
+        "ticks": "outside",
+        "ticklen": 4,
+        "nticks": 7,
+        "fixedrange": True,
+        "title": {"text": f"frequency, in {unit}"},
+        "anchor": "y2",
+    }
+    return sheet.figure()
+
+
+def spectrum_alt(
+    curves: Sequence[Curve],
+    images: Images | None,
+    *,
+    unit: str = "cycles per sample",
+    rate: float = 1.0,
+) -> str:
+    """What the figure shows, in sentences with the numbers."""
+    parts = [f"Frequency response from 0 to {0.5 * rate:.4g} {unit}."]
+    for name, spectrum, _ in curves:
+        least = float(spectrum.decibels.min())
+        cut = spectrum.cutoff
+        half = f"half the power at {cut * rate:.3g} {unit}" if cut is not None else "no half power"
+        parts.append(f"{_capital(name)}: {half}, lowest {_level(least)}.")
+    if images is not None and len(images.frequencies):
+        parts += [f"{_capital(text)}." for _, text in _named_images(images)]
+    return " ".join(parts)
+
+
+def spectrum_table(
+    curves: Sequence[Curve], *, unit: str = "cycles per sample", rate: float = 1.0
+) -> dict[str, list[Any]]:
+    """The numbers drawn: a line for each frequency, three columns for each curve."""
+    table = {f"frequency ({unit})": (rate * curves[0].spectrum.frequencies).tolist()}
+    for name, spectrum, _ in curves:
+        table[f"{name}: magnitude (dB)"] = spectrum.decibels.tolist()
+        table[f"{name}: phase (degrees)"] = np.degrees(spectrum.phase).tolist()
+        table[f"{name}: group delay (samples)"] = spectrum.group_delay.tolist()
+    return table
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _level(decibels: float) -> str:
+    return f"{decibels:.1f} dB".replace("-", "−")
+
+
+def _range(curves: Sequence[Curve]) -> tuple[float, float]:
+    """From where to where the magnitude is drawn: the deepest notches are cut off."""
+    low = min(float(np.percentile(curve.spectrum.decibels, 4)) for curve in curves)
+    high = max(float(curve.spectrum.decibels.max()) for curve in curves)
+    high = max(10 * ceil(high / 10 - 0.05), _LOWEST + 20)
+    return min(max(10 * floor(low / 10), _LOWEST), high - 20), high
+
+
+def _tick(span: float) -> int:
+    return 10 if span <= 50 else 20
+
+
+def _named_images(images: Images | None) -> list[tuple[float, str]]:
+    """Frequency, in cycles per sample, and name of the strongest images, from low to high."""
+    if images is None:
+        return []
+    strongest = np.argsort(-images.magnitude, kind="stable")[:_MOST_NAMES]
+    return [
+        (
+            float(images.frequencies[m]),
+            f"image at {Fraction(m + 1, images.dilation)}: {_level(float(images.decibels[m]))}",
+        )
+        for m in sorted(strongest.tolist())
+    ]
+
+
+def _add_images(
+    sheet: Sheet,
+    images: Images,
+    marks: Sequence[tuple[float, str]],
+    rate: float,
+    levels: tuple[float, float, float],
+) -> None:
+    """Upright lines at the images; above them the strongest one's names, each on its own line."""
+    low, high, room = levels
+    if 0 < len(images.frequencies) <= _MOST_LINES:
+        places = (rate * images.frequencies).tolist()
+        sheet.add(
+            "scatter",
+            mode="lines",
+            name="images",
+            x=[x for f in places for x in (f, f, None)],
+            y=[low, high, None] * len(places),
+            line={"color": GAP, "width": 1},
+            hoverinfo="skip",
+        )
+    for line, (frequency, text) in enumerate(marks):
+        right = frequency < 0.2
+        sheet.note(
+            text,
+            x=rate * frequency,
+            y=room,
+            xanchor="left" if right else "right",
+            align="left" if right else "right",
+            yanchor="top",
+            xshift=-4 if right else 4,
+            yshift=-_LINE * line,
+            font={"size": 12},
+        )
+
+
+def _key(curves: Sequence[Curve]) -> list[str]:
+    """Every curve's name behind a piece of its line, in lines that fit on a phone."""
+    lines, room = list[str](), 0
+    for name, _, kind in curves:
+        colour = _KINDS[kind]["color"]
+        piece = f"<span style='color:{colour}'>{_PIECES[kind]}</span> {name}"
+        length = len(_PIECES[kind]) + len(name) + 4
+        if length > room:
+            lines.append(piece)
+            room = _WIDEST
+        else:
+            lines[-1] += f"   {piece}"
+        room -= length
+    return lines if len(curves) > 1 else []
+
+
+def _add_phase(sheet: Sheet, curves: Sequence[Curve], step: float, unit: str) -> str | None:
+    """Where it jumps by a turn, or by half a turn at a zero, the line is broken.
+
+    Returns:
+        The heading; None if the phase of the first curve turns too fast to be drawn.
+    """
+    drawn = []
+    for name, spectrum, kind in curves:
+        turn = 2 * np.pi * spectrum.frequencies[1]
+        expected = -turn * (spectrum.group_delay[1:] + spectrum.group_delay[:-1]) / 2
+        steps = np.diff(spectrum.phase)
+        with np.errstate(invalid="ignore"):
+            broken = ~(np.abs(steps - expected) < 1)  # not a number is broken too
+        drawn.append((name, np.degrees(spectrum.phase), np.flatnonzero(broken) + 1, kind))
+    if len(drawn[0][2]) > len(drawn[0][1]) / 2:
+        return None
+    for name, phase, broken, kind in reversed(drawn):
+        places = np.insert(np.arange(len(phase)) * step, broken, np.nan)
+        sheet.add(
+            "scatter",
+            mode="lines",
+            x=places.astype(np.float32),
+            y=np.insert(phase, broken, np.nan).astype(np.float32),
+            line=_KINDS[kind],
+            yaxis="y2",
+            hovertemplate=f"{name}<br>%{{x:.3~g}} {unit}: %{{y:.0f}}°<extra></extra>",
+        )
+    sheet.layout["yaxis2"] = {
+        "range": [-195, 195],
+        "tickmode": "array",
+        "tickvals": [-180, -90, 0, 90, 180],
+    }
+    return "<b>Phase</b>, in degrees"
+
+
+def _add_delay(sheet: Sheet, curves: Sequence[Curve], step: float, unit: str) -> str:
+    """Broken where nothing passes; what is beyond the range is a zero's doing and is cut off."""
+    for name, spectrum, kind in reversed(curves):
+        sheet.add(
+            "scatter",
+            mode="lines",
+            x0=0,
+            dx=step,
+            y=spectrum.group_delay.astype(np.float32),
+            line=_KINDS[kind],
+            yaxis="y2",
+            hovertemplate=f"{name}<br>%{{x:.3~g}} {unit}: %{{y:.3~f}} samples<extra></extra>",
+        )
+    known = np.concatenate([curve.spectrum.group_delay for curve in curves])
+    known = known[np.isfinite(known)]
+    low, high = np.percentile(known, [5, 95]).tolist() if len(known) else (0.0, 0.0)
+    room = max(0.25 * (high - low), 1.0)
+    sheet.layout["yaxis2"] = {"range": [low - room, high + room], "nticks": 5, "tickformat": ","}
+    return "<b>Group delay</b>, in samples"

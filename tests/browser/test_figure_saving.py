@@ -1,0 +1,150 @@
+"""The four files of a figure hold what the page shows, and open by themselves."""
+
+import csv
+import re
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+NAME = "effective-field"
+SVG = "{http://www.w3.org/2000/svg}"
+MARGIN = 16
+ACCENT = (111, 91, 214)
+
+
+def _open(page, path: str = "/receptive_field") -> None:
+    page.open(path)
+    page.tab.locator(f".st-key-{NAME} .js-plotly-plot .main-svg").first.wait_for()
+    page.tab.locator(f".st-key-{NAME}-saver button").first.wait_for()
+
+
+def _save(page, kind: str, folder: Path) -> Path:
+    place = "html" if kind == "HTML" else "csv" if kind == "CSV" else "saver"
+    row = page.tab.locator(f".st-key-{NAME}-{place}")
+    with page.tab.expect_download() as download:
+        row.get_by_role("button", name=kind, exact=True).click()
+    assert download.value.suggested_filename == f"pdviz-{NAME}.{kind.lower()}"
+    file = folder / download.value.suggested_filename
+    download.value.save_as(file)
+    return file
+
+
+def _chart(page) -> dict:
+    """What is drawn: its size, its curves and its words."""
+    return page.tab.evaluate(
+        """name => {
+            const plot = document.querySelector(`.st-key-${name} .js-plotly-plot`)
+            const all = selector => [...plot.querySelectorAll(selector)]
+            const { width, height } = plot.getBoundingClientRect()
+            return { width, height, lines: all('path.js-line').map(p => p.getAttribute('d')),
+                images: all('image').length, words: all('text').map(t => t.textContent) }
+        }""",
+        NAME,
+    )
+
+
+def test_the_svg_opens_alone_and_holds_the_curves_and_the_words(page, tmp_path):
+    _open(page)
+    shown, file = _chart(page), _save(page, "SVG", tmp_path)
+    drawing = ElementTree.parse(file).getroot()
+    assert drawing.tag == f"{SVG}svg"
+    assert float(drawing.get("width")) == round(shown["width"]) + 2 * MARGIN
+    assert float(drawing.get("height")) == round(shown["height"]) + 2 * MARGIN
+    assert drawing[0].get("fill").upper() == "#FFFFFF"
+    paths = {path.get("d") for path in drawing.iter(f"{SVG}path")}
+    assert len(shown["lines"]) >= 6
+    assert set(shown["lines"]) <= paths
+    assert len(list(drawing.iter(f"{SVG}image"))) == shown["images"] == 3
+    words = ["".join(text.itertext()) for text in drawing.iter(f"{SVG}text")]
+    assert set(filter(None, shown["words"])) <= set(words)
+    text = file.read_text("utf-8")
+    assert re.findall(r'(?:href="|url\()(?!#|data:)[^)"]*', text) == []
+    ids = {node.get("id") for node in drawing.iter()}
+    assert set(re.findall(r"url\(#([^)]+)\)", text)) <= ids
+
+    page.tab.goto(file.as_uri())
+    boxes = page.tab.evaluate(
+        """() => [...document.querySelectorAll('path')].map(p => ({ d: p.getAttribute('d'),
+            stroke: getComputedStyle(p).stroke, wide: p.getBoundingClientRect().width }))"""
+    )
+    curves = [box for box in boxes if box["d"] in shown["lines"]]
+    assert any(box["stroke"] == f"rgb{ACCENT}" and box["wide"] > 400 for box in curves)
+
+
+def test_the_png_is_twice_the_size_on_the_page_s_own_ground(page, tmp_path):
+    page.tab.emulate_media(color_scheme="dark")
+    _open(page)
+    shown, file = _chart(page), _save(page, "PNG", tmp_path)
+    with Image.open(file) as image:
+        pixels = np.asarray(image.convert("RGB"))
+    width, height = round(shown["width"]), round(shown["height"])
+    assert pixels.shape == (2 * (height + 2 * MARGIN), 2 * (width + 2 * MARGIN), 3)
+    ground = (17, 21, 29)
+    assert tuple(pixels[0, 0]) == tuple(pixels[-1, -1]) == ground
+    assert 0.3 < (pixels == ground).all(axis=2).mean() < 0.99
+    assert (pixels == ACCENT).all(axis=2).sum() > 1000
+
+
+def test_the_html_opens_without_a_network_and_says_what_the_figure_shows(page, tmp_path):
+    _open(page)
+    drawn, file = page.traces(NAME), _save(page, "HTML", tmp_path)
+    words = page.tab.locator(f".st-key-{NAME} [aria-label]").first.get_attribute("aria-label")
+    page.tab.context.set_offline(True)
+    page.tab.goto(file.as_uri())
+    page.tab.locator(".js-plotly-plot .main-svg").first.wait_for()
+    values = page.tab.evaluate(
+        "() => document.querySelector('.js-plotly-plot')._fullData.map(d => Array.from(d.y ?? []))"
+    )
+    assert values == [trace["y"] for trace in drawn]
+    assert page.tab.locator("figcaption").inner_text() == words
+    assert "of the effect in" in words
+
+
+def test_the_csv_holds_the_numbers_of_the_figure(page, tmp_path):
+    _open(page)
+    drawn, file = page.traces(NAME), _save(page, "CSV", tmp_path)
+    with file.open(newline="", encoding="utf-8") as text:
+        rows = list(csv.DictReader(text, strict=True))
+    stacks = list(dict.fromkeys(row["stack"] for row in rows))
+    assert len(stacks) == 3
+    curves = [trace["y"] for trace in drawn]
+    for stack in stacks:
+        own = [row for row in rows if row["stack"] == stack]
+        assert [int(row["input position (samples from the output)"]) for row in own] == list(
+            range(-30, 31)
+        )
+        for column in ("expected share (% an input)", "measured share (% an input)"):
+            values = [float(row[column]) for row in own]
+            assert sum(values) == pytest.approx(100)
+            assert any(
+                len(curve) == 63 and curve[1:-1] == pytest.approx(values, abs=1e-5)
+                for curve in curves
+            )
+
+
+def test_after_an_edit_the_files_are_of_the_new_figure(page, tmp_path):
+    _open(page)
+    before = _save(page, "SVG", tmp_path).read_text("utf-8")
+    page.type("Wing", "7")
+    page.until(lambda: "57 weights" in " ".join(_chart(page)["words"]), True)
+    after = _save(page, "SVG", tmp_path).read_text("utf-8")
+    assert "39 weights" in before
+    assert "57 weights" in after
+    assert "57 weights" in _save(page, "CSV", tmp_path).read_text("utf-8")
+
+
+def test_on_a_phone_the_row_fits_and_a_finger_saves(phone, tmp_path):
+    _open(phone)
+    for place in ("saver", "html", "csv"):
+        box = phone.tab.locator(f".st-key-{NAME}-{place} button").last.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    with phone.tab.expect_download() as download:
+        phone.tab.locator(f".st-key-{NAME}-saver button").last.tap()
+    file = tmp_path / "a.png"
+    download.value.save_as(file)
+    with Image.open(file) as image:
+        assert image.width == 2 * (round(_chart(phone)["width"]) + 2 * MARGIN)
