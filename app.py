@@ -19,6 +19,8 @@ page = st.navigation(
             title="Receptive field",
             icon=":material/account_tree:",
         ),
+        st.Page("pdviz/ui/pages/spectrum.py", title="Spectrum", icon=":material/graphic_eq:"),
+        st.Page("pdviz/ui/pages/cost.py", title="Cost", icon=":material/speed:"),
         st.Page("pdviz/ui/pages/signal.py", title="Signal", icon=":material/show_chart:"),
         st.Page("pdviz/ui/pages/gradient.py", title="Gradient flow", icon=":material/call_merge:"),
     ]

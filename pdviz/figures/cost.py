@@ -1,8 +1,7 @@
-"""What each way to a kernel costs, as bars on logarithmic axes."""
+"""What each way to a kernel costs, as bars."""
 
 from __future__ import annotations
 
-from math import floor, log10
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -50,15 +49,13 @@ def cost_figure(costs: StackCost, *, training: bool = False) -> go.Figure:
             yaxis=f"y{axis}",
             hovertemplate=[f"{NAMES[n]}: {values[n]:,}<extra></extra>" for n in known],
         )
-        counts = [value for value in values.values() if value]
-        low = floor(log10(min(counts)) - 0.3) if counts else 0
-        high = log10(max(counts, default=10))
-        inset = 0.002 * (high - low)  # words at the very edge may count as outside
+        high = max((value for value in values.values() if value), default=1)
+        inset = 0.002 * high  # words at the very edge may count as outside
         said = [_IMPOSSIBLE if (n := values[name]) is None else _amount(n, title) for name in rows]
         sheet.add(
             "scatter",
             mode="text",
-            x=[10 ** (low + inset)] * len(rows) + [10 ** (high - inset)] * len(rows),
+            x=[inset] * len(rows) + [high - inset] * len(rows),
             y=[row + 0.14 for row in range(len(rows))] * 2,
             text=[*(NAMES[name] for name in rows), *said],
             textposition=["top right"] * len(rows) + ["top left"] * len(rows),
@@ -69,8 +66,7 @@ def cost_figure(costs: StackCost, *, training: bool = False) -> go.Figure:
             hoverinfo="skip",
         )
         sheet.layout[f"xaxis{axis}"] = {
-            "type": "log",
-            "range": [low, high],
+            "range": [0, high],
             "visible": False,
             "fixedrange": True,
             "anchor": f"y{axis}",
@@ -82,7 +78,7 @@ def cost_figure(costs: StackCost, *, training: bool = False) -> go.Figure:
             "fixedrange": True,
             "anchor": f"x{axis}",
         }
-        sheet.heading(f"<b>{title}</b>, logarithmic", top, yshift=1, align="left")
+        sheet.heading(f"<b>{title}</b>", top, yshift=1, align="left")
     return sheet.figure()
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
 
 from pdviz.analysis.field_picture import FieldPicture
+from pdviz.analysis.projective_field import ProjectiveField
 from pdviz.analysis.receptive_field import ReceptiveField
 from pdviz.figures.style import Sheet
 
@@ -25,22 +26,30 @@ _SHADES: Final = [[0.0, "rgba(111,91,214,0.0)"], [1.0, "rgba(111,91,214,1.0)"]]
 
 
 class FieldPanel(NamedTuple):
-    """One stack to draw: its name, its picture, and its field at the input."""
+    """One stack to draw: its name, its picture, and its field at the picture's last row."""
 
     title: str
     picture: FieldPicture
-    field: ReceptiveField
+    field: ReceptiveField | ProjectiveField
 
 
-def field_summary(field: ReceptiveField) -> str:
-    """What a stack reaches, in words: "reaches 53 of 61 inputs (87%), widest hole 1, …"."""
-    reached = f"{len(field.support):,} of {field.extent:,} inputs ({_percent(field.coverage)})"
+def field_summary(field: ReceptiveField | ProjectiveField) -> str:
+    """What a stack reaches, in words: "reaches 53 of 61 inputs (87%), widest hole 1, …".
+
+    Of a projective field, which outputs an input reaches.
+    """
+    ends = "inputs" if isinstance(field, ReceptiveField) else "outputs"
+    reached = f"{len(field.support):,} of {field.extent:,} {ends} ({_percent(field.coverage)})"
+    if not field.extent:
+        return "reaches no output"
     if not field.largest_gap:
         return f"reaches {reached}, no holes"
+    if isinstance(field, ProjectiveField):
+        return f"reaches {reached}, widest hole {field.largest_gap:,}"
     return f"reaches {reached}, widest hole {field.largest_gap:,}, unbroken {field.longest_run:,}"
 
 
-def summary_lines(field: ReceptiveField) -> list[str]:
+def summary_lines(field: ReceptiveField | ProjectiveField) -> list[str]:
     """The summary in as many lines as a phone needs."""
     words = field_summary(field)
     if len(words) <= _WIDEST:
@@ -55,10 +64,13 @@ def _percent(share: float) -> str:
 
 
 def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:
-    """Panels of depth (downward, from the output to the input) against input position.
+    """Panels of depth against position: downward from the output to the inputs that it sees.
 
-    Colour counts paths, on a logarithmic scale within each row; a hole is a hole.
+    Of projective fields (all panels alike): from the input to the outputs that it reaches. Colour
+    counts paths, on a logarithmic scale within each row; a hole is a hole.
     """
+    forward = isinstance(panels[0].field, ProjectiveField)
+    begin, end = ("input", "output") if forward else ("output", "input")
     rows = panels[0].picture.shade.shape[0]
     lines = max(len(summary_lines(p.field)) for p in panels)
     head = _HEAD + _LINE * lines
@@ -67,7 +79,7 @@ def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:
     sheet = Sheet(plot + 52, top=4, bottom=48, left=_MARGIN)
     first = min(p.picture.positions[0] for p in panels) - 0.6
     last = max(p.picture.positions[-1] for p in panels) + 0.6
-    names = ["output", *(f"{d} layer{'s' if d > 1 else ''}" for d in range(1, rows))]
+    names = [begin, *(f"{d} layer{'s' if d > 1 else ''}" for d in range(1, rows))]
     for number, (title, picture, field) in enumerate(panels):
         axis = str(number + 1) if number else ""
         top = 1 - (number * panel + head) / plot
@@ -93,7 +105,7 @@ def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:
             hovertemplate=(
                 "through %{y}, near %{x:.0f}<br>%{customdata[0]} of %{customdata[1]} reached"
                 if wide
-                else "through %{y}, input %{x}<br>paths to the output: %{customdata}"
+                else f"through %{{y}}, at %{{x}}<br>paths to the {begin}: %{{customdata}}"
             )
             + "<extra></extra>",
         )
@@ -119,7 +131,24 @@ def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:
         "ticks": "outside",
         "ticklen": 4,
         "tickformat": ",d",
-        "title": {"text": "input position relative to the output, in samples"},
+        "title": {"text": f"{end} position relative to the {begin}, in samples"},
         "anchor": f"y{len(panels)}" if len(panels) > 1 else "y",
     }
     return sheet.figure()
+
+
+def depth_table(panels: Sequence[FieldPanel]) -> dict[str, list[Any]]:
+    """The numbers drawn: a line for each column that is reached at some depth.
+
+    Of columns of several positions the number of those that are reached, instead of the paths.
+    """
+    table: dict[str, list[Any]] = {"stack": [], "layers": [], "position": [], "reached": []}
+    table["paths"] = []
+    for title, picture, _ in panels:
+        for depth, column in np.argwhere(picture.reached > 0).tolist():
+            table["stack"].append(title)
+            table["layers"].append(depth)
+            table["position"].append(float(picture.positions[column]))
+            table["reached"].append(int(picture.reached[depth, column]))
+            table["paths"].append(picture.paths[depth, column].replace(",", "") or None)
+    return table

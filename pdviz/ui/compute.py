@@ -17,8 +17,6 @@ import numpy as np
 import streamlit as st
 
 from pdviz import signals
-from pdviz.analysis.field_picture import FieldPicture, field_picture
-from pdviz.analysis.receptive_field import Layer, ReceptiveField, stack_fields
 from pdviz.analysis.targets import make_target, standardise
 from pdviz.analysis.weights import make_weights
 from pdviz.limits import COMPUTE_WAIT
@@ -46,7 +44,7 @@ def _worker() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="compute")
 
 
-def _in_turn(work: Callable[[], _T]) -> _T:
+def in_turn(work: Callable[[], _T]) -> _T:
     """The result of `work`, run when its turn comes; raises `Busy` if that takes too long."""
     waiting = _worker().submit(work)
     try:
@@ -57,7 +55,14 @@ def _in_turn(work: Callable[[], _T]) -> _T:
 
 
 def _load_torch() -> None:
-    from pdviz.analysis import gradient_checks, gradient_flow, signal_run  # noqa: F401
+    from pdviz.analysis import (  # noqa: F401
+        cost_proofs,
+        effective_receptive_field_proofs,
+        gradient_checks,
+        gradient_flow,
+        receptive_field_proofs,
+        signal_run,
+    )
 
 
 def waiting() -> AbstractContextManager[None]:
@@ -71,13 +76,6 @@ def warm_up() -> Future[None]:
     return _worker().submit(_load_torch)
 
 
-@lru_cache(maxsize=64)
-def stack(pattern: Pattern, layers: int) -> tuple[ReceptiveField, FieldPicture]:
-    """The receptive field of equal layers at their input, and the picture of it at every depth."""
-    fields = stack_fields([Layer(pattern)] * layers)
-    return fields[-1], field_picture(fields)
-
-
 @lru_cache(maxsize=1)
 def devices() -> dict[str, str]:
     """The devices there are, by name; loads PyTorch."""
@@ -87,7 +85,7 @@ def devices() -> dict[str, str]:
 
         return device_names()
 
-    return _in_turn(work)
+    return in_turn(work)
 
 
 @lru_cache(maxsize=256)
@@ -114,7 +112,7 @@ def signal_run(
 
         return run_signal(pattern, compact, samples, device=device)
 
-    return _in_turn(work)
+    return in_turn(work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +166,7 @@ def training_run(asked: Training) -> TrainingRun:
             seed=asked.seed,
         )
 
-    return _in_turn(lambda: _on_one_thread(work))
+    return in_turn(lambda: on_one_thread(work))
 
 
 @lru_cache(maxsize=256)
@@ -181,10 +179,10 @@ def gradient_checks(asked: Training, step: int) -> GradientChecks:
 
         return gradient_checks(run, step)
 
-    return _in_turn(lambda: _on_one_thread(work))
+    return in_turn(lambda: on_one_thread(work))
 
 
-def _on_one_thread(work: Callable[[], _T]) -> _T:
+def on_one_thread(work: Callable[[], _T]) -> _T:
     """The result of `work`, which is too small to be shared out among threads."""
     import torch
 

@@ -72,10 +72,10 @@ def _edit_sample(state: State, number: Any) -> tuple[State, str | None]:
     return state.edit("position", number - state.start if type(number) is int else number)
 
 
-def toggle(name: str, **settings: Any) -> None:
+def toggle(name: str, label: str | None = None, **settings: Any) -> None:
     """A switch."""
     key, value = bind(name, getattr(current(), name))
-    st.toggle(RULES[name].label, value=value, key=key, **settings)
+    st.toggle(label or RULES[name].label, value=value, key=key, **settings)
     show_notice(name)
 
 

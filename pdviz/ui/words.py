@@ -1,6 +1,9 @@
 """Numbers as a page writes them."""
 
 import math
+from typing import Final
+
+_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def number(value: float) -> str:
@@ -13,10 +16,34 @@ def counted(count: int, thing: str) -> str:
     return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
 
 
+def amount(value: int) -> str:
+    """A whole number, all of its digits where they can be read, else four and a power of ten."""
+    if value < 10_000_000:
+        return f"{value:,}"
+    digits, exponent = f"{value:.3e}".split("e")
+    return f"{float(digits):g}·10{str(int(exponent)).translate(_RAISED)}"
+
+
+def percent(share: float) -> str:
+    """A share in per cent, to a tenth; 100 only where it is the whole."""
+    return "100%" if share == 1 else f"{min(share, 0.999):.1%}"
+
+
+def decibels(ratio: float) -> str:
+    """A ratio of magnitudes in decibels, to a tenth."""
+    if ratio <= 0:
+        return "−∞ dB"
+    return f"{20 * math.log10(ratio):.1f} dB".replace("-0.0", "0.0").replace("-", "−")
+
+
+def signed(value: int) -> str:
+    """A whole number relative to something: with its sign."""
+    return f"{value:+,}".replace("-", "−") if value else "0"
+
+
 def power(value: float) -> str:
     """One digit and a power of ten, as "3·10⁻¹⁰", where that is shorter than the number."""
     if not math.isfinite(value) or value == 0 or 1e-3 <= abs(value) < 1e4:
         return number(value)
     mantissa, exponent = f"{value:.0e}".split("e")
-    digits = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{mantissa.replace('-', '−')}·10{digits}"
+    return f"{mantissa.replace('-', '−')}·10{str(int(exponent)).translate(_RAISED)}"

@@ -24,23 +24,25 @@ def written(taps: Sequence[int]) -> str:
     return "".join("01"[o in taps] for o in range(min(*taps, 0), max(*taps, 0) + 1))
 
 
-def stack_numbers(taps: Sequence[int], layers: int) -> dict[str, str]:
-    """What the kernel page's table says of a stack: the inputs reached are the bits of a number."""
-    first = min(*taps, 0)
-    reached, lowest = 1, 0
-    for _ in range(layers):
+def stack_numbers(stack: Sequence[tuple[Sequence[int], int]]) -> dict[str, str]:
+    """What a table says of a stack of (taps, stride): the inputs reached are bits of a number."""
+    reached = 1
+    for taps, stride in reversed(stack):
+        if stride > 1:
+            text = f"{reached:b}"
+            reached = int(("0" * (stride - 1)).join(text), 2)
         seen = 0
         for offset in taps:
-            seen |= reached << (offset - first)
-        reached, lowest = seen, lowest + first
+            seen |= reached << (offset - min(taps))
+        reached = seen
     text = f"{reached:b}".strip("0")
     count, extent = text.count("1"), len(text)
-    weights = f"{layers * len(taps):,}"
+    share = "100%" if count == extent else f"{min(100 * count / extent, 99.9):.1f}%"
     return {
-        "Weights": weights if layers == 1 else f"{layers} × {len(taps):,} = {weights}",
+        "Weights": f"{sum(len(taps) for taps, _ in stack):,}",
         "Receptive field": f"{extent:,}",
         "Inputs reached": f"{count:,}",
-        "Coverage": f"{100 * count / extent:.1f}%",
+        "Coverage": share,
         "Longest hole": f"{max(map(len, text.split('1'))):,}",
         "Longest run without a hole": f"{max(map(len, text.split('0'))):,}",
     }

@@ -16,14 +16,18 @@ from pdviz.ui.state import State
 from tests.ui.oracle import offsets
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
-PAGES = ("kernel", "signal", "gradient")
-WIDEST = {"wing": "64", "dilation": "64", "island": "65", "layers": "8"}
+PAGES = ("kernel", "receptive_field", "spectrum", "cost", "signal", "gradient")
+WIDEST = {"wing": "64", "dilation": "64", "island": "65", "layers": "12"}
 CHOSEN = {
     **{"wing": "3", "dilation": "3", "island": "7", "causal": "1", "layers": "5"},
     **{"signal": "sines", "seed": "9", "samples": "500", "start": "700", "position": "123"},
     **{"weights": "average", "initial": "gaussian", "target": "next", "scope": "signal"},
     **{"rate": "0.125", "momentum": "0.5", "decay": "0.01", "steps": "12", "step": "4"},
     **{"way": "mask", "gaps": "conv"},
+    **{"growth": "2", "every": "2", "stack": "-s2-w1d5i3"},
+    **{"rival": "weights", "trial": "random", "activation": "relu", "measure": "magnitude"},
+    **{"view": "projective", "filter": "layer", "below": "delay", "hertz": "1"},
+    **{"batch": "2", "width": "32", "groups": "8", "length": "1000", "dtype": "float64"},
 }
 """A link in which nearly nothing is as in a first visit."""
 
@@ -113,10 +117,17 @@ def sentences(app: AppTest) -> list[str]:
     return [warning.value for warning in app.warning]
 
 
-def rivals(app: AppTest) -> dict[str, dict[str, str]]:
-    """The kernel page's table: each stack's numbers by the titles of their columns."""
-    (table,) = app.table
-    return {row.pop(""): row for row in table.value.to_dict("records")}
+def table(app: AppTest) -> dict[str, dict[str, str]]:
+    """The one table of a page: the numbers of each row by the titles of their columns."""
+    (found,) = app.table
+    return {row.pop(""): row for row in found.value.to_dict("records")}
+
+
+def cards(app: AppTest) -> dict[str, dict[str, Any]]:
+    """The numbers of a page with their proofs, by their labels."""
+    found = [card for proto in drawings(app, "numbers") for card in json.loads(proto.json)["cards"]]
+    assert len({card["label"] for card in found}) == len(found)
+    return {card["label"]: card for card in found}
 
 
 OUTPUT = re.compile(r"Output here, y\[t\], in (.+)")

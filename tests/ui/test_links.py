@@ -39,6 +39,12 @@ LINKS: dict[str, dict[str, str]] = {
     "sum of a free pattern": {"way": "sum", "pattern": "1101011"},
     "masked": {"way": "mask", "gaps": "pruned", "momentum": "0.99", "steps": "200"},
     "dense": {"way": "conv1d", "optimizer": "adam", "decay": "1", "momentum": "0.5"},
+    "WaveNet": {"wing": "1", "dilation": "1", "island": "1", "causal": "1", "layers": "10"}
+    | {"growth": "2", "trial": "random", "activation": "relu", "below": "delay"},
+    "layers of their own": {"stack": "-s2-p1101o3", "layers": "4", "growth": "3", "every": "2"}
+    | {"rival": "weights", "measure": "magnitude", "view": "projective", "hertz": "1"},
+    "too wide": {**WIDEST, "growth": "4"},
+    "costly": {"batch": "4096", "width": "65536", "length": "16777216", "groups": "1"},
     "whole signal, Adam": {"optimizer": "adam", "scope": "signal", "target": "smooth"},
 }
 
@@ -52,6 +58,7 @@ BROKEN: dict[str, dict[str, Any]] = {
     "huge": {"pattern": "1" * 5000, "values": "1," * 5000, "wing": "9" * 9000},
     "typed without numbers": {"weights": "typed", "initial": "typed"},
     "clashing": {"signal": "macro", "start": "100000", "position": "719", "channel": "15"},
+    "stacks": {"growth": "9", "every": "0", "stack": "x", "rival": "size", "groups": "7"},
     "not a number": {"rate": "nan", "values": "nan,inf", "position": "1e3"},
 }
 
@@ -64,10 +71,13 @@ def test_a_page_opens_from_any_link(page: str, link: str) -> None:
     assert notices == []
     assert state_of(app) == state
     assert not [text for text in sentences(app) if "link" in text]
+    refused = any("would reach over" in text for text in sentences(app))
+    assert refused == (link == "too wide" and page in ("receptive_field", "spectrum", "cost"))
     too_wide = state.pattern.kernel_size > MAX_TRACE_SPAN
     assert len(drawings(app, "stage")) == (page == "gradient" and not too_wide)
     assert len(drawings(app, "signal")) == (page == "signal")
-    assert len(app.table) == (page == "kernel")
+    counted = page in ("receptive_field", "spectrum", "cost") and not refused
+    assert (len(drawings(app, "numbers")) > 0) == counted
     assert len(app.header) == 1
 
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from pdviz.ui.link import to_query
 from pdviz.ui.state import State
-from tests.ui.oracle import offsets, stack_numbers
+from tests.ui.oracle import offsets
 from tests.ui.session import (
     CHOSEN,
     PAGES,
@@ -19,9 +19,9 @@ from tests.ui.session import (
     drawings,
     go,
     has_control,
-    rivals,
     sentences,
     state_of,
+    taps_told,
     told,
     turn,
     visit,
@@ -32,6 +32,9 @@ SHARED = ("wing", "dilation", "island", "causal", "layers")
 
 OWN = {
     "kernel": (),
+    "receptive_field": ("rival", "trial", "activation", "measure", "seed"),
+    "spectrum": ("filter", "weights", "rival", "below", "signal", "hertz"),
+    "cost": ("batch", "width", "groups", "length", "dtype"),
     "signal": ("signal", "weights", "seed", "position", "samples", "start"),
     "gradient": (
         *("position", "signal", "target", "scope", "initial", "seed", "optimizer", "rate"),
@@ -51,7 +54,7 @@ def test_a_page_switch_keeps_the_state_and_every_control_shows_it(first: str) ->
     app = visit(first, **CHOSEN)
     state = state_of(app)
     assert to_query(state) == CHOSEN
-    for page in ("gradient", "kernel", "signal", "gradient", "signal", "kernel"):
+    for page in (*PAGES, "gradient", "kernel", "signal", "gradient", "signal", "kernel"):
         go(app, page)
         assert state_of(app) == state
         shown = {name: shown_as(app, name) for name in (*SHARED, *OWN[page])}
@@ -73,7 +76,7 @@ def test_what_was_edited_stays_edited_from_page_to_page() -> None:
     shown = {"weights": "average", "samples": 300, "start": 9}
     state = State(**pattern, **shown, layers=5, optimizer="adam", steps=9, step=8)
     assert state_of(app) == state
-    for page in ("kernel", "signal", "kernel", "gradient", "signal"):
+    for page in ("kernel", "signal", "cost", "spectrum", "receptive_field", "gradient", "signal"):
         assert state_of(go(app, page)) == state
         for name in (*SHARED, *OWN[page]):
             if has_control(app, name):
@@ -95,7 +98,7 @@ def test_an_edit_after_a_page_switch_keeps_the_rest() -> None:
     turn(app, "dilation", 3)
     assert state_of(app) == State(wing=6, dilation=3, island=7)
     go(app, "kernel")
-    assert rivals(app)["This pattern"] == stack_numbers(offsets(wing=6, dilation=3, island=7), 3)
+    assert (taps_told(app), state_of(app).layers) == (offsets(wing=6, dilation=3, island=7), 3)
 
 
 def test_a_free_pattern_goes_along_from_page_to_page() -> None:
@@ -104,7 +107,7 @@ def test_a_free_pattern_goes_along_from_page_to_page() -> None:
         go(app, page)
         assert control(app, "text").value == "1100101"
         assert control(app, "origin").value == 6
-    assert rivals(app)["This pattern"] == stack_numbers((-6, -5, -2, 0), 3)
+    assert (taps_told(app), state_of(app).layers) == ((-6, -5, -2, 0), 3)
 
 
 def test_two_sessions_do_not_share_what_they_chose() -> None:
@@ -115,7 +118,7 @@ def test_two_sessions_do_not_share_what_they_chose() -> None:
     assert state_of(other) == State(wing=9, island=5)
     one.run()
     assert sentences(one) == []
-    assert rivals(one)["This pattern"] == stack_numbers(offsets(wing=2), 3)
+    assert (taps_told(one), state_of(one).layers) == (offsets(wing=2), 3)
     turn(one, "layers", 4)
     other.run()
     assert control(other, "layers").value == 3
@@ -125,7 +128,7 @@ def test_two_sessions_do_not_share_what_they_chose() -> None:
 def test_an_edit_that_comes_with_the_switch_to_another_page_counts() -> None:
     app = visit()
     (proto,) = drawings(app, "editor")
-    value = {"family": [6, 3, 7, False], "layers": 2}
+    value = {"family": [6, 3, 7, False], "layers": 2, "growth": 1, "every": 1, "stack": []}
     edit = {"edit": {"rev": told(app, "editor")["rev"], "seq": 1, "value": value}}
     states = app._tree.get_widget_states()
     states.widgets.add(id=proto.id, json_value=json.dumps(edit))

@@ -8,14 +8,13 @@ import pytest
 
 from pdviz import Pattern
 from pdviz.ui.components.editor import PRESETS
-from tests.ui.oracle import offsets, stack_numbers, written
+from tests.ui.oracle import offsets, written
 from tests.ui.session import (
     PAGES,
     WIDEST,
     control,
     drawings,
     has_control,
-    rivals,
     sentences,
     state_of,
     taps_told,
@@ -44,7 +43,7 @@ def test_a_control_of_the_pattern_changes_the_kernel_and_all_its_numbers(
     assert state_of(app).pattern == Pattern(taps)
     assert taps_told(app) == taps
     assert told(app, "editor")["rev"] == 1
-    assert rivals(app)["This pattern"] == stack_numbers(taps, 3)
+    assert (taps_told(app), state_of(app).layers) == (taps, 3)
     assert control(app, "text").value == written(taps)
     assert sentences(app) == []
 
@@ -55,7 +54,7 @@ def test_each_number_of_the_pattern_after_the_other() -> None:
         turn(app, name, value)
     taps = offsets(wing=5, dilation=7, island=3, causal=True)
     assert taps_told(app) == taps
-    assert rivals(app)["This pattern"] == stack_numbers(taps, 3)
+    assert (taps_told(app), state_of(app).layers) == (taps, 3)
     assert app.query_params == {"wing": "5", "dilation": "7", "island": "3", "causal": "1"}
 
 
@@ -64,9 +63,11 @@ def test_the_editor_stands_on_every_page_and_is_small_where_it_is_not_the_subjec
     page: str,
 ) -> None:
     app = visit(page, wing="3", causal="1", layers="5")
-    assert {**told(app, "editor"), "presets": None} == {
-        **{"rev": 0, "seq": 0, "compact": page != "kernel", "presets": None},
-        **{"family": [3, 2, 5, True], "text": "", "origin": 0, "layers": 5},
+    mode = {"kernel": "kernel", "receptive_field": "stack"}.get(page, "compact")
+    assert {**told(app, "editor"), "presets": None, "stacks": None} == {
+        **{"rev": 0, "seq": 0, "mode": mode, "presets": None, "stacks": None},
+        **{"family": [3, 2, 5, True], "text": "", "origin": 0},
+        **{"layers": 5, "growth": 1, "every": 1, "stack": []},
     }
     assert len(drawings(app, "code")) == 1
 
@@ -90,12 +91,12 @@ def test_the_origin_of_a_free_pattern_is_moved_by_its_own_control() -> None:
     assert control(app, "origin").value == 3
     turn(app, "origin", 0)
     assert taps_told(app) == (0, 1, 4, 6)
-    assert rivals(app)["This pattern"] == stack_numbers((0, 1, 4, 6), 3)
+    assert (taps_told(app), state_of(app).layers) == ((0, 1, 4, 6), 3)
     assert app.query_params == {"pattern": "1100101", "origin": "0"}
     turn(app, "wing", 3)
     turn(app, "layers", 2)
     assert not has_control(app, "origin")
-    assert rivals(app)["This pattern"] == stack_numbers(offsets(wing=3), 2)
+    assert (taps_told(app), state_of(app).layers) == (offsets(wing=3), 2)
     assert sentences(app) == []
 
 

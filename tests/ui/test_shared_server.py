@@ -15,7 +15,7 @@ import pytest
 from pdviz import Pattern
 from pdviz.ui import compute
 from pdviz.ui.state import State
-from tests.ui.oracle import offsets, stack_numbers, written
+from tests.ui.oracle import offsets, written
 from tests.ui.session import (
     APP,
     CHOSEN,
@@ -24,9 +24,9 @@ from tests.ui.session import (
     drawings,
     go,
     new_session,
-    rivals,
     sentences,
     state_of,
+    taps_told,
     turn,
     visit,
 )
@@ -55,7 +55,7 @@ def test_a_busy_server_says_so_and_the_rest_of_the_page_lives(page: str) -> None
     assert control(app, "text").value == written(offsets(wing=3))
     go(app, "kernel")
     assert sentences(app) == []
-    assert rivals(app)["This pattern"] == stack_numbers(offsets(wing=3), 3)
+    assert (taps_told(app), state_of(app).layers) == (offsets(wing=3), 3)
 
 
 def test_what_failed_because_the_server_was_busy_is_not_remembered(

@@ -2,17 +2,262 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import streamlit as st
+
+from pdviz.analysis.hybrid_dilation import hybrid_dilation
+from pdviz.figures.field_profile import field_profile_table
+from pdviz.figures.receptive_field import depth_table
+from pdviz.ui import compute, controls
+from pdviz.ui import compute_stack as stacks
+from pdviz.ui.comparison import differences, table_of
+from pdviz.ui.components.numbers import Number, numbers
+from pdviz.ui.figure import show_figure
 from pdviz.ui.frame import show
+from pdviz.ui.stack import stack_of
 from pdviz.ui.state import State
+from pdviz.ui.typed_weights import weights_table
+from pdviz.ui.words import amount, number, percent, signed
+
+_MEASURE_HELP: Final = (
+    "The gradient g of one output says how much each input counts. Squared it is an energy, which "
+    "over random weights adds up as paths do; |g| is its size."
+)
+_ACTIVATION_HELP: Final = (
+    "With a ReLU behind every layer but the last, paths are shut at random: the effect is averaged "
+    f"over {stacks.DRAWS} inputs drawn from a normal distribution."
+)
+_TRIAL_HELP: Final = f"Random weights are drawn {stacks.DRAWS} times, and the effect averaged."
 
 
 def body(state: State) -> None:
-    """Draw the stack's numbers, each with its proof."""
+    """Draw the stack's numbers, each with its proof, its fields, and its rivals."""
+    layers = stack_of(state)
+    st.subheader("Each number, and its proof", anchor=False)
+    proved = st.container()
+    st.subheader("How much each input counts", anchor=False)
+    _choices(state)
+    drawn = st.container()
+    beside = st.container()
+    with drawn, compute.waiting():
+        _fields(state, layers)
+    with proved, compute.waiting():
+        _numbers(state, layers)
+    with beside:
+        _hybrid(state, layers)
+        _depths(state, layers)
+
+
+def _choices(state: State) -> None:
+    with st.container(horizontal=True, vertical_alignment="top"):
+        controls.choice("rival", segmented=True)
+        controls.choice("trial", segmented=True, help=_TRIAL_HELP)
+        controls.choice("activation", segmented=True, help=_ACTIVATION_HELP)
+        controls.choice("measure", segmented=True, help=_MEASURE_HELP)
+        if state.trial == "actual":
+            controls.choice("weights", width=190)
+        if state.trial == "random" or state.weights == "random" or state.activation == "relu":
+            controls.whole("seed", "Where random numbers start from", width=130)
+    if state.trial == "actual" and state.weights == "typed":
+        weights_table(state)
+
+
+def _numbers(state: State, layers: stacks.Layers) -> None:
+    """What a stack sees, how evenly and how strongly, with the ways to each number."""
+    modulus = stacks.modulus_of(state)
+    field = stacks.summary(layers, modulus)
+    proofs = stacks.field_proofs(layers, modulus)
+    last = field.start + field.extent - 1
+    paths = proofs["paths in all"].ways[0].value
+    shown = [
+        Number(
+            "Receptive field",
+            f"{field.extent:,}",
+            "inputs",
+            "Its extent: inputs from the first to the last one reached, "
+            f"{signed(field.start)} to {signed(last)}, holes included.",
+            proofs["extent"],
+        ),
+        Number(
+            "Inputs reached",
+            f"{field.reached:,}",
+            "inputs",
+            "Its support: inputs that a path leads to, holes left out.",
+            proofs["inputs reached"],
+        ),
+        Number(
+            "Coverage",
+            percent(field.coverage),
+            "",
+            "Inputs reached as a share of the extent.",
+            proofs["coverage"],
+        ),
+        Number(
+            "Longest hole",
+            f"{field.largest_gap:,}",
+            "inputs",
+            "The longest row of inputs inside the extent that no path leads to.",
+            proofs["largest gap"],
+        ),
+        Number(
+            "Paths",
+            amount(int(paths)),
+            "",
+            "Ways from all inputs to the output, one tap in every layer.",
+            proofs["paths in all"],
+        ),
+        Number(
+            f"Unevenness, modulo {modulus}",
+            percent(field.imbalance),
+            "",
+            f"Inputs sorted by their remainder modulo {modulus}: paths of the fullest class less "
+            "those of the emptiest, as a share of all. 0 is even; 100% is one class alone, the "
+            "gridding of plain dilation.",
+            proofs[f"residue imbalance modulo {modulus}"],
+        ),
+        Number(
+            "First input",
+            signed(field.start),
+            "",
+            "Where the extent begins, in samples from the output.",
+            proofs["start"],
+        ),
+        Number(
+            "Centre",
+            number(field.centre),
+            "",
+            "The middle of the extent, in samples from the output.",
+            proofs["centre"],
+        ),
+        Number(
+            "Jump",
+            f"{field.jump:,}",
+            "inputs",
+            "Inputs between neighbouring outputs: the product of the strides.",
+            proofs["jump"],
+        ),
+        Number(
+            "One input reaches",
+            f"{field.outputs:,}",
+            "outputs",
+            "The projective field, the view from the other side: outputs that the input at "
+            "position 0 has a path to.",
+            proofs["outputs that the input reaches"],
+        ),
+    ]
+    numbers("field-numbers", [*shown, *_strength(state, layers)])
+
+
+def _strength(state: State, layers: stacks.Layers) -> list[Number]:
+    """How the effect is spread over the inputs."""
+    asked = stacks.asked_of(state)
+    found = stacks.effect(layers, asked)
+    if found.vanished:
+        return []
+    proofs = stacks.effect_proofs(layers, asked)
+    half, most = found.fractions[0.5], found.fractions[0.99]
+    shown = [
+        Number(
+            "σ of the effect",
+            number(found.std),
+            "inputs",
+            "The standard deviation of where the effect comes from: the size of the effective "
+            "receptive field.",
+            proofs.get("effective std") or proofs.get("std over draws"),
+        ),
+        Number(
+            "Half of the effect",
+            f"{half.length:,}",
+            "inputs",
+            f"The shortest stretch that holds half of it: {signed(half.first)} to "
+            f"{signed(half.last)}.",
+            proofs.get("effective 50 % stretch"),
+        ),
+        Number(
+            "99% of the effect",
+            f"{most.length:,}",
+            "inputs",
+            f"The shortest stretch that holds 99% of it: {signed(most.first)} to "
+            f"{signed(most.last)}.",
+            proofs.get("effective profile") or proofs.get("output"),
+        ),
+    ]
+    if "expected std" in proofs:
+        shown.append(
+            Number(
+                "σ expected",
+                number(stacks.expected_std(layers, asked.measure)),
+                "inputs",
+                "Of random weights, from the path counts alone.",
+                proofs["expected std"],
+            )
+        )
+    return shown
+
+
+def _fields(state: State, layers: stacks.Layers) -> None:
+    """What is reached and how strongly, of the stack and of its rivals, on one axis."""
+    found = stacks.stack_rivals(layers, state.rival)
+    asked = stacks.asked_of(state)
+    beside = {rival.name: stacks.compared(rival.layers) for rival in found}
+    st.markdown(" ".join(differences(beside, state.rival)))
+    chart = stacks.effect_chart(found, asked)
+    show_figure(
+        chart.figure,
+        "effective-field",
+        alt=chart.alt,
+        table=lambda: field_profile_table(stacks.profiles(found, asked)),
+    )
+    if stacks.effect(layers, asked).vanished:
+        st.warning(
+            "No input has any effect on the output: all weights of a layer are 0, or every ReLU "
+            "stayed shut. Choose other weights."
+        )
+    if asked.weights == "typed":
+        st.caption("Weights typed by hand belong to this stack alone: its rivals show no line.")
+    st.table(table_of(beside), hide_index=True)
+
+
+def _hybrid(state: State, layers: stacks.Layers) -> None:
+    """The hybrid-dilation criterion, where it speaks of this stack; why not, where it does not."""
+    found = hybrid_dilation(layers)
+    field = stacks.summary(layers, stacks.modulus_of(state))
+    holes = f"longest hole {field.largest_gap:,}" if field.largest_gap else "no holes"
+    exact = f"{field.reached:,} of {field.extent:,} inputs reached, {holes}"
+    if not found.applies:
+        words = f"Does not apply. {found.reason} The exact support says what it cannot: {exact}."
+    else:
+        rates = ", ".join(map(str, found.dilations))
+        verdict = "The stack passes" if found.passes else f"The stack does not pass. {found.reason}"
+        words = (
+            f"Dilations {rates} with {found.kernel_size} taps a layer: M₂ = {found.distances[1]}, "
+            f"which may be at most {found.kernel_size}. {verdict.rstrip('.')}. Exactly: {exact}."
+        )
+    st.markdown(f"**Hybrid-dilation criterion** (Wang et al. 2018). {words}")
+
+
+def _depths(state: State, layers: stacks.Layers) -> None:
+    """Every depth of the stack and its rivals, from either side, where it is asked for."""
+    expander = st.expander("Every depth, with exact path counts", on_change="rerun")
+    if not expander.open:
+        return
+    found = stacks.stack_rivals(layers, state.rival)
+    with expander:
+        controls.choice("view", segmented=True)
+        chart = stacks.depths_chart(found, state.view)
+        show_figure(
+            chart.figure,
+            "every-depth",
+            alt=chart.alt,
+            table=lambda: depth_table(stacks.depths(found, state.view)),
+        )
 
 
 show(
     "What a stack sees",
-    "Stack layers, and see which inputs one output depends on, by how many paths, and how much.",
+    "Stack layers, and see which inputs one output depends on, by how many paths, and how much. "
+    "Point at a tap to see which inputs it adds.",
     body,
     mode="stack",
 )

@@ -1,0 +1,64 @@
+"""What the page of costs asks for, cached."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from pdviz.analysis.cost import StackCost, cost
+from pdviz.figures.cost import cost_alt, cost_figure
+from pdviz.ui.compute import in_turn, on_one_thread
+from pdviz.ui.compute_stack import Chart, Layers, Proofs, by_quantity
+from pdviz.ui.state import State
+
+
+class Asked(NamedTuple):
+    """Which costs are asked for."""
+
+    layers: Layers
+    batch: int
+    channels: int
+    length: int
+    groups: int
+    dtype: str
+
+
+def asked_of(state: State, layers: Layers) -> Asked:
+    """The costs that a state asks for."""
+    return Asked(layers, state.batch, state.width, state.length, state.groups, state.dtype)
+
+
+@lru_cache(maxsize=64)
+def costs(asked: Asked) -> StackCost:
+    """What each way costs."""
+    return cost(asked.layers, **_settings(asked))
+
+
+def _settings(asked: Asked) -> dict[str, Any]:
+    return {name: value for name, value in asked._asdict().items() if name != "layers"}
+
+
+@lru_cache(maxsize=64)
+def chart(asked: Asked) -> Chart:
+    """The figure of the costs."""
+    found = costs(asked)
+    return Chart(cost_figure(found), cost_alt(found))
+
+
+@lru_cache(maxsize=64)
+def proofs(asked: Asked) -> Proofs:
+    """The proofs of the counts, by "weights held" or "multiply-adds", a comma, and the way."""
+
+    def work() -> Proofs:
+        from pdviz.analysis.cost_proofs import NAMES, cost_proofs
+
+        found = by_quantity(cost_proofs(asked.layers, **_settings(asked)))
+        ways = {title: way for way, title in NAMES.items()}
+        kinds = ((quantity.split(", ", 1), proof) for quantity, proof in found.items())
+        return {
+            f"{kind[0]}, {ways[kind[1]]}": proof
+            for kind, proof in kinds
+            if len(kind) == 2 and kind[1] in ways
+        }
+
+    return in_turn(lambda: on_one_thread(work))

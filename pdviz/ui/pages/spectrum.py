@@ -1,0 +1,124 @@
+"""Page: what a kernel, or a stack of them, does to each frequency."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from pdviz import signals
+from pdviz.analysis.receptive_field import Layer
+from pdviz.figures.spectrum import spectrum_table
+from pdviz.ui import compute_spectrum as spectra
+from pdviz.ui import controls
+from pdviz.ui.components.numbers import Number, numbers
+from pdviz.ui.figure import show_figure
+from pdviz.ui.frame import show
+from pdviz.ui.stack import stack_of
+from pdviz.ui.state import State
+from pdviz.ui.typed_weights import weights_table
+from pdviz.ui.words import decibels, number, percent
+
+_FILTER_HELP: Final = (
+    "The stack is edited on the page Receptive field. With strides its response is that of the "
+    "filter in front of the thinning."
+)
+
+
+def body(state: State) -> None:
+    """Draw the choices, the response, its numbers with their proofs, and its rivals."""
+    layers = stack_of(state) if state.filter == "stack" else (Layer(state.pattern),)
+    _choices(state)
+    asked = spectra.asked_of(state, layers)
+    st.markdown(" ".join(spectra.sentences(asked)))
+    chart = spectra.chart(asked)
+    show_figure(
+        chart.figure,
+        "spectrum",
+        alt=chart.alt,
+        table=lambda: spectrum_table(spectra.curves(asked), unit=asked.unit, rate=asked.rate),
+    )
+    st.subheader("Each number, and its proof", anchor=False)
+    _numbers(asked)
+    st.table(spectra.table(asked), hide_index=True)
+    if asked.jump > 1:
+        st.caption(
+            f"The strides keep one sample in {asked.jump}: what passes above "
+            f"{number(asked.rate / (2 * asked.jump))} {asked.unit} folds back below it."
+        )
+
+
+def _choices(state: State) -> None:
+    signal = signals.load(state.signal, state.seed)
+    with st.container(horizontal=True, vertical_alignment="top"):
+        controls.choice("filter", segmented=True, help=_FILTER_HELP)
+        controls.choice("weights", width=190)
+        if state.weights == "random":
+            controls.whole("seed", "Where random numbers start from", width=130)
+        controls.choice("rival", segmented=True)
+        controls.choice("below", segmented=True)
+        controls.choice("signal", width=220)
+        unit = "hertz" if signal.time_unit == "s" else f"cycles per {signal.time_unit}"
+        controls.toggle("hertz", label=f"Frequency in {unit}")
+    if state.weights == "typed":
+        weights_table(state)
+
+
+def _numbers(asked: spectra.Asked) -> None:
+    """Of the weights chosen, with the ways to each number."""
+    found, proofs = spectra.summary(asked), spectra.proofs(asked)
+    shown = [
+        Number(
+            "Image ratio",
+            "none" if found.image is None else percent(found.image),
+            "" if found.image is None else decibels(found.image),
+            f"The largest of the images at multiples of 1/{asked.dilation} cycle per sample, as a "
+            "share of what passes at frequency 0. 100% is plain dilation: it cannot tell them.",
+            proofs.get("image ratio") or proofs.get("largest image"),
+        ),
+        Number(
+            "Image ratio, every tap alike",
+            "none" if found.mask_image is None else percent(found.mask_image),
+            "" if found.mask_image is None else decibels(found.mask_image),
+            "The same of the pattern alone, whatever its weights.",
+            spectra.mask_proofs(asked).get("image ratio"),
+        ),
+        Number(
+            "Passes at frequency 0",
+            number(found.gain),
+            "",
+            "What a constant signal is multiplied by: the product of the layers' sums of weights.",
+            proofs.get("gain at frequency 0"),
+        ),
+        Number(
+            "Half power at",
+            "none" if found.cutoff is None else number(found.cutoff * asked.rate),
+            "" if found.cutoff is None else asked.unit,
+            "The lowest frequency at which half the power of frequency 0 passes, −3.01 dB.",
+            proofs.get("power at the cut-off"),
+        ),
+        Number(
+            "Group delay at 0",
+            number(found.delay),
+            "samples",
+            "By how much slow waves come out later; 0 for a kernel that is alike on both sides.",
+            proofs.get("group delay"),
+        ),
+        Number(
+            "Noise gain",
+            number(found.noise),
+            "",
+            "The variance of the output for white noise of variance 1: the sum of the squares of "
+            "the weights that the whole stack is equal to.",
+            proofs.get("noise gain"),
+        ),
+    ]
+    numbers("spectrum-numbers", shown)
+
+
+show(
+    "What it does to frequencies",
+    "A kernel with gaps cannot tell some fast waves from slow ones: its response has **images** of "
+    "frequency 0. The island breaks them.",
+    body,
+)
