@@ -18,7 +18,9 @@ MAX_PROOF_WORK: Final = 2**20
 MAX_FIELD_WORK: Final = 2**32
 """Most multiply-adds that the convolution of a stack's kernels may take."""
 MAX_PROBE_WORK: Final = 2**24
-"""Most multiply-adds that the gradient through a stack may take, over all draws of its weights."""
+"""Most multiply-adds that one draw of the gradient through a stack may take, forward."""
+MAX_DRAWS_WORK: Final = 2**22
+"""Most that several draws of it may take together; there are fewer of them where it is reached."""
 
 # The interface.
 MAX_WING: Final = 64

@@ -193,15 +193,20 @@ def expected_std(layers: Layers, measure: str) -> float:
 
 
 @lru_cache(maxsize=4)
-def effect(layers: Layers, asked: Asked) -> EffectiveField:
-    """The effective field of the weights chosen, or the mean over random ones."""
+def effect(layers: Layers, asked: Asked) -> EffectiveField | None:
+    """The effective field of the weights chosen, or the mean over random ones.
+
+    None where that would be too much work: where what is random has to be drawn and run.
+    """
     chosen = _chosen(layers, asked)
     if chosen is not None and asked.activation == "linear":
         return effective_field(layers, chosen, asked.measure)
 
-    def work() -> EffectiveField:
-        from pdviz.analysis.effective_receptive_field_autograd import measured_field
+    def work() -> EffectiveField | None:
+        from pdviz.analysis.effective_receptive_field_autograd import measured_field, within_limit
 
+        if not within_limit(layers):
+            return None
         return measured_field(
             layers,
             chosen,
@@ -222,14 +227,17 @@ def _chosen(layers: Layers, asked: Asked) -> tuple[np.ndarray, ...] | None:
 
 @lru_cache(maxsize=64)
 def effect_proofs(layers: Layers, asked: Asked) -> Proofs:
-    """The proofs of an effective field's numbers."""
+    """The proofs of an effective field's numbers; none where there is none."""
+    found = effect(layers, asked)
+    if found is None:
+        return {}
 
     def work() -> tuple[Proof, ...]:
         from pdviz.analysis.effective_receptive_field_proofs import effective_field_proofs
 
         return effective_field_proofs(
             layers,
-            effect(layers, asked),
+            found,
             _chosen(layers, asked),
             activation=asked.activation,
             seed=asked.seed,

@@ -153,9 +153,10 @@ def _strength(state: State, layers: stacks.Layers) -> list[Number]:
     """How the effect is spread over the inputs."""
     asked = stacks.asked_of(state)
     found = stacks.effect(layers, asked)
-    if found.vanished:
+    if found is None or found.vanished:
         return []
     proofs = stacks.effect_proofs(layers, asked)
+    whole = proofs.get("gradient") or proofs.get("output")  # of the gradient all else is made of
     half, most = found.fractions[0.5], found.fractions[0.99]
     shown = [
         Number(
@@ -164,7 +165,7 @@ def _strength(state: State, layers: stacks.Layers) -> list[Number]:
             "inputs",
             "The standard deviation of where the effect comes from: the size of the effective "
             "receptive field.",
-            proofs.get("effective std") or proofs.get("std over draws"),
+            proofs.get("effective std", whole),
         ),
         Number(
             "Half of the effect",
@@ -172,7 +173,7 @@ def _strength(state: State, layers: stacks.Layers) -> list[Number]:
             "inputs",
             f"The shortest stretch that holds half of it: {signed(half.first)} to "
             f"{signed(half.last)}.",
-            proofs.get("effective 50 % stretch"),
+            proofs.get("effective 50% stretch", whole),
         ),
         Number(
             "99% of the effect",
@@ -180,7 +181,7 @@ def _strength(state: State, layers: stacks.Layers) -> list[Number]:
             "inputs",
             f"The shortest stretch that holds 99% of it: {signed(most.first)} to "
             f"{signed(most.last)}.",
-            proofs.get("effective profile") or proofs.get("output"),
+            proofs.get("effective 99% stretch", whole),
         ),
     ]
     if "expected std" in proofs:
@@ -209,7 +210,13 @@ def _fields(state: State, layers: stacks.Layers) -> None:
         alt=chart.alt,
         table=lambda: field_profile_table(stacks.profiles(found, asked)),
     )
-    if stacks.effect(layers, asked).vanished:
+    effect = stacks.effect(layers, asked)
+    if effect is None:
+        st.info(
+            "This stack is too wide to be run over random numbers. The grey profile, which is what "
+            "random weights give on average, is exact."
+        )
+    elif effect.vanished:
         st.warning(
             "No input has any effect on the output: all weights of a layer are 0, or every ReLU "
             "stayed shut. Choose other weights."

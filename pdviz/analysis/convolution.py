@@ -1,0 +1,138 @@
+"""The product of a stack's kernels: one kernel with the same output as the whole stack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from pdviz.analysis.receptive_field import Layer
+from pdviz.limits import MAX_FIELD_WORK
+
+_SMALL: Final = 2**17
+"""Up to this many multiply-adds one `np.convolve`, gaps and all, is the fastest."""
+_FEW: Final = 8
+"""So few taps are added one by one."""
+_APART: Final = 64
+"""Taps further apart are, too, unless they are many: there would be too many rows."""
+_LONG: Final = 512
+"""Longer rows of taps are convolved by Fourier transforms."""
+
+
+def stack_kernel(layers: Sequence[Layer], weights: Sequence[np.ndarray]) -> np.ndarray:
+    """The convolution of the layers' kernels, each spread by its jump: (n,) over the extent.
+
+    In float64, by sums of products: small values are as exact as large ones, and a hole is 0. Only
+    where more than 512 taps lie in an even row Fourier transforms are used; their rounding is a
+    share of the largest value, in holes too.
+
+    Args:
+        layers: from the input to the output.
+        weights: for each layer (T,), in ascending order of offset.
+
+    Raises:
+        ValueError: the work would pass `limits.MAX_FIELD_WORK`.
+    """
+    kernels = []
+    jump = 1
+    for layer, weight in zip(layers, weights, strict=True):
+        kernels.append(_kernel(layer, weight, jump))
+        jump *= layer.stride
+    kernels.sort(key=lambda kernel: kernel.reach)  # the shortest first: their product is short
+    length = 1
+    work = 0
+    for kernel in kernels:
+        length += kernel.reach
+        work += length * sum(min(len(run.weights), _LONG) for run in kernel.runs)
+    if work > MAX_FIELD_WORK:
+        raise ValueError(
+            f"`layers` take {work} multiply-adds to convolve; at most {MAX_FIELD_WORK} are done."
+        )
+    product = np.ones(1)
+    for kernel in kernels:
+        product = _convolved(product, kernel)
+    return product
+
+
+class _Run(NamedTuple):
+    """Weights that are `step` apart, the first of them at index `start`."""
+
+    start: int
+    step: int
+    weights: np.ndarray
+
+
+class _Kernel(NamedTuple):
+    """A kernel from its first tap on, as evenly spaced runs; `reach` is its last index."""
+
+    reach: int
+    runs: list[_Run]
+
+
+def _kernel(layer: Layer, weights: np.ndarray, jump: int) -> _Kernel:
+    pattern = layer.pattern
+    first, last = pattern.offsets[0], pattern.offsets[-1]
+    if len(pattern.runs) > 1:
+        indices = np.array(pattern.offsets) - first
+        step = int(np.gcd.reduce(indices))
+        if 2 * len(indices) > (last - first) // step:  # few gaps: zeros cost less than more runs
+            filled = np.zeros((last - first) // step + 1)
+            filled[indices // step] = weights
+            return _Kernel((last - first) * jump, [_Run(0, step * jump, filled)])
+    runs = []
+    begin = 0
+    for run in pattern.runs:
+        end = begin + len(run)
+        runs.append(_Run((run.start - first) * jump, run.step * jump, weights[begin:end]))
+        begin = end
+    return _Kernel((last - first) * jump, runs)
+
+
+def _convolved(values: np.ndarray, kernel: _Kernel) -> np.ndarray:
+    """Σ of `values` shifted by each index and multiplied by its weight."""
+    if len(values) * (kernel.reach + 1) <= _SMALL:
+        dense = np.zeros(kernel.reach + 1)
+        for start, step, weights in kernel.runs:
+            dense[start : start + step * len(weights) : step] = weights
+        return np.convolve(values, dense)
+    total = np.zeros(len(values) + kernel.reach)
+    for run in kernel.runs:
+        _add(total, values, run)
+    return total
+
+
+def _add(total: np.ndarray, values: np.ndarray, run: _Run) -> None:
+    """Add the convolution of `values` with one run to `total`."""
+    start, step, weights = run
+    if len(weights) <= (_LONG if step > _APART else _FEW):
+        for k, weight in enumerate(weights.tolist()):
+            shift = start + k * step
+            total[shift : shift + len(values)] += weight * values
+        return
+    # Every step-th value is in a row of its own, which the weights go over without gaps.
+    columns = -(-len(values) // step)
+    rows = np.zeros((columns, step))
+    rows.ravel()[: len(values)] = values
+    convolve = _by_transforms if len(weights) > _LONG else _one_by_one
+    added = convolve(np.ascontiguousarray(rows.T), weights).T.ravel()
+    size = len(values) + (len(weights) - 1) * step
+    total[start : start + size] += added[:size]
+
+
+def _one_by_one(rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return np.array([np.convolve(row, weights) for row in rows])
+
+
+def _by_transforms(rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    length = rows.shape[1] + len(weights) - 1
+    size = _fast_length(length)
+    spectrum = np.fft.rfft(rows, size) * np.fft.rfft(weights, size)
+    result: np.ndarray = np.fft.irfft(spectrum, size)[:, :length]
+    return result
+
+
+def _fast_length(length: int) -> int:
+    """The next length of the form m · 2^k with m from 8 to 15, for which transforms are fast."""
+    unit = 1 << max(length.bit_length() - 4, 0)
+    return -(-length // unit) * unit

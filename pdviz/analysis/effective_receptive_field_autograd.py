@@ -1,0 +1,260 @@
+"""The effective receptive field as autograd measures it, through the real layers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import sqrt
+from typing import Final, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from pdviz.analysis.agreement import Agreement, Proof, Way
+from pdviz.analysis.effective_receptive_field import (
+    EffectiveField,
+    Scatter,
+    check_measure,
+    check_weights,
+    field_of,
+    measured,
+    reach,
+)
+from pdviz.analysis.receptive_field import Layer
+from pdviz.conv import PartiallyDilatedConv1d
+from pdviz.limits import MAX_DRAWS_WORK, MAX_PROBE_WORK, MAX_SEED
+from pdviz.pattern import Pattern
+
+ACTIVATIONS: Final = ("linear", "relu")
+"""What follows every layer but the last."""
+EPSILON: Final = float(np.finfo(np.float64).eps)
+
+
+def measured_field(
+    layers: Sequence[Layer],
+    weights: Sequence[np.ndarray] | None = None,
+    *,
+    measure: str = "energy",
+    activation: str = "linear",
+    draws: int = 64,
+    seed: int = 0,
+) -> EffectiveField:
+    """The field by autograd, through `PartiallyDilatedConv1d` layers without bias, in float64.
+
+    No border is in play: the input, standard normal, is as long as one output needs. All draws run
+    in one pass, as the channels of depthwise layers.
+
+    Args:
+        layers: from the input to the output.
+        weights: for each layer (T,), in ascending order of offset; None: drawn anew for each
+            draw, U(−1/√T, 1/√T), as the layer starts.
+        measure: one of `MEASURES`; the field is its mean over the draws.
+        activation: one of `ACTIVATIONS`. With "relu" the gradient depends on the input.
+        draws: how many draws of input and weights, ≥ 1; fewer are made, down to one, where they
+            would pass `limits.MAX_DRAWS_WORK`, and the field says how many were. A linear stack
+            with weights given takes one, since its gradient depends on nothing else.
+        seed: of all that is drawn, 0 to `limits.MAX_SEED`.
+
+    Returns:
+        The field; it has vanished if the gradient of every draw is 0, as where every path leads
+        through a ReLU that is shut.
+
+    Raises:
+        TypeError: `draws` or `seed` is not an integer.
+        ValueError: an argument is wrong or does not fit, one draw alone would pass
+            `limits.MAX_PROBE_WORK`, or a gradient is too large for float64.
+    """
+    check_measure(measure)
+    if activation not in ACTIVATIONS:
+        raise ValueError(f"`activation` (={activation!r}) must be one of {ACTIVATIONS}.")
+    _check_integer("draws", draws, 1)
+    _check_integer("seed", seed, 0, MAX_SEED)
+    start, extent = reach(layers)
+    given = None if weights is None else check_weights(layers, weights)
+    random = given is None or activation != "linear"
+    draws = _affordable(layers, draws if random else 1)
+    rng = np.random.default_rng(seed)
+    kernels = draw_kernels(layers, given, draws, rng)
+    first, length = _input(layers)
+    inputs = rng.standard_normal((draws, length))
+    probe = _backpropagate(layers, kernels, inputs, activation)
+    if not np.isfinite(probe.gradients).all():
+        raise ValueError("`weights` make a gradient that is too large for float64.")
+    outputs = _outputs(layers, kernels, inputs, probe)
+    gradients = probe.gradients[:, start - first : start - first + extent]
+    if random:
+        return replace(average(start, gradients, measure), outputs=outputs)
+    mass = measured(gradients[0], measure)
+    field = field_of(start, mass, measure, gradient=gradients[0].copy())
+    return replace(field, outputs=outputs)
+
+
+def within_limit(layers: Sequence[Layer]) -> bool:
+    """Whether `limits.MAX_PROBE_WORK` leaves a single draw."""
+    return _work(layers) <= MAX_PROBE_WORK
+
+
+def draw_kernels(
+    layers: Sequence[Layer],
+    weights: Sequence[np.ndarray] | None,
+    draws: int,
+    rng: np.random.Generator,
+) -> list[np.ndarray]:
+    """For each layer the weights of all draws, (draws, T): as `measured_field` takes them."""
+    if weights is not None:
+        return [np.tile(kernel, (draws, 1)) for kernel in weights]
+    bounds = [layer.pattern.taps**-0.5 for layer in layers]
+    return [
+        rng.uniform(-bound, bound, (draws, layer.pattern.taps))
+        for bound, layer in zip(bounds, layers, strict=True)
+    ]
+
+
+def average(start: int, gradients: np.ndarray, measure: str) -> EffectiveField:
+    """The mean over the draws of what is measured of their gradients, (draws, n).
+
+    Its scatter is that of ratios of sums, to first order: with m the measure at each input of one
+    draw and M its sum, the draw adds Σ (x − mean)² m − σ² M to the variance, and m − mass · M to
+    the mass, both over the sum of all M.
+    """
+    draws = len(gradients)
+    each = measured(gradients, measure)
+    field = field_of(start, each.sum(axis=0), measure, draws=draws)
+    if field.vanished or draws < 2:
+        return field
+    totals = each.sum(axis=1)
+    total = float(totals.sum())
+    unbiased = sqrt(draws / (draws - 1))
+    squares = (field.positions - field.mean) ** 2
+    moves = each @ squares - field.std**2 * totals
+    each -= totals[:, None] * field.mass
+    scatter = Scatter(
+        effective_draws=total**2 / float(totals @ totals),
+        std=unbiased * float(np.linalg.norm(moves)) / (2 * field.std * total) if field.std else 0.0,
+        variation=unbiased * float(np.linalg.norm(each, axis=0).sum()) / (2 * total),
+    )
+    return replace(field, scatter=scatter)
+
+
+def rounding(layers: Sequence[Layer]) -> float:
+    """The largest error of a gradient, as a share of the same sum over magnitudes.
+
+    Each product or sum adds at most one rounding error: γ_n ≈ n · ε (Higham 2002, section 3.1).
+    """
+    return EPSILON * sum(layer.pattern.taps + 2 for layer in layers)
+
+
+class _Probe(NamedTuple):
+    gradients: np.ndarray  # (draws, length) of each output for its input
+    outputs: np.ndarray  # (draws,)
+
+
+def _backpropagate(
+    layers: Sequence[Layer], kernels: Sequence[np.ndarray], inputs: np.ndarray, activation: str
+) -> _Probe:
+    draws = len(inputs)
+    x = torch.from_numpy(inputs)[None].requires_grad_()
+    y: Tensor = x
+    for number, (layer, kernel) in enumerate(zip(layers, kernels, strict=True)):
+        if number and activation == "relu":
+            y = torch.relu(y)
+        y = _module(layer, kernel, draws)(y)
+    (gradient,) = torch.autograd.grad(y.sum(), x)  # the draws are channels that do not mix
+    return _Probe(gradient[0].numpy(), y.detach().numpy()[0, :, 0])
+
+
+def _module(layer: Layer, kernel: np.ndarray, draws: int) -> PartiallyDilatedConv1d:
+    """The layer with one draw of its weights for each channel, (draws, T); it is not trained."""
+    pattern = layer.pattern
+    module = PartiallyDilatedConv1d(
+        draws,
+        draws,
+        pattern,
+        stride=layer.stride,
+        padding="valid",
+        groups=draws,
+        bias=False,
+        backend="branches" if _in_branches(pattern) else "conv",
+        device="meta",
+    )
+    first = 0
+    for name, offsets in (
+        ("left", pattern.left),
+        ("island", pattern.island),
+        ("right", pattern.right),
+    ):
+        part = torch.tensor(kernel[:, None, first : first + len(offsets)])
+        setattr(module, name, nn.Parameter(part, requires_grad=False))
+        first += len(offsets)
+    return module
+
+
+def _in_branches(pattern: Pattern) -> bool:
+    """The layer's own rule between the two backends that compile nothing, for depthwise layers."""
+    return pattern.kernel_size > 8 * len(pattern.runs)
+
+
+def _input(layers: Sequence[Layer]) -> tuple[int, int]:
+    """The first input that one output needs, and how many: the span of all kernels, origins in."""
+    first, length, jump = 0, 1, 1
+    for pattern, stride in layers:
+        first -= jump * pattern.origin
+        length += jump * (pattern.kernel_size - 1)
+        jump *= stride
+    return first, length
+
+
+def _affordable(layers: Sequence[Layer], draws: int) -> int:
+    """How many of the draws the limits leave, at least one."""
+    each = _work(layers)
+    if each > MAX_PROBE_WORK:
+        raise ValueError(
+            f"`layers` take {each} multiply-adds a draw; at most {MAX_PROBE_WORK} are done."
+        )
+    return max(min(draws, MAX_DRAWS_WORK // each), 1)
+
+
+def _work(layers: Sequence[Layer]) -> int:
+    """The multiply-adds that one draw takes forward."""
+    outputs = 1
+    work = 0
+    for pattern, stride in reversed(layers):
+        work += outputs * (pattern.taps if _in_branches(pattern) else pattern.kernel_size)
+        outputs = (outputs - 1) * stride + pattern.kernel_size
+    return work + outputs
+
+
+def _outputs(
+    layers: Sequence[Layer], kernels: Sequence[np.ndarray], inputs: np.ndarray, probe: _Probe
+) -> Proof:
+    """Euler: a function with f(c · x) = c · f(x) for every c > 0 is Σ x · ∂f/∂x."""
+    sums = np.einsum("dx,dx->d", probe.gradients, inputs)
+    largest = np.abs(inputs).max(axis=1)  # and so the largest output that the weights could make
+    for kernel in kernels:
+        largest = largest * np.abs(kernel).sum(axis=1)
+    off = np.abs(sums - probe.outputs) / np.where(largest, largest, 1.0)
+    draw = int(off.argmax())
+    agreement = Agreement(
+        difference=float(off[draw]),
+        size=1.0,
+        tolerance=2 * rounding(layers) + EPSILON * inputs.shape[1],
+        count=len(inputs),
+    )
+    return Proof(
+        "output",
+        (
+            Way("forward", float(probe.outputs[draw])),
+            Way("gradient times input", float(sums[draw])),
+        ),
+        agreement,
+        "Of the draw in which they differ most; as a share of the largest output there could be.",
+    )
+
+
+def _check_integer(name: str, value: object, least: int, most: int | None = None) -> None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"`{name}` (={value!r}) must be an integer.")
+    if value < least or (most is not None and value > most):
+        takes = f"at least {least}" if most is None else f"{least} to {most}"
+        raise ValueError(f"`{name}` (={value}) must be {takes}.")

@@ -1,0 +1,75 @@
+"""The shortest stretch of a profile that holds a share of its mass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+_ROUNDING: Final = 1e-12
+"""By how much a sum of masses may fall short of a share and still be taken to hold it."""
+_BLOCK: Final = 64
+
+
+class Stretch(NamedTuple):
+    """A stretch of neighbouring positions, both ends in it."""
+
+    first: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        """How many positions it has."""
+        return self.last - self.first + 1
+
+
+def shortest_stretches(
+    mass: np.ndarray, shares: Sequence[float], centre: float
+) -> tuple[Stretch, ...]:
+    """For each share the shortest stretch of indices whose mass is at least that.
+
+    Args:
+        mass: (n,) ≥ 0, summing to 1.
+        shares: above 0, at most 1.
+        centre: of equally short stretches, the one whose middle is nearest to this index is
+            taken; of two equally near, the left one.
+    """
+    sums = np.concatenate([[0.0], np.cumsum(mass)])
+    blocks = np.append(sums[:-1:_BLOCK], sums[-1])  # sums up to the ends of whole blocks
+    return tuple(_shortest(sums, blocks, share - _ROUNDING, centre) for share in shares)
+
+
+def _shortest(sums: np.ndarray, blocks: np.ndarray, least: float, centre: float) -> Stretch:
+    """Blocks first, which leaves few lengths and, of an uneven profile, few starts to look at."""
+    size, count = len(sums) - 1, len(blocks) - 1
+    whole = _length(blocks, least, 1, count)
+    # A stretch that begins in a block ends before the end of the `whole` blocks after it.
+    ends = np.minimum(np.arange(count) + whole + 1, count)
+    near = np.flatnonzero(blocks[ends] - blocks[:-1] >= least)
+    begin, end = int(near[0]) * _BLOCK, min((int(near[-1]) + 1) * _BLOCK, size)
+    shortest, longest = max((whole - 2) * _BLOCK + 2, 1), min(whole * _BLOCK, size)
+    part = sums[begin : end + longest]
+    length = _length(part, least, shortest, longest)
+    holds = np.flatnonzero(part[length:] - part[:-length] >= least)
+    first = begin + int(_nearest(holds, centre - (length - 1) / 2 - begin))
+    return Stretch(first, first + length - 1)
+
+
+def _length(sums: np.ndarray, least: float, low: int, high: int) -> int:
+    """The shortest length, from `low` to `high`, that holds `least` somewhere; `high` does."""
+    while low < high:
+        middle = (low + high) // 2
+        if (sums[middle:] - sums[:-middle]).max() >= least:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _nearest(ascending: np.ndarray, place: float) -> int:
+    """The element nearest to `place`; of two equally near, but for rounding, the left one."""
+    after = min(int(np.searchsorted(ascending, place)), len(ascending) - 1)
+    before = max(after - 1, 0)
+    left, right = int(ascending[before]), int(ascending[after])
+    return left if place - left <= right - place + 1e-6 else right
