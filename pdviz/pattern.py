@@ -11,8 +11,8 @@ from them.
 from __future__ import annotations
 
 import operator
+from bisect import bisect_left, bisect_right
 from functools import cached_property
-from itertools import pairwise
 from typing import SupportsIndex, final
 
 from pdviz.limits import MAX_KERNEL_SIZE
@@ -29,11 +29,12 @@ class Pattern:
     their taps and their origin are, however they were made.
     """
 
-    __slots__ = ("__dict__", "_indices", "_island", "_offsets", "_runs")
+    __slots__ = ("__dict__", "_hash", "_indices", "_island", "_offsets", "_runs")
     _offsets: tuple[int, ...]
     _indices: tuple[int, ...]  # this and the others: what the layer reads, there from the start
     _island: slice
     _runs: tuple[range, ...]
+    _hash: int
 
     def __init__(self, offsets: tuple[int, ...]) -> None:
         """Take the offsets of the taps: at least one, in any order, without repetition.
@@ -45,17 +46,25 @@ class Pattern:
         """
         if not isinstance(offsets, tuple):
             raise TypeError(f"`offsets` (={offsets!r}) must be a tuple of integers.")
-        ordered = tuple(sorted(_integer("offsets", offset) for offset in offsets))
+        if set(map(type, offsets)) != {int}:
+            offsets = tuple(_integer("offsets", offset) for offset in offsets)
+        ordered = tuple(sorted(offsets))
         if not ordered:
             raise ValueError("`offsets` (=()) must hold at least one tap.")
-        if len(set(ordered)) < len(ordered):
+        step = _step(ordered)
+        if step == 0 or (step is None and len(set(ordered)) < len(ordered)):
             raise ValueError(f"`offsets` (={offsets!r}) must not repeat a tap.")
         first, last = min(ordered[0], 0), max(ordered[-1], 0)
         _check_span(f"`offsets` ({first} to {last})", last - first + 1)
         object.__setattr__(self, "_offsets", ordered)
-        object.__setattr__(self, "_indices", tuple(offset - first for offset in ordered))
+        if step is None:
+            indices = tuple(offset - first for offset in ordered)
+        else:
+            indices = tuple(range(ordered[0] - first, ordered[-1] - first + 1, step))
+        object.__setattr__(self, "_indices", indices)
         object.__setattr__(self, "_island", _island_of(ordered))
-        object.__setattr__(self, "_runs", self._find_runs())
+        object.__setattr__(self, "_runs", self._find_runs(step))
+        object.__setattr__(self, "_hash", hash(ordered))
 
     @classmethod
     def partially_dilated(
@@ -213,9 +222,9 @@ class Pattern:
         """
         return self._runs
 
-    def _find_runs(self) -> tuple[range, ...]:
-        if _step(self._offsets) is not None:
-            return tuple(_even_runs(self._offsets))
+    def _find_runs(self, step: int | None) -> tuple[range, ...]:
+        if step is not None:
+            return (range(self._offsets[0], self._offsets[-1] + 1, step),)
         parts = (self.left, self.island, self.right)
         return tuple(run for part in parts for run in _even_runs(part))
 
@@ -230,10 +239,12 @@ class Pattern:
         return f"Pattern.parse({str(self)!r}, origin={self.origin})"
 
     def __eq__(self, other: object) -> bool:
-        return self._offsets == other._offsets if isinstance(other, Pattern) else NotImplemented
+        if not isinstance(other, Pattern):
+            return NotImplemented
+        return self is other or (self._hash == other._hash and self._offsets == other._offsets)
 
     def __hash__(self) -> int:
-        return hash(self._offsets)
+        return self._hash
 
     def __reduce__(self) -> tuple[type[Pattern], tuple[tuple[int, ...]]]:
         return Pattern, (self._offsets,)
@@ -267,19 +278,26 @@ def _check_span(given: str, span: int) -> None:
 
 def _step(points: tuple[int, ...]) -> int | None:
     """The distance between neighbours if they all have the same (1 for fewer than two)."""
-    steps = {after - before for before, after in pairwise(points)}
-    return min(steps, default=1) if len(steps) <= 1 else None
+    if len(points) < 2:
+        return 1
+    step = points[1] - points[0]
+    if step == 0:
+        return 0 if points[0] == points[-1] else None
+    if points[-1] - points[0] != step * (len(points) - 1):
+        return None
+    return step if points == tuple(range(points[0], points[-1] + 1, step)) else None
 
 
 def _island_of(offsets: tuple[int, ...]) -> slice:
     """Which taps are the unbroken run that holds the origin, or the one nearest to it."""
-    nearest = min(range(len(offsets)), key=lambda i: (abs(offsets[i]), offsets[i]))
-    start = stop = nearest
-    while start > 0 and offsets[start - 1] == offsets[start] - 1:
-        start -= 1
-    while stop + 1 < len(offsets) and offsets[stop + 1] == offsets[stop] + 1:
-        stop += 1
-    return slice(start, stop + 1)
+    after = bisect_left(offsets, 0)
+    near = range(max(after - 1, 0), min(after + 1, len(offsets)))
+    nearest = min(near, key=lambda i: (abs(offsets[i]), offsets[i]))
+    # Offset less index grows at every gap, and nowhere else.
+    places, level = range(len(offsets)), offsets[nearest] - nearest
+    start = bisect_left(places, level, key=lambda i: offsets[i] - i)
+    stop = bisect_right(places, level, key=lambda i: offsets[i] - i)
+    return slice(start, stop)
 
 
 def _even_runs(offsets: tuple[int, ...]) -> list[range]:
