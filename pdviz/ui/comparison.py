@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from pdviz.analysis.rivals import Comparison
-from pdviz.ui.words import counted, number, percent
+from pdviz.ui.words import counted, listed, number, percent
 
 NAMES: Final = {
     "this stack": "This stack",
@@ -15,6 +15,15 @@ NAMES: Final = {
 }
 """What a rival is called on a page."""
 _WHERE: Final = {"dense": "a dense stack", "plain dilated": "plain dilation"}
+_ROWS: Final[Mapping[str, Callable[[Comparison], str]]] = {
+    "Weights": lambda stack: f"{stack.weights:,}",
+    "Receptive field": lambda stack: f"{stack.extent:,}",
+    "Inputs reached": lambda stack: f"{stack.reached:,}",
+    "Coverage": lambda stack: percent(stack.coverage),
+    "Longest hole": lambda stack: f"{stack.largest_gap:,}",
+    "Longest run without a hole": lambda stack: f"{stack.longest_run:,}",
+    "σ of the effect, expected": lambda stack: number(stack.std),
+}
 
 
 def titled(name: str, weights: int) -> str:
@@ -22,44 +31,28 @@ def titled(name: str, weights: int) -> str:
     return f"{NAMES[name]}: {counted(weights, 'weight')}"
 
 
-def table_of(stacks: Mapping[str, Comparison]) -> dict[str, list[Any]]:
-    """The numbers side by side, a row a stack."""
-    rows = stacks.values()
-    return {
-        "": [NAMES[name] for name in stacks],
-        "Weights": [f"{row.weights:,}" for row in rows],
-        "Receptive field": [f"{row.extent:,}" for row in rows],
-        "Inputs reached": [f"{row.reached:,}" for row in rows],
-        "Coverage": [percent(row.coverage) for row in rows],
-        "Longest hole": [f"{row.largest_gap:,}" for row in rows],
-        "Longest run without a hole": [f"{row.longest_run:,}" for row in rows],
-        "σ of the effect": [number(row.std) for row in rows],
-    }
+def table_of(stacks: Mapping[str, Comparison]) -> dict[str, list[str]]:
+    """The numbers side by side, a column a stack."""
+    columns = {NAMES[name]: [say(s) for say in _ROWS.values()] for name, s in stacks.items()}
+    return {"": list(_ROWS), **columns}
 
 
-def differences(stacks: Mapping[str, Comparison], fit: str) -> list[str]:
-    """What sets the first of these stacks apart from each of its rivals, in a sentence each."""
+def differences(stacks: Mapping[str, Comparison], fit: str) -> str:
+    """What sets the first of these stacks apart from its rivals, in a sentence."""
     (_, this), *others = stacks.items()
-    return [_difference(this, other, _WHERE[name], fit) for name, other in others]
-
-
-def _difference(this: Comparison, other: Comparison, name: str, fit: str) -> str:
-    if fit == "weights":
-        return (
-            f"With {_as_many(this, other)} weights it reaches over {this.extent:,} inputs, "
-            f"{percent(this.coverage)} of them reached, where {name} reaches over "
-            f"{other.extent:,}, {percent(other.coverage)} of them reached."
-        )
-    if this.coverage == other.coverage:
-        reached = f"It reaches {percent(this.coverage)} of its span, as {name} does"
+    if fit == "span":
+        weights = counted(this.weights, "weight")
+        said = f"It reaches {percent(this.coverage)} of its span with {weights}"
+        beside = [
+            f"{_WHERE[n]} reaches {percent(s.coverage)} with {s.weights:,}" for n, s in others
+        ]
     else:
-        reached = (
-            f"It reaches {percent(this.coverage)} of its span where {name} reaches "
-            f"{percent(other.coverage)}"
+        said = (
+            f"With {counted(this.weights, 'weight')} it spans {this.extent:,} inputs and reaches "
+            f"{percent(this.coverage)} of them"
         )
-    return f"{reached}, with {this.weights:,} weights instead of {other.weights:,}."
-
-
-def _as_many(this: Comparison, other: Comparison) -> str:
-    same = this.weights == other.weights
-    return f"the same {this.weights:,}" if same else f"{this.weights:,} (against {other.weights:,})"
+        beside = [
+            f"{_WHERE[n]} of {s.weights:,} spans {s.extent:,} and reaches {percent(s.coverage)}"
+            for n, s in others
+        ]
+    return f"{said}, where {listed(beside)}." if beside else f"{said}."

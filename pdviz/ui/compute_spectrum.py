@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pdviz import signals
-from pdviz.analysis.spectrum import Images, images, noise_gain, spectrum
+from pdviz.analysis.rivals import Rival
+from pdviz.analysis.spectrum import FLOOR, Images, images, noise_gain, spectrum
 from pdviz.analysis.spectrum_proofs import spectrum_proofs
 from pdviz.analysis.weights import WEIGHTS
 from pdviz.figures.spectrum import Curve, spectrum_alt, spectrum_figure
@@ -22,9 +23,11 @@ from pdviz.ui.compute_stack import (
     stack_weights,
 )
 from pdviz.ui.state import State
-from pdviz.ui.words import decibels, number, percent
+from pdviz.ui.words import decibels, listed, number, percent
 
-_KINDS = {"dense": "dense", "plain dilated": "dilated"}
+_LEAST: Final = 10 ** (FLOOR / 20)
+_KINDS: Final = {"dense": "dense", "plain dilated": "dilated"}
+_WHERE: Final = {"dense": "a dense stack", "plain dilated": "plain dilation"}
 
 
 class Asked(NamedTuple):
@@ -149,48 +152,58 @@ def mask_proofs(asked: Asked) -> Proofs:
     return by_quantity(spectrum_proofs(asked.layers, None, asked.dilation))
 
 
-def sentences(asked: Asked) -> list[str]:
+def sentence(asked: Asked) -> str:
     """What sets the stack apart from its rivals, in words."""
-    seen = {
-        rival.name: _images(asked, rival.layers)
-        for rival in stack_rivals(asked.layers, asked.rival)
-    }
-    this = seen.pop("this stack")
-    if this.ratio is None:
-        return [
+    found = stack_rivals(asked.layers, asked.rival)
+    this, *others = [_images(asked, rival.layers) for rival in found]
+    if this.ratio is None or this.strongest is None:
+        return (
             "These weights let nothing through at frequency 0, so that there is nothing for an "
             "image to be an image of."
-        ]
-    at = f"{number(this.strongest * asked.rate)} {asked.unit}" if this.strongest else ""
-    said = [f"The strongest image, at {at}, comes through at {decibels(this.ratio)}"]
-    plain = seen.get("plain dilated")
-    if plain is not None and plain.ratio is not None:
-        said.append(f", plain dilation's at {decibels(plain.ratio)}")
-    return ["".join(said) + "."]
+        )
+    said = (
+        f"The strongest image of frequency 0, at {number(this.strongest * asked.rate)} "
+        f"{asked.unit}, passes at {_level(this.ratio)}"
+    )
+    beside = [
+        f"{_WHERE[rival.name]} passes its own at {_level(seen.ratio)}"
+        for rival, seen in zip(found[1:], others, strict=True)
+        if seen.ratio is not None
+    ]
+    return f"{said}, where {listed(beside)}." if beside else f"{said}."
+
+
+def _level(ratio: float) -> str:
+    return (
+        decibels(ratio)
+        if ratio > 10 ** (FLOOR / 20)
+        else f"less than {FLOOR:.0f} dB".replace("-", "−")
+    )
+
+
+_ROWS: Final = (
+    "Weights",
+    "Image ratio",
+    "Strongest image",
+    "Half power at",
+    "Group delay at 0, in samples",
+)
 
 
 @lru_cache(maxsize=64)
 def table(asked: Asked) -> dict[str, list[str]]:
-    """The numbers of the stack and of its rivals, a row each."""
-    rows: dict[str, list[str]] = {
-        "": [],
-        "Weights": [],
-        "Image ratio": [],
-        "Strongest image": [],
-        f"Half power at ({asked.unit})": [],
-        "Group delay at 0 (samples)": [],
-    }
-    for rival in stack_rivals(asked.layers, asked.rival):
-        weights = _weights(asked, rival.layers)
-        found, seen = spectrum(rival.layers, weights), _images(asked, rival.layers)
-        cells = (
-            NAMES[rival.name],
-            f"{rival.weights:,}",
-            "none" if seen.ratio is None else percent(seen.ratio),
-            "none" if seen.ratio is None else decibels(seen.ratio),
-            "none" if found.cutoff is None else number(found.cutoff * asked.rate),
-            number(float(found.group_delay[0])),
-        )
-        for column, cell in zip(rows.values(), cells, strict=True):
-            column.append(cell)
-    return rows
+    """The numbers of the stack and of its rivals, a column each."""
+    columns = {NAMES[r.name]: _cells(asked, r) for r in stack_rivals(asked.layers, asked.rival)}
+    return {"": list(_ROWS), **columns}
+
+
+def _cells(asked: Asked, rival: Rival) -> list[str]:
+    weights = _weights(asked, rival.layers)
+    found, seen = spectrum(rival.layers, weights), _images(asked, rival.layers)
+    return [
+        f"{rival.weights:,}",
+        "none" if seen.ratio is None else percent(seen.ratio),
+        "none" if seen.ratio is None else _level(seen.ratio),
+        "none" if found.cutoff is None else f"{number(found.cutoff * asked.rate)} {asked.unit}",
+        number(float(found.group_delay[0])),
+    ]

@@ -1,6 +1,7 @@
 """Numbers as a page writes them."""
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -14,6 +15,12 @@ def number(value: float) -> str:
 def counted(count: int, thing: str) -> str:
     """So many of a thing: "1 gap", "8 gaps"."""
     return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Parts of a sentence: "a", "a and b", "a, b and c"."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def amount(value: int) -> str:

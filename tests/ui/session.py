@@ -118,9 +118,11 @@ def sentences(app: AppTest) -> list[str]:
 
 
 def table(app: AppTest) -> dict[str, dict[str, str]]:
-    """The one table of a page: the numbers of each row by the titles of their columns."""
+    """The one table of a page: the numbers of each column by the titles of their rows."""
     (found,) = app.table
-    return {row.pop(""): row for row in found.value.to_dict("records")}
+    columns = found.value.to_dict("list")
+    titles = columns.pop("")
+    return {name: dict(zip(titles, column, strict=True)) for name, column in columns.items()}
 
 
 def cards(app: AppTest) -> dict[str, dict[str, Any]]:

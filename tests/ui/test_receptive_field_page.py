@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -103,10 +104,9 @@ def test_rivals_are_counted_at_equal_span_and_at_equal_weights(
     fit: str, kernels: dict[str, tuple[int, ...]]
 ) -> None:
     rows = table(visit(PAGE, rival=fit))
-    assert {name: {**row, "σ of the effect": ""} for name, row in rows.items()} == {
-        name: {**stack_numbers(same(taps, 3)), "σ of the effect": ""}
-        for name, taps in kernels.items()
-    }
+    for row in rows.values():
+        assert float(row.pop("σ of the effect, expected")) > 0
+    assert rows == {name: stack_numbers(same(taps, 3)) for name, taps in kernels.items()}
 
 
 def test_a_rival_that_is_the_stack_itself_is_left_out() -> None:
@@ -116,21 +116,17 @@ def test_a_rival_that_is_the_stack_itself_is_left_out() -> None:
 
 def test_the_differences_are_said_in_words() -> None:
     def said(**link: str) -> str:
-        (found,) = [
-            m.value for m in visit(PAGE, **link).markdown if "it reaches" in m.value.lower()
-        ]
+        texts = [markdown.value for markdown in visit(PAGE, **link).markdown]
+        (found,) = [text for text in texts if re.match("It reaches|With [0-9]", text)]
         return str(found)
 
     assert said(layers="1", rival="span") == (
-        "It reaches 61.9% of its span where a dense stack reaches 100%, with 13 weights instead of "
-        "21. It reaches 61.9% of its span where plain dilation reaches 52.4%, with 13 weights "
-        "instead of 11."
+        "It reaches 61.9% of its span with 13 weights, where a dense stack reaches 100% with 21 "
+        "and plain dilation reaches 52.4% with 11."
     )
     assert said(rival="weights") == (
-        "With the same 39 weights it reaches over 61 inputs, 86.9% of them reached, where a dense "
-        "stack reaches over 37, 100% of them reached. With the same 39 weights it reaches over 61 "
-        "inputs, 86.9% of them reached, where plain dilation reaches over 73, 50.7% of them "
-        "reached."
+        "With 39 weights it spans 61 inputs and reaches 86.9% of them, where a dense stack of 39 "
+        "spans 37 and reaches 100% and plain dilation of 39 spans 73 and reaches 50.7%."
     )
 
 
@@ -171,9 +167,10 @@ def test_a_stack_that_is_too_wide_is_refused_with_the_inputs_it_would_have(
     page: str, link: dict[str, str], number: str | None
 ) -> None:
     app = visit(page, **link)
-    (said,) = sentences(app)
-    assert said.startswith("This stack would reach over ")
-    assert number is None or f" {number} inputs; at most 1,048,576 are computed." in said
+    if page != PAGE:  # where the stack's own editor says it
+        (said,) = sentences(app)
+        assert said.startswith("This stack would reach over ")
+        assert number is None or f" {number} inputs; at most 1,048,576 are computed." in said
     assert cards(app) == {}
     narrower = {**told(app, "editor"), "layers": 1, "growth": 1, "stack": []}
     names = ("family", "layers", "growth", "every", "stack")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pdviz.ui.words import counted, number, power
+from pdviz.ui.words import counted, listed, number, power
 
 if TYPE_CHECKING:
     from pdviz.analysis.agreement import Agreement
@@ -56,7 +56,7 @@ def _ways(checks: GradientChecks) -> tuple[Agreement, str, str]:
     return (
         found,
         text,
-        f"The weights at the taps, loaded into {_listed(checks.names)}: effective kernel, "
+        f"The weights at the taps, loaded into {listed(checks.names)}: effective kernel, "
         f"output and loss of each{recorded}. Largest difference {power(found.difference)}, as a "
         f"share of the largest Σ |w · x|, tolerance {power(found.tolerance)}.",
     )
@@ -83,7 +83,3 @@ def _gathered(run: TrainingRun, checks: GradientChecks) -> tuple[Agreement, str,
 
 def _to(difference: float) -> str:
     return f"to {power(difference)}" if difference else "exactly"
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}"

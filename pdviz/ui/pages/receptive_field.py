@@ -202,7 +202,7 @@ def _fields(state: State, layers: stacks.Layers) -> None:
     found = stacks.stack_rivals(layers, state.rival)
     asked = stacks.asked_of(state)
     beside = {rival.name: stacks.compared(rival.layers) for rival in found}
-    st.markdown(" ".join(differences(beside, state.rival)))
+    st.markdown(differences(beside, state.rival))
     chart = stacks.effect_chart(found, asked)
     show_figure(
         chart.figure,

@@ -30,7 +30,7 @@ def body(state: State) -> None:
     layers = stack_of(state) if state.filter == "stack" else (Layer(state.pattern),)
     _choices(state)
     asked = spectra.asked_of(state, layers)
-    st.markdown(" ".join(spectra.sentences(asked)))
+    st.markdown(spectra.sentence(asked))
     chart = spectra.chart(asked)
     show_figure(
         chart.figure,
