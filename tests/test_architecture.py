@@ -177,8 +177,19 @@ def test_the_layer_brings_torch_and_nothing_of_the_interface() -> None:
 @pytest.mark.parametrize(
     "module",
     [
+        "pdviz.analysis.closed_form",
+        "pdviz.analysis.cost",
+        "pdviz.analysis.effective_receptive_field",
+        "pdviz.analysis.field_picture",
+        "pdviz.analysis.hybrid_dilation",
         "pdviz.analysis.kernel",
+        "pdviz.analysis.profile_picture",
+        "pdviz.analysis.projective_field",
         "pdviz.analysis.receptive_field",
+        "pdviz.analysis.residues",
+        "pdviz.analysis.rivals",
+        "pdviz.analysis.spectrum",
+        "pdviz.analysis.spectrum_proofs",
         "pdviz.analysis.targets",
         "pdviz.analysis.weights",
         "pdviz.analysis.window",
@@ -189,7 +200,16 @@ def test_a_page_can_be_edited_before_torch_has_loaded(module: str) -> None:
     assert loaded_after(f"import {module}") == set()
 
 
-@pytest.mark.parametrize("module", ["pdviz.analysis.gradient_flow", "pdviz.analysis.signal_run"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "pdviz.analysis.cost_proofs",
+        "pdviz.analysis.effective_receptive_field_proofs",
+        "pdviz.analysis.gradient_flow",
+        "pdviz.analysis.receptive_field_proofs",
+        "pdviz.analysis.signal_run",
+    ],
+)
 def test_the_analyses_that_run_the_layer_bring_torch_alone(module: str) -> None:
     assert loaded_after(f"import {module}") == {"torch"}
 
