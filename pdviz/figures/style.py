@@ -54,7 +54,7 @@ class Sheet:
     ) -> None:
         self.layout: dict[str, Any] = {
             "height": height,
-            "margin": {"t": top, "b": bottom, "l": left, "r": right, "pad": 0},
+            "margin": {"t": top, "b": bottom, "l": left, "r": right, "pad": 0, "autoexpand": False},
             "showlegend": False,
             "dragmode": False,
             "hovermode": "closest",
@@ -86,5 +86,8 @@ class Sheet:
         self.layout["shapes"].append({"type": kind, **below, **settings})
 
     def figure(self) -> go.Figure:
-        """What was gathered, as a Plotly figure."""
+        """What was gathered, as a Plotly figure; its margins stay as they are."""
+        for name, axis in self.layout.items():
+            if name.startswith(("xaxis", "yaxis")):
+                axis["automargin"] = False
         return go.Figure(data=self._traces, layout=self.layout)

@@ -42,8 +42,10 @@ export function fills(/** @type {SVGSVGElement} */ svg, id) {
 /** The text of a number with a real minus sign. */
 export const signed = (/** @type {number | string} */ v) => String(v).replaceAll("-", "−")
 
+const thousands = new Intl.NumberFormat("en-US")
+
 /** A whole number with its thousands set apart. */
-export const whole = (/** @type {number} */ v) => signed(v.toLocaleString("en-US"))
+export const whole = (/** @type {number} */ v) => signed(thousands.format(v))
 
 /** A whole number relative to something: with its sign. */
 export const relative = (/** @type {number} */ v) => (v > 0 ? "+" : "") + whole(v)
