@@ -10,7 +10,7 @@ from pdviz.ui.components.editor import Mode, editor
 from pdviz.ui.compute import Busy
 from pdviz.ui.session import current, show_link_notices, take_edits, write_link
 from pdviz.ui.sidebar import pattern_controls
-from pdviz.ui.stack import TooFar, TooWide
+from pdviz.ui.stack import TooWide
 from pdviz.ui.state import State
 
 
@@ -37,7 +37,7 @@ def show(
         try:
             body(current())
         except TooWide as refused:
-            if mode != "stack" or not isinstance(refused, TooFar):
+            if mode != "stack":  # where the editor says it
                 st.warning(refused.sentence)
         except Busy:
             st.warning("Many people are computing at the moment. Try again in a few seconds.")

@@ -31,10 +31,6 @@ class TooWide(Wrong):
     """A stack that is refused for its size: a sentence that says how large it would be."""
 
 
-class TooFar(TooWide):
-    """One that reaches over too many inputs, which the stack's editor says by itself."""
-
-
 @dataclass(frozen=True, slots=True)
 class LayerChoice:
     """One layer of a stack: its stride, and its own pattern, the family's or a free one, if any."""
@@ -168,7 +164,7 @@ def stack_of(state: State) -> tuple[Layer, ...]:
         extent += (last - first) * jump
         jump *= layer.stride
     if extent > MAX_EXTENT:
-        raise TooFar(
+        raise TooWide(
             f"This stack would reach over {extent:,} inputs; at most {MAX_EXTENT:,} are computed. "
             "Take fewer layers, a smaller dilation, less growth or smaller strides."
         )
