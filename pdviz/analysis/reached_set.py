@@ -41,6 +41,13 @@ def as_mask(bits: int) -> np.ndarray:
     return np.unpackbits(data, count=size, bitorder="little").view(np.bool_)
 
 
+def longest_rows(mask: np.ndarray) -> tuple[int, int]:
+    """The longest row of inputs that are not reached, and of those that are; both ends are."""
+    turns = np.flatnonzero(mask[1:] != mask[:-1])  # from reached to hole and back, by turns
+    rows = np.diff(turns, prepend=-1, append=len(mask) - 1)
+    return int(rows[1::2].max(initial=0)), int(rows[::2].max())
+
+
 def _copies(bits: int, count: int, step: int) -> int:
     """The set of all a + k · step, k < count, by doubling: a copy twice does not count twice."""
     length = 1

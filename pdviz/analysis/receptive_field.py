@@ -21,7 +21,7 @@ from pdviz.analysis.path_counts import (
     Counts,
     counting,
 )
-from pdviz.analysis.reached_set import as_mask, upsampled, with_layer
+from pdviz.analysis.reached_set import as_mask, longest_rows, upsampled, with_layer
 from pdviz.limits import MAX_EXTENT, MAX_POSITION
 from pdviz.pattern import Pattern
 
@@ -84,6 +84,19 @@ def receptive_field(layers: Sequence[Layer]) -> ReceptiveField:
         counts = _exact_up_to(paths, counts).times(pattern, spacing)
         bits = with_layer(bits, pattern, spacing)
     return _field(start, jump, bits, counts)
+
+
+def reached_inputs(layers: Sequence[Layer]) -> np.ndarray:
+    """(extent,) whether each input of the extent is reached; no paths are counted.
+
+    Raises:
+        ValueError: as `receptive_field`.
+    """
+    _begun(layers)
+    bits = 1
+    for pattern, spacing in _narrowest_first(layers):
+        bits = with_layer(bits, pattern, spacing)
+    return as_mask(bits)
 
 
 def stack_fields(layers: Sequence[Layer]) -> tuple[ReceptiveField, ...]:
@@ -169,8 +182,7 @@ def _field(
     relative_error = 0.0 if isinstance(counts, BigCounts) else counts.relative_error
     mask = as_mask(bits)
     extent = len(mask)
-    turns = np.flatnonzero(mask[1:] != mask[:-1])  # from reached to hole and back, by turns
-    rows = np.diff(turns, prepend=-1, append=extent - 1)
+    gap, run = longest_rows(mask)
     support = np.flatnonzero(mask)
     support += start
     support.flags.writeable = False
@@ -184,6 +196,6 @@ def _field(
         relative_error=relative_error,
         support=support,
         coverage=len(support) / extent,
-        largest_gap=int(rows[1::2].max(initial=0)),
-        longest_run=int(rows[::2].max()),
+        largest_gap=gap,
+        longest_run=run,
     )

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from pdviz.analysis.effective_receptive_field import closed_form_std
 from pdviz.analysis.kernel import (
     dense_like,
@@ -14,7 +16,8 @@ from pdviz.analysis.kernel import (
     dilated_with_taps,
     is_dense,
 )
-from pdviz.analysis.receptive_field import Layer, ReceptiveField, receptive_field, stack_extent
+from pdviz.analysis.reached_set import longest_rows
+from pdviz.analysis.receptive_field import Layer, reached_inputs, stack_extent
 from pdviz.pattern import Pattern
 
 FITS: Final = ("span", "weights")
@@ -93,26 +96,24 @@ def rivals(layers: Sequence[Layer], fit: str = "span") -> tuple[Rival, ...]:
     return tuple(found)
 
 
-def compare(layers: Sequence[Layer], field: ReceptiveField | None = None) -> Comparison:
-    """Count what a stack, one of the rivals or any other, sees.
-
-    Args:
-        layers: from the input to the output.
-        field: its `receptive_field`, if it is at hand.
+def compare(layers: Sequence[Layer]) -> Comparison:
+    """Say what a stack, one of the rivals or any other, sees; no paths are counted.
 
     Raises:
         ValueError: as `receptive_field` does.
     """
-    field = receptive_field(layers) if field is None else field
+    mask = reached_inputs(layers)
+    reached = int(np.count_nonzero(mask))
+    gap, run = longest_rows(mask)
     std = closed_form_std(layers)
     assert std is not None  # for random weights as energy there is a closed form
     return Comparison(
         weights=_weights(layers),
-        extent=field.extent,
-        reached=len(field.support),
-        coverage=field.coverage,
-        largest_gap=field.largest_gap,
-        longest_run=field.longest_run,
+        extent=len(mask),
+        reached=reached,
+        coverage=reached / len(mask),
+        largest_gap=gap,
+        longest_run=run,
         std=std,
     )
 

@@ -15,6 +15,7 @@ NAMES: Final = {
 }
 """What a rival is called on a page."""
 _WHERE: Final = {"dense": "a dense stack", "plain dilated": "plain dilation"}
+_FITS: Final = {"span": "equal span", "weights": "equal weights"}
 _ROWS: Final[Mapping[str, Callable[[Comparison], str]]] = {
     "Weights": lambda stack: f"{stack.weights:,}",
     "Receptive field": lambda stack: f"{stack.extent:,}",
@@ -31,10 +32,14 @@ def titled(name: str, weights: int) -> str:
     return f"{NAMES[name]}: {counted(weights, 'weight')}"
 
 
-def table_of(stacks: Mapping[str, Comparison]) -> dict[str, list[str]]:
-    """The numbers side by side, a column a stack."""
-    columns = {NAMES[name]: [say(s) for say in _ROWS.values()] for name, s in stacks.items()}
-    return {"": list(_ROWS), **columns}
+def table_of(beside: Mapping[str, Mapping[str, Comparison]]) -> dict[str, list[str]]:
+    """The numbers side by side, a column a stack: this one, and its rivals of each fit."""
+    table = {"": list(_ROWS)}
+    for fit, stacks in beside.items():
+        for name, stack in stacks.items():
+            title = NAMES[name] if name == "this stack" else f"{NAMES[name]}, {_FITS[fit]}"
+            table[title] = [say(stack) for say in _ROWS.values()]
+    return table
 
 
 def differences(stacks: Mapping[str, Comparison], fit: str) -> str:

@@ -176,9 +176,9 @@ def stack_rivals(layers: Layers, fit: str) -> tuple[Rival, ...]:
 
 
 @lru_cache(maxsize=128)
-def compared(layers: Layers) -> Comparison:
-    """The numbers of a stack, to be set beside another's."""
-    return compare(layers, _field(layers))
+def beside(layers: Layers, fit: str) -> dict[str, Comparison]:
+    """The numbers of a stack and of its rivals, by their names."""
+    return {rival.name: compare(rival.layers) for rival in stack_rivals(layers, fit)}
 
 
 @lru_cache(maxsize=4)

@@ -247,3 +247,10 @@ def test_a_device_is_chosen_among_those_that_are_here(monkeypatch: pytest.Monkey
     assert used == ["cpu", "cuda:0"]
     assert app.query_params == {"device": "cuda:0"}
     assert sentences(app) == []
+
+
+def test_a_kernel_longer_than_the_signal_says_by_how_much() -> None:
+    app = visit("signal", **WIDEST, signal="macro")
+    (said,) = [info.value for info in app.info if "spans" in info.value]
+    assert said.startswith("This kernel spans 8,257 samples, 8,054 more than the signal has (203)")
+    assert not visit("signal", signal="macro").info

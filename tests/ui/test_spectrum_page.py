@@ -111,6 +111,13 @@ def test_frequencies_in_the_unit_of_the_signal(signal: str, unit: str) -> None:
     assert layout["xaxis"]["range"] == [0, pytest.approx(rate / 2)]
 
 
+def test_a_stack_longer_than_the_signal_says_by_how_much() -> None:
+    app = visit(PAGE, signal="macro", hertz="1", layers="12")
+    (said,) = [info.value for info in app.info]
+    assert said.startswith("This reaches over 241 samples, 38 more than the signal has (203)")
+    assert not visit(PAGE, signal="macro", layers="12").info
+
+
 def test_phase_or_group_delay_is_drawn_below() -> None:
     app = visit(PAGE, causal="1", filter="layer")
     headings = [note["text"] for note in chart(app)["layout"]["annotations"]]

@@ -11,6 +11,7 @@ from pdviz.figures.field_profile import field_profile_table
 from pdviz.figures.receptive_field import depth_table
 from pdviz.ui import compute, controls
 from pdviz.ui import compute_stack as stacks
+from pdviz.ui.choices import RIVALS
 from pdviz.ui.comparison import differences, table_of
 from pdviz.ui.components.numbers import Number, numbers
 from pdviz.ui.figure import show_figure
@@ -32,21 +33,20 @@ _TRIAL_HELP: Final = f"Random weights are drawn {stacks.DRAWS} times, and the ef
 
 
 def body(state: State) -> None:
-    """Draw the stack's numbers, each with its proof, its fields, and its rivals."""
+    """Draw the stack's numbers, each with its proof, its rivals, and its fields."""
     layers = stack_of(state)
     st.subheader("Each number, and its proof", anchor=False)
     proved = st.container()
+    st.subheader("Beside dense and plain dilated stacks", anchor=False)
+    _rivals(state, layers)
     st.subheader("How much each input counts", anchor=False)
     _choices(state)
     drawn = st.container()
-    beside = st.container()
+    _depths(state, layers)
     with drawn, compute.waiting():
         _fields(state, layers)
     with proved, compute.waiting():
         _numbers(state, layers)
-    with beside:
-        _hybrid(state, layers)
-        _depths(state, layers)
 
 
 def _choices(state: State) -> None:
@@ -201,8 +201,6 @@ def _fields(state: State, layers: stacks.Layers) -> None:
     """What is reached and how strongly, of the stack and of its rivals, on one axis."""
     found = stacks.stack_rivals(layers, state.rival)
     asked = stacks.asked_of(state)
-    beside = {rival.name: stacks.compared(rival.layers) for rival in found}
-    st.markdown(differences(beside, state.rival))
     chart = stacks.effect_chart(found, asked)
     show_figure(
         chart.figure,
@@ -223,7 +221,18 @@ def _fields(state: State, layers: stacks.Layers) -> None:
         )
     if asked.weights == "typed":
         st.caption("Weights typed by hand belong to this stack alone: its rivals show no line.")
+
+
+def _rivals(state: State, layers: stacks.Layers) -> None:
+    """What dense and plain dilated stacks reach at equal span and at equal weights."""
+    beside = {fit: stacks.beside(layers, fit) for fit in RIVALS}
+    said = [differences(found, fit) for fit, found in beside.items() if len(found) > 1]
+    if said:
+        st.markdown("\n".join(f"- {sentence}" for sentence in said))
+    else:
+        st.markdown("Every layer is dense: there is nothing to compare it with.")
     st.table(table_of(beside), hide_index=True)
+    _hybrid(state, layers)
 
 
 def _hybrid(state: State, layers: stacks.Layers) -> None:

@@ -35,6 +35,12 @@ def body(state: State) -> None:
         device = st.container(width=200)
     if state.weights == "typed":
         weights_table(state)
+    short = state.pattern.kernel_size - signal.length
+    if short > 0:
+        st.info(
+            f"This kernel spans {state.pattern.kernel_size:,} samples, {short:,} more than the "
+            f"signal has ({signal.length:,}): every output reads zeros beyond its ends."
+        )
     results = st.container()
     with st.container(horizontal=True):
         longest = min(MAX_SECTION, signal.length)

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from pdviz import signals
-from pdviz.analysis.receptive_field import Layer
+from pdviz.analysis.receptive_field import Layer, stack_extent
 from pdviz.figures.spectrum import spectrum_table
 from pdviz.ui import compute_spectrum as spectra
 from pdviz.ui import controls
@@ -41,6 +41,14 @@ def body(state: State) -> None:
     st.subheader("Each number, and its proof", anchor=False)
     _numbers(asked)
     st.table(spectra.table(asked), hide_index=True)
+    if state.hertz:
+        length = signals.load(state.signal, state.seed).length
+        extent = stack_extent(layers)[1]
+        if extent > length:
+            st.info(
+                f"This reaches over {extent:,} samples, {extent - length:,} more than the signal "
+                f"has ({length:,}): every output reads zeros beyond its ends."
+            )
     if asked.jump > 1:
         st.caption(
             f"The strides keep one sample in {asked.jump}: what passes above "
