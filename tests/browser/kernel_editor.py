@@ -50,7 +50,8 @@ def at_rest(page) -> None:
             .find(r => r?.querySelector('#editor'))
         const seen = []
         const look = () => {
-            const places = [...root.querySelectorAll('.origin, .tick, .handle')]
+            const all = '.origin, .tick, .handle, .stacktap, .bracket'
+            const places = [...root.querySelectorAll(all)]
             seen.push(JSON.stringify(places.map(e => e.getBoundingClientRect())))
             if (seen.length < 5) requestAnimationFrame(look)
             else done(seen.every(s => s === seen[0]))

@@ -4,8 +4,8 @@ Everything is measured inside the page, from the browser's own time of an input 
 that paints what it changed:
 
 - what the editor draws by itself, while a handle is dragged;
-- what the server answers, from the moment the hand pauses: the table under the editor, the curves
-  and numbers of the signal page;
+- what the server answers, from the moment the hand pauses: what stands under the editor, the curves
+  and numbers of the signal page, figures and numbers of the pages of a whole stack;
 - frames a second while dragging, and while the gradient stage plays;
 - a process's start until its page can be edited.
 """
@@ -106,6 +106,8 @@ def watched(page: Any, path: str) -> None:
     page.tab.locator("#editor .overview .origin").first.wait_for()
     if path.startswith("/signal"):
         page.tab.locator("#signal .sum strong").wait_for()
+    if path in ("/receptive_field", "/spectrum"):  # PyTorch has loaded when these are there
+        page.tab.locator("#numbers .card").first.wait_for(timeout=60_000)
     page.settle()
     page.tab.wait_for_function("document.querySelectorAll('[data-stale=true]').length === 0")
     page.tab.evaluate(_WATCH)
@@ -211,8 +213,10 @@ def measure(browser: Any, serve: Callable[[], Any], edits: int = EDITS) -> Itera
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         page = Page(context.new_page(), address)
         yield from dragging(page, edits)
-        yield answering(page, "/", "drag → the server's table, painted", edits)
+        yield answering(page, "/", "drag → the server's words, painted", edits)
         yield answering(page, "/signal", "drag → the server's signal figures, painted", edits)
+        for path, name in (("/receptive_field", "receptive field"), ("/spectrum", "spectrum")):
+            yield answering(page, path, f"drag → the server's {name} figures, painted", edits)
         yield playing(page)
         context.close()
 

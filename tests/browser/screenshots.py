@@ -9,6 +9,12 @@ from playwright.sync_api import sync_playwright
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 PAGES = {
     "kernel": ("/", 900, "#editor .cones canvas"),
+    "receptive_field": (
+        "/receptive_field?wing=2&dilation=3&island=3&layers=4&growth=3",
+        1180,
+        "#numbers .card",
+    ),
+    "spectrum": ("/spectrum?filter=layer", 1130, ".st-key-spectrum .main-svg"),
     "signal": ("/signal", 1080, "#signal .plot"),
     "gradient": ("/gradient", 1260, "#stage rect.bar"),
 }

@@ -1,4 +1,7 @@
-"""`geometry.js`, in the browser that will run it, agrees with `Pattern` and `pdviz.analysis`."""
+"""`geometry.js`, `layers.js` and `fields.js`, in the browser that will run them, agree with Python.
+
+Their originals are `Pattern`, `pdviz.ui.stack` and `pdviz.analysis.receptive_field`.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +17,22 @@ from pdviz.analysis.kernel import dilated_like
 from pdviz.analysis.receptive_field import Layer, stack_fields
 from pdviz.pattern import Pattern
 from pdviz.ui.components.code import modules, source
+from pdviz.ui.components.editor import editor_data
+from pdviz.ui.stack import SAME, LayerChoice, TooWide, own_layer, stack_of
+from pdviz.ui.state import State
 
 LONGEST = Pattern.partially_dilated(64, 64, 65)  # 8,257 elements, what the sidebar can ask for
 PARTS = ("left wing", "island", "right wing")
 EXACT = 2**53  # below this, a JavaScript number holds every count
 
-# The page's own loader makes the module, and those that it imports.
+NAMES = ("geometry", "fields", "layers", "paths", "choice")
+# The page's own loader makes the modules, and those that they import.
+ALL = "".join(f'export * as {name} from "./{name}.js"\n' for name in NAMES)
 LOAD = """async ([loader, modules]) => {
     const address = URL.createObjectURL(new Blob([loader], {type: "text/javascript"}))
     const {default: load} = await import(address)
     load({data: {modules}})
-    globalThis.geometry = await globalThis.pdviz.drawings
+    Object.assign(globalThis, await globalThis.pdviz.drawings)
 }"""
 # As text, which is far quicker to hand over than values are.
 MAP = "([ask, cases]) => JSON.stringify(cases.map(eval(ask)))"
@@ -35,11 +43,9 @@ Ask = Callable[[str, list[Any]], list[Any]]
 @pytest.fixture(scope="module")
 def ask(browser) -> Iterator[Ask]:
     """Answer many cases in one call: `ask("case => geometry.text(case)", cases)`."""
-    names = [name for name, _ in modules()]
-    needed = modules()[: names.index("geometry.js") + 1]
     context = browser.new_context()
     tab = context.new_page()
-    tab.evaluate(LOAD, [source("loader.js"), needed])
+    tab.evaluate(LOAD, [source("loader.js"), [*modules(), ["all.js", ALL]]])
     yield lambda function, cases: json.loads(tab.evaluate(MAP, [function, cases]), parse_int=float)
     context.close()
 
@@ -186,22 +192,41 @@ def test_text_is_read_alike(ask):
         assert kernel == _described(Pattern.parse(text, origin))["kernel"], (text, origin)
 
 
-FIELDS = """([offsets, layers]) => {
-    const fields = geometry.stackFields(geometry.kernelAt(offsets), layers)
+FIELDS = """layers => {
+    const stack = layers.map(([offsets, stride]) => ({kernel: geometry.kernelAt(offsets), stride}))
+    const counted = fields.stackFields(stack)
     return {
-        numbers: fields.map(field => geometry.fieldNumbers(field)),
-        paths: Array.from(fields[layers - 1].paths),
+        numbers: counted.map(field => fields.fieldNumbers(field)),
+        reach: fields.reachOf(stack),
+        paths: Array.from(counted[counted.length - 1].paths),
     }
 }"""
 
 
-def test_receptive_fields_are_counted_alike(ask):
+def _stacks() -> list[list[Layer]]:
+    """One pattern in every layer, and different ones, with strides."""
     random = Random(5)
-    cases = [(p, random.randint(1, 8)) for p in _patterns()] + [(LONGEST, 8)]
-    answers = ask(FIELDS, [(pattern.offsets, layers) for pattern, layers in cases])
+    alike = [[Layer(p)] * random.randint(1, 8) for p in _patterns()] + [[Layer(LONGEST)] * 8]
+    patterns = [p for p in _patterns() if p.kernel_size < 200]
+    mixed = [
+        [
+            Layer(random.choice(patterns), random.choice((1, 1, 2, 3)))
+            for _ in range(random.randint(1, 5))
+        ]
+        for _ in range(600)
+    ]
+    return alike + mixed
+
+
+def test_receptive_fields_are_counted_alike(ask):
+    cases = _stacks()
+    answers = ask(FIELDS, [[(p.offsets, stride) for p, stride in stack] for stack in cases])
     beyond = 0
-    for (pattern, layers), answer in zip(cases, answers, strict=True):
-        fields = stack_fields([Layer(pattern)] * layers)
+    for stack, answer in zip(cases, answers, strict=True):
+        fields = stack_fields(stack)
+        assert answer["reach"] == [
+            {"first": field.start, "last": field.start + field.extent - 1} for field in fields
+        ], stack
         assert answer["numbers"] == [
             {
                 "first": field.start,
@@ -212,11 +237,99 @@ def test_receptive_fields_are_counted_alike(ask):
                 "gap": field.largest_gap,
             }
             for field in fields
-        ], (pattern, layers)
+        ], stack
         exact, seen = fields[-1].paths, np.array(answer["paths"])
         small = exact < EXACT
-        assert np.array_equal(seen[small], exact[small].astype(float)), (pattern, layers)
+        assert np.array_equal(seen[small], exact[small].astype(float)), stack
         for count, value in zip(exact[~small].tolist(), seen[~small].tolist(), strict=True):
-            assert abs(int(value) - count) * 10**12 <= count, (pattern, layers)
+            assert abs(int(value) - count) * 10**12 <= count, stack
             beyond += 1
     assert beyond > 1000  # the tolerance was put to use
+
+
+def _state(random: Random) -> State:
+    """A stack as it can be chosen: growth, strides, and layers of their own."""
+    layers = random.randint(1, 12)
+    chosen = State(
+        wing=random.choice((0, 1, 2, 4, 16)),
+        dilation=random.randint(1, 5),
+        island=random.randrange(1, 8, 2),
+        causal=random.random() < 0.3,
+        layers=layers,
+        growth=random.randint(1, 4),
+        every=random.randint(1, 4),
+    )
+    if random.random() < 0.3:
+        chosen = chosen.with_pattern(_free(random))
+    stack = [random.choice((SAME, _own(random))) for _ in range(random.randint(0, layers))]
+    while stack and stack[-1] == SAME:
+        stack.pop()
+    return State(**{**_fields(chosen), "stack": tuple(stack)})
+
+
+def _fields(state: State) -> dict[str, Any]:
+    return {name: getattr(state, name) for name in State.__dataclass_fields__}
+
+
+def _own(random: Random) -> LayerChoice:
+    stride = random.choice((1, 1, 2, 8))
+    kind = random.choice(("stride", "family", "free"))
+    if kind == "stride":
+        return LayerChoice(stride)
+    if kind == "free":
+        return own_layer(_free(random), stride)
+    family = (random.randint(0, 5), random.randint(1, 1024), random.randrange(1, 9, 2), True)
+    return LayerChoice(stride, family)
+
+
+def _made_or_refused(state: State) -> tuple[str, list[list[Any]] | None]:
+    """The sentence that refuses a stack, or its layers."""
+    try:
+        return "", [[list(pattern.offsets), stride] for pattern, stride in stack_of(state)]
+    except TooWide as wrong:
+        return wrong.sentence, None
+
+
+STACK = """data => {
+    const chosen = choice.told(data), stack = layers.stackKernels(chosen)
+    const refused = layers.refusal(stack)
+    return {
+        refused,
+        layers: refused ? null : stack.map(({kernel, stride}) => [kernel.offsets, stride]),
+        told: choice.telling(chosen),
+    }
+}"""
+
+
+def test_chosen_stacks_are_made_and_refused_alike(ask):
+    random = Random(6)
+    states = [_state(random) for _ in range(1000)]
+    refused = 0
+    given = [editor_data(state) for state in states]
+    for state, data, answer in zip(states, given, ask(STACK, given), strict=True):
+        assert (answer["refused"], answer["layers"]) == _made_or_refused(state), state
+        refused += answer["refused"] != ""
+        names = ("family", "layers", "growth", "every", "stack")
+        told = {name: data[name] for name in names if data[name] is not None}
+        if data["family"] is None:
+            told.update(text=data["text"], origin=data["origin"])
+        assert answer["told"] == told, state
+    assert refused > 40
+
+
+def test_own_layers_are_normalised_alike(ask):
+    random = Random(7)
+    patterns = [p for p in _patterns() if p.kernel_size <= 1024] + [
+        Pattern.partially_dilated(1, 1000, 3, causal=True)
+    ]
+    cases = [(p.offsets, random.randint(1, 8)) for p in patterns]
+    answers = ask("([offsets, s]) => layers.ownOf(geometry.kernelAt(offsets), s)", cases)
+    for pattern, (_, stride), own in zip(patterns, cases, answers, strict=True):
+        layer = own_layer(pattern, stride)
+        family = None if layer.family is None else list(layer.family)
+        assert own == {
+            "stride": layer.stride,
+            "family": family,
+            "text": layer.text,
+            "origin": layer.origin,
+        }, pattern

@@ -1,67 +1,78 @@
-// What the editor edits, a kernel and how many layers of it, and what was chosen before.
+// What the editor edits, a kernel and a stack of layers of it, and what was chosen before.
 
 import { LIMITS } from "./constants.js"
 import { counted, relative, whole } from "./drawing.js"
 import { familyKernel, familyOf, kernelAt, parse, text } from "./geometry.js"
+import { tidy } from "./layers.js"
 
 /** @typedef {import("./geometry.js").Kernel} Kernel */
 /** @typedef {import("./geometry.js").Family} Family */
-/** A kernel, the family's arguments that make it or null, and the stack's depth.
- * @typedef {{ kernel: Kernel, family: Family | null, layers: number }} Choice */
-/** @typedef {{ rev: number, seq: number, family: Family | null, text: string, origin: number, layers: number,
- *   compact: boolean, presets: [string, Family][] }} EditorData */
+/** @typedef {import("./layers.js").Own} Own */
+/** The layers: how many, by how much and how often the dilation grows, and which differ, from the input on.
+ * @typedef {{ layers: number, growth: number, every: number, stack: (Own | null)[] }} Depth */
+/** The shared kernel, the family's arguments that make it or null, and the layers.
+ * @typedef {{ kernel: Kernel, family: Family | null } & Depth} Choice */
+/** @typedef {Depth & { family: Family }} ReadyMade */
+/** @typedef {Depth & { rev: number, seq: number, family: Family | null, text: string, origin: number,
+ *   mode: "kernel" | "stack" | "compact", presets: [string, Family][], stacks: [string, ReadyMade][] }} EditorData */
+
+const depthOf = (/** @type {Depth} */ { layers, growth, every, stack }) => ({ layers, growth, every, stack: tidy(stack, layers) })
 
 /** The choice that the server tells of.
  * @returns {Choice} */
-export function told(/** @type {EditorData} */ { family, text, origin, layers }) {
-  return family ? member(family, layers) : { family: null, kernel: parse(text, origin), layers }
+export function told(/** @type {EditorData} */ data) {
+  return data.family ? member(data.family, data) : { family: null, kernel: parse(data.text, data.origin), ...depthOf(data) }
 }
 
 /** What the server is told of a choice. */
-export function telling(/** @type {Choice} */ { family, kernel, layers }) {
-  return family ? { family, layers } : { text: text(kernel), origin: -kernel.first, layers }
+export function telling(/** @type {Choice} */ choice) {
+  const { family, kernel } = choice
+  return family ? { family, ...depthOf(choice) } : { text: text(kernel), origin: -kernel.first, ...depthOf(choice) }
 }
 
-/** The family's pattern of these numbers.
+/** The family's pattern of these numbers, in layers as given.
  * @returns {Choice} */
-export const member = (/** @type {Family} */ family, /** @type {number} */ layers) =>
-  ({ family, kernel: familyKernel(family), layers })
+export const member = (/** @type {Family} */ family, /** @type {Depth} */ depth) =>
+  ({ family, kernel: familyKernel(family), ...depthOf(depth) })
 
 /** A kernel, as the family's where the limits allow.
  * @returns {Choice} */
-export function choose(/** @type {Kernel} */ kernel, /** @type {number} */ layers) {
+export function choose(/** @type {Kernel} */ kernel, /** @type {Depth} */ depth) {
   const family = familyOf(kernel)
   const [wing, dilation, island] = family ?? [Infinity, 0, 0]
   const within = wing <= LIMITS.wing && dilation <= LIMITS.dilation && island <= LIMITS.island
-  return { kernel, family: within ? family : null, layers }
+  return { kernel, family: within ? family : null, ...depthOf(depth) }
 }
 
 /** A choice with one element changed from tap to gap or back, or a sentence on why that cannot be.
  * @returns {Choice | string} */
-export function toggled(/** @type {Choice} */ { kernel, layers }, /** @type {number} */ offset) {
+export function toggled(/** @type {Choice} */ before, /** @type {number} */ offset) {
+  const { kernel } = before
   const others = kernel.offsets.filter((o) => o !== offset)
   if (others.length === kernel.offsets.length) others.push(offset)
   if (!others.length) return "A kernel needs at least one tap."
-  const choice = choose(kernelAt(others), layers)
+  const choice = choose(kernelAt(others), before)
   if (choice.family || choice.kernel.size <= LIMITS.text) return choice
   return `A free pattern can span ${whole(LIMITS.text)} elements at most. Make the wings or the dilation smaller first.`
 }
 
-/** The choice that was written, or a sentence that says why it cannot be taken.
- * @returns {Choice | string} */
-export function read(/** @type {string} */ given, /** @type {number} */ layers) {
+/** The kernel that was written, or a sentence that says why it cannot be taken.
+ * @returns {Kernel | string} */
+export function read(/** @type {string} */ given) {
   const elements = given.replace(/\s/g, "")
   const wrong = /[^01]/u.exec(elements)
   if (wrong) return `“${wrong[0]}” is not allowed: a pattern is written with 1 for a tap and 0 for a gap, nothing else.`
   if (!elements.includes("1")) return "A pattern needs at least one tap, a 1."
   if (elements.length > LIMITS.text)
     return `A pattern can have ${whole(LIMITS.text)} elements at most, not ${whole(elements.length)}.`
-  return choose(parse(elements), layers)
+  return parse(elements)
 }
 
+/** Whether two choices have the same pattern in the same layers. */
 export const same = (/** @type {Choice} */ a, /** @type {Choice} */ b) =>
-  a.layers === b.layers && String(a.family) === String(b.family) && a.kernel.first === b.kernel.first &&
-  a.kernel.offsets.length === b.kernel.offsets.length && a.kernel.offsets.every((o, i) => o === b.kernel.offsets[i])
+  String(a.family) === String(b.family) && a.kernel.first === b.kernel.first &&
+  a.kernel.offsets.length === b.kernel.offsets.length && a.kernel.offsets.every((o, i) => o === b.kernel.offsets[i]) &&
+  JSON.stringify(depthOf(a)) === JSON.stringify(depthOf(b))
 
 /** A choice's pattern in a sentence. */
 export function describe(/** @type {Choice} */ { kernel, family }) {

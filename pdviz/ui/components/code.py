@@ -12,7 +12,19 @@ from typing import Final
 import streamlit as st
 
 from pdviz.figures.style import ACCENT, COLOURS
-from pdviz.limits import MAX_DILATION, MAX_ISLAND, MAX_LAYERS, MAX_PATTERN_TEXT, MAX_WING
+from pdviz.limits import (
+    MAX_DILATION,
+    MAX_EVERY,
+    MAX_EXTENT,
+    MAX_GROWTH,
+    MAX_ISLAND,
+    MAX_KERNEL_SIZE,
+    MAX_LAYERS,
+    MAX_OWN_DILATION,
+    MAX_PATTERN_TEXT,
+    MAX_STRIDE,
+    MAX_WING,
+)
 
 _HERE: Final = Path(__file__).parent
 _MAIN: Final = "main.js"
@@ -52,6 +64,12 @@ def constants() -> str:
         "dilation": MAX_DILATION,
         "island": MAX_ISLAND,
         "layers": MAX_LAYERS,
+        "growth": MAX_GROWTH,
+        "every": MAX_EVERY,
+        "stride": MAX_STRIDE,
+        "ownDilation": MAX_OWN_DILATION,
+        "span": MAX_KERNEL_SIZE,
+        "extent": MAX_EXTENT,
         "text": MAX_PATTERN_TEXT,
     }
     values = {"COLOURS": COLOURS, "ACCENT": ACCENT, "LIMITS": limits}

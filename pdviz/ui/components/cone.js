@@ -1,103 +1,54 @@
-// The receptive field of a stack, from one output down to the inputs: every row one layer further,
+// The receptive field of a stack, drawn: every row one layer further down, over one axis of inputs;
 // shade for the number of paths, empty where none leads. A probe shows the paths through one place.
 
 import { ACCENT } from "./constants.js"
-import { clamp, counted, relative, signed, whole } from "./drawing.js"
-import { fieldNumbers, stackFields } from "./geometry.js"
+import { clamp, whole } from "./drawing.js"
+import { ancestors, fieldsFrom, layerAbove } from "./paths.js"
 import { tickStep } from "./strip.js"
 
-/** @typedef {import("./geometry.js").Kernel} Kernel */
-/** @typedef {import("./geometry.js").Field} Field */
-/** A place in the picture: its row (0 is the output's) and its offset.
- * @typedef {{ row: number, offset: number }} Probe */
-/** A stack of equal layers.
- * @typedef {{ kernel: Kernel, layers: number, fields: Field[] }} Stack */
+/** @typedef {import("./fields.js").Field} Field */
+/** @typedef {import("./paths.js").Stack} Stack */
+/** @typedef {import("./paths.js").Probe} Probe */
+/** How a picture is laid out: pixels an input, where input 0 is, the tops of the rows and how tall they are.
+ * @typedef {{ cell: number, zero: number, tops: number[], tall: number, width: number, height: number }} Layout */
+/** What lies under a tap: in the rows from `row` on, the paths through it, and the inputs that are reached by no other.
+ * @typedef {{ row: number, through: Field[], only: (offset: number) => boolean }} Lit */
+/** @typedef {{ text: string, line: string, font: string }} Ink */
 
 const AXIS = 20
-const MOST_CELL = 15
+export const MOST_CELL = 15
 const MOST_EDGES = 900
 
-/** Count the paths of a stack.
- * @returns {Stack} */
-export function stackOf(/** @type {Kernel} */ kernel, /** @type {number} */ layers) {
-  return { kernel, layers, fields: stackFields(kernel, layers) }
-}
-
-/** How many paths lead from the output (at `shift`) to a place. */
-function paths(/** @type {Stack} */ { fields }, /** @type {number} */ row, /** @type {number} */ offset) {
-  if (row === 0) return offset === 0 ? 1 : 0
-  const { first, paths } = fields[row - 1]
-  return paths[offset - first] ?? 0
-}
-
-/** What the stack sees, in words. */
-export function summary(/** @type {Stack} */ stack) {
-  const n = fieldNumbers(stack.fields[stack.layers - 1])
-  const share = Math.round(n.coverage * 1000) / 10
-  const holes = n.gap === 0 ? "no holes" : `longest hole ${whole(n.gap)}`
-  return `reaches ${whole(n.support)} of ${whole(n.extent)} inputs, ${share}%, ${holes}`
-}
-
-/** The stretch of offsets that holds the fields of these stacks. */
-export function rangeOf(/** @type {Stack[]} */ stacks) {
-  const ends = stacks.map(({ fields, layers }) => fieldNumbers(fields[layers - 1]))
-  return { lo: Math.min(0, ...ends.map((n) => n.first)) - 0.5, hi: Math.max(0, ...ends.map((n) => n.last)) + 0.5 }
-}
-
-/** How a picture of this width is laid out: pixels an offset, where offset 0 is, height of a row. */
+/** How a picture of this width is laid out. @returns {Layout} */
 export function layout(/** @type {{ lo: number, hi: number }} */ { lo, hi }, /** @type {number} */ width, /** @type {number} */ layers) {
   const cell = Math.min(MOST_CELL, width / (hi - lo))
   const row = layers > 5 ? 22 : layers > 3 ? 26 : 30
-  return { cell, zero: width / 2 - ((lo + hi) / 2) * cell, row, width, height: row * (layers + 1) + AXIS }
+  const tops = Array.from({ length: layers + 1 }, (_, r) => r * row + 2)
+  return { cell, zero: width / 2 - ((lo + hi) / 2) * cell, tops, tall: row - 11, width, height: row * (layers + 1) + AXIS }
 }
 
-/** @typedef {ReturnType<typeof layout>} Layout */
+/** The place of a row that is nearest to a point of the picture. */
+export function placeAt(/** @type {Layout} */ { cell, zero }, /** @type {Stack} */ stack, /** @type {number} */ row, /** @type {number} */ x) {
+  return { row, offset: Math.round((x - zero) / (cell * stack.jumps[row])) }
+}
 
 /** The place under a point of the picture, if there is one. */
-export function probeAt(/** @type {Layout} */ { cell, zero, row }, /** @type {number} */ layers, /** @type {number} */ x, /** @type {number} */ y) {
-  const at = Math.floor(y / row)
-  return at < 0 || at > layers ? null : { row: at, offset: Math.round((x - zero) / cell) }
+export function probeAt(/** @type {Layout} */ place, /** @type {Stack} */ stack, /** @type {number} */ x, /** @type {number} */ y) {
+  const { tops, tall } = place
+  const row = tops.filter((top) => y >= top - 2).length - 1
+  return row < 0 || y > tops[row] + tall + 9 ? null : placeAt(place, stack, row, x)
 }
 
-/** The places above a probe that a path through it comes from: a set of offsets for each row. */
-function ancestors(/** @type {Stack} */ stack, /** @type {Probe} */ { row, offset }) {
-  /** @type {Set<number>[]} */
-  const rows = Array.from({ length: row + 1 }, () => new Set())
-  if (paths(stack, row, offset) > 0) rows[row].add(offset)
-  for (let r = row; r > 0; r--)
-    for (const o of rows[r])
-      for (const tap of stack.kernel.offsets) if (paths(stack, r - 1, o - tap) > 0) rows[r - 1].add(o - tap)
-  return rows
-}
-
-/** What a probe tells, in words. */
-export function reading(/** @type {Stack} */ stack, /** @type {Probe} */ { row, offset }) {
-  const { layers, kernel } = stack
-  const at = relative(offset)
-  if (row === 0) {
-    const n = fieldNumbers(stack.fields[layers - 1])
-    return `Output ${at} sees ${counted(n.support, "input")}, from ${relative(n.first + offset)} to ${relative(n.last + offset)}.`
-  }
-  const name = row === layers ? `Input ${at}` : `Position ${at}, ${counted(row, "layer")} below the output`
-  const count = paths(stack, row, offset)
-  if (count === 0) return `${name}: no path leads here from the output.`
-  const all = kernel.offsets.length ** row
-  const taps = kernel.offsets.filter((tap) => paths(stack, row - 1, offset - tap) > 0)
-  const shown = taps.slice(0, 9).map(signed).join(", ") + (taps.length > 9 ? ` and ${taps.length - 9} more` : "")
-  const many = count < 2 ** 53 ? whole(count) : `about ${count.toExponential(2).replace("e+", " · 10^")}`
-  const share = (100 * count) / all
-  return `${name}: ${many} ${count === 1 ? "path" : "paths"} of ${all < 2 ** 53 ? whole(all) : all.toExponential(2).replace("e+", " · 10^")} ` +
-    `(${share >= 0.01 ? share.toPrecision(2) : "under 0.01"}%), through ${taps.length === 1 ? "tap" : "taps"} ${shown} of the layer above.`
-}
-
-/** Draw the stack; `probe` shows the paths through it, or, in the first row, another output's cone.
+/** Draw the stack; `probe` shows the paths through it, or, in the first row, another output's cone; `lit` what a tap adds.
  * @param {HTMLCanvasElement} canvas
  * @param {Stack} stack
  * @param {Layout} place
  * @param {Probe | null} probe
- * @param {{ text: string, line: string, font: string }} ink */
-export function drawCone(canvas, stack, place, probe, ink) {
-  const { cell, zero, row, width, height } = place
+ * @param {Ink} ink
+ * @param {Lit | null} lit */
+export function drawCone(canvas, stack, place, probe, ink, lit = null) {
+  const { cell, zero, tops, tall, width, height } = place
+  const { jumps, reach, fields } = stack
   const ratio = globalThis.devicePixelRatio || 1
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(width * ratio)
@@ -107,112 +58,149 @@ export function drawCone(canvas, stack, place, probe, ink) {
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"))
   pen.setTransform(ratio, 0, 0, ratio, 0, 0)
   pen.clearRect(0, 0, width, height)
-  const shift = probe?.row === 0 ? probe.offset : 0
-  const traced = probe && probe.row > 0 ? ancestors(stack, probe) : null
+  const shift = probe?.row === 0 ? probe.offset * jumps[0] : 0 // in inputs
+  const traced = probe && probe.row > 0 && fields ? ancestors(stack, probe) : null
+  const dim = lit ? 0.3 : probe && probe.row > 0 && fields ? 0.35 : 1
   pen.fillStyle = ACCENT
-  pen.globalAlpha = 1
-  block(0, shift)
-  stack.fields.forEach((field, depth) => {
-    const top = (depth + 1) * row
-    const most = field.paths.reduce((a, b) => Math.max(a, b), 1)
-    const shade = (/** @type {number} */ n) => 0.15 + 0.85 * (most > 1 ? Math.log(n) / Math.log(most) : 1)
+  block(0, shift / jumps[0])
+  for (let row = 1; row < tops.length; row++) {
+    const { first, last } = reach[row]
+    const shifted = shift / jumps[row], wide = cell * jumps[row]
     pen.fillStyle = ink.line
     pen.globalAlpha = 0.5
-    pen.fillRect(x(field.first + shift) - cell / 2, top + row - 9, field.paths.length * cell, 0.5)
+    pen.fillRect(x(row, first + shifted) - wide / 2, tops[row] + tall + 2, (last - first + 1) * wide, 0.5)
     pen.fillStyle = ACCENT
-    const dim = traced ? 0.35 : 1
-    if (cell >= 2) {
-      const gap = cell >= 4 ? 1 : 0
-      field.paths.forEach((n, i) => {
-        if (n === 0) return
-        pen.globalAlpha = shade(n) * dim
-        pen.fillRect(x(field.first + i + shift) - cell / 2 + gap / 2, top + 2, cell - gap, row - 11)
-      })
+    if (fields) {
+      const { paths } = fields[row - 1]
+      const most = paths.reduce((a, b) => Math.max(a, b), 1)
+      const shade = (/** @type {number} */ n) => 0.15 + 0.85 * (most > 1 ? Math.log(n) / Math.log(most) : 1)
+      cells(row, first + shifted, paths.length, (i) => (paths[i] > 0 ? dim * shade(paths[i]) : 0))
     } else {
-      columns(field, shift, top, shade, dim)
+      pen.globalAlpha = 0.3
+      pen.fillRect(x(row, first + shifted) - wide / 2, tops[row], Math.max(1, (last - first + 1) * wide), tall)
     }
-  })
+  }
   if (traced && probe) trace(traced, probe)
-  rowNames()
-  pen.globalAlpha = 1
-  axis()
-
-  function x(/** @type {number} */ offset) { return zero + offset * cell }
-
-  /** One place, at full strength. */
-  function block(/** @type {number} */ r, /** @type {number} */ offset) {
-    const wide = Math.max(cell - (cell >= 4 ? 1 : 0), 2.5)
-    pen.fillRect(x(offset) - wide / 2, r * row + 2, wide, row - 11)
+  if (lit) shine(lit)
+  if (probe && probe.row > 0) {
+    pen.strokeStyle = ink.text
+    pen.globalAlpha = 1
+    pen.lineWidth = 1.5
+    const wide = Math.max(cell * jumps[probe.row], 6)
+    pen.strokeRect(x(probe.row, probe.offset) - wide / 2, tops[probe.row] - 1, wide, tall + 2)
   }
 
-  /** Several positions a pixel: the mean shade of those reached, less where they are few. */
-  function columns(/** @type {Field} */ field, /** @type {number} */ shift, /** @type {number} */ top, /** @type {(n: number) => number} */ shade, /** @type {number} */ dim) {
-    const length = field.paths.length
-    const left = Math.floor(x(field.first + shift)), right = Math.ceil(x(field.first + length + shift))
+  function x(/** @type {number} */ row, /** @type {number} */ position) { return zero + position * jumps[row] * cell }
+
+  /** One place, at full strength. */
+  function block(/** @type {number} */ row, /** @type {number} */ offset) {
+    const one = jumps[row] * cell, wide = Math.max(one - (one >= 4 ? 1 : 0), 2.5)
+    pen.globalAlpha = 1
+    pen.fillRect(x(row, offset) - wide / 2, tops[row], wide, tall)
+  }
+
+  /** So many places of a row; of each how strongly it is seen. Where several share a pixel: the mean of those seen,
+   * less where they are few. */
+  function cells(/** @type {number} */ row, /** @type {number} */ first, /** @type {number} */ count, /** @type {(i: number) => number} */ strength, top = tops[row], high = tall) {
+    const one = jumps[row] * cell, gap = one >= 4 ? 1 : 0
+    if (one >= 2) {
+      for (let i = 0; i < count; i++) {
+        const seen = strength(i)
+        if (!seen) continue
+        pen.globalAlpha = seen
+        pen.fillRect(x(row, first + i) - one / 2 + gap / 2, top, one - gap, high)
+      }
+      return
+    }
+    const left = Math.floor(x(row, first)), right = Math.ceil(x(row, first + count))
     for (let at = Math.max(0, left); at < Math.min(width, right); at++) {
-      const from = clamp(Math.round((at - zero) / cell - field.first - shift), 0, length)
-      const to = clamp(Math.round((at + 1 - zero) / cell - field.first - shift), 0, length)
+      const from = clamp(Math.round((at - zero) / one - first), 0, count)
+      const to = clamp(Math.round((at + 1 - zero) / one - first), 0, count)
       let sum = 0, reached = 0
-      for (let i = from; i < to; i++) if (field.paths[i] > 0) { sum += shade(field.paths[i]); reached++ }
+      for (let i = from; i < to; i++) {
+        const seen = strength(i)
+        if (seen) { sum += seen; reached++ }
+      }
       if (!reached) continue
-      pen.globalAlpha = dim * (sum / reached) * Math.sqrt(reached / (to - from))
-      pen.fillRect(at, top + 2, 1, row - 11)
+      pen.globalAlpha = (sum / reached) * Math.sqrt(reached / (to - from))
+      pen.fillRect(at, top, 1, high)
     }
   }
 
   /** The paths from the output to a probe, and what the probe sees below. */
-  function trace(/** @type {Set<number>[]} */ rows, /** @type {Probe} */ { row: r, offset }) {
+  function trace(/** @type {import("./paths.js").Marks[]} */ rows, /** @type {Probe} */ { row: r, offset }) {
+    let edges = 0
+    rows.slice(0, -1).forEach(({ marks }, row) => {
+      const taps = layerAbove(stack, row + 1).kernel.offsets.length
+      for (const mark of marks) edges += mark * taps
+    })
+    if (edges <= MOST_EDGES) joins(rows)
+    pen.fillStyle = ACCENT
+    rows.forEach(({ first, marks }, row) => marks.forEach((mark, i) => { if (mark) block(row, first + i) }))
+    let scale = 1
+    fieldsFrom(stack, r).forEach((field, depth) => {
+      const row = r + depth + 1
+      scale *= layerAbove(stack, row).stride
+      cells(row, field.first + offset * scale, field.paths.length, (i) => (field.paths[i] > 0 ? 0.9 : 0))
+    })
+  }
+
+  /** Lines from place to place, where a path to the probe goes. */
+  function joins(/** @type {import("./paths.js").Marks[]} */ rows) {
     pen.strokeStyle = ink.text
-    const edges = rows.slice(0, -1).reduce((n, row) => n + row.size, 0) * stack.kernel.offsets.length
-    if (edges <= MOST_EDGES) {
-      pen.globalAlpha = 0.35
-      pen.lineWidth = 1
-      pen.beginPath()
-      rows.slice(0, -1).forEach((set, above) => {
-        for (const o of set) for (const tap of stack.kernel.offsets) {
-          if (!rows[above + 1].has(o + tap)) continue
-          pen.moveTo(x(o), above * row + row - 9)
-          pen.lineTo(x(o + tap), (above + 1) * row + 2)
+    pen.globalAlpha = 0.35
+    pen.lineWidth = 1
+    pen.beginPath()
+    rows.slice(0, -1).forEach(({ first, marks }, above) => {
+      const { kernel, stride } = layerAbove(stack, above + 1), below = rows[above + 1]
+      marks.forEach((mark, i) => {
+        if (!mark) return
+        for (const tap of kernel.offsets) {
+          const to = (first + i) * stride + tap
+          if (!below.marks[to - below.first]) continue
+          pen.moveTo(x(above, first + i), tops[above] + tall)
+          pen.lineTo(x(above + 1, to), tops[above + 1])
         }
       })
-      pen.stroke()
-    }
+    })
+    pen.stroke()
+  }
+
+  /** The paths through a tap; the inputs that no other leads to stand out and have a bar below them. */
+  function shine(/** @type {Lit} */ { row: from, through, only }) {
     pen.fillStyle = ACCENT
-    pen.globalAlpha = 1
-    rows.forEach((set, at) => { for (const o of set) block(at, o) })
-    const below = rows[r].has(offset) ? stack.layers - r : 0 // what is not reached sees nothing for the output
-    pen.globalAlpha = 0.9
-    for (let depth = 0; depth < below; depth++) {
-      const { first, paths } = stack.fields[depth]
-      if (cell >= 2) paths.forEach((n, i) => { if (n > 0) block(r + depth + 1, offset + first + i) })
-      else pen.fillRect(x(offset + first), (r + depth + 1) * row + row / 2 - 1, paths.length * cell, 2)
-    }
-    pen.globalAlpha = 1
-    pen.lineWidth = 1.5
-    const wide = Math.max(cell, 6)
-    pen.strokeRect(x(offset) - wide / 2, r * row + 1, wide, row - 9)
-  }
-
-  /** What the rows are, where there is room to say so. */
-  function rowNames() {
+    through.forEach(({ first, paths }, i) => cells(from + i, first, paths.length, (k) => (paths[k] > 0 ? 0.85 : 0)))
+    const row = tops.length - 1, { first, paths } = through[through.length - 1]
     pen.fillStyle = ink.text
-    pen.globalAlpha = 0.75
-    pen.font = `11px ${ink.font}`
-    pen.textAlign = "left"
-    for (let r = 0; r < stack.layers; r++) {
-      const start = r === 0 ? zero : x(stack.fields[r - 1].first + shift)
-      const name = r === 0 ? "output" : `${r} ${r === 1 ? "layer" : "layers"} below`
-      if (start > pen.measureText(name).width + 12) pen.fillText(name, 0, r * row + row / 2 + 1)
-    }
-    pen.globalAlpha = 1
+    const alone = (/** @type {number} */ k) => Number(only(first + k))
+    cells(row, first, paths.length, alone, tops[row], tall)
+    cells(row, first, paths.length, alone, tops[row] + tall + 2, 3)
   }
+}
 
-  function axis() {
-    pen.fillStyle = ink.text
-    pen.font = `10px ${ink.font}`
-    pen.textAlign = "center"
-    const step = tickStep(cell, 40)
-    for (let o = Math.ceil((20 - zero) / cell / step) * step; x(o) < width - 18; o += step)
-      pen.fillText(signed(o), x(o), height - 6)
+/** Numbers below the picture: inputs from the output on. */
+export function drawAxis(/** @type {HTMLCanvasElement} */ canvas, /** @type {Layout} */ { cell, zero, width, height }, /** @type {Ink} */ ink) {
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"))
+  pen.fillStyle = ink.text
+  pen.globalAlpha = 1
+  pen.font = `10px ${ink.font}`
+  pen.textAlign = "center"
+  const step = tickStep(cell, 40)
+  for (let o = Math.ceil((12 - zero) / cell / step) * step; zero + o * cell < width - 9; o += step)
+    pen.fillText(whole(o), zero + o * cell, height - 6)
+}
+
+/** What the rows are, where there is room to say so. */
+export function nameRows(/** @type {HTMLCanvasElement} */ canvas, /** @type {Stack} */ { reach, jumps }, /** @type {Layout} */ { cell, zero, tops, tall }, /** @type {Probe | null} */ probe, /** @type {Ink} */ ink) {
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"))
+  const shift = probe?.row === 0 ? probe.offset * jumps[0] : 0
+  pen.fillStyle = ink.text
+  pen.globalAlpha = 0.75
+  pen.font = `11px ${ink.font}`
+  pen.textAlign = "left"
+  for (let row = 0; row < tops.length - 1; row++) {
+    const start = row === 0 ? zero : zero + (reach[row].first * jumps[row] + shift) * cell
+    const name = row === 0 ? "output" : `${row} ${row === 1 ? "layer" : "layers"} below`
+    if (start > pen.measureText(name).width + 12) pen.fillText(name, 0, tops[row] + tall / 2 + 4)
   }
 }

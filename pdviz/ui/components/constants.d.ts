@@ -8,5 +8,11 @@ export const LIMITS: Readonly<{
   dilation: number
   island: number
   layers: number
+  growth: number
+  every: number
+  stride: number
+  ownDilation: number
+  span: number
+  extent: number
   text: number
 }>

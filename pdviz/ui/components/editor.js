@@ -1,21 +1,21 @@
 // The kernel editor: what a hand does to the pattern is drawn at once, and told to the server.
 
 import { LIMITS } from "./constants.js"
-import { describe, history, member, read, same, telling, toggled, told } from "./choice.js"
-import { clamp, ease, mix, relative, set, whole } from "./drawing.js"
+import { choose, describe, history, member, read, same, telling, toggled, told } from "./choice.js"
+import { clamp, ease, mix, relative, whole } from "./drawing.js"
 import { elements } from "./elements.js"
 import { text } from "./geometry.js"
-import { handlesOf, reached, stepped } from "./handles.js"
+import { hands } from "./hands.js"
+import { withDepth } from "./layers.js"
+import { stackEditor } from "./stack.js"
 import { stacks } from "./stacks.js"
-import { offsetAt, place, strip, viewOf } from "./strip.js"
+import { strip, viewOf } from "./strip.js"
 import { wire } from "./wire.js"
 
 /** @typedef {import("./choice.js").Choice} Choice */
 /** @typedef {import("./choice.js").EditorData} EditorData */
 /** @typedef {import("./geometry.js").Family} Family */
 /** @typedef {import("./strip.js").View} View */
-/** A handle that is held: where the hand is, in which view (the lens's, or the strip's own), how far beside.
- * @typedef {{ name: string, node: HTMLElement, x: number, view: View | null, grip: number }} Drag */
 
 const REFIT = 180 // ms in which the view follows when a hand lets go
 const LENS = 20 // pixels of an element in the lens
@@ -28,28 +28,25 @@ const LOCAL = new WeakMap()
 
 /** Show the data in this element; called again with every change of either. */
 export function editor(/** @type {HTMLElement} */ root, /** @type {import("./streamlit").Component} */ component) {
-  const self = LOCAL.get(root) ?? create(root, component.data.compact)
+  const self = LOCAL.get(root) ?? create(root, component.data.mode)
   LOCAL.set(root, self)
   self.receive(component.data, component.setStateValue)
   return self.end
 }
 
 /** Build an editor in `root`. */
-function create(/** @type {HTMLElement} */ root, /** @type {boolean} */ compact) {
-  const tall = compact ? 26 : 36
+function create(/** @type {HTMLElement} */ root, /** @type {EditorData["mode"]} */ mode) {
+  const compact = mode !== "kernel", tall = compact ? 26 : 36
   const find = (/** @type {string} */ name) => /** @type {any} */ (root.querySelector(name))
   const board = find(".board"), lensBoard = find(".lens"), input = find(".text"), layers = find(".layers")
-  const grips = board.querySelector(".handles"), lensGrips = lensBoard.querySelector(".handles")
   const drawStrip = strip(find(".overview"), "overview", tall)
   const drawLens = strip(lensBoard.querySelector("svg"), "lens", tall)
   const still = matchMedia("(prefers-reduced-motion: reduce)"), touched = matchMedia("(pointer: coarse)")
   const line = wire()
-  /** @type {any} */
+  /** @type {EditorData} */
   let data
   /** @type {Choice} */
   let settled
-  /** @type {Drag | null} */
-  let drag = null
   /** @type {{ from: View, since: number } | null} */
   let refit = null
   /** @type {View | null} */
@@ -57,7 +54,13 @@ function create(/** @type {HTMLElement} */ root, /** @type {boolean} */ compact)
   let frame = 0, speech = 0
 
   const desk = {
-    root, tall, width: 0, lens: 0, at: 0, paint, toggle, lensView,
+    root, tall, still, width: 0, lens: 0, at: 0, paint, toggle, lensView, change, settle,
+    /** The ready-made stacks. */
+    get stacks() { return data.stacks },
+    /** Whether no hand is changing the choice. */
+    get resting() { return desk.choice === settled },
+    /** What is said of an edit besides the pattern. */
+    says: () => "",
     /** @type {Choice} */
     choice: /** @type {any} */ (null),
     /** @type {View} */
@@ -67,15 +70,17 @@ function create(/** @type {HTMLElement} */ root, /** @type {boolean} */ compact)
     small: () => desk.width / (desk.view.hi - desk.view.lo) < (touched.matches ? COARSE : FINE),
   }
   root.classList.toggle("compact", compact)
-  root.classList.add("ready")
-  const cursorTo = elements(desk), drawStacks = stacks(desk)
+  root.classList.add("ready", `${mode}-mode`)
+  const cursorTo = elements(desk), hand = hands(desk)
+  /** @type {(now: number) => void} */
+  const drawStacks = { kernel: stacks, stack: stackEditor, compact: () => () => {} }[mode](desk)
   const observer = new ResizeObserver(() => { view = null; paint() })
 
   /** Take what the server sends; Streamlit may end what it shows again, in the same element, at once. */
   function receive(/** @type {EditorData} */ given, /** @type {import("./wire.js").Send} */ setStateValue) {
     data = given
     observer.observe(board)
-    if (line.hear(data, setStateValue, drag !== null)) adopt(told(data))
+    if (line.hear(data, setStateValue, hand.held !== null)) adopt(told(data))
     paint()
   }
 
@@ -113,7 +118,7 @@ function create(/** @type {HTMLElement} */ root, /** @type {boolean} */ compact)
     settled = desk.choice
     if (view) refit = { from: view, since: still.matches ? -Infinity : performance.now() }
     clearTimeout(speech)
-    speech = window.setTimeout(() => { find(".spoken").textContent = describe(desk.choice) }, 500)
+    speech = window.setTimeout(() => { find(".spoken").textContent = describe(desk.choice) + desk.says() }, 500)
   }
 
   function travel(/** @type {-1 | 1} */ way) {
@@ -145,11 +150,12 @@ function create(/** @type {HTMLElement} */ root, /** @type {boolean} */ compact)
   /** The view of the next frame: still under a hand, unless that pushes against an edge; then what fits. */
   function nextView(/** @type {number} */ now) {
     const goal = viewOf(desk.choice.kernel, desk.width)
-    if (drag && view) {
-      const push = Math.max(EDGE - drag.x, drag.x - desk.width + EDGE)
-      if (push <= 0 || drag.view || view.hi - view.lo > 2.6 * LIMITS.wing * LIMITS.dilation) return view
+    const { held } = hand
+    if (held && view) {
+      const push = Math.max(EDGE - held.x, held.x - desk.width + EDGE)
+      if (push <= 0 || held.view || view.hi - view.lo > 2.6 * LIMITS.wing * LIMITS.dilation) return view
       const grown = ((view.hi - view.lo) * Math.min(0.02, 0.002 * push)) / 2
-      requestAnimationFrame(follow)
+      requestAnimationFrame(hand.follow)
       return { lo: view.lo - grown, hi: view.hi + grown }
     }
     const u = refit ? clamp((now - refit.since) / REFIT) : 1
@@ -183,12 +189,11 @@ function create(/** @type {HTMLElement} */ root, /** @type {boolean} */ compact)
     drawStrip({ ...scene, view, linked: !compact, marked: small ? lens : null })
     lensBoard.hidden = !small
     if (small) drawLens({ ...scene, view: lens, linked: false, marked: null })
-    handles(grips, view, family)
-    handles(lensGrips, lens, small ? family : null)
+    hand.put(view, lens, small, family)
     cursorTo(small ? lens : view, small)
     write()
     presets()
-    if (!compact) drawStacks()
+    drawStacks(now)
   }
 
   /** Everything that is written beside the drawings. */
@@ -207,84 +212,7 @@ function create(/** @type {HTMLElement} */ root, /** @type {boolean} */ compact)
     find(".copy").disabled = !writable
     find(".undo").disabled = !history.canUndo
     find(".redo").disabled = !history.canRedo
-    layers.value = find("output").textContent = String(desk.choice.layers)
-  }
-
-  // The handles.
-
-  /** Put the handles of a family's pattern where they belong in a view. */
-  function handles(/** @type {HTMLElement} */ host, /** @type {View} */ shown, /** @type {Family | null} */ family) {
-    const inLens = host === lensGrips, zeroSide = family?.[3] ? -1 : 1
-    const nodes = new Map([...host.children].map((node) => [/** @type {HTMLElement} */ (node).dataset.name, /** @type {HTMLElement} */ (node)]))
-    for (const handle of family ? handlesOf(family) : []) {
-      const node = nodes.get(handle.name) ?? makeHandle(host, handle.name, handle.kind)
-      nodes.delete(handle.name)
-      const at = place(shown, desk.width, handle.at), middle = place(shown, desk.width, handle.middle)
-      const x = handle.side < 0 ? Math.min(at - handle.out, middle - 16) : Math.max(at + handle.out, middle + 16)
-      const y = { island: 15, wing: 30 + tall / 2, dilation: 40 + tall }[handle.kind]
-      node.style.transform = `translate(${clamp(x, -4, desk.width + 4)}px, ${y}px)`
-      node.style.display = !inLens || (x > 8 && x < desk.width - 8) ? "" : "none"
-      set(node, {
-        "aria-label": handle.label, "aria-valuetext": handle.says,
-        "aria-valuenow": handle.value, "aria-valuemin": handle.least, "aria-valuemax": handle.most,
-      })
-      node.classList.toggle("held", drag?.node === node)
-      node.classList.toggle("named", !inLens && handle.side === zeroSide)
-      const says = /** @type {HTMLElement} */ (node.firstChild)
-      says.textContent = handle.says
-    }
-    for (const node of nodes.values()) if (drag?.node !== node) node.remove()
-  }
-
-  const handleOf = (/** @type {string} */ name) =>
-    desk.choice.family ? handlesOf(desk.choice.family).find((handle) => handle.name === name) : undefined
-
-  function makeHandle(/** @type {HTMLElement} */ host, /** @type {string} */ name, /** @type {string} */ kind) {
-    const node = document.createElement("div")
-    node.className = `handle ${kind}`
-    node.dataset.name = name
-    node.tabIndex = 0
-    node.setAttribute("role", "slider")
-    node.append(Object.assign(document.createElement("span"), { className: "says" }))
-    const across = (/** @type {PointerEvent} */ event) => event.clientX - board.getBoundingClientRect().left
-    node.onpointerdown = (event) => {
-      const handle = handleOf(name)
-      if (!handle || event.button) return
-      node.setPointerCapture(event.pointerId)
-      const x = across(event), shown = host === lensGrips ? lensView() : null
-      drag = { name, node, x, view: shown, grip: handle.at - offsetAt(shown ?? desk.view, desk.width, x) }
-      node.focus({ preventScroll: true })
-      event.preventDefault()
-      paint()
-    }
-    node.onpointermove = (event) => {
-      if (drag?.node !== node) return
-      drag.x = across(event)
-      follow()
-    }
-    node.onpointerup = node.onpointercancel = () => {
-      if (drag?.node !== node) return
-      drag = null
-      settle()
-      paint()
-    }
-    node.onkeydown = (event) => {
-      const { family } = desk.choice
-      const value = family && stepped(family, name, event.key)
-      if (!family || value === null) return
-      event.preventDefault()
-      change(member(reached(family, name, value), desk.choice.layers))
-    }
-    host.append(node)
-    return node
-  }
-
-  /** Let the handle that is held follow the hand. */
-  function follow() {
-    const handle = drag && handleOf(drag.name), { family } = desk.choice
-    if (!drag || !handle || !family) return
-    const offset = offsetAt(drag.view ?? desk.view, desk.width, drag.x) + drag.grip
-    change(member(reached(family, drag.name, handle.from(offset)), desk.choice.layers), false)
+    layers.value = find(".depth output").textContent = String(desk.choice.layers)
   }
 
   // The rest of the controls.
@@ -294,7 +222,7 @@ function create(/** @type {HTMLElement} */ root, /** @type {boolean} */ compact)
     while (host.children.length < data.presets.length) {
       const [name, family] = data.presets[host.children.length]
       const button = Object.assign(document.createElement("button"), { type: "button", textContent: name })
-      button.onclick = () => change(member(family, desk.choice.layers))
+      button.onclick = () => change(member(family, desk.choice))
       host.append(button)
     }
     data.presets.forEach((/** @type {[string, Family]} */ [, family], /** @type {number} */ i) => {
@@ -303,12 +231,12 @@ function create(/** @type {HTMLElement} */ root, /** @type {boolean} */ compact)
   }
 
   function written() {
-    const choice = read(input.value, desk.choice.layers)
-    if (typeof choice === "string") {
-      refuse(`${choice} The pattern stays as it was.`)
+    const kernel = read(input.value)
+    if (typeof kernel === "string") {
+      refuse(`${kernel} The pattern stays as it was.`)
       input.setAttribute("aria-invalid", "true")
     } else {
-      change(choice)
+      change(choose(kernel, desk.choice))
       input.value = text(desk.choice.kernel)
     }
   }
@@ -316,7 +244,7 @@ function create(/** @type {HTMLElement} */ root, /** @type {boolean} */ compact)
   find(".undo").onclick = () => travel(-1)
   find(".redo").onclick = () => travel(1)
   root.onkeydown = (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.target === input) return
+    if (!(event.ctrlKey || event.metaKey) || /** @type {HTMLElement} */ (event.target).matches('input:not([type="range"], [type="radio"], [type="checkbox"])')) return
     const key = event.key.toLowerCase()
     if (key !== "z" && key !== "y") return
     event.preventDefault()
@@ -337,7 +265,7 @@ function create(/** @type {HTMLElement} */ root, /** @type {boolean} */ compact)
     setTimeout(() => { button.textContent = "Copy" }, 1500)
   }
   layers.max = LIMITS.layers
-  layers.oninput = () => change({ ...desk.choice, layers: Number(layers.value) }, false)
+  layers.oninput = () => change(withDepth(desk.choice, Number(layers.value)), false)
   layers.onchange = settle
 
   return { receive, end }

@@ -11,9 +11,6 @@
 /** `[wing, dilation, island, causal]`
  * @typedef {[number, number, number, boolean]} Family */
 
-/** The paths from one output to what lies below it: offset of the first, and how many reach each.
- * @typedef {{ first: number, paths: Float64Array }} Field */
-
 /** The kernel with taps at these offsets, in any order.
  * @returns {Kernel} */
 export function kernelAt(/** @type {number[]} */ given) {
@@ -37,6 +34,9 @@ export function familyKernel(/** @type {Family} */ [wing, dilation, island, caus
   }
   return kernelAt(offsets)
 }
+
+/** The kernel with every offset multiplied, as `Conv1d`'s `dilation` does. */
+export const spread = (/** @type {Kernel} */ { offsets }, /** @type {number} */ factor) => kernelAt(offsets.map((o) => o * factor))
 
 /** The kernel that a string of 1 and 0 stands for; `origin` is the index of offset 0. */
 export function parse(/** @type {string} */ text, origin = (text.length - 1) >> 1) {
@@ -108,48 +108,4 @@ export function dilatedLike(/** @type {Kernel} */ kernel) {
   if (runsOf(kernel).length === 1) return kernel
   const before = Math.floor(-first / step), after = Math.floor((size - 1 + first) / step)
   return kernelAt(Array.from({ length: before + after + 1 }, (_, k) => step * (k - before)))
-}
-
-/** Σ_{k < count} values[i − k · step]: every sum is made of at most two others, nothing is taken
- * away again, so that small numbers survive beside large ones. */
-function slidingSum(/** @type {Float64Array} */ values, /** @type {number} */ count, /** @type {number} */ step, /** @type {Float64Array} */ into, /** @type {number} */ at) {
-  const length = values.length
-  for (let residue = 0; residue < Math.min(step, length); residue++) {
-    const n = Math.ceil((length - residue) / step)
-    const suffix = new Float64Array(n + count), prefix = new Float64Array(n + count)
-    for (let i = 0; i < n + count; i++)
-      prefix[i] = (i % count === 0 ? 0 : prefix[i - 1]) + (i < n ? values[residue + i * step] : 0)
-    for (let i = n + count - 1; i >= 0; i--)
-      suffix[i] = (i % count === count - 1 || i + 1 === n + count ? 0 : suffix[i + 1]) + (i < n ? values[residue + i * step] : 0)
-    for (let i = 0; i < n + count - 1; i++) {
-      const begin = i - count + 1 // the window begin … i holds the end of one block and the start of the next
-      const sum = begin >= 0 && begin % count !== 0 ? suffix[begin] + prefix[i] : prefix[i]
-      into[at + residue + i * step] += sum
-    }
-  }
-}
-
-/** The fields of a stack of equal layers, one for each depth: of one layer first.
- * @returns {Field[]} */
-export function stackFields(/** @type {Kernel} */ kernel, /** @type {number} */ layers) {
-  const runs = runsOf(kernel)
-  const head = kernel.offsets[0], span = kernel.offsets[kernel.offsets.length - 1] - head
-  const fields = []
-  let below = { first: 0, paths: Float64Array.of(1) }
-  for (let depth = 0; depth < layers; depth++) {
-    const paths = new Float64Array(below.paths.length + span)
-    for (const run of runs) slidingSum(below.paths, run.count, run.step, paths, run.first - head)
-    below = { first: below.first + head, paths }
-    fields.push(below)
-  }
-  return fields
-}
-
-/** What a field reaches: first and last position, how many, the share, and the longest gap. */
-export function fieldNumbers(/** @type {Field} */ { first, paths }) {
-  let support = 0, gap = 0, run = 0
-  for (const count of paths) {
-    if (count > 0) { support++; gap = Math.max(gap, run); run = 0 } else run++
-  }
-  return { first, last: first + paths.length - 1, extent: paths.length, support, coverage: support / paths.length, gap }
 }

@@ -1,57 +1,86 @@
 // The receptive field of the stack under the editor, beside that of a plain dilated kernel.
 
 import { COLOURS } from "./constants.js"
-import { drawCone, layout, probeAt, rangeOf, reading, stackOf, summary } from "./cone.js"
-import { clamp, counted, whole } from "./drawing.js"
+import { drawAxis, drawCone, layout, nameRows, probeAt } from "./cone.js"
+import { counted, whole } from "./drawing.js"
 import { dilatedLike } from "./geometry.js"
+import { differences, refusal, stackKernels } from "./layers.js"
+import { rangeOf, reading, stackOf, summary } from "./paths.js"
+import { moved } from "./probes.js"
 
-/** @typedef {import("./cone.js").Stack} Stack */
-/** @typedef {import("./cone.js").Probe} Probe */
+/** @typedef {import("./paths.js").Stack} Stack */
+/** @typedef {import("./paths.js").Probe} Probe */
+/** @typedef {import("./fields.js").Layer} Layer */
 /** What this part needs of the editor.
  * @typedef {{ root: HTMLElement, choice: import("./choice.js").Choice, width: number, paint: () => void }} Desk */
 
 const IDLE = "Point at a place to see the paths that lead there; click to pin them. The top row is the output: " +
   "point beside it for another output."
 
+/** What drawings write with: the theme's font, text and lines. */
+export function inkOf(/** @type {HTMLElement} */ root) {
+  const style = getComputedStyle(root)
+  return { font: style.fontFamily, text: style.color, line: style.getPropertyValue("--st-border-color") || COLOURS.gap }
+}
+
 /** Prepare the drawings; returns the function that draws them. */
 export function stacks(/** @type {Desk} */ desk) {
   const host = /** @type {HTMLElement} */ (desk.root.querySelector(".cones"))
   const words = /** @type {HTMLElement} */ (desk.root.querySelector(".reading"))
+  const differs = /** @type {HTMLElement} */ (desk.root.querySelector(".differs"))
   /** @type {Stack[]} */
   let shown = []
   /** @type {Probe | null} */
   let probe = null
   /** @type {ReturnType<typeof layout>} */
   let placed
-  let pinned = false, last = ""
+  /** @type {import("./choice.js").Choice | null} */
+  let last = null
+  let pinned = false, refused = ""
+
+  /** The stack of the plain dilated kernels over the same elements, layer by layer; null if it is the same. */
+  function plainStack(/** @type {Layer[]} */ layers) {
+    const plain = layers.map(({ kernel, stride }) => ({ kernel: dilatedLike(kernel) ?? kernel, stride }))
+    const same = plain.every(({ kernel }, l) => String(kernel.offsets) === String(layers[l].kernel.offsets))
+    return same ? null : stackOf(plain)
+  }
 
   /** What the stacks shown are called. */
   function names() {
-    if (shown.length === 1) return ["This pattern"]
-    const span = shown[1].kernel.size === desk.choice.kernel.size ? "the same span" : `span ${whole(shown[1].kernel.size)}`
-    return ["This pattern", `Plain dilated, ${span}`]
+    const name = differences(desk.choice) ? "This stack" : "This pattern"
+    if (shown.length === 1) return [name]
+    const [spans, others] = shown.map(({ layers }) => layers.map(({ kernel }) => kernel.size))
+    const span = String(spans) === String(others) ? "the same span" : name === "This stack" ? "layer by layer" : `span ${whole(others[0])}`
+    return [name, `Plain dilated, ${span}`]
   }
 
   /** Count the paths anew where the choice has changed, and write what came out. */
   function count() {
-    const { kernel, layers } = desk.choice
-    const key = `${layers} ${kernel.first} ${kernel.offsets.join()}`
-    if (key === last) return
-    last = key
+    if (desk.choice === last) return
+    last = desk.choice
     probe = null
     pinned = false
-    const plain = dilatedLike(kernel)
-    shown = [stackOf(kernel, layers), ...(plain && plain !== kernel ? [stackOf(plain, layers)] : [])]
+    const layers = stackKernels(desk.choice)
+    refused = refusal(layers)
+    differs.textContent = refused || (differences(desk.choice) && `${differences(desk.choice)} The Receptive field page edits the layers.`)
+    const plain = refused ? null : plainStack(layers)
+    shown = refused ? [] : [stackOf(layers), ...(plain ? [plain] : [])]
     while (host.children.length > shown.length) host.lastChild?.remove()
     while (host.children.length < shown.length) host.append(makeCone(host.children.length))
-    const weights = (/** @type {number} */ taps) => `${layers > 1 ? `${layers} × ${whole(taps)} = ` : ""}${whole(layers * taps)} weights`
     shown.forEach((stack, i) => {
       const [title, canvas] = host.children[i].children
       const name = names()[i], says = summary(stack)
       title.children[0].textContent = `${name}: `
-      title.children[1].textContent = `${weights(stack.kernel.offsets.length)}, ${says}`
-      canvas.setAttribute("aria-label", `${name}, ${counted(layers, "layer")}: ${says}. Arrow keys move a probe.`)
+      title.children[1].textContent = `${weights(stack)}, ${says}`
+      canvas.setAttribute("aria-label", `${name}, ${counted(layers.length, "layer")}: ${says}. Arrow keys move a probe.`)
     })
+  }
+
+  /** The weights of a stack, as a product where all layers have the same number. */
+  function weights(/** @type {Stack} */ { layers, weights: all }) {
+    const taps = layers.map(({ kernel }) => kernel.offsets.length)
+    const product = layers.length > 1 && taps.every((n) => n === taps[0]) ? `${layers.length} × ${whole(taps[0])} = ` : ""
+    return `${product}${whole(all)} weights`
   }
 
   function makeCone(/** @type {number} */ number) {
@@ -64,7 +93,7 @@ export function stacks(/** @type {Desk} */ desk) {
     canvas.dataset.cone = String(number)
     const under = (/** @type {MouseEvent} */ event) => {
       const box = canvas.getBoundingClientRect()
-      return probeAt(placed, desk.choice.layers, event.clientX - box.left, event.clientY - box.top)
+      return probeAt(placed, shown[0], event.clientX - box.left, event.clientY - box.top)
     }
     const look = (/** @type {Probe | null} */ at) => { probe = at; desk.paint() }
     canvas.onpointermove = (event) => { if (!pinned) look(under(event)) }
@@ -75,15 +104,11 @@ export function stacks(/** @type {Desk} */ desk) {
       look(at)
     }
     canvas.onkeydown = (event) => {
-      /** @type {Record<string, [number, number]>} */
-      const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }
-      const move = moves[event.key]
-      if (event.key !== "Escape" && !move) return
+      const at = moved(probe, event.key, shown[0])
+      if (event.key !== "Escape" && !at) return
       event.preventDefault()
-      pinned = event.key !== "Escape"
-      if (!pinned) look(null)
-      else if (!probe) look({ row: desk.choice.layers, offset: 0 })
-      else look({ row: clamp(probe.row + move[0], 0, desk.choice.layers), offset: probe.offset + move[1] })
+      pinned = at !== null
+      look(at)
     }
     figure.append(title, canvas)
     return figure
@@ -91,10 +116,15 @@ export function stacks(/** @type {Desk} */ desk) {
 
   return function draw() {
     count()
-    const style = getComputedStyle(desk.root)
-    const ink = { font: style.fontFamily, text: style.color, line: style.getPropertyValue("--st-border-color") || COLOURS.gap }
+    const ink = inkOf(desk.root)
     placed = layout(rangeOf(shown), desk.width, desk.choice.layers)
-    shown.forEach((stack, i) => drawCone(/** @type {any} */ (host.children[i].children[1]), stack, placed, probe, ink))
+    shown.forEach((stack, i) => {
+      const canvas = /** @type {HTMLCanvasElement} */ (host.children[i].children[1])
+      drawCone(canvas, stack, placed, probe, ink)
+      nameRows(canvas, stack, placed, probe, ink)
+      drawAxis(canvas, placed, ink)
+    })
+    if (refused) { words.textContent = ""; return }
     if (!probe) { words.textContent = IDLE; return }
     const at = probe
     const says = shown.map((stack, i) => `${shown.length > 1 ? `${names()[i].split(",")[0]}: ` : ""}${reading(stack, at)}`)

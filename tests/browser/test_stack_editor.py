@@ -1,0 +1,357 @@
+"""The stack editor by mouse, keyboard and finger: what is drawn, said, sent and brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from pdviz.analysis.receptive_field import Layer, receptive_field, stack_fields
+from pdviz.pattern import Pattern
+from pdviz.ui.link import from_query
+from pdviz.ui.stack import stack_of
+from tests.browser.kernel_editor import at_rest
+from tests.browser.stack_editor import (
+    enter,
+    header,
+    numbers,
+    open_stack,
+    panel,
+    point,
+    says,
+    scale,
+    strengths,
+    tap,
+    taps,
+)
+
+DEFAULT = Pattern.partially_dilated()
+MIXED = "layers=4&stack=s2-w2d4i3-p1101011o2s3"
+WAVENET = "wing=1&dilation=1&island=1&causal=1&layers=10&growth=2"
+
+
+def stack(query: str) -> tuple[Layer, ...]:
+    """The layers of a link, as Python makes them."""
+    pairs = [pair.split("=") for pair in query.split("&") if pair]
+    return stack_of(from_query(dict(pairs))[0])
+
+
+def told(layers: Sequence[Layer]) -> dict[str, str]:
+    """The numbers of a stack, as the page writes them."""
+    field = receptive_field(layers)
+    return {
+        "Weights": f"{sum(layer.pattern.taps for layer in layers):,}",
+        "Receptive field": f"{field.extent:,}",
+        "Inputs reached": f"{len(field.support):,}",
+        "Coverage": f"{field.coverage:.1%}",
+        "Longest hole": f"{field.largest_gap:,}",
+    }
+
+
+def parts(pattern: Pattern) -> dict[int, str]:
+    named = {"left wing": pattern.left, "island": pattern.island, "right wing": pattern.right}
+    return {offset: name for name, offsets in named.items() for offset in offsets}
+
+
+def jumps(layers: Sequence[Layer]) -> list[int]:
+    """Inputs from one position to the next, of the input of every layer."""
+    steps = [1]
+    for layer in layers[:-1]:
+        steps.append(steps[-1] * layer.stride)
+    return steps
+
+
+def walk(layers: Sequence[Layer], without: tuple[int, int], only: bool) -> set[int]:
+    """The inputs reached, step by step, with one tap of one layer left out, or with it alone."""
+    reached = {0}
+    for number in range(len(layers), 0, -1):
+        offsets = list(layers[number - 1].pattern.offsets)
+        if number == without[0]:
+            offsets = [without[1]] if only else [o for o in offsets if o != without[1]]
+        reached = {t * layers[number - 1].stride + o for t in reached for o in offsets}
+    return reached
+
+
+def sentence(layers: Sequence[Layer], layer: int, offset: int) -> str:
+    """What is to be said of a tap."""
+    through, left = walk(layers, (layer, offset), True), walk(layers, (layer, offset), False)
+    alone = sorted(through - left)
+    leads = f"Tap {offset} of layer {layer} leads to {len(through):,} input"
+    leads = leads.replace("-", "−") + ("" if len(through) == 1 else "s")
+    extent = f"{receptive_field(layers).extent:,}"
+    if not alone:
+        return (
+            f"{leads}, all of them reached by other taps too: "
+            f"without it the stack would still reach {len(left):,} of {extent}."
+        )
+    named = ", ".join(f"{o:+,}" if o else "0" for o in alone[:8]).replace("-", "−")
+    more = " …" if len(alone) > 8 else ""
+    return (
+        f"{leads}; {len(alone):,} of them by no other tap: {named}{more}. "
+        f"Without it the stack would reach {len(left):,} of {extent}."
+    )
+
+
+def stand_over_their_samples(page, layers: Sequence[Layer]) -> None:
+    """Every tap is drawn over the sample that it multiplies for the output at 0."""
+    zero, cell = scale(page, layers)
+    for layer, jump, drawn in zip(layers, jumps(layers), taps(page), strict=True):
+        assert sorted(drawn) == list(layer.pattern.offsets)
+        for offset, (_, middle, *_) in drawn.items():
+            assert middle == pytest.approx(zero + offset * jump * cell, abs=0.6)
+
+
+@pytest.mark.parametrize("query", ["", MIXED])
+def test_rows_and_taps_are_drawn_as_python_counts_them(page, query):
+    layers = stack(query)
+    open_stack(page, query)
+    page.until(lambda: numbers(page), told(layers))
+    drawn = taps(page)
+    assert [{o: part for o, (part, *_) in layer.items()} for layer in drawn] == [
+        parts(layer.pattern) for layer in layers
+    ]
+    stand_over_their_samples(page, layers)
+    zero, cell = scale(page, layers)
+    for depth, field in enumerate(stack_fields(layers), start=1):
+        below = len(layers) - depth  # the layer whose input this row is
+        jump, reached = jumps(layers)[below], set(field.support.tolist())
+        bottom = next(iter(drawn[below].values()))[3]
+        row = range(field.start - 2, field.start + field.extent + 2)
+        places = [(zero + p * jump * cell, bottom + 10) for p in row]
+        seen = [p for p, s in zip(row, strengths(page, places), strict=True) if s > 0]
+        assert set(seen) == reached, depth
+
+
+@pytest.mark.parametrize(
+    ("query", "chosen"),
+    [("", [(1, -10), (2, -8), (3, 0)]), (MIXED, [(2, 9), (1, -10), (3, -2)])],
+)
+def test_a_tap_says_which_inputs_it_adds(page, query, chosen):
+    layers = stack(query)
+    open_stack(page, query)
+    field = receptive_field(layers)
+    row = range(field.start, field.start + field.extent)
+    for layer, offset in chosen:
+        page.tab.mouse.move(*point(page, layer, offset))
+        page.until(lambda: says(page), sentence(layers, layer, offset))
+        through, left = (walk(layers, (layer, offset), only) for only in (True, False))
+        zero, cell = scale(page, layers)
+        bottom = next(iter(taps(page)[0].values()))[3]
+        marks = strengths(page, [(zero + p * cell, bottom + 20.5) for p in row])
+        assert {p for p, s in zip(row, marks, strict=True) if s > 200} == through - left
+    page.tab.mouse.move(5, 5)
+    page.until(lambda: "Point at a tap" in says(page), True)
+
+
+def test_a_click_pins_and_a_cell_is_read_as_in_the_cone(page):
+    open_stack(page)
+    at = point(page, 2, -8)
+    page.tab.mouse.click(*at)
+    page.tab.mouse.move(5, 5)
+    page.until(lambda: says(page).endswith("Pinned: click again to let go."), True)
+    page.tab.mouse.click(*at)
+    page.tab.mouse.move(5, 5)
+    page.until(lambda: "Point at a tap" in says(page), True)
+    zero, cell = scale(page, stack(""))
+    bottom = next(iter(taps(page)[0].values()))[3]
+    page.tab.mouse.move(zero + 30 * cell, bottom + 10)
+    page.until(lambda: "Input +30: 1 path of 2,197" in says(page), True)
+
+
+def test_layers_and_growth_change_link_and_drawing(page):
+    open_stack(page)
+    page.tab.locator("#editor .stacklayers").focus()
+    page.tab.keyboard.press("ArrowRight")
+    page.until(page.query, "layers=4")
+    page.tab.locator("#editor .growth").select_option("2")
+    page.tab.locator("#editor .every").select_option("2")
+    page.until(page.query, "layers=4&growth=2&every=2")
+    layers = stack("layers=4&growth=2&every=2")
+    page.until(lambda: numbers(page), told(layers))
+    page.until(lambda: [sorted(t) for t in taps(page)], [list(p.offsets) for p, _ in layers])
+    assert "13 taps, dilation 4" in header(page, 3).inner_text()
+
+
+def test_ready_made_stacks_and_the_way_back(page):
+    open_stack(page)
+    button = page.tab.locator("#editor .readymade button")
+    for name, query in (
+        ("WaveNet block", WAVENET),
+        ("TCN", "wing=2&dilation=1&island=1&causal=1&layers=8&growth=2&every=2"),
+        ("Dilations 1, 2, 5", "wing=1&dilation=1&island=1&stack=-w1d2i1-w1d5i1"),
+    ):
+        button.filter(has_text=name).click()
+        page.until(page.query, query)
+        page.until(lambda query=query: numbers(page), told(stack(query)))
+        at_rest(page)
+        stand_over_their_samples(page, stack(query))
+        pressed = button.filter(has_text=name)
+        page.until(lambda pressed=pressed: pressed.get_attribute("aria-pressed"), "true")
+    for _ in range(3):
+        page.tab.locator("#editor .undo").click()
+    page.until(page.query, "")
+    page.until(lambda: numbers(page), told(stack("")))
+    page.tab.locator("#editor .redo").click()
+    page.until(page.query, WAVENET)
+
+
+def test_the_panel_gives_a_layer_its_own(page):
+    open_stack(page)
+    header(page, 2).click()
+    page.until(panel(page, "shared").is_checked, True)
+    enter(page, "dilation", "3")
+    page.until(page.query, "stack=-w4d3i5")
+    page.until(panel(page, "own").is_checked, True)
+    page.until(lambda: numbers(page), told(stack("stack=-w4d3i5")))
+    assert "Layer 2, its own" in header(page, 2).inner_text()
+    enter(page, "stride", "2")
+    page.until(page.query, "stack=-w4d3i5s2")
+    panel(page, "causal").check()
+    page.until(page.query, "stack=-w4d3i5cs2")
+    enter(page, "owntext", "1101011")
+    page.until(page.query, "stack=-p1101011s2")
+    page.until(lambda: numbers(page), told(stack("stack=-p1101011s2")))
+    panel(page, "shared").check()
+    page.until(page.query, "stack=-s2")
+    page.tab.locator("#editor .alike").click()
+    page.until(page.query, "")
+    for query in ("stack=-s2", "stack=-p1101011s2", "stack=-w4d3i5cs2", "stack=-w4d3i5s2"):
+        page.tab.locator("#editor .undo").click()
+        page.until(page.query, query)
+    page.until(lambda: numbers(page), told(stack("stack=-w4d3i5s2")))
+
+
+def test_the_panel_mends_and_refuses_in_sentences(page):
+    open_stack(page)
+    header(page, 1).click()
+    wrong = panel(page, "wrong")
+    for name, value, sentence, query in (
+        ("dilation", "5000", "Dilation must be 1 to 1,024: 1,024 was taken.", "w4d1024i5"),
+        ("island", "4", "Island must be 1 to 65 and odd: 5 was taken.", "w4d1024i5"),
+        ("stride", "9", "Stride must be 1 to 8: 8 was taken.", "w4d1024i5s8"),
+        ("wing", "2.5", "Wing must be a whole number. It stays as it was.", "w4d1024i5s8"),
+        ("owntext", "12", "“2” is not allowed", "w4d1024i5s8"),
+        ("owntext", "00", "A pattern needs at least one tap", "w4d1024i5s8"),
+    ):
+        enter(page, name, value)
+        page.until(lambda sentence=sentence: sentence in wrong.inner_text(), True)
+        page.until(page.query, f"stack={query}")
+    enter(page, "owntext", "1")
+    page.until(wrong.inner_text, "")
+
+
+def test_with_the_keyboard_alone(page):
+    layers = stack("")
+    open_stack(page)
+    keys = page.tab.keyboard
+    header(page, 1).focus()
+    keys.press("Tab")
+    cursor = page.tab.locator("#editor .tapcursor")
+    page.until(lambda: cursor.get_attribute("aria-label"), "Tap 0 of layer 1 of 3")
+    keys.press("Home")
+    page.until(lambda: says(page), sentence(layers, 1, -10))
+    keys.press("ArrowRight")
+    page.until(lambda: says(page), sentence(layers, 1, -8))
+    keys.press("ArrowUp")
+    keys.press("ArrowUp")
+    page.until(lambda: says(page), sentence(layers, 3, -8))
+    keys.press("End")
+    page.until(lambda: says(page), sentence(layers, 3, 10))
+    box, drawn = cursor.bounding_box(), tap(page, 3, 10).bounding_box()
+    middle = drawn["x"] + drawn["width"] / 2
+    assert box["x"] + box["width"] / 2 == pytest.approx(middle, abs=1)
+    assert box["y"] == pytest.approx(drawn["y"], abs=1)
+    keys.press("Enter")
+    page.until(lambda: "Pinned" in says(page), True)
+    keys.press("Escape")
+    page.until(lambda: "Point at a tap" in says(page), True)
+    header(page, 2).focus()
+    keys.press("Enter")
+    page.until(panel(page, "own").is_visible, True)
+    panel(page, "own").focus()
+    keys.press("Space")
+    page.until(page.query, "stack=-w4d2i5")
+    keys.press("Tab")
+    keys.press("ArrowUp")
+    page.until(page.query, "stack=-w5d2i5")
+    keys.press("Escape")
+    page.until(panel(page, "own").is_visible, False)
+    keys.press("Control+z")
+    page.until(page.query, "stack=-w4d2i5")
+
+
+def test_with_a_finger_alone(phone):
+    layers = stack("")
+    open_stack(phone)
+    tap(phone, 2, -8).scroll_into_view_if_needed()
+    phone.tab.touchscreen.tap(*point(phone, 2, -8))
+    phone.until(lambda: sentence(layers, 2, -8) in says(phone), True)
+    phone.tab.touchscreen.tap(*point(phone, 1, 10))
+    phone.until(lambda: sentence(layers, 1, 10) in says(phone), True)
+    header(phone, 2).tap()
+    panel(phone, "own").tap()
+    phone.until(phone.query, "stack=-w4d2i5")
+    panel(phone, "causal").tap()
+    phone.until(phone.query, "stack=-w4d2i5c")
+    phone.until(lambda: numbers(phone), told(stack("stack=-w4d2i5c")))
+    assert phone.tab.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_goal_is_judged_and_the_stacks_that_reach_it_are_kept(page):
+    open_stack(page)
+    verdict = page.tab.locator("#editor .verdict")
+    goal = page.tab.locator("#editor .wanted")
+    goal.fill("200")
+    page.until(verdict.inner_text, "61 of 200: 139 short.")
+    goal.fill("61")
+    page.until(verdict.inner_text, "Long enough, but 8 inputs inside are holes.")
+    goal.fill("33")
+    page.until(verdict.inner_text, "Covers 33 samples with 39 weights.")
+    at_rest(page)
+    zero, cell = scale(page, stack(""))
+    bracket = page.tab.locator("#editor .bracket")
+    box = bracket.bounding_box()
+    assert box["x"] + box["width"] / 2 == pytest.approx(zero, abs=1)
+    width = bracket.evaluate("path => path.getBBox().width")  # without its line's own width
+    assert width == pytest.approx(33 * cell, abs=0.5)
+    page.tab.locator("#editor .readymade button").filter(has_text="WaveNet").click()
+    page.until(verdict.inner_text, "Covers 33 samples with 20 weights.")
+    fewest = page.tab.locator("#editor .fewest")
+    page.until(fewest.inner_text, "Fewest so far: 20 weights")
+    tried = page.tab.locator("#editor .tried button")
+    page.until(
+        tried.all_inner_texts,
+        [
+            "20 weights: 10 layers of wing 1, dilation 1, island 1, causal, × 2",
+            "39 weights: 3 layers of wing 4, dilation 2, island 5",
+        ],
+    )
+    tried.nth(1).click()
+    page.until(page.query, "")
+    page.until(verdict.inner_text, "Covers 33 samples with 39 weights.")
+    goal.fill("0")
+    goal.press("Enter")
+    wrong = page.tab.locator("#editor .goalwrong")
+    page.until(lambda: "must be a whole number, 1 to 1,048,576" in wrong.inner_text(), True)
+
+
+def test_a_stack_too_wide_is_refused_and_mended(page):
+    open_stack(page, "layers=12&growth=4")
+    refused = page.tab.locator("#editor .toowide")
+    page.until(lambda: "would reach over 89,478,529 inputs" in refused.inner_text(), True)
+    assert numbers(page)["Inputs reached"] == "–"
+    page.tab.locator("#editor .growth").select_option("1")
+    page.until(page.query, "layers=12")
+    page.until(lambda: numbers(page), told(stack("layers=12")))
+    assert refused.inner_text() == ""
+
+
+def test_without_motion_the_picture_is_where_it_stays_at_once(page):
+    page.tab.emulate_media(reduced_motion="reduce")
+    open_stack(page)
+    page.tab.locator("#editor .stacklayers").focus()
+    page.tab.keyboard.press("ArrowRight")
+    page.until(lambda: len(taps(page)), 4)
+    first = [sorted(layer.items()) for layer in taps(page)]
+    at_rest(page)
+    assert [sorted(layer.items()) for layer in taps(page)] == first
