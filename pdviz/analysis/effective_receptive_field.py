@@ -19,9 +19,8 @@ import numpy as np
 from pdviz.analysis._arrays import frozen
 from pdviz.analysis.agreement import Proof
 from pdviz.analysis.convolution import stack_kernel
-from pdviz.analysis.receptive_field import Layer, ReceptiveField, receptive_field, stack_extent
+from pdviz.analysis.receptive_field import Layer, ReceptiveField, checked_extent, receptive_field
 from pdviz.analysis.shares import Stretch, shortest_stretches
-from pdviz.limits import MAX_EXTENT, MAX_POSITION
 
 MEASURES: Final = ("energy", "magnitude")
 """What counts of the gradient: its square, or its absolute value."""
@@ -100,7 +99,7 @@ def effective_field(
             or the work `limits.MAX_FIELD_WORK`, or the gradient is too large for float64.
     """
     check_measure(measure)
-    start, _ = reach(layers)
+    start, _, _ = checked_extent(layers)
     kernels = check_weights(layers, weights)
     gradient = stack_kernel(layers, kernels)
     if not np.isfinite(gradient).all():
@@ -150,7 +149,7 @@ def closed_form_std(
     weights are all 0.
     """
     check_measure(measure)
-    reach(layers)
+    checked_extent(layers)
     kernels = None if weights is None else check_weights(layers, weights)
     if kernels is None:
         alone = sum(layer.pattern.taps > 1 for layer in layers) <= 1
@@ -204,24 +203,6 @@ def check_weights(layers: Sequence[Layer], weights: Sequence[np.ndarray]) -> lis
         if not np.isfinite(kernel).all():
             raise ValueError(f"`weights[{number}]` must hold finite numbers.")
     return kernels
-
-
-def reach(layers: Sequence[Layer]) -> tuple[int, int]:
-    """The first input of the extent and the inputs in it, from the outermost taps alone.
-
-    Raises:
-        ValueError: a stride is below 1, the extent would pass `limits.MAX_EXTENT`, or a position
-            `limits.MAX_POSITION`.
-    """
-    start, extent, jump = stack_extent(layers)
-    if extent > MAX_EXTENT:
-        raise ValueError(f"`layers` reach over {extent} inputs; at most {MAX_EXTENT} are counted.")
-    if max(abs(start), abs(start + extent), jump) >= MAX_POSITION:
-        raise ValueError(
-            f"`layers` reach from input {start} to {start + extent - 1} with jump {jump}; "
-            f"positions are counted up to {MAX_POSITION}."
-        )
-    return start, extent
 
 
 def field_of(

@@ -19,9 +19,8 @@ from pdviz.analysis.effective_receptive_field import (
     check_weights,
     field_of,
     measured,
-    reach,
 )
-from pdviz.analysis.receptive_field import Layer
+from pdviz.analysis.receptive_field import Layer, checked_extent
 from pdviz.conv import PartiallyDilatedConv1d
 from pdviz.limits import MAX_DRAWS_WORK, MAX_PROBE_WORK, MAX_SEED
 from pdviz.pattern import Pattern
@@ -70,7 +69,7 @@ def measured_field(
         raise ValueError(f"`activation` (={activation!r}) must be one of {ACTIVATIONS}.")
     _check_integer("draws", draws, 1)
     _check_integer("seed", seed, 0, MAX_SEED)
-    start, extent = reach(layers)
+    start, extent, _ = checked_extent(layers)
     given = None if weights is None else check_weights(layers, weights)
     random = given is None or activation != "linear"
     draws = _affordable(layers, draws if random else 1)

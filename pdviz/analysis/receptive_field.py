@@ -90,9 +90,9 @@ def reached_inputs(layers: Sequence[Layer]) -> np.ndarray:
     """(extent,) whether each input of the extent is reached; no paths are counted.
 
     Raises:
-        ValueError: as `receptive_field`.
+        ValueError: as `checked_extent`.
     """
-    _begun(layers)
+    checked_extent(layers)
     bits = 1
     for pattern, spacing in _narrowest_first(layers):
         bits = with_layer(bits, pattern, spacing)
@@ -138,8 +138,13 @@ def stack_extent(layers: Sequence[Layer]) -> tuple[int, int, int]:
     return first, last - first + 1, jump
 
 
-def _begun(layers: Sequence[Layer]) -> tuple[int, int, Counts | BigCounts]:
-    """Start and jump of a stack that may be counted, and the 1 to begin counting with."""
+def checked_extent(layers: Sequence[Layer]) -> tuple[int, int, int]:
+    """As `stack_extent`, of a stack that may be counted; nothing is allocated.
+
+    Raises:
+        ValueError: a stride is below 1, the extent would pass `limits.MAX_EXTENT`, or a position
+            `limits.MAX_POSITION`.
+    """
     start, extent, jump = stack_extent(layers)
     if extent > MAX_EXTENT:
         raise ValueError(f"`layers` reach over {extent} inputs; at most {MAX_EXTENT} are counted.")
@@ -148,6 +153,12 @@ def _begun(layers: Sequence[Layer]) -> tuple[int, int, Counts | BigCounts]:
             f"`layers` reach from input {start} to {start + extent - 1} with jump {jump}; "
             f"positions are counted up to {MAX_POSITION}."
         )
+    return start, extent, jump
+
+
+def _begun(layers: Sequence[Layer]) -> tuple[int, int, Counts | BigCounts]:
+    """Start and jump of a stack that may be counted, and the 1 to begin counting with."""
+    start, extent, jump = checked_extent(layers)
     paths = prod(layer.pattern.taps for layer in layers)
     if paths > MAX_PATHS:
         raise ValueError(

@@ -17,10 +17,9 @@ import numpy as np
 
 from pdviz.analysis._arrays import frozen
 from pdviz.analysis.convolution import stack_kernel
-from pdviz.analysis.effective_receptive_field import reach
 from pdviz.analysis.frequency_response import Filter, filters_of, on_grid, without_noise
 from pdviz.analysis.half_power import half_power
-from pdviz.analysis.receptive_field import Layer
+from pdviz.analysis.receptive_field import Layer, checked_extent
 from pdviz.limits import MAX_KERNEL_SIZE
 
 FLOOR: Final = -120.0
@@ -103,7 +102,7 @@ def spectrum(
     """
     if isinstance(points, bool) or not isinstance(points, int) or not 2 <= points <= MAX_POINTS:
         raise ValueError(f"`points` (={points!r}) must be an integer from 2 to {MAX_POINTS}.")
-    reach(layers)
+    checked_extent(layers)
     filters, exponent = filters_of(layers, weights)
     size = 2 * (points - 1)
     frequencies = np.arange(points) / size
@@ -153,7 +152,7 @@ def images(layers: Sequence[Layer], weights: Sequence[np.ndarray] | None, dilati
         raise ValueError(
             f"`dilation` (={dilation!r}) must be an integer from 1 to {MAX_KERNEL_SIZE}."
         )
-    reach(layers)
+    checked_extent(layers)
     filters, exponent = filters_of(layers, weights)
     each, _ = on_grid(filters, dilation)
     without_noise(each, filters)
@@ -196,7 +195,7 @@ def noise_gain(layers: Sequence[Layer], weights: Sequence[np.ndarray] | None = N
     Raises:
         ValueError: as `spectrum`, or the work would pass `limits.MAX_FIELD_WORK`.
     """
-    reach(layers)
+    checked_extent(layers)
     filters, exponent = filters_of(layers, weights)
     kernels = [
         np.ones(layer.pattern.taps) if layer.weights is None else layer.weights for layer in filters

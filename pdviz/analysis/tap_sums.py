@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from pdviz.analysis.effective_receptive_field import check_weights, reach
-from pdviz.analysis.receptive_field import Layer
+from pdviz.analysis.effective_receptive_field import check_weights
+from pdviz.analysis.receptive_field import Layer, checked_extent
 
 MAX_COMPOSE_WORK: Final = 2**21
 """Most multiply-adds that composing the stack's kernel may take here."""
@@ -29,7 +29,7 @@ class TapSums:
         if weights is None:
             weights = [np.ones(layer.pattern.taps) for layer in layers]
         self.kernels = check_weights(layers, weights)
-        self.start, self.extent = reach(layers)
+        self.start, self.extent, _ = checked_extent(layers)
         self.places: list[np.ndarray] = []
         jump = 1
         for pattern, stride in layers:
