@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from pdviz.analysis.rivals import Comparison
-from pdviz.ui.words import counted, listed, number, percent
+from pdviz.ui.words import counted, length, listed, percent
 
 NAMES: Final = {
     "this stack": "This stack",
@@ -23,7 +23,7 @@ _ROWS: Final[Mapping[str, Callable[[Comparison], str]]] = {
     "Coverage": lambda stack: percent(stack.coverage),
     "Longest hole": lambda stack: f"{stack.largest_gap:,}",
     "Longest run without a hole": lambda stack: f"{stack.longest_run:,}",
-    "σ of the effect, expected": lambda stack: number(stack.std),
+    "σ of the effect, expected": lambda stack: length(stack.std),
 }
 
 

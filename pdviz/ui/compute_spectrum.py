@@ -23,7 +23,7 @@ from pdviz.ui.compute_stack import (
     stack_weights,
 )
 from pdviz.ui.state import State
-from pdviz.ui.words import decibels, listed, number, percent
+from pdviz.ui.words import decibels, length, listed, number, percent
 
 _LEAST: Final = 10 ** (FLOOR / 20)
 _KINDS: Final = {"dense": "dense", "plain dilated": "dilated"}
@@ -205,5 +205,5 @@ def _cells(asked: Asked, rival: Rival) -> list[str]:
         "none" if seen.ratio is None else percent(seen.ratio),
         "none" if seen.ratio is None else _level(seen.ratio),
         "none" if found.cutoff is None else f"{number(found.cutoff * asked.rate)} {asked.unit}",
-        number(float(found.group_delay[0])),
+        length(float(found.group_delay[0])),
     ]

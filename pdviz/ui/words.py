@@ -32,8 +32,17 @@ def amount(value: int) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in per cent, to a tenth; 100 only where it is the whole."""
+    """A share in per cent, to a tenth; 100 only where it is the whole, 0 where it is nothing."""
+    if 0 < share < 0.0005:
+        return "under 0.1%"
     return "100%" if share == 1 else f"{min(share, 0.999):.1%}"
+
+
+def length(value: float) -> str:
+    """A length in samples, not a whole one: four digits, and nothing of what rounding left."""
+    if abs(value) < 1e-9:
+        return "0"
+    return f"{value:,.0f}".replace("-", "−") if abs(value) >= 1000 else number(value)
 
 
 def decibels(ratio: float) -> str:

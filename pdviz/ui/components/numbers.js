@@ -44,12 +44,16 @@ function fill(/** @type {HTMLElement} */ card, /** @type {Card} */ { label, valu
   card.classList.toggle("failed", proof?.ok === false)
   card.classList.toggle("long", value.length > 12)
   const button = /** @type {HTMLButtonElement} */ (find(".badge"))
-  button.hidden = !proof
+  button.hidden = !proof && value === "none"
+  button.disabled = !proof
   let panel = /** @type {HTMLElement | null} */ (card.nextElementSibling)
   if (!panel?.classList.contains("panel")) panel = null
   if (!proof || !open.has(label)) panel?.remove()
   button.setAttribute("aria-expanded", String(proof !== null && open.has(label)))
-  if (!proof) return
+  if (!proof) {
+    button.removeAttribute("aria-label")
+    return write(button, "one way alone")
+  }
   write(button, `${proof.ok ? "✓" : "✗"} ${proof.badge}`)
   button.setAttribute("aria-label", `${label}: ${proof.badge}`)
   button.onclick = () => {

@@ -19,7 +19,7 @@ from pdviz.ui.frame import show
 from pdviz.ui.stack import stack_of
 from pdviz.ui.state import State
 from pdviz.ui.typed_weights import weights_table
-from pdviz.ui.words import amount, number, percent, signed
+from pdviz.ui.words import amount, length, percent, signed
 
 _MEASURE_HELP: Final = (
     "The gradient g of one output says how much each input counts. Squared it is an energy, which "
@@ -125,7 +125,7 @@ def _numbers(state: State, layers: stacks.Layers) -> None:
         ),
         Number(
             "Centre",
-            number(field.centre),
+            length(field.centre),
             "",
             "The middle of the extent, in samples from the output.",
             proofs["centre"],
@@ -161,7 +161,7 @@ def _strength(state: State, layers: stacks.Layers) -> list[Number]:
     shown = [
         Number(
             "σ of the effect",
-            number(found.std),
+            length(found.std),
             "inputs",
             "The standard deviation of where the effect comes from: the size of the effective "
             "receptive field.",
@@ -188,7 +188,7 @@ def _strength(state: State, layers: stacks.Layers) -> list[Number]:
         shown.append(
             Number(
                 "σ expected",
-                number(stacks.expected_std(layers, asked.measure)),
+                length(stacks.expected_std(layers, asked.measure)),
                 "inputs",
                 "Of random weights, from the path counts alone.",
                 proofs["expected std"],

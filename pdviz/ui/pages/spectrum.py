@@ -17,7 +17,7 @@ from pdviz.ui.frame import show
 from pdviz.ui.stack import stack_of
 from pdviz.ui.state import State
 from pdviz.ui.typed_weights import weights_table
-from pdviz.ui.words import decibels, number, percent
+from pdviz.ui.words import decibels, length, number, percent
 
 _FILTER_HELP: Final = (
     "The stack is edited on the page Receptive field. With strides its response is that of the "
@@ -107,7 +107,7 @@ def _numbers(asked: spectra.Asked) -> None:
         ),
         Number(
             "Group delay at 0",
-            number(found.delay),
+            length(found.delay),
             "samples",
             "By how much slow waves come out later; 0 for a kernel that is alike on both sides.",
             proofs.get("group delay"),
