@@ -11,9 +11,10 @@ import plotly.graph_objects as go
 from pdviz.analysis.effective_receptive_field import EffectiveField
 from pdviz.analysis.profile_picture import ProfilePicture
 from pdviz.analysis.receptive_field import ReceptiveField
-from pdviz.figures.profile_marks import add_marks, short
+from pdviz.figures.pixels import FINE, PixelSheet, fine
+from pdviz.figures.profile_marks import PEAK, add_marks, short
 from pdviz.figures.receptive_field import field_summary, summary_lines
-from pdviz.figures.style import ACCENT, GAP, Sheet
+from pdviz.figures.style import ACCENT, GAP
 
 _KEY: Final = 42
 _HEAD: Final = 41
@@ -21,7 +22,7 @@ _LINE: Final = 17
 _PROFILE: Final = 132
 _STRIP: Final = 12
 _SPACE: Final = 12
-_LEFT: Final = 40
+_EDGE: Final = 8
 _STEPS: Final = 260
 """Up to so many columns a profile is drawn in steps, one an input; a line where there are more."""
 _SMOOTH: Final = 192
@@ -54,13 +55,20 @@ def field_profile_figure(rows: Sequence[ProfileRow]) -> go.Figure:
     """
     head = _HEAD + _LINE * max(len(summary_lines(row.field)) for row in rows)
     deep = head + _PROFILE + _STRIP + _SPACE
-    plot = deep * len(rows)
-    sheet = Sheet(plot + _KEY + 48, top=_KEY, bottom=48, left=_LEFT, right=10)
-    for number, row in enumerate(rows):
-        _add_row(sheet, row, number, 1 - (number * deep + head) / plot, plot)
+    plot = _KEY + deep * len(rows)
     first = min(row.field.start for row in rows)
     last = max(row.field.start + row.field.extent - 1 for row in rows)
     room = 0.02 * (last - first) + 0.6
+    sheet = PixelSheet(plot, bottom=48, right=10)
+    sheet.word(_key(rows), first - room, 6 - _KEY, size=13)
+    feet = [-_KEY - number * deep - head - _PROFILE for number in range(len(rows))]
+    for row, foot in zip(rows, feet, strict=True):
+        sheet.word(_heading(row), first - room, foot + _PROFILE, size=13)
+        _add_strip(sheet, row, foot)
+        add_marks(sheet, row.picture, _lead(row), _gaussian(row), foot, _scale(row))
+    _add_profiles(sheet, rows, feet, "expected", {"width": 0}, fill="toself", fillcolor=_QUIET)
+    _add_gaussians(sheet, rows, feet)
+    _add_profiles(sheet, rows, feet, "measured", {"color": ACCENT, "width": 1.6})
     sheet.layout["xaxis"] = {
         "range": [first - room, last + room],
         "showgrid": False,
@@ -69,10 +77,9 @@ def field_profile_figure(rows: Sequence[ProfileRow]) -> go.Figure:
         "ticklen": 4,
         "tickformat": ",d",
         "nticks": 7,
+        "fixedrange": True,
         "title": {"text": "input position relative to the output, in samples"},
-        "anchor": f"y{2 * len(rows)}",
     }
-    sheet.heading(_key(rows), 1, yshift=2, align="left", xshift=4 - _LEFT)
     return sheet.figure()
 
 
@@ -121,138 +128,130 @@ def _key(rows: Sequence[ProfileRow]) -> str:
         names.insert(0, f'<span style="color:{ACCENT}">━ measured</span>')
     if any(row.picture.gaussian is not None for row in rows):
         names.append("┈ Gaussian")
-    return f"Height: share of the effect, in % an input<br>{'   '.join(names)}"
+    return f"Height: share of the effect, each row to its own peak<br>{'   '.join(names)}"
 
 
-def _add_row(sheet: Sheet, row: ProfileRow, number: int, top: float, plot: int) -> None:
-    picture, single = row.picture, row.picture.width == 1
-    upper, lower = str(2 * number + 1) if number else "", str(2 * number + 2)
-    foot = top - _PROFILE / plot
-    drawn = [mass for mass in picture.profiles if mass is not None]
-    height = 100 / picture.width * float(max(mass.max() for mass in drawn)) or 1.0
-    where = "input %{x:,d}" if single else "near input %{x:,.0f}"
-    _add_profile(
-        sheet, picture.expected, picture, f"y{upper}", f"{where}<br>expected: %{{y:.3~g}} %"
-    )
-    if picture.gaussian is not None:
-        _add_gaussian(sheet, row, f"y{upper}")
-    if picture.measured is not None:
-        _add_profile(
-            sheet,
-            picture.measured,
-            picture,
-            f"y{upper}",
-            f"{where}<br>measured: %{{y:.3~g}} %",
-            line={"color": ACCENT, "width": 1.6},
-        )
-    lead = row.expected if row.measured is None else row.measured
-    sigma = None if picture.gaussian is None else (row.expected.mean, row.std or 0.0)
-    add_marks(sheet, f"y{upper}", picture, lead, sigma, height)
-    _add_strip(sheet, row, f"y{lower}")
-    sheet.layout[f"yaxis{upper}"] = {
-        "domain": [foot, top],
-        "range": [0, 1.66 * height],
-        "fixedrange": True,
-        "showgrid": False,
-        "zeroline": True,
-        "tickmode": "array",
-        "tickvals": [0, _round(height)],
-        "ticks": "",
-        "anchor": "x",
-    }
-    sheet.layout[f"yaxis{lower}"] = {
-        "domain": [foot - _STRIP / plot, foot],
-        "visible": False,
-        "fixedrange": True,
-        "range": [-0.5, 0.5],
-    }
-    words = "<br>".join([f"<b>{row.title}</b>", *summary_lines(row.field), _spread(row)])
-    sheet.heading(words, top, align="left", xshift=4 - _LEFT)
+def _heading(row: ProfileRow) -> str:
+    """Name, what is reached, σ, and how much the most effective input counts."""
+    spread = _spread(row).replace("expected by closed form", "by closed form")
+    if not _lead(row).vanished:
+        spread += f", peak {_few(100 * float(_lead(row).mass.max()))}%"
+    return "<br>".join([f"<b>{row.title}</b>", *summary_lines(row.field), spread])
 
 
-def _round(height: float) -> float:
-    """The largest of 1, 2 or 5 times a power of ten below a height, to mark on its axis."""
-    power = 10 ** np.floor(np.log10(height))
-    return float(next(step * power for step in (5, 2, 1) if step * power <= height * 1.0001))
+def _few(value: float) -> str:
+    """A share in three digits, without an exponent."""
+    return np.format_float_positional(value, precision=3, fractional=False, trim="-")
 
 
-def _add_profile(
-    sheet: Sheet,
-    mass: np.ndarray,
-    picture: ProfilePicture,
-    axis: str,
-    hover: str,
-    line: dict[str, Any] | None = None,
+def _lead(row: ProfileRow) -> EffectiveField:
+    """What was measured, or else what is expected."""
+    return row.expected if row.measured is None else row.measured
+
+
+def _gaussian(row: ProfileRow) -> tuple[float, float] | None:
+    """Mean and standard deviation of the normal distribution drawn."""
+    return None if row.picture.gaussian is None else (row.expected.mean, row.std or 0.0)
+
+
+def _scale(row: ProfileRow) -> float:
+    """Pixels for one per cent an input, so that the tallest of a row's lines reaches the same."""
+    drawn = [mass for mass in row.picture.profiles if mass is not None]
+    return PEAK / (100 / row.picture.width * float(max(mass.max() for mass in drawn)) or 1.0)
+
+
+def _add_profiles(
+    sheet: PixelSheet,
+    rows: Sequence[ProfileRow],
+    feet: Sequence[float],
+    name: str,
+    line: dict[str, Any],
+    **settings: Any,
 ) -> None:
-    """Steps or a line; a fill where no line is given. Falls to 0 at both ends."""
-    steps = len(mass) <= _STEPS
-    values = np.zeros(len(mass) + 2, dtype=np.float32)
-    values[1:-1] = 100 / picture.width * mass
+    """This profile of every stack that has it, in steps or as a line; 0 at both ends of each."""
+    places, heights, values = list[np.ndarray](), list[np.ndarray](), list[np.ndarray]()
+    count = 0
+    for row, foot in zip(rows, feet, strict=True):
+        mass, picture = getattr(row.picture, name), row.picture
+        if mass is None:
+            continue
+        value = np.zeros(len(mass) + 3)
+        value[1:-2] = 100 / picture.width * mass
+        count = max(count, len(mass))
+        places.append(picture.positions[0] + picture.width * np.arange(-1.0, len(mass) + 2))
+        places[-1][-1] = np.nan  # the pen is lifted
+        heights.append(foot + _scale(row) * value)
+        values.append(value)
+    if not places:
+        return
+    where = "input %{x:,d}" if rows[0].picture.width == 1 else "near input %{x:,.0f}"
     sheet.add(
         "scatter",
         mode="lines",
-        x0=float(picture.positions[0]) - picture.width,
-        dx=picture.width,
-        y=values,
-        line={**(line or {"width": 0}), "shape": "hvh" if steps else "linear"},
-        fill="tozeroy" if line is None else "none",
-        fillcolor=_QUIET,
-        yaxis=axis,
-        hovertemplate=hover + "<extra></extra>",
+        name=name,
+        x=np.concatenate(places).astype(np.float32),
+        y=fine(np.concatenate(heights)),
+        customdata=np.concatenate(values).astype(np.float32),
+        line={**line, "shape": "hvh" if count <= _STEPS else "linear"},
+        hoveron="points",
+        hovertemplate=f"{where}<br>{name}: %{{customdata:.3~g}} %<extra></extra>",
+        **settings,
     )
 
 
-def _add_gaussian(sheet: Sheet, row: ProfileRow, axis: str) -> None:
-    picture = row.picture
-    assert picture.gaussian is not None
-    shown = slice(None, None, -(-len(picture.positions) // _SMOOTH))
-    values = (100 / picture.width * picture.gaussian)[shown].astype(np.float32)
+def _add_gaussians(sheet: PixelSheet, rows: Sequence[ProfileRow], feet: Sequence[float]) -> None:
+    """The normal distributions, dotted."""
+    places, heights = list[np.ndarray](), list[np.ndarray]()
+    for row, foot in zip(rows, feet, strict=True):
+        picture = row.picture
+        if picture.gaussian is None:
+            continue
+        shown = slice(None, None, -(-len(picture.positions) // _SMOOTH))
+        share = 100 / picture.width * picture.gaussian[shown]
+        places += [picture.positions[shown], np.array([np.nan])]
+        heights += [foot + _scale(row) * share, np.array([foot])]
+    if not places:
+        return
     sheet.add(
         "scatter",
         mode="lines",
-        x=picture.positions[shown].astype(np.float32),
-        y=values,
+        name="Gaussian",
+        x=np.concatenate(places).astype(np.float32),
+        y=fine(np.concatenate(heights)),
         line={"color": GAP, "width": 2, "dash": "dot", "shape": "spline"},
-        yaxis=axis,
         hoverinfo="skip",
     )
 
 
-def _add_strip(sheet: Sheet, row: ProfileRow, axis: str) -> None:
-    picture, field = row.picture, row.field
-    single = picture.width == 1
+def _add_strip(sheet: PixelSheet, row: ProfileRow, foot: float) -> None:
+    """What is reached, by shade, in a frame from end to end of the extent."""
+    picture, single = row.picture, row.picture.width == 1
+    left, low = row.field.start - 0.5, foot - _STRIP
+    right = left + row.field.extent
+    sheet.line([(left, low), (left, foot), (right, foot), (right, low), (left, low)])
     counts = picture.paths if single else picture.reached
-    small = float(counts.max()) < 3e38
+    if single:
+        kind = "float32" if float(counts.max()) < 3e38 else "float64"
+    else:
+        kind = "uint16" if picture.width < 2**16 else "float32"
     sheet.add(
         "heatmap",
         x0=float(picture.positions[0]),
         dx=picture.width,
-        y=[0],
+        y0=FINE * (foot - _STRIP / 2),
+        dy=FINE * _STRIP,
         z=np.round(255 * picture.shade).astype(np.uint8)[None],
-        customdata=counts.astype(np.float32 if small else np.float64)[None],
+        customdata=counts.astype(kind)[None],
         zmin=0,
         zmax=255,
         colorscale=_SHADES,
         showscale=False,
-        yaxis=axis,
         hovertemplate=(
             "input %{x:,d}<br>paths to the output: %{customdata:,.6~g}"
             if single
             else f"near input %{{x:,.0f}}<br>%{{customdata}} of {picture.width} reached"
         )
         + "<extra></extra>",
-    )
-    sheet.layout["shapes"].append(
-        {
-            "type": "rect",
-            "xref": "x",
-            "yref": axis,
-            "x0": field.start - 0.5,
-            "x1": field.start + field.extent - 0.5,
-            "y0": -0.5,
-            "y1": 0.5,
-            "line": {"color": GAP, "width": 1},
-        }
     )
 
 
@@ -267,7 +266,7 @@ def _spread(row: ProfileRow) -> str:
 
 
 def _held(row: ProfileRow) -> str:
-    lead = row.expected if row.measured is None else row.measured
+    lead = _lead(row)
     if lead.vanished:
         return "; no effect is left"
     half, most = lead.fractions[0.5].length, lead.fractions[0.99].length

@@ -24,11 +24,19 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 EDITS = 40
+ANSWERS = {
+    "/": "words",
+    "/signal": "signal page",
+    "/receptive_field": "receptive field",
+    "/spectrum": "spectrum",
+}
+"""What the server answers, by the page that shows it."""
 
 _WATCH = """() => {
     const within = name => [...document.querySelectorAll('*')].map(e => e.shadowRoot)
         .find(root => root?.querySelector(name))
-    const watch = {local: [], server: [], input: 0, waiting: false, late: 0, frames: []}
+    const watch = {local: [], server: [], input: 0, waiting: false, late: 0,
+        numbers: 0, frames: []}
     window.watch = watch
     const afterFrame = then => {
         const channel = new MessageChannel()
@@ -36,7 +44,8 @@ _WATCH = """() => {
         channel.port2.postMessage(0)
     }
     const painted = then => requestAnimationFrame(() => afterFrame(then))
-    const input = event => { watch.input = event.timeStamp; watch.waiting = true; watch.late = 0 }
+    const input = event => { watch.input = event.timeStamp
+        watch.waiting = true; watch.late = watch.numbers = 0 }
     addEventListener('pointermove', event => { if (event.buttons) input(event) }, true)
     addEventListener('keydown', input, true)
     new MutationObserver(() => {
@@ -50,8 +59,11 @@ _WATCH = """() => {
     const all = {subtree: true, childList: true, attributes: true, characterData: true}
     new MutationObserver(() => painted(late))
         .observe(document.querySelector('[data-testid="stMain"]'), all)
-    const drawn = within('#signal')  // not seen from outside; it draws within a frame, too
+    // What draws itself is not seen from outside; it draws within a frame, too.
+    const drawn = within('#signal'), numbers = within('#numbers')
     if (drawn) new MutationObserver(() => afterFrame(late)).observe(drawn, all)
+    const told = now => { watch.numbers = now - watch.input; late(now) }
+    if (numbers) new MutationObserver(() => afterFrame(told)).observe(numbers, all)
     const tick = now => { watch.frames.push(now); requestAnimationFrame(tick) }
     requestAnimationFrame(tick)
 }"""
@@ -129,20 +141,26 @@ def dragging(page: Any, edits: int = EDITS) -> tuple[Waits, Rate]:
     return local, Rate("while dragging", 60, tuple(frames))
 
 
-def answering(page: Any, path: str, name: str, edits: int = EDITS) -> Waits:
-    """Pause after every move of a drag until the server's answer has been painted."""
+def answering(page: Any, path: str, name: str, edits: int = EDITS) -> Iterator[Waits]:
+    """Pause after every move of a drag until the server's answer has been painted.
+
+    Of a page with proved numbers, these by themselves and the whole with its figures.
+    """
     watched(page, path)
     x, y, column = _handle(page, "dilation-right")
     page.tab.mouse.move(x, y)
     page.tab.mouse.down()
-    times = []
+    times, numbers = [], []
     for k in range(edits):
         page.tab.mouse.move(x + (column if k % 2 == 0 else 2 * column), y)
         page.tab.wait_for_function("watch.late > 0")
         page.settle()
         times.append(_settled(page))
+        numbers.append(float(page.tab.evaluate("watch.numbers")))
     page.tab.mouse.up()
-    return Waits(name, 100, tuple(times))
+    if all(numbers):
+        yield Waits(f"drag → the server's {name}: numbers", 100, tuple(numbers))
+    yield Waits(f"drag → the server's {name}, all painted", 100, tuple(times))
 
 
 def playing(page: Any, seconds: float = 4) -> Rate:
@@ -213,10 +231,8 @@ def measure(browser: Any, serve: Callable[[], Any], edits: int = EDITS) -> Itera
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         page = Page(context.new_page(), address)
         yield from dragging(page, edits)
-        yield answering(page, "/", "drag → the server's words, painted", edits)
-        yield answering(page, "/signal", "drag → the server's signal figures, painted", edits)
-        for path, name in (("/receptive_field", "receptive field"), ("/spectrum", "spectrum")):
-            yield answering(page, path, f"drag → the server's {name} figures, painted", edits)
+        for path, name in ANSWERS.items():
+            yield from answering(page, path, name, edits)
         yield playing(page)
         context.close()
 

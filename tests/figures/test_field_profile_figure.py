@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -25,6 +25,8 @@ from pdviz.figures.field_profile import (
     field_profile_figure,
     field_profile_table,
 )
+from pdviz.figures.pixels import FINE
+from pdviz.figures.profile_marks import PEAK
 from pdviz.figures.receptive_field import field_summary
 
 DEFAULT = [Layer(Pattern.partially_dilated())] * 3
@@ -54,18 +56,41 @@ def rows(*stacks: Sequence[Layer], measured: bool = True) -> list[ProfileRow]:
     return found
 
 
-def traces(figure: go.Figure, row: int) -> dict[str, Any]:
-    """What is drawn of a stack, by what it is."""
-    upper, lower = f"y{2 * row + 1}" if row else "y", f"y{2 * row + 2}"
-    found: dict[str, Any] = {}
-    for trace in figure.data:
-        if (trace.yaxis or "y") == lower:
-            found["strip"] = trace
-        elif (trace.yaxis or "y") == upper:
-            kind = "marks" if trace.mode == "lines+text" else trace.line.dash
-            kind = kind or ("expected" if trace.fill == "tozeroy" else "measured")
-            found[kind] = trace
+class Part(NamedTuple):
+    """A profile of one stack: places, heights in pixels, and the values that they stand for."""
+
+    x: np.ndarray
+    y: np.ndarray
+    values: np.ndarray
+
+
+def trace(figure: go.Figure, name: str) -> Any:
+    (found,) = [each for each in figure.data if each.name == name]
     return found
+
+
+def parts(figure: go.Figure, name: str) -> list[Part]:
+    """What is drawn of each stack, where the pen is lifted between them."""
+    drawn = trace(figure, name)
+    x, y = np.array(drawn.x, dtype=float), np.array(drawn.y, dtype=float) / FINE
+    values = y if drawn.customdata is None else np.array(drawn.customdata, dtype=float)
+    ends = np.flatnonzero(np.isnan(x))
+    starts = np.append(0, ends[:-1] + 1)
+    return [Part(x[a:b], y[a:b], values[a:b]) for a, b in zip(starts, ends, strict=True)]
+
+
+def strips(figure: go.Figure) -> list[Any]:
+    return [each for each in figure.data if each.type == "heatmap"]
+
+
+def lines(figure: go.Figure) -> list[list[tuple[float, float]]]:
+    """The thin lines: frames of strips, and brackets."""
+    part = parts(figure, "lines")
+    return [list(zip(each.x.tolist(), each.y.tolist(), strict=True)) for each in part]
+
+
+def words(figure: go.Figure) -> list[str]:
+    return list(trace(figure, "words").text)
 
 
 def polynomial(layers: Sequence[Layer]) -> np.ndarray:
@@ -82,28 +107,34 @@ def polynomial(layers: Sequence[Layer]) -> np.ndarray:
 def test_the_fill_is_the_share_of_paths_and_the_line_that_of_the_squared_gradient(
     layers: list[Layer],
 ) -> None:
-    drawn = traces(field_profile_figure(rows(layers)), 0)
+    figure = field_profile_figure(rows(layers))
+    (expected,), (measured,) = parts(figure, "expected"), parts(figure, "measured")
     counts = polynomial(layers)
-    assert drawn["expected"].y[1:-1] == pytest.approx(100 * counts / counts.sum(), rel=1e-6)
+    assert expected.values[1:-1] == pytest.approx(100 * counts / counts.sum(), rel=1e-6)
     gradient = np.ones(1)
     for (pattern, _), weights in zip(layers, random_weights(layers), strict=True):
         taps = np.zeros(pattern.kernel_size)
         taps[list(pattern.indices)] = weights
         gradient = np.convolve(gradient, taps)
     energy = gradient**2
-    assert drawn["measured"].y[1:-1] == pytest.approx(100 * energy / energy.sum(), abs=1e-5)
-    for name in ("expected", "measured"):
-        trace = drawn[name]
-        assert (trace.x0, trace.dx) == (-31, 1)  # a step down to 0 before the first input, −30
-        assert len(trace.y) == 63
-        assert trace.y[0] == trace.y[-1] == 0
+    assert measured.values[1:-1] == pytest.approx(100 * energy / energy.sum(), abs=1e-5)
+    tallest = max(expected.values.max(), measured.values.max())
+    for part in (expected, measured):
+        assert part.x.tolist() == list(range(-31, 32))  # from 0 before the first input, −30
+        assert part.values[0] == part.values[-1] == 0
+        heights = part.y - part.y[0]
+        assert heights == pytest.approx(PEAK * part.values / tallest, abs=0.11)
 
 
 def test_the_dotted_line_is_the_gaussian_of_the_closed_form() -> None:
-    dot = traces(field_profile_figure(rows(DEFAULT)), 0)["dot"]
+    figure = field_profile_figure(rows(DEFAULT, measured=False))
+    (dotted,), (expected,) = parts(figure, "Gaussian"), parts(figure, "expected")
+    assert trace(figure, "Gaussian").line.dash == "dot"
     std = np.sqrt(3 * 34)
-    edges = np.append(dot.x - 0.5, dot.x[-1] + 0.5)
-    assert dot.y == pytest.approx(100 * np.diff(norm.cdf(edges, 0, std)), rel=1e-5)
+    edges = np.append(dotted.x - 0.5, dotted.x[-1] + 0.5)
+    share = 100 * np.diff(norm.cdf(edges, 0, std))
+    scale = PEAK / max(share.max(), expected.values.max())
+    assert dotted.y - expected.y[0] == pytest.approx(scale * share, abs=0.11)
 
 
 def shortest(mass: np.ndarray, share: float) -> int:
@@ -117,21 +148,23 @@ def shortest(mass: np.ndarray, share: float) -> int:
 
 @pytest.mark.parametrize("layers", [DEFAULT, DENSE, DILATED])
 def test_brackets_span_the_shortest_stretches_and_are_named(layers: list[Layer]) -> None:
-    marks = traces(field_profile_figure(rows(layers, measured=False)), 0)["marks"]
+    figure = field_profile_figure(rows(layers, measured=False))
     counts = polynomial(layers)
-    for share in (0.5, 0.99):
+    brackets = [line for line in lines(figure) if len(line) == 4]
+    assert len(brackets) == 2
+    for share, bracket in zip((0.99, 0.5), brackets, strict=True):
         length = shortest(counts / counts.sum(), share)
-        at = marks.text.index(f"{share:.0%} in {length} inputs")
-        ends = marks.x[at - 5 : at - 1]
-        assert ends[2] - ends[0] == length
-        assert ends[0] == ends[1]
-        assert ends[2] == ends[3]
-        assert all(float(x).is_integer() is False for x in ends)  # between inputs
-    assert f"σ = {np.sqrt(3 * np.var(layers[0].pattern.offsets)):.1f}" in marks.text
+        assert f"{share:.0%} in {length} inputs" in words(figure)
+        (low, _), (low_too, _), (high, top), (high_too, foot) = bracket
+        assert (low, high) == (low_too, high_too)
+        assert high - low == length
+        assert not float(low).is_integer()  # between inputs
+        assert top > foot
+    assert f"σ = {np.sqrt(3 * np.var(layers[0].pattern.offsets)):.1f}" in words(figure)
 
 
 def test_the_strip_shows_holes_as_holes_and_counts_paths() -> None:
-    strip = traces(field_profile_figure(rows(DILATED)), 0)["strip"]
+    (strip,) = strips(field_profile_figure(rows(DILATED)))
     counts = polynomial(DILATED)
     assert (strip.x0, strip.dx) == (-30, 1)
     assert [value > 0 for value in strip.z[0]] == [count > 0 for count in counts]
@@ -141,21 +174,28 @@ def test_the_strip_shows_holes_as_holes_and_counts_paths() -> None:
 
 
 def test_the_strip_is_framed_from_end_to_end_of_the_extent() -> None:
-    frame = field_profile_figure(rows(WAVENET)).layout.shapes[0]
-    assert (frame.x0, frame.x1) == (-1023.5, 0.5)
+    figure = field_profile_figure(rows(WAVENET))
+    (frame,) = [line for line in lines(figure) if len(line) == 5]
+    assert sorted({x for x, _ in frame}) == [-1023.5, 0.5]
+    low, high = sorted({y for _, y in frame})
+    (strip,) = strips(figure)
+    assert (low + high) / 2 == strip.y0 / FINE
+    assert high - low == strip.dy / FINE
 
 
 def test_a_wide_stack_is_binned_and_its_area_stays() -> None:
     (row,) = rows(WIDEST)
-    drawn = traces(field_profile_figure([row]), 0)
+    figure = field_profile_figure([row])
     width = row.picture.width
     assert width > 1
     for name in ("expected", "measured"):
-        assert drawn[name].y.sum() * width == pytest.approx(100, rel=1e-5)
-        assert drawn[name].dx == width
-        assert "near input" in drawn[name].hovertemplate
-    assert f"of {width} reached" in drawn["strip"].hovertemplate
-    assert drawn["strip"].customdata[0].sum() == len(row.field.support)
+        (part,) = parts(figure, name)
+        assert part.values.sum() * width == pytest.approx(100, rel=1e-5)
+        assert set(np.diff(part.x)) == {width}
+        assert "near input" in trace(figure, name).hovertemplate
+    (strip,) = strips(figure)
+    assert f"of {width} reached" in strip.hovertemplate
+    assert strip.customdata[0].sum() == len(row.field.support)
 
 
 def test_all_stacks_share_one_axis_that_holds_the_widest() -> None:
@@ -170,25 +210,39 @@ def test_all_stacks_share_one_axis_that_holds_the_widest() -> None:
 def test_stacks_lie_one_under_another_each_below_its_words(stacks: list[list[Layer]]) -> None:
     found = rows(*stacks)
     figure = field_profile_figure(found)
-    above = 1.0
-    for number, (row, note) in enumerate(zip(found, figure.layout.annotations, strict=False)):
-        upper = figure.layout[f"yaxis{2 * number + 1}" if number else "yaxis"].domain
-        lower = figure.layout[f"yaxis{2 * number + 2}"].domain
-        assert 0 <= lower[0] < lower[1] == upper[0] < upper[1] < above + 1e-9
-        assert note.y == upper[1]
-        title, *words, spread = note.text.split("<br>")
+    low, above = np.array(figure.layout.yaxis.range) / FINE
+    said = trace(figure, "words")
+    headings = [
+        (text, y / FINE) for text, y in zip(said.text, said.y, strict=True) if "<b>" in text
+    ]
+    profiles = zip(parts(figure, "expected"), parts(figure, "measured"), strict=True)
+    for number, (row, heading, drawn, strip) in enumerate(
+        zip(found, headings, profiles, strips(figure), strict=True)
+    ):
+        text, foot = heading
+        title, *lines_said, spread = text.split("<br>")
         assert title == f"<b>Stack {number}</b>"
-        assert " ".join(words) == field_summary(row.field)
+        assert " ".join(lines_said) == field_summary(row.field)
         assert spread.startswith("σ = ")
-        assert max(map(len, [*words, spread])) <= 62
-        above = lower[0]
+        peak = re.search(r"peak ([0-9.]+)%$", spread)
+        assert peak is not None
+        assert row.measured is not None
+        assert float(peak[1]) == pytest.approx(100 * row.measured.mass.max(), rel=5e-3)
+        assert max(map(len, [*lines_said, spread])) <= 62
+        assert foot + 17 * (2 + len(lines_said)) <= above + 1
+        tallest = max(part.y.max() for part in drawn)
+        assert tallest < foot  # of the words, whose lowest line stands on it
+        base = drawn[0].y[0]
+        assert base == drawn[1].y[0] == pytest.approx((strip.y0 + strip.dy / 2) / FINE)
+        above = (strip.y0 - strip.dy / 2) / FINE
+    assert above >= low
 
 
 def test_no_line_and_no_word_of_a_measurement_where_there_is_none() -> None:
     found = rows(DEFAULT, measured=False)
     figure = field_profile_figure(found)
-    assert "measured" not in traces(figure, 0)
-    assert not any("measured" in note.text for note in figure.layout.annotations)
+    assert "measured" not in {each.name for each in figure.data}
+    assert not any("measured" in text for text in words(figure))
     assert "measured" not in field_profile_alt(found)
 
 
@@ -198,9 +252,11 @@ def test_a_field_that_has_vanished_is_said_and_drawn_as_nothing() -> None:
     gone = effective_field(layers, [np.zeros(3)])
     picture = profile_picture(field, expected, gone, None, 1)
     row = ProfileRow("Nothing", picture, field, expected, gone, None)
-    drawn = traces(field_profile_figure([row]), 0)
-    assert not drawn["measured"].y.any()
-    assert "marks" not in drawn
+    figure = field_profile_figure([row])
+    (measured,) = parts(figure, "measured")
+    assert not measured.values.any()
+    assert not [line for line in lines(figure) if len(line) == 4]
+    assert not any("peak" in text for text in words(figure) if "<b>" in text)
     assert "no effect is left" in field_profile_alt([row])
 
 
@@ -221,13 +277,13 @@ def test_the_table_holds_what_is_drawn() -> None:
     assert len({len(column) for column in table.values()}) == 1
     stack = np.array(table["stack"])
     for number in range(3):
-        drawn, own = traces(figure, number), stack == f"Stack {number}"
-        for name in ("expected", "measured"):
-            values = np.array(table[f"{name} share (% an input)"])[own]
-            assert drawn[name].y[1:-1] == pytest.approx(values, abs=1e-5)
+        own = stack == f"Stack {number}"
         positions = np.array(table["input position (samples from the output)"])[own]
-        trace = drawn["expected"]
-        assert positions == pytest.approx(trace.x0 + trace.dx * np.arange(1, len(trace.y) - 1))
+        for name in ("expected", "measured"):
+            part = parts(figure, name)[number]
+            values = np.array(table[f"{name} share (% an input)"])[own]
+            assert part.values[1:-1] == pytest.approx(values, abs=1e-5)
+            assert part.x[1:-1] == pytest.approx(positions)
         counted = np.array(table["inputs reached"])[own]
         assert counted.sum() == len(found[number].field.support)
 
@@ -236,7 +292,7 @@ def test_what_is_sent_is_small_however_wide_the_stacks_are() -> None:
     wide = [Layer(Pattern.partially_dilated(10, 2, 5))] * 12
     found = rows(wide, [Layer(Pattern.dense(45))] * 12, [Layer(Pattern.dilated(23, 2))] * 12)
     assert len(found[0].picture.positions) > 500
-    assert len(field_profile_figure(found).to_json()) < 60_000
+    assert len(field_profile_figure(found).to_json()) < 80_000
 
 
 @pytest.mark.parametrize("layers", [DEFAULT, WIDEST, [Layer(Pattern((3,)))]])

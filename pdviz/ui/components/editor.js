@@ -51,7 +51,7 @@ function create(/** @type {HTMLElement} */ root, /** @type {EditorData["mode"]} 
   let refit = null
   /** @type {View | null} */
   let view = null
-  let frame = 0, speech = 0
+  let frame = 0, speech = 0, drawn = ""
 
   const desk = {
     root, tall, still, width: 0, lens: 0, at: 0, paint, toggle, lensView, change, settle,
@@ -78,10 +78,12 @@ function create(/** @type {HTMLElement} */ root, /** @type {EditorData["mode"]} 
 
   /** Take what the server sends; Streamlit may end what it shows again, in the same element, at once. */
   function receive(/** @type {EditorData} */ given, /** @type {import("./wire.js").Send} */ setStateValue) {
+    const before = desk.choice, ink = getComputedStyle(root).color
     data = given
     observer.observe(board)
     if (line.hear(data, setStateValue, hand.held !== null)) adopt(told(data))
-    paint()
+    if (desk.choice !== before || ink !== drawn) paint() // an echo of what is shown already changes nothing
+    drawn = ink
   }
 
   /** Show what the server says. */

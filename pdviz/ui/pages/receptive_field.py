@@ -37,6 +37,10 @@ def body(state: State) -> None:
     layers = stack_of(state)
     st.subheader("Each number, and its proof", anchor=False)
     proved = st.container()
+    ready = compute.warm_up().done()  # else the proofs wait for PyTorch, and what need not is first
+    if ready:
+        with proved:
+            _numbers(state, layers)
     st.subheader("Beside dense and plain dilated stacks", anchor=False)
     _rivals(state, layers)
     st.subheader("How much each input counts", anchor=False)
@@ -45,8 +49,9 @@ def body(state: State) -> None:
     _depths(state, layers)
     with drawn, compute.waiting():
         _fields(state, layers)
-    with proved, compute.waiting():
-        _numbers(state, layers)
+    if not ready:
+        with proved, compute.waiting():
+            _numbers(state, layers)
 
 
 def _choices(state: State) -> None:

@@ -31,16 +31,12 @@ def body(state: State) -> None:
     _choices(state)
     asked = spectra.asked_of(state, layers)
     st.markdown(spectra.sentence(asked))
-    chart = spectra.chart(asked)
-    show_figure(
-        chart.figure,
-        "spectrum",
-        alt=chart.alt,
-        table=lambda: spectrum_table(spectra.curves(asked), unit=asked.unit, rate=asked.rate),
-    )
+    drawn = st.container()
     st.subheader("Each number, and its proof", anchor=False)
     _numbers(asked)
     st.table(spectra.table(asked), hide_index=True)
+    with drawn:
+        _figure(asked)
     if state.hertz:
         length = signals.load(state.signal, state.seed).length
         extent = stack_extent(layers)[1]
@@ -70,6 +66,16 @@ def _choices(state: State) -> None:
         controls.toggle("hertz", label=f"Frequency in {unit}")
     if state.weights == "typed":
         weights_table(state)
+
+
+def _figure(asked: spectra.Asked) -> None:
+    chart = spectra.chart(asked)
+    show_figure(
+        chart.figure,
+        "spectrum",
+        alt=chart.alt,
+        table=lambda: spectrum_table(spectra.curves(asked), unit=asked.unit, rate=asked.rate),
+    )
 
 
 def _numbers(asked: spectra.Asked) -> None:
