@@ -20,6 +20,10 @@ _LONG: Final = 512
 """Longer rows of taps are convolved by Fourier transforms."""
 
 
+class TooMuchWork(ValueError):
+    """A stack whose kernels would take too long to convolve."""
+
+
 def stack_kernel(layers: Sequence[Layer], weights: Sequence[np.ndarray]) -> np.ndarray:
     """The convolution of the layers' kernels, each spread by its jump: (n,) over the extent.
 
@@ -32,7 +36,7 @@ def stack_kernel(layers: Sequence[Layer], weights: Sequence[np.ndarray]) -> np.n
         weights: for each layer (T,), in ascending order of offset.
 
     Raises:
-        ValueError: the work would pass `limits.MAX_FIELD_WORK`.
+        TooMuchWork: it would pass `limits.MAX_FIELD_WORK`.
     """
     kernels = []
     jump = 1
@@ -46,7 +50,7 @@ def stack_kernel(layers: Sequence[Layer], weights: Sequence[np.ndarray]) -> np.n
         length += kernel.reach
         work += length * sum(min(len(run.weights), _LONG) for run in kernel.runs)
     if work > MAX_FIELD_WORK:
-        raise ValueError(
+        raise TooMuchWork(
             f"`layers` take {work} multiply-adds to convolve; at most {MAX_FIELD_WORK} are done."
         )
     product = np.ones(1)

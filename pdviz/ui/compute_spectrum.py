@@ -7,6 +7,7 @@ from math import prod
 from typing import Any, Final, NamedTuple
 
 from pdviz import signals
+from pdviz.analysis.convolution import TooMuchWork
 from pdviz.analysis.rivals import Rival
 from pdviz.analysis.spectrum import FLOOR, Images, images, noise_gain, spectrum
 from pdviz.analysis.spectrum_proofs import spectrum_proofs
@@ -56,6 +57,7 @@ class Summary(NamedTuple):
     """The numbers of a response that a page shows.
 
     `image` is the image ratio, and `strongest` where that image lies; None where there is none.
+    `noise` is None where it would take too long.
     """
 
     gain: float
@@ -63,7 +65,7 @@ class Summary(NamedTuple):
     strongest: float | None
     mask_image: float | None
     cutoff: float | None
-    noise: float
+    noise: float | None
     delay: float
 
 
@@ -135,9 +137,16 @@ def summary(asked: Asked) -> Summary:
         strongest=seen.strongest,
         mask_image=images(layers, None, asked.dilation).ratio,
         cutoff=found.cutoff,
-        noise=noise_gain(layers, weights),
+        noise=_noise(layers, weights),
         delay=float(found.group_delay[0]),
     )
+
+
+def _noise(layers: Layers, weights: Any) -> float | None:
+    try:
+        return noise_gain(layers, weights)
+    except TooMuchWork:
+        return None
 
 
 @lru_cache(maxsize=128)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
+from pdviz.analysis.convolution import TooMuchWork
 from pdviz.analysis.effective_receptive_field import (
     EffectiveField,
     closed_form_std,
@@ -196,11 +197,14 @@ def expected_std(layers: Layers, measure: str) -> float:
 def effect(layers: Layers, asked: Asked) -> EffectiveField | None:
     """The effective field of the weights chosen, or the mean over random ones.
 
-    None where that would be too much work: where what is random has to be drawn and run.
+    None where that would be too much work.
     """
     chosen = _chosen(layers, asked)
     if chosen is not None and asked.activation == "linear":
-        return effective_field(layers, chosen, asked.measure)
+        try:
+            return effective_field(layers, chosen, asked.measure)
+        except TooMuchWork:
+            return None
 
     def work() -> EffectiveField | None:
         from pdviz.analysis.effective_receptive_field_autograd import measured_field, within_limit

@@ -19,4 +19,4 @@ def test_nobody_waits_long(browser, tmp_path_factory, capsys):
         if isinstance(measured, Rate):
             assert measured.per_second > measured.goal / 3
         else:
-            assert measured.median < 3 * measured.goal
+            assert measured.median < 6 * measured.goal

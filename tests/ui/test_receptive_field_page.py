@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pdviz.analysis import convolution
 from pdviz.analysis import receptive_field_proofs as proofs
 from pdviz.analysis.agreement import proof
 from pdviz.ui import compute_stack
@@ -199,6 +200,15 @@ def test_weights_that_let_nothing_through_are_said() -> None:
     app = visit(PAGE, weights="typed", values=zeros)
     assert any("No input has any effect on the output" in text for text in sentences(app))
     assert "σ of the effect" not in cards(app)
+
+
+def test_a_stack_too_large_to_be_measured_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(convolution, "MAX_FIELD_WORK", 10)
+    app = visit(PAGE, wing="7", dilation="3")
+    assert any("too large to be measured" in info.value for info in app.info)
+    assert "σ of the effect" not in cards(app)
+    assert values(app)["Receptive field"] == "139"
+    assert cards(visit("spectrum", **WIDEST, causal="1"))["Noise gain"]["value"] == "none"
 
 
 # A disagreement.

@@ -216,8 +216,8 @@ def _fields(state: State, layers: stacks.Layers) -> None:
     effect = stacks.effect(layers, asked)
     if effect is None:
         st.info(
-            "This stack is too wide to be run over random numbers. The grey profile, which is what "
-            "random weights give on average, is exact."
+            "This stack is too large to be measured here. The grey profile, which is what random "
+            "weights give on average, is exact."
         )
     elif effect.vanished:
         st.warning(

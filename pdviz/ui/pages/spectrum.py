@@ -38,12 +38,12 @@ def body(state: State) -> None:
     with drawn:
         _figure(asked)
     if state.hertz:
-        length = signals.load(state.signal, state.seed).length
+        samples = signals.load(state.signal, state.seed).length
         extent = stack_extent(layers)[1]
-        if extent > length:
+        if extent > samples:
             st.info(
-                f"This reaches over {extent:,} samples, {extent - length:,} more than the signal "
-                f"has ({length:,}): every output reads zeros beyond its ends."
+                f"This reaches over {extent:,} samples, {extent - samples:,} more than the signal "
+                f"has ({samples:,}): every output reads zeros beyond its ends."
             )
     if asked.jump > 1:
         st.caption(
@@ -120,7 +120,7 @@ def _numbers(asked: spectra.Asked) -> None:
         ),
         Number(
             "Noise gain",
-            number(found.noise),
+            "none" if found.noise is None else number(found.noise),
             "",
             "The variance of the output for white noise of variance 1: the sum of the squares of "
             "the weights that the whole stack is equal to.",
