@@ -1,4 +1,4 @@
-// Saves a Plotly chart of this page as it is drawn: an SVG that opens alone, or its pixels.
+// Stands below a Plotly chart: saves it as it is drawn (an SVG that opens alone, or its pixels), and inks its words.
 
 import { element } from "./drawing.js"
 import { inlined, savePicture } from "./picture.js"
@@ -19,8 +19,19 @@ const LATEST = new WeakMap()
 /** Make the buttons work; called again when the data change. */
 export function saver(/** @type {HTMLElement} */ root, /** @type {import("./streamlit.d.ts").Component} */ component) {
   LATEST.set(root, component.data)
+  ink(root)
   for (const button of root.querySelectorAll("button")) button.onclick = () => press(root, button)
   return () => { LATEST.delete(root) }
+}
+
+/** Write a chart's words in the page's own ink: its theme gives it a paler one. */
+function ink(/** @type {HTMLElement} */ root) {
+  const colour = getComputedStyle(root).getPropertyValue("--st-text-color").trim()
+  if (colour) document.documentElement.style.setProperty("--pdviz-ink", colour)
+  if (document.getElementById("pdviz-ink")) return
+  const style = Object.assign(document.createElement("style"), { id: "pdviz-ink" })
+  style.textContent = ".js-plotly-plot :is(.cartesianlayer, .infolayer) text { fill: var(--pdviz-ink) !important }"
+  document.head.append(style)
 }
 
 async function press(/** @type {HTMLElement} */ root, /** @type {HTMLButtonElement} */ button) {
