@@ -138,8 +138,8 @@ class Page:
         return metric.locator('[data-testid="stMetricValue"]').inner_text()
 
     def field(self, label: str):
-        """An input by its label."""
-        return self.tab.get_by_label(label, exact=True).first
+        """An input by its label; drawings hold some that are not shown."""
+        return self.tab.get_by_label(label, exact=True).locator("visible=true").first
 
     def type(self, label: str, text: str) -> None:
         """Type over what an input holds, and commit it."""

@@ -70,9 +70,9 @@ def test_what_a_stack_sees_is_said_over_its_cone(page):
     page.until(page.query, "layers=2")
 
 
-def test_the_page_of_the_whole_stack_is_one_click_away(page):
+def test_the_page_of_the_whole_stack_shows_the_same_pattern(page):
     open_editor(page, "/?wing=2")
-    page.tab.get_by_text("Edit each layer, and see every number").click()
+    page.tab.get_by_role("link", name="Receptive field").click()
     page.tab.get_by_role("heading", name="What a stack sees").wait_for()
     page.settle()
     shows(page, Pattern.partially_dilated(2, 2, 5))

@@ -134,6 +134,8 @@ def test_what_a_person_writes_is_never_markup(browser):
 
 def test_the_choices_of_the_effect_change_the_figure(page):
     open_page(page, "/receptive_field")
+    page.tab.locator(".st-key-effective-field .js-plotly-plot .main-svg").first.wait_for()
+    page.settle()
     before = page.traces("effective-field")
     group = page.tab.get_by_test_id("stButtonGroup").filter(has_text="Effect of")
     group.get_by_text("Random weights, averaged").click()

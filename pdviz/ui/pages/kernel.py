@@ -14,12 +14,8 @@ def body(state: State) -> None:
     """Say what a layer saves; all else the editor above draws by itself."""
     numbers = kernel_numbers(state.pattern)
     st.caption(
-        f"One layer saves {percent(numbers.saved)} of the weights of a dense kernel of its span."
-    )
-    st.page_link(
-        "pdviz/ui/pages/receptive_field.py",
-        label="Edit each layer, and see every number of the stack with its proof",
-        icon=":material/account_tree:",
+        f"One layer saves {percent(numbers.saved)} of the weights of a dense kernel of its span. "
+        "On the page Receptive field every layer can be edited, and every number has its proof."
     )
 
 
