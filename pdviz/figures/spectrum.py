@@ -64,7 +64,7 @@ def spectrum_figure(
     plot = head + _UPPER + _BETWEEN + _LOWER
     sheet = Sheet(plot + 56, top=6, bottom=50, left=_LEFT, right=12)
     low, high = _range(curves)
-    marks = _named_images(images)
+    marks = _named_images(images, rate)
     headroom = (6 + _LINE * len(marks)) / _UPPER
     room = low + (high - low) / (1 - headroom)
     step = curves[0].spectrum.frequencies[1] * rate
@@ -126,7 +126,7 @@ def spectrum_alt(
         half = f"half the power at {cut * rate:.3g} {unit}" if cut is not None else "no half power"
         parts.append(f"{_capital(name)}: {half}, lowest {_level(least)}.")
     if images is not None and len(images.frequencies):
-        parts += [f"{_capital(text)}." for _, text in _named_images(images)]
+        parts += [f"{_capital(text)}." for _, text in _named_images(images, rate)]
     return " ".join(parts)
 
 
@@ -162,18 +162,25 @@ def _tick(span: float) -> int:
     return 10 if span <= 50 else 20
 
 
-def _named_images(images: Images | None) -> list[tuple[float, str]]:
-    """Frequency, in cycles per sample, and name of the strongest images, from low to high."""
+def _named_images(images: Images | None, rate: float) -> list[tuple[float, str]]:
+    """Frequency, in cycles per sample, and name of the strongest images, from low to high.
+
+    Named by their fraction of a cycle per sample, or in the unit that `rate` makes.
+    """
     if images is None:
         return []
     strongest = np.argsort(-images.magnitude, kind="stable")[:_MOST_NAMES]
     return [
         (
             float(images.frequencies[m]),
-            f"image at {Fraction(m + 1, images.dilation)}: {_level(float(images.decibels[m]))}",
+            f"image at {_place(m + 1, images.dilation, rate)}: {_level(float(images.decibels[m]))}",
         )
         for m in sorted(strongest.tolist())
     ]
+
+
+def _place(turns: int, dilation: int, rate: float) -> str:
+    return str(Fraction(turns, dilation)) if rate == 1 else f"{rate * turns / dilation:.4g}"
 
 
 def _add_images(

@@ -306,7 +306,7 @@ def test_a_goal_is_judged_and_the_stacks_that_reach_it_are_kept(page):
     goal.fill("61")
     page.until(verdict.inner_text, "Long enough, but 8 inputs inside are holes.")
     goal.fill("33")
-    page.until(verdict.inner_text, "Covers 33 samples with 39 weights.")
+    page.until(verdict.inner_text, "Covers 33 samples with 39 weights, no hole among them.")
     at_rest(page)
     zero, cell = scale(page, stack(""))
     bracket = page.tab.locator("#editor .bracket")
@@ -315,7 +315,7 @@ def test_a_goal_is_judged_and_the_stacks_that_reach_it_are_kept(page):
     width = bracket.evaluate("path => path.getBBox().width")  # without its line's own width
     assert width == pytest.approx(33 * cell, abs=0.5)
     page.tab.locator("#editor .readymade button").filter(has_text="WaveNet").click()
-    page.until(verdict.inner_text, "Covers 33 samples with 20 weights.")
+    page.until(verdict.inner_text, "Covers 33 samples with 20 weights, no hole among them.")
     fewest = page.tab.locator("#editor .fewest")
     page.until(fewest.inner_text, "Fewest so far: 20 weights")
     tried = page.tab.locator("#editor .tried button")
@@ -328,7 +328,7 @@ def test_a_goal_is_judged_and_the_stacks_that_reach_it_are_kept(page):
     )
     tried.nth(1).click()
     page.until(page.query, "")
-    page.until(verdict.inner_text, "Covers 33 samples with 39 weights.")
+    page.until(verdict.inner_text, "Covers 33 samples with 39 weights, no hole among them.")
     goal.fill("0")
     goal.press("Enter")
     wrong = page.tab.locator("#editor .goalwrong")
@@ -355,3 +355,20 @@ def test_without_motion_the_picture_is_where_it_stays_at_once(page):
     first = [sorted(layer.items()) for layer in taps(page)]
     at_rest(page)
     assert [sorted(layer.items()) for layer in taps(page)] == first
+
+
+@pytest.mark.parametrize("key", ["ArrowUp", "Enter"])
+def test_a_stride_is_undone_by_one_press(page, key):
+    open_stack(page)
+    header(page, 1).click()
+    stride = panel(page, "stride")
+    if key == "Enter":
+        stride.fill("2")
+    stride.press(key)
+    page.until(page.query, "stack=s2")
+    page.settle()
+    undo = page.tab.locator("#editor .undo")
+    undo.click()
+    page.until(page.query, "")
+    page.until(stride.input_value, "1")
+    assert undo.is_disabled()

@@ -513,5 +513,5 @@ def test_an_edit_sends_the_editor_in_few_bytes_and_not_the_code_again(
     assert drawings(app, "code")[0].ByteSize() > 50_000
     sent = edited_alone(app, value)
     assert sent.keys() == {"pdviz_editor"}
-    assert sent["pdviz_editor"] < 15_000
+    assert sent["pdviz_editor"] < 20_000
     assert had(state_of(app)) == meant(value)

@@ -34,7 +34,7 @@ function judged(/** @type {Stack} */ stack, /** @type {{ from: number, to: numbe
   let holes = 0
   for (let at = from; at <= to; at++) if (!(paths[at - first] > 0)) holes++
   if (holes) return { covers: false, says: `Long enough, but ${counted(holes, "input")} inside ${holes === 1 ? "is a hole" : "are holes"}` }
-  return { covers: true, says: `Covers ${counted(wanted, "sample")} with ${counted(stack.weights, "weight")}` }
+  return { covers: true, says: `Covers ${counted(wanted, "sample")} with ${counted(stack.weights, "weight")}, no hole among them` }
 }
 
 /** What a stack is, for a button that brings it back. */
@@ -56,10 +56,10 @@ export function goal(/** @type {Desk} */ desk) {
   function want(/** @type {boolean} */ done) {
     const value = Number(field.value), fits = Number.isInteger(value) && value >= 1 && value <= LIMITS.extent
     if (!fits && field.value.trim() !== "") {
-      if (done) wrong.textContent = `Samples to cover must be a whole number, 1 to ${whole(LIMITS.extent)}.`
-      return
+      wrong.textContent = done ? `Samples to cover must be a whole number, 1 to ${whole(LIMITS.extent)}.` : ""
+    } else {
+      wrong.textContent = ""
     }
-    wrong.textContent = ""
     kept.wanted = fits ? value : 0
     kept.tried = kept.tried.filter(({ choice }) => covers(choice))
     desk.paint()

@@ -51,10 +51,14 @@ export function ownOf(/** @type {Kernel} */ kernel, /** @type {number} */ stride
   return { stride, family: null, text: text(kernel), origin: -kernel.first }
 }
 
-/** The layers that differ, as short as they can be told.
+/** The layers that differ, as short as they can be told, every one written in the same order.
  * @returns {(Own | null)[]} */
 export function tidy(/** @type {(Own | null)[]} */ stack, /** @type {number} */ layers) {
-  const kept = stack.slice(0, layers).map((own) => (own && (isOwn(own) || own.stride > 1) ? own : null))
+  const kept = stack.slice(0, layers).map((own) => {
+    if (!own || !(isOwn(own) || own.stride > 1)) return null
+    const { stride, family, text, origin } = own
+    return { stride, family, text, origin }
+  })
   while (kept.length && kept[kept.length - 1] === null) kept.pop()
   return kept
 }

@@ -19,7 +19,7 @@ from pdviz.ui.frame import show
 from pdviz.ui.stack import stack_of
 from pdviz.ui.state import State
 from pdviz.ui.typed_weights import weights_table
-from pdviz.ui.words import amount, length, percent, signed
+from pdviz.ui.words import amount, length, number, percent, signed
 
 _MEASURE_HELP: Final = (
     "The gradient g of one output says how much each input counts. Squared it is an energy, which "
@@ -161,16 +161,16 @@ def _strength(state: State, layers: stacks.Layers) -> list[Number]:
     if found is None or found.vanished:
         return []
     proofs = stacks.effect_proofs(layers, asked)
-    whole = proofs.get("gradient") or proofs.get("output")  # of the gradient all else is made of
     half, most = found.fractions[0.5], found.fractions[0.99]
+    spread = "" if found.scatter is None else f" ± {length(found.scatter.std)}"
     shown = [
         Number(
             "σ of the effect",
-            length(found.std),
+            f"{length(found.std)}{spread}",
             "inputs",
             "The standard deviation of where the effect comes from: the size of the effective "
-            "receptive field.",
-            proofs.get("effective std", whole),
+            "receptive field. Behind ± is the standard error over the draws.",
+            proofs.get("effective std"),
         ),
         Number(
             "Half of the effect",
@@ -178,7 +178,7 @@ def _strength(state: State, layers: stacks.Layers) -> list[Number]:
             "inputs",
             f"The shortest stretch that holds half of it: {signed(half.first)} to "
             f"{signed(half.last)}.",
-            proofs.get("effective 50% stretch", whole),
+            proofs.get("effective 50% stretch"),
         ),
         Number(
             "99% of the effect",
@@ -186,9 +186,20 @@ def _strength(state: State, layers: stacks.Layers) -> list[Number]:
             "inputs",
             f"The shortest stretch that holds 99% of it: {signed(most.first)} to "
             f"{signed(most.last)}.",
-            proofs.get("effective 99% stretch", whole),
+            proofs.get("effective 99% stretch"),
         ),
     ]
+    whole = proofs.get("gradient") or proofs.get("output")
+    if whole is not None:
+        shown.append(
+            Number(
+                "The gradient itself",
+                number(float(whole.ways[0].value)),
+                "",
+                "What the numbers of the effect are made of, checked by itself: one of its sums.",
+                whole,
+            )
+        )
     if "expected std" in proofs:
         shown.append(
             Number(
@@ -214,6 +225,14 @@ def _fields(state: State, layers: stacks.Layers) -> None:
         table=lambda: field_profile_table(stacks.profiles(found, asked)),
     )
     effect = stacks.effect(layers, asked)
+    if effect is not None and not effect.vanished:
+        half, most = effect.fractions[0.5].length, effect.fractions[0.99].length
+        extent = len(effect.positions)
+        over = f", averaged over {effect.draws} draws" if effect.draws > 1 else ""
+        st.markdown(
+            f"Of the {extent:,} inputs of the theoretical field, {half:,} make half of the effect "
+            f"and {most:,} make 99% of it{over}."
+        )
     if effect is None:
         st.info(
             "This stack is too large to be measured here. The grey profile, which is what random "

@@ -132,7 +132,8 @@ def _numbers(asked: spectra.Asked) -> None:
 
 show(
     "What it does to frequencies",
-    "A kernel with gaps cannot tell some fast waves from slow ones: its response has **images** of "
-    "frequency 0. The island breaks them.",
+    "Taps d samples apart cannot tell a wave that turns once in d samples from a constant: the "
+    "response repeats, and what lies there is an **image** of frequency 0. The island, whose taps "
+    "are neighbours, breaks the repetition.",
     body,
 )
