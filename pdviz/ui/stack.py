@@ -213,8 +213,3 @@ def _pattern(state: State, layer: LayerChoice, factor: int) -> Pattern:
     if family is None:
         return Pattern(_free(state, layer, factor))
     return Pattern.partially_dilated(*family)
-
-
-def is_uniform(state: State) -> bool:
-    """Whether all layers have the shared pattern as it is, without strides."""
-    return not state.stack and (state.growth == 1 or state.layers <= state.every)

@@ -202,6 +202,19 @@ def test_choices_of_the_effect_change_its_numbers_alone() -> None:
     assert len(seen) == 7
 
 
+def test_how_much_smaller_the_effective_field_is_is_said() -> None:
+    def said(**link: str) -> str:
+        (found,) = [m.value for m in visit(PAGE, **link).markdown if "theoretical" in m.value]
+        return str(found)
+
+    dense = {"wing": "0", "island": "5", "layers": "1", "weights": "average"}
+    assert said(**dense) == (
+        "Of the 5 inputs of the theoretical field 1 make 20%, 2 make 30%, 3 make 50% and 5 make "
+        "99% of the effect."
+    )
+    assert said(trial="random", activation="relu").endswith("averaged over 64 draws.")
+
+
 def test_weights_that_let_nothing_through_are_said() -> None:
     zeros = ",".join(["0"] * 13)
     app = visit(PAGE, weights="typed", values=zeros)

@@ -19,7 +19,7 @@ from pdviz.ui.frame import show
 from pdviz.ui.stack import stack_of
 from pdviz.ui.state import State
 from pdviz.ui.typed_weights import weights_table
-from pdviz.ui.words import amount, length, number, percent, signed
+from pdviz.ui.words import amount, length, listed, number, percent, signed
 
 _MEASURE_HELP: Final = (
     "The gradient g of one output says how much each input counts. Squared it is an energy, which "
@@ -226,12 +226,11 @@ def _fields(state: State, layers: stacks.Layers) -> None:
     )
     effect = stacks.effect(layers, asked)
     if effect is not None and not effect.vanished:
-        half, most = effect.fractions[0.5].length, effect.fractions[0.99].length
-        extent = len(effect.positions)
+        held = [f"{window.length:,} make {s:.0%}" for s, window in effect.fractions.items()]
         over = f", averaged over {effect.draws} draws" if effect.draws > 1 else ""
         st.markdown(
-            f"Of the {extent:,} inputs of the theoretical field, {half:,} make half of the effect "
-            f"and {most:,} make 99% of it{over}."
+            f"Of the {len(effect.positions):,} inputs of the theoretical field {listed(held)} of "
+            f"the effect{over}."
         )
     if effect is None:
         st.info(
