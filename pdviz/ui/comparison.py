@@ -14,7 +14,8 @@ NAMES: Final = {
     "plain dilated": "Plain dilated",
 }
 """What a rival is called on a page."""
-_WHERE: Final = {"dense": "a dense stack", "plain dilated": "plain dilation"}
+WHERE: Final = {"dense": "a dense stack", "plain dilated": "plain dilation"}
+"""What a rival is called in a sentence."""
 _FITS: Final = {"span": "equal span", "weights": "equal weights"}
 _ROWS: Final[Mapping[str, Callable[[Comparison], str]]] = {
     "Weights": lambda stack: f"{stack.weights:,}",
@@ -48,16 +49,14 @@ def differences(stacks: Mapping[str, Comparison], fit: str) -> str:
     if fit == "span":
         weights = counted(this.weights, "weight")
         said = f"It reaches {percent(this.coverage)} of its span with {weights}"
-        beside = [
-            f"{_WHERE[n]} reaches {percent(s.coverage)} with {s.weights:,}" for n, s in others
-        ]
+        beside = [f"{WHERE[n]} reaches {percent(s.coverage)} with {s.weights:,}" for n, s in others]
     else:
         said = (
             f"With {counted(this.weights, 'weight')} it spans {this.extent:,} inputs and reaches "
             f"{percent(this.coverage)} of them"
         )
         beside = [
-            f"{_WHERE[n]} of {s.weights:,} spans {s.extent:,} and reaches {percent(s.coverage)}"
+            f"{WHERE[n]} of {s.weights:,} spans {s.extent:,} and reaches {percent(s.coverage)}"
             for n, s in others
         ]
     return f"{said}, where {listed(beside)}." if beside else f"{said}."

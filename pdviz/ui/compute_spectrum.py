@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from math import prod
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
+
+import numpy as np
 
 from pdviz import signals
 from pdviz.analysis.convolution import TooMuchWork
 from pdviz.analysis.rivals import Rival
-from pdviz.analysis.spectrum import FLOOR, Images, images, noise_gain, spectrum
+from pdviz.analysis.spectrum import FLOOR, Images, Spectrum, images, noise_gain, spectrum
 from pdviz.analysis.spectrum_proofs import spectrum_proofs
 from pdviz.analysis.weights import WEIGHTS
 from pdviz.figures.spectrum import Curve, spectrum_alt, spectrum_figure
-from pdviz.ui.comparison import NAMES
+from pdviz.ui.comparison import NAMES, WHERE
 from pdviz.ui.compute_stack import (
     Chart,
     Layers,
@@ -28,7 +31,15 @@ from pdviz.ui.words import decibels, length, listed, number, percent
 
 _LEAST: Final = 10 ** (FLOOR / 20)
 _KINDS: Final = {"dense": "dense", "plain dilated": "dilated"}
-_WHERE: Final = {"dense": "a dense stack", "plain dilated": "plain dilation"}
+
+
+class Drawn(NamedTuple):
+    """What of a choice its numbers depend on, besides the layers."""
+
+    weights: str
+    seed: int
+    typed: tuple[float, ...]
+    dilation: int
 
 
 class Asked(NamedTuple):
@@ -48,6 +59,11 @@ class Asked(NamedTuple):
     rate: float
 
     @property
+    def drawn(self) -> Drawn:
+        """What its numbers depend on, besides the layers."""
+        return Drawn(self.weights, self.seed, self.typed, self.dilation)
+
+    @property
     def jump(self) -> int:
         """Samples between neighbouring outputs: the product of the strides."""
         return prod(layer.stride for layer in self.layers)
@@ -56,13 +72,12 @@ class Asked(NamedTuple):
 class Summary(NamedTuple):
     """The numbers of a response that a page shows.
 
-    `image` is the image ratio, and `strongest` where that image lies; None where there is none.
+    `image` is the image ratio; None where there is none.
     `noise` is None where it would take too long.
     """
 
     gain: float
     image: float | None
-    strongest: float | None
     mask_image: float | None
     cutoff: float | None
     noise: float | None
@@ -91,80 +106,89 @@ def asked_of(state: State, layers: Layers) -> Asked:
 
 def curves(asked: Asked) -> list[Curve]:
     """The weights chosen, every tap 1, and the rivals with weights of the same kind."""
-    layers = asked.layers
-    found = [
-        Curve(
-            f"{WEIGHTS[asked.weights]} weights",
-            spectrum(layers, _weights(asked, layers)),
-            "weights",
-        ),
-    ]
+    title = f"{WEIGHTS[asked.weights]} weights"
+    found = [Curve(title, _seen(asked.layers, asked.drawn).spectrum, "weights")]
     if asked.weights != "average":
-        found.append(Curve("every tap alike", spectrum(layers), "mask"))
-    for rival in stack_rivals(layers, asked.rival)[1:]:
-        weights = _weights(asked, rival.layers)
-        curve = Curve(
-            NAMES[rival.name].lower(), spectrum(rival.layers, weights), _KINDS[rival.name]
-        )
-        found.append(curve)
+        found.append(Curve("every tap alike", spectrum(asked.layers), "mask"))
+    for rival in stack_rivals(asked.layers, asked.rival)[1:]:
+        response = _seen(rival.layers, asked.drawn).spectrum
+        found.append(Curve(NAMES[rival.name].lower(), response, _KINDS[rival.name]))
     return found
 
 
-def _weights(asked: Asked, layers: Layers) -> Any:
-    return stack_weights(asked.weights, layers, asked.seed, asked.typed)
+class _Seen(NamedTuple):
+    spectrum: Spectrum
+    images: Images
 
 
-def _images(asked: Asked, layers: Layers) -> Images:
-    return images(layers, _weights(asked, layers), asked.dilation)
+@lru_cache(maxsize=32)
+def _seen(layers: Layers, drawn: Drawn) -> _Seen:
+    """The response of a stack with weights of this kind, and its images."""
+    weights = _weights(layers, drawn)
+    return _Seen(spectrum(layers, weights), images(layers, weights, drawn.dilation))
+
+
+def _weights(layers: Layers, drawn: Drawn) -> tuple[np.ndarray, ...]:
+    return stack_weights(drawn.weights, layers, drawn.seed, drawn.typed)
 
 
 @lru_cache(maxsize=64)
 def chart(asked: Asked) -> Chart:
     """The figure of the responses."""
-    drawn, found = curves(asked), _images(asked, asked.layers)
+    drawn, found = curves(asked), _seen(asked.layers, asked.drawn).images
     figure = spectrum_figure(drawn, found, below=asked.below, unit=asked.unit, rate=asked.rate)
     return Chart(figure, spectrum_alt(drawn, found, unit=asked.unit, rate=asked.rate))
 
 
-@lru_cache(maxsize=128)
 def summary(asked: Asked) -> Summary:
     """The numbers of the response."""
-    layers, weights = asked.layers, _weights(asked, asked.layers)
-    found, seen = spectrum(layers, weights), images(layers, weights, asked.dilation)
+    return _summary(asked.layers, asked.drawn)
+
+
+@lru_cache(maxsize=128)
+def _summary(layers: Layers, drawn: Drawn) -> Summary:
+    response, seen = _seen(layers, drawn)
     return Summary(
-        gain=float(found.response[0].real),
+        gain=float(response.response[0].real),
         image=seen.ratio,
-        strongest=seen.strongest,
-        mask_image=images(layers, None, asked.dilation).ratio,
-        cutoff=found.cutoff,
-        noise=_noise(layers, weights),
-        delay=float(found.group_delay[0]),
+        mask_image=images(layers, None, drawn.dilation).ratio,
+        cutoff=response.cutoff,
+        noise=_noise(layers, _weights(layers, drawn)),
+        delay=float(response.group_delay[0]),
     )
 
 
-def _noise(layers: Layers, weights: Any) -> float | None:
+def _noise(layers: Layers, weights: Sequence[np.ndarray]) -> float | None:
     try:
         return noise_gain(layers, weights)
     except TooMuchWork:
         return None
 
 
-@lru_cache(maxsize=128)
 def proofs(asked: Asked) -> Proofs:
     """The proofs of those numbers."""
-    return by_quantity(spectrum_proofs(asked.layers, _weights(asked, asked.layers), asked.dilation))
+    return _proofs(asked.layers, asked.drawn)
 
 
 @lru_cache(maxsize=128)
+def _proofs(layers: Layers, drawn: Drawn) -> Proofs:
+    return by_quantity(spectrum_proofs(layers, _weights(layers, drawn), drawn.dilation))
+
+
 def mask_proofs(asked: Asked) -> Proofs:
     """The proofs of the pattern's own numbers, every tap 1."""
-    return by_quantity(spectrum_proofs(asked.layers, None, asked.dilation))
+    return _mask_proofs(asked.layers, asked.dilation)
+
+
+@lru_cache(maxsize=128)
+def _mask_proofs(layers: Layers, dilation: int) -> Proofs:
+    return by_quantity(spectrum_proofs(layers, None, dilation))
 
 
 def sentence(asked: Asked) -> str:
     """What sets the stack apart from its rivals, in words."""
     found = stack_rivals(asked.layers, asked.rival)
-    this, *others = [_images(asked, rival.layers) for rival in found]
+    this, *others = [_seen(rival.layers, asked.drawn).images for rival in found]
     if this.ratio is None or this.strongest is None:
         return (
             "These weights let nothing through at frequency 0, so that there is nothing for an "
@@ -175,7 +199,7 @@ def sentence(asked: Asked) -> str:
         f"{asked.unit}, passes at {_level(this.ratio)}"
     )
     beside = [
-        f"{_WHERE[rival.name]} passes its own at {_level(seen.ratio)}"
+        f"{WHERE[rival.name]} passes its own at {_level(seen.ratio)}"
         for rival, seen in zip(found[1:], others, strict=True)
         if seen.ratio is not None
     ]
@@ -183,11 +207,7 @@ def sentence(asked: Asked) -> str:
 
 
 def _level(ratio: float) -> str:
-    return (
-        decibels(ratio)
-        if ratio > 10 ** (FLOOR / 20)
-        else f"less than {FLOOR:.0f} dB".replace("-", "−")
-    )
+    return decibels(ratio) if ratio > _LEAST else f"less than {decibels(_LEAST)}"
 
 
 _ROWS: Final = (
@@ -207,8 +227,7 @@ def table(asked: Asked) -> dict[str, list[str]]:
 
 
 def _cells(asked: Asked, rival: Rival) -> list[str]:
-    weights = _weights(asked, rival.layers)
-    found, seen = spectrum(rival.layers, weights), _images(asked, rival.layers)
+    found, seen = _seen(rival.layers, asked.drawn)
     return [
         f"{rival.weights:,}",
         "none" if seen.ratio is None else percent(seen.ratio),

@@ -228,11 +228,11 @@ def test_a_stack_too_large_to_be_measured_says_so(monkeypatch: pytest.MonkeyPatc
     assert any("too large to be measured" in info.value for info in app.info)
     assert "σ of the effect" not in cards(app)
     assert values(app)["Receptive field"] == "139"
-    compute_spectrum.summary.cache_clear()  # what others have asked for is known
+    compute_spectrum._summary.cache_clear()  # what others have asked for is known
     try:
         numbers = cards(visit("spectrum", **WIDEST, causal="1"))
     finally:
-        compute_spectrum.summary.cache_clear()
+        compute_spectrum._summary.cache_clear()
     assert numbers["Noise gain"]["value"] == "none"
 
 

@@ -160,11 +160,11 @@ def test_a_disagreement_is_shown_as_one(monkeypatch: pytest.MonkeyPatch) -> None
         )
 
     monkeypatch.setattr(compute_spectrum, "spectrum_proofs", wrong)
-    compute_spectrum.proofs.cache_clear()
+    compute_spectrum._proofs.cache_clear()
     try:
         found = cards(visit(PAGE))["Noise gain"]["proof"]
     finally:
-        compute_spectrum.proofs.cache_clear()
+        compute_spectrum._proofs.cache_clear()
     assert not found["ok"]
     assert found["badge"] == "two ways disagree"
     assert found["says"].startswith("They do not agree: at least one of them is wrong.")
