@@ -162,7 +162,7 @@ def _strength(state: State, layers: stacks.Layers) -> list[Number]:
         return []
     proofs = stacks.effect_proofs(layers, asked)
     half, most = found.fractions[0.5], found.fractions[0.99]
-    spread = "" if found.scatter is None else f" ± {length(found.scatter.std)}"
+    spread = "" if found.scatter is None else f" ± {found.scatter.std:.2g}"
     shown = [
         Number(
             "σ of the effect",
