@@ -20,14 +20,15 @@ from pdviz.analysis.effective_receptive_field import (
     field_of,
     measured,
 )
+from pdviz.analysis.effective_receptive_field_draws import draw
 from pdviz.analysis.receptive_field import Layer, checked_extent
+from pdviz.analysis.rounding import EPSILON, rounding
 from pdviz.conv import PartiallyDilatedConv1d
 from pdviz.limits import MAX_DRAWS_WORK, MAX_PROBE_WORK, MAX_SEED
 from pdviz.pattern import Pattern
 
 ACTIVATIONS: Final = ("linear", "relu")
 """What follows every layer but the last."""
-EPSILON: Final = float(np.finfo(np.float64).eps)
 
 
 def measured_field(
@@ -73,10 +74,7 @@ def measured_field(
     given = None if weights is None else check_weights(layers, weights)
     random = given is None or activation != "linear"
     draws = _affordable(layers, draws if random else 1)
-    rng = np.random.default_rng(seed)
-    kernels = draw_kernels(layers, given, draws, rng)
-    first, length = _input(layers)
-    inputs = rng.standard_normal((draws, length))
+    kernels, inputs, first = draw(layers, given, draws, seed)
     probe = _backpropagate(layers, kernels, inputs, activation)
     if not np.isfinite(probe.gradients).all():
         raise ValueError("`weights` make a gradient that is too large for float64.")
@@ -92,22 +90,6 @@ def measured_field(
 def within_limit(layers: Sequence[Layer]) -> bool:
     """Whether `limits.MAX_PROBE_WORK` leaves a single draw."""
     return _work(layers) <= MAX_PROBE_WORK
-
-
-def draw_kernels(
-    layers: Sequence[Layer],
-    weights: Sequence[np.ndarray] | None,
-    draws: int,
-    rng: np.random.Generator,
-) -> list[np.ndarray]:
-    """For each layer the weights of all draws, (draws, T): as `measured_field` takes them."""
-    if weights is not None:
-        return [np.tile(kernel, (draws, 1)) for kernel in weights]
-    bounds = [layer.pattern.taps**-0.5 for layer in layers]
-    return [
-        rng.uniform(-bound, bound, (draws, layer.pattern.taps))
-        for bound, layer in zip(bounds, layers, strict=True)
-    ]
 
 
 def average(start: int, gradients: np.ndarray, measure: str) -> EffectiveField:
@@ -134,14 +116,6 @@ def average(start: int, gradients: np.ndarray, measure: str) -> EffectiveField:
         variation=unbiased * float(np.linalg.norm(each, axis=0).sum()) / (2 * total),
     )
     return replace(field, scatter=scatter)
-
-
-def rounding(layers: Sequence[Layer]) -> float:
-    """The largest error of a gradient, as a share of the same sum over magnitudes.
-
-    Each product or sum adds at most one rounding error: γ_n ≈ n · ε (Higham 2002, section 3.1).
-    """
-    return EPSILON * sum(layer.pattern.taps + 2 for layer in layers)
 
 
 class _Probe(NamedTuple):
@@ -192,16 +166,6 @@ def _module(layer: Layer, kernel: np.ndarray, draws: int) -> PartiallyDilatedCon
 def _in_branches(pattern: Pattern) -> bool:
     """The layer's own rule between the two backends that compile nothing, for depthwise layers."""
     return pattern.kernel_size > 8 * len(pattern.runs)
-
-
-def _input(layers: Sequence[Layer]) -> tuple[int, int]:
-    """The first input that one output needs, and how many: the span of all kernels, origins in."""
-    first, length, jump = 0, 1, 1
-    for pattern, stride in layers:
-        first -= jump * pattern.origin
-        length += jump * (pattern.kernel_size - 1)
-        jump *= stride
-    return first, length
 
 
 def _affordable(layers: Sequence[Layer], draws: int) -> int:

@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isqrt, prod, sqrt
-from typing import Final, NamedTuple
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
-from pdviz.analysis.agreement import Agreement, Proof, Way, proof
+from pdviz.analysis.agreement import Proof, proof
 from pdviz.analysis.convolution import stack_kernel
 from pdviz.analysis.effective_receptive_field import (
-    SHARES,
     EffectiveField,
     closed_form_std,
     expected_field,
 )
 from pdviz.analysis.effective_receptive_field_autograd import (
-    EPSILON,
     average,
-    draw_kernels,
     measured_field,
-    rounding,
     within_limit,
 )
-from pdviz.analysis.receptive_field import Layer
-from pdviz.analysis.shares import shortest_stretches
+from pdviz.analysis.effective_receptive_field_draws import draw, draw_kernels
+from pdviz.analysis.field_agreement import (
+    field_profile,
+    rounding_bound,
+    same_fields,
+    std_tolerance,
+)
+from pdviz.analysis.gradient_response import response_proof
+from pdviz.analysis.masked_gradients import MAX_MASKED_WORK, masked_gradients, masked_work
+from pdviz.analysis.receptive_field import Layer, stack_extent
+from pdviz.analysis.rounding import rounding
 
 ERRORS: Final = 6.0
 """How many standard errors an average over draws may be off."""
 FEWEST: Final = 16
 """With fewer effective draws their scatter does not tell how far their average is off."""
+BY_HAND: Final = "back by hand through the open ReLUs"
 
-_FREQUENCIES: Final = 8
-_PRIME: Final = 1_048_573
-_STEP: Final = 324_028
-"""A point z is exp(2πi · step / prime) to some power: about (√5 − 1) / 4 of a turn apart."""
+_VAGUE: Final = 0.01
+"""Profiles that rounding may take so far apart, in total variation, prove nothing."""
 
 
 def effective_field_proofs(
@@ -59,7 +63,9 @@ def effective_field_proofs(
     Returns:
         "effective std", "effective profile" and for each of `SHARES` "effective 50% stretch": of a
         linear stack, convolution of the kernels against autograd through the layers, for the same
-        weights in each draw, and the closed form where there is one;
+        weights in each draw, and the closed form where there is one; with ReLUs, a backward pass
+        by hand through those that are open against autograd, for the same weights and inputs, as
+        long as it is within `MAX_MASKED_WORK` and no ReLU of weight hangs on rounding;
         "gradient": the gradient's sum and its response at some frequencies, against the products
         of the layers' own; of given weights in a linear stack, as long as they do not cancel;
         "output": autograd's gradient times the input against the output;
@@ -73,7 +79,7 @@ def effective_field_proofs(
     if activation == "linear":
         proofs += _of_the_draws(layers, field, weights, seed)
     elif field.outputs is not None:
-        proofs.append(field.outputs)
+        proofs += _through_relus(layers, field, field.outputs, weights, seed)
     std = closed_form_std(layers, None, field.measure)
     if std is not None:
         if expected is None:
@@ -106,12 +112,18 @@ def _of_the_draws(
     if autograd is not None or closed is not None:
         # Without autograd: where there is a closed form, no two paths of an input cancel.
         largest = np.abs(gradients)
-        if autograd is not None:
+        fields, note = [("convolution", convolved)], ""
+        if autograd is None:
+            note = "Autograd is left out: it would be too much work."
+        else:
             largest = _convolved(layers, [np.abs(kernel) for kernel in kernels])
-        bound = _rounding_bound(convolved, gradients, rounding(layers) * largest)
-        proofs += _same_weights(convolved, autograd, closed, bound)
+            fields.append(("autograd", autograd))
+            if autograd.draws > 1:
+                note = f"Over the same {autograd.draws} draws of the weights."
+        bound = rounding_bound(convolved, gradients, rounding(layers) * largest)
+        proofs += same_fields(fields, bound, note, closed)
     if weights is not None and convolved.gradient is not None:
-        responses = _responses(layers, weights, convolved)
+        responses = response_proof(layers, weights, convolved)
         proofs += [] if responses is None else [responses]
     if autograd is not None and autograd.outputs is not None:
         proofs.append(autograd.outputs)
@@ -123,59 +135,39 @@ def _convolved(layers: Sequence[Layer], kernels: Sequence[np.ndarray]) -> np.nda
     return np.array([stack_kernel(layers, draw) for draw in zip(*kernels, strict=True)])
 
 
-def _same_weights(
-    convolved: EffectiveField,
-    autograd: EffectiveField | None,
-    closed: float | None,
-    bound: _Bound,
+def _through_relus(
+    layers: Sequence[Layer],
+    field: EffectiveField,
+    outputs: Proof,
+    weights: Sequence[np.ndarray] | None,
+    seed: int,
 ) -> list[Proof]:
-    fields = [("convolution", convolved)]
-    note = "Autograd is left out: it would be too much work."
-    if autograd is not None:
-        fields.append(("autograd", autograd))
-        note = f"Over the same {autograd.draws} draws of the weights." if autograd.draws > 1 else ""
-    if any(field.vanished for _, field in fields):
-        note = "No gradient reaches any input."
-        return [] if autograd is None else [_profile(fields, bound.variation, note)]
-    stds = [(name, field.std) for name, field in fields]
-    if closed is not None:
-        stds.append(("closed form", closed))
-    proofs = [proof("effective std", *stds, tolerance=bound.std, note=note)]
-    if autograd is not None:
-        proofs += [_stretch(fields, share, bound.variation, note) for share in SHARES]
-        proofs.append(_profile(fields, bound.variation, note))
-    return proofs
+    """The same weights and inputs by autograd, as `field` was found, and by hand; and `outputs`."""
+    work = field.draws * masked_work(layers)
+    if work > MAX_MASKED_WORK:
+        why = f"it would take {work:,} multiply-adds, more than {MAX_MASKED_WORK:,}"
+        return [_alone(outputs, why)]
+    kernels, inputs, first = draw(layers, weights, field.draws, seed)
+    found = masked_gradients(layers, kernels, inputs)
+    start, extent, _ = stack_extent(layers)
+    inside = slice(start - first, start - first + extent)
+    gradients, errors = found.values[:, inside], found.errors[:, inside]
+    by_hand = average(start, gradients, field.measure)
+    bound = rounding_bound(by_hand, gradients, errors)
+    if bound.variation > _VAGUE or (found.undecided and by_hand.vanished):
+        return [_alone(outputs, "rounding alone opens or shuts a ReLU that much passes through")]
+    note = f"Over the same {field.draws} draws." if field.draws > 1 else "Of the same input."
+    if found.undecided:
+        note += (
+            f" In {found.undecided} of them rounding may open or shut a ReLU: what that one could "
+            "let through is taken for rounding."
+        )
+    return [*same_fields([(BY_HAND, by_hand), ("autograd", field)], bound, note), outputs]
 
 
-def _stretch(
-    fields: list[tuple[str, EffectiveField]], share: float, variation: float, note: str
-) -> Proof:
-    """The shortest stretch with a share of the mass; rounding can move where it is reached."""
-    mass = fields[0][1].mass
-    shares = (max(share - 2 * variation, 0.0), min(share + 2 * variation, 1.0))
-    shortest, longest = shortest_stretches(mass, shares, len(mass) / 2)
-    lengths = [(name, field.fractions[share].length) for name, field in fields]
-    tolerance = longest.length - shortest.length
-    return proof(f"effective {share:.0%} stretch", *lengths, tolerance=tolerance, note=note)
-
-
-def _profile(
-    fields: list[tuple[str, EffectiveField]],
-    tolerance: float,
-    note: str,
-    quantity: str = "effective profile",
-) -> Proof:
-    """Total variation, half the sum of all differences, between two profiles."""
-    (_, one), (_, other) = fields
-    agreement = Agreement(
-        difference=float(np.abs(one.mass - other.mass).sum()) / 2,
-        size=1.0,
-        tolerance=tolerance,
-        count=len(one.mass),
-    )
-    ways = tuple(Way(name, float(field.mass.max())) for name, field in fields)
-    text = "Each way by its largest share; the difference is half the sum over all inputs."
-    return Proof(quantity, ways, agreement, f"{text} {note}".rstrip())
+def _alone(outputs: Proof, why: str) -> Proof:
+    """The proof of the outputs, saying why autograd is the one way to the rest."""
+    return replace(outputs, note=f"{outputs.note} The way back by hand is left out: {why}.")
 
 
 def _expected_std(layers: Sequence[Layer], expected: EffectiveField, std: float) -> Proof:
@@ -183,7 +175,7 @@ def _expected_std(layers: Sequence[Layer], expected: EffectiveField, std: float)
         "expected std",
         ("path counts", expected.std),
         ("closed form", std),
-        tolerance=_std_tolerance(expected, 2 * rounding(layers) * std**2),
+        tolerance=std_tolerance(expected, 2 * rounding(layers) * std**2),
     )
 
 
@@ -201,83 +193,12 @@ def _over_draws(
             "std over draws",
             (way, field.std),
             ("endless draws, closed form", std),
-            tolerance=ERRORS * scatter.std + _std_tolerance(expected, 2 * exact * std**2),
+            tolerance=ERRORS * scatter.std + std_tolerance(expected, 2 * exact * std**2),
             note=note,
         )
     ]
     variation = ERRORS * scatter.variation + 2 * exact
     if variation < 1:  # no two profiles differ by more than 1
         fields = [(way, field), ("endless draws, path counts", expected)]
-        proofs.append(_profile(fields, variation, note, "profile over draws"))
+        proofs += field_profile(fields, variation, note, "profile over draws")
     return proofs
-
-
-def _responses(
-    layers: Sequence[Layer], weights: Sequence[np.ndarray], field: EffectiveField
-) -> Proof | None:
-    """Σ g(x) z^x = Π_l Σ w(o) z^(S_l · o) at points z of the unit circle, 1 among them.
-
-    None where rounding could explain a large difference: where kernels cancel each other.
-    """
-    assert field.gradient is not None
-    mean = float(np.linalg.norm(field.gradient))  # the root mean square response (Parseval)
-    largest = prod(float(np.abs(kernel).sum()) for kernel in weights)
-    tolerance = 1e-11 * mean + EPSILON * largest
-    if tolerance > 0.01 * mean:
-        return None
-    products, jump = np.ones(_FREQUENCIES, dtype=np.complex128), 1
-    for layer, kernel in zip(layers, weights, strict=True):
-        products *= _powers(np.array(layer.pattern.offsets) % _PRIME * (jump % _PRIME)) @ kernel
-        jump *= layer.stride
-    # x = first + row · width + column, so that few powers make all of them.
-    width = isqrt(len(field.gradient)) + 1
-    rows = -(-len(field.gradient) // width)
-    table = np.zeros((rows, width))
-    table.ravel()[: len(field.gradient)] = field.gradient
-    by_column = _powers(np.arange(width))
-    by_row = _powers(np.arange(rows) * width + field.positions[0])
-    sums = ((by_column.real @ table.T + 1j * (by_column.imag @ table.T)) * by_row).sum(axis=1)
-    off = np.abs(sums - products)
-    worst = int(off.argmax())
-    return Proof(
-        "gradient",
-        (Way("convolution", float(abs(sums[worst]))), Way("layers", float(abs(products[worst])))),
-        Agreement(float(off[worst]), mean, tolerance, _FREQUENCIES),
-        f"The response at {_FREQUENCIES} frequencies, shown where it differs most.",
-    )
-
-
-def _powers(exponents: np.ndarray) -> np.ndarray:
-    """(frequencies, n): z^exponent; whole turns are taken off as integers, without rounding."""
-    steps = np.arange(_FREQUENCIES, dtype=np.int64)[:, None] * _STEP % _PRIME
-    turns = steps * (exponents % _PRIME) % _PRIME
-    powers: np.ndarray = np.exp(2j * np.pi / _PRIME * turns)
-    return powers
-
-
-class _Bound(NamedTuple):
-    """The largest difference between two ways that rounding can explain."""
-
-    variation: float
-    std: float
-
-
-def _rounding_bound(field: EffectiveField, gradients: np.ndarray, errors: np.ndarray) -> _Bound:
-    """From the largest error of each gradient, (draws, n), in each of the two ways."""
-    if field.vanished:
-        return _Bound(0.0, 0.0)
-    scale = np.abs(gradients).max()
-    sizes, errors = np.abs(gradients) / scale, errors / scale
-    if field.measure == "energy":
-        sizes, errors = sizes**2, 2 * sizes * errors + errors**2
-    each = 2 * errors.sum(axis=0) / sizes.sum()
-    variation = float(each.sum())
-    variance = float(each @ (field.positions - field.mean) ** 2) + variation * field.std**2
-    return _Bound(variation, _std_tolerance(field, variance))
-
-
-def _std_tolerance(field: EffectiveField, variance: float) -> float:
-    """How far the standard deviation can be off, if the variance is by `variance` before sums."""
-    extent = len(field.mass)
-    variance += 2 * EPSILON * extent * field.std**2 + (EPSILON * extent**2) ** 2
-    return variance / field.std if field.std**2 > variance else sqrt(variance)

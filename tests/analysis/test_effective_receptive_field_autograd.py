@@ -23,12 +23,13 @@ from pdviz.analysis.effective_receptive_field import (
 )
 from pdviz.analysis.effective_receptive_field_autograd import (
     ACTIVATIONS,
-    draw_kernels,
     measured_field,
     within_limit,
 )
+from pdviz.analysis.effective_receptive_field_draws import draw_kernels
 from pdviz.analysis.effective_receptive_field_proofs import effective_field_proofs
 from pdviz.analysis.receptive_field import Layer
+from tests.analysis.relu_oracle import backward_by_hand
 
 weight = st.floats(-2, 2).map(lambda value: round(value, 3))
 weighted = st.tuples(
@@ -146,35 +147,6 @@ def test_equal_draws_all_count_and_one_that_outweighs_them_counts_alone() -> Non
 # ReLU.
 
 
-def backward_by_hand(
-    layers: Sequence[Layer], weights: Sequence[np.ndarray], inputs: np.ndarray, first: int
-) -> dict[int, float]:
-    """The gradient through ReLUs for one input, node by node."""
-    values: list[dict[int, float]] = [{first + i: x for i, x in enumerate(inputs.tolist())}]
-    needed = [{0}]
-    for pattern, stride in reversed(layers):
-        needed.append({t * stride + o for t in needed[-1] for o in pattern.offsets})
-    for number, (pattern, stride) in enumerate(layers):
-        below = values[-1] if number == 0 else {t: max(v, 0.0) for t, v in values[-1].items()}
-        taps = list(zip(pattern.offsets, weights[number].tolist(), strict=True))
-        there = needed[len(layers) - 1 - number]
-        values.append({t: sum(w * below[t * stride + o] for o, w in taps) for t in there})
-    gradient = {0: 1.0}
-    for number in reversed(range(len(layers))):
-        pattern, stride = layers[number]
-        below_gradient: dict[int, float] = {}
-        for t, upstream in gradient.items():
-            for o, w in zip(pattern.offsets, weights[number].tolist(), strict=True):
-                place = t * stride + o
-                below_gradient[place] = below_gradient.get(place, 0.0) + upstream * w
-        if number:
-            below_gradient = {
-                t: g if values[number][t] > 0 else 0.0 for t, g in below_gradient.items()
-            }
-        gradient = below_gradient
-    return gradient
-
-
 @settings(max_examples=60)
 @given(stacks, measures, seeds, st.booleans())
 def test_relu_shuts_the_paths_through_negative_values(
@@ -196,7 +168,8 @@ def test_relu_shuts_the_paths_through_negative_values(
     inputs = rng.standard_normal((draws, length))
     raw = np.zeros(len(field.positions))
     for draw in range(draws):
-        hand = backward_by_hand(layers, [kernel[draw] for kernel in kernels], inputs[draw], first)
+        own = [kernel[draw].tolist() for kernel in kernels]
+        hand = backward_by_hand(layers, own, inputs[draw].tolist(), first)
         gradient = np.array([hand.get(int(position), 0.0) for position in field.positions])
         raw += gradient**2 if measure == "energy" else np.abs(gradient)
     assert field.vanished == (not raw.any())
@@ -339,7 +312,9 @@ def test_proofs_of_the_default_stack() -> None:
     assert found["effective std"].note == "Over the same 64 draws of the weights."
     relu = measured_field(DEFAULT, activation="relu")
     proofs = effective_field_proofs(DEFAULT, relu, activation="relu")
-    assert [proof.quantity for proof in proofs] == ["output", "expected std"]
+    hand = ["effective std", *stretches, "effective profile"]
+    assert [proof.quantity for proof in proofs] == [*hand, "output", "expected std"]
+    assert all(proof.ok and proof.agreement.tolerance < 1e-9 for proof in proofs)
 
 
 def test_too_few_draws_are_not_held_against_endless_ones() -> None:
