@@ -184,6 +184,7 @@ def test_the_layer_brings_torch_and_nothing_of_the_interface() -> None:
         "pdviz.analysis.hybrid_dilation",
         "pdviz.analysis.kernel",
         "pdviz.analysis.masked_gradients",
+        "pdviz.analysis.noise_proof",
         "pdviz.analysis.profile_picture",
         "pdviz.analysis.projective_field",
         "pdviz.analysis.receptive_field",

@@ -16,8 +16,9 @@ import numpy as np
 from pdviz.analysis.agreement import Agreement, Proof, Way, proof
 from pdviz.analysis.effective_receptive_field import check_weights
 from pdviz.analysis.frequency_response import filters_of, on_grid
+from pdviz.analysis.noise_proof import noise_proof
 from pdviz.analysis.receptive_field import Layer
-from pdviz.analysis.spectrum import Spectrum, images, noise_gain, spectrum
+from pdviz.analysis.spectrum import Spectrum, images, spectrum
 from pdviz.analysis.tap_sums import RELATIVE, TapSums, waves_of
 
 MAX_WAVES: Final = 2**16
@@ -41,7 +42,11 @@ _LEFT_OUT: Final = " The composed kernel is left out: it would take too long."
 
 
 def spectrum_proofs(
-    layers: Sequence[Layer], weights: Sequence[np.ndarray] | None, dilation: int
+    layers: Sequence[Layer],
+    weights: Sequence[np.ndarray] | None,
+    dilation: int,
+    *,
+    noise: float | None = None,
 ) -> tuple[Proof, ...]:
     """The proofs of `spectrum`, `images` and `noise_gain`, for the stack and weights given.
 
@@ -50,6 +55,7 @@ def spectrum_proofs(
 
     Args:
         layers, weights, dilation: as of `images`.
+        noise: `noise_gain(layers, weights)`, if it is at hand.
 
     Raises:
         ValueError: as those functions.
@@ -65,7 +71,7 @@ def spectrum_proofs(
         _response(stack, found),
         _gain(stack, found),
         _image(stack, layers, weights, dilation),
-        _noise(stack, layers, weights),
+        noise_proof(stack, layers, weights, noise),
         _delay(stack, layers, weights, found),
         _cutoff(stack, found),
     ]
@@ -144,31 +150,6 @@ def _image(
         tolerance += at_zero * float(seen.magnitude.max())
     name = "largest image" if seen.ratio is None else "image ratio"
     return _of_arrays(name, ways, tolerance, note, shown=lambda way: float(way.max()))
-
-
-def _noise(
-    stack: TapSums, layers: Sequence[Layer], weights: Sequence[np.ndarray] | None
-) -> Proof | None:
-    """Parseval: the squares of the composed kernel, and the mean of |G|² over a whole cycle."""
-    if stack.composed is None:
-        return None
-    squares = float((stack.composed**2).sum())
-    ways = [
-        ("squares of the composed kernel", squares),
-        ("squares of the stack's kernel", noise_gain(layers, weights)),
-    ]
-    if stack.summed is not None:
-        size = 2 << (stack.extent - 1).bit_length()  # more than the extent, so that nothing wraps
-        filters, exponent = filters_of(layers, weights)
-        each, _ = on_grid(filters, size)
-        power = (np.abs(each.prod(axis=0)) * 2.0**exponent) ** 2
-        mean = (power[0] + 2 * power[1:-1].sum() + power[-1]) / size
-        ways.append(("mean power of the response", float(mean)))
-        note = f"The power is that at {size} frequencies of a whole cycle."
-    else:
-        note = "The mean power of the response is left out: it would take too long."
-    error = RELATIVE * float(stack.sizes.prod())
-    return proof("noise gain", *ways, tolerance=error * (squares**0.5 + error), note=note)
 
 
 def _delay(

@@ -66,8 +66,6 @@ def scaled(field: str, factor: float) -> Callable[[Any], Any]:
         ("spectrum", scaled("group_delay", -1.0), {"group delay"}),
         ("spectrum", scaled("cutoff", 1.001), {"power at the cut-off"}),
         ("images", scaled("magnitude", 1 + 1e-9), {"image ratio"}),
-        ("noise_gain", lambda gain: gain * (1 + 1e-9), {"noise gain"}),
-        ("noise_gain", lambda gain: float("nan"), {"noise gain"}),
     ],
 )
 def test_a_disagreement_is_seen(
@@ -89,7 +87,7 @@ def test_what_would_take_too_long_is_left_out_and_said() -> None:
     for name in ("frequency response", "gain at frequency 0", "image ratio"):
         assert "composed kernel is left out" in found[name].note
         assert len(found[name].ways) == 2
-    assert "noise gain" not in found
+    assert len(found["noise gain"].ways) == 2
 
 
 def test_where_frequency_0_does_not_pass_the_largest_image_is_compared_as_it_is() -> None:
