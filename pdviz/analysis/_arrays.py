@@ -14,6 +14,15 @@ def frozen(values: Any, dtype: Any = np.float64) -> np.ndarray:
     return array
 
 
+def offsets_of(pattern: Pattern) -> np.ndarray:
+    """(T,) int64, the offsets of the taps, ascending."""
+    runs = pattern.runs
+    if pattern.taps < 32 * (len(runs) + 1):
+        return np.array(pattern.offsets, dtype=np.int64)
+    parts = [np.arange(run.start, run.stop, run.step) for run in runs]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
 def check_compact(pattern: Pattern, compact: np.ndarray) -> None:
     """Raise unless `compact` holds one weight for each tap."""
     if np.shape(compact) != (pattern.taps,):

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from pdviz.analysis._arrays import offsets_of
 from pdviz.analysis.receptive_field import Layer
 from pdviz.limits import MAX_FIELD_WORK
 
@@ -78,7 +79,7 @@ def _kernel(layer: Layer, weights: np.ndarray, jump: int) -> _Kernel:
     pattern = layer.pattern
     first, last = pattern.offsets[0], pattern.offsets[-1]
     if len(pattern.runs) > 1:
-        indices = np.array(pattern.offsets) - first
+        indices = offsets_of(pattern) - first
         step = int(np.gcd.reduce(indices))
         if 2 * len(indices) > (last - first) // step:  # few gaps: zeros cost less than more runs
             filled = np.zeros((last - first) // step + 1)

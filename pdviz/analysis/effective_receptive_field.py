@@ -16,11 +16,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from pdviz.analysis._arrays import frozen
+from pdviz.analysis._arrays import frozen, offsets_of
 from pdviz.analysis.agreement import Proof
 from pdviz.analysis.convolution import stack_kernel
 from pdviz.analysis.receptive_field import Layer, ReceptiveField, checked_extent, receptive_field
 from pdviz.analysis.shares import Stretch, shortest_stretches
+from pdviz.pattern import Pattern
 
 MEASURES: Final = ("energy", "magnitude")
 """What counts of the gradient: its square, or its absolute value."""
@@ -163,13 +164,28 @@ def closed_form_std(
     if not holds:
         return None
     variance, jump = 0.0, 1
-    for number, layer in enumerate(layers):
-        offsets = np.array(layer.pattern.offsets, dtype=np.float64)
-        share = np.ones(len(offsets)) if kernels is None else measured(kernels[number], measure)
-        share = share / share.sum()
-        variance += float(jump) ** 2 * float(share @ (offsets - share @ offsets) ** 2)
-        jump *= layer.stride
+    for number, (pattern, stride) in enumerate(layers):
+        if kernels is None:
+            own = _variance(pattern)
+        else:
+            offsets = offsets_of(pattern).astype(np.float64)
+            share = measured(kernels[number], measure)
+            share = share / share.sum()
+            own = float(share @ (offsets - share @ offsets) ** 2)
+        variance += float(jump) ** 2 * own
+        jump *= stride
     return sqrt(variance)
+
+
+def _variance(pattern: Pattern) -> float:
+    """The variance of the offsets, in integers up to the last division: (T Σo² − (Σo)²) / T²."""
+    taps, once, twice = pattern.taps, 0, 0
+    for run in pattern.runs:
+        n, first, step = len(run), run.start, run.step
+        sums = n * (n - 1) // 2  # Σ k, and below Σ k², k from 0 to n − 1
+        once += n * first + step * sums
+        twice += n * first**2 + 2 * first * step * sums + step**2 * (sums * (2 * n - 1) // 3)
+    return (taps * twice - once**2) / taps**2
 
 
 def luo_positions(field: EffectiveField) -> np.ndarray:

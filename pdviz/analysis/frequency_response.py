@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pdviz.analysis._arrays import offsets_of
 from pdviz.analysis.effective_receptive_field import check_weights
 from pdviz.analysis.receptive_field import Layer
 from pdviz.pattern import Pattern
@@ -39,8 +40,7 @@ class Filter(NamedTuple):
     @property
     def offsets(self) -> np.ndarray:
         """(T,) the offsets of the taps, ascending."""
-        runs = [np.arange(run.start, run.stop, run.step) for run in self.pattern.runs]
-        return np.concatenate(runs)
+        return offsets_of(self.pattern)
 
 
 def filters_of(

@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from pdviz.analysis._arrays import offsets_of
 from pdviz.analysis.effective_receptive_field import check_weights
 from pdviz.analysis.receptive_field import Layer, checked_extent
 
@@ -33,7 +34,7 @@ class TapSums:
         self.places: list[np.ndarray] = []
         jump = 1
         for pattern, stride in layers:
-            self.places.append(np.array(pattern.offsets, dtype=np.int64) * jump)
+            self.places.append(offsets_of(pattern) * jump)
             jump *= stride
         self.sizes = np.array([np.abs(kernel).sum() for kernel in self.kernels])
         self.totals = np.array([fsum(kernel.tolist()) for kernel in self.kernels])

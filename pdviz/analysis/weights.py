@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from pdviz.analysis._arrays import frozen
+from pdviz.analysis._arrays import frozen, offsets_of
 from pdviz.limits import MAX_WEIGHT
 from pdviz.pattern import Pattern
 
@@ -39,18 +39,19 @@ def make_weights(
     Raises:
         ValueError: the kind is unknown, "difference" has one tap, or `typed` does not fit.
     """
-    offsets = np.asarray(pattern.offsets, dtype=np.float64)
     if kind == "random":
         bound = pattern.taps**-0.5
         return frozen(np.random.default_rng(seed).uniform(-bound, bound, pattern.taps))
     if kind == "average":
         return frozen(np.full(pattern.taps, 1 / pattern.taps))
     if kind == "gaussian":
+        offsets = offsets_of(pattern).astype(np.float64)
         values = np.exp(-(offsets**2) / (2 * (pattern.kernel_size / 6) ** 2))  # e⁻¹⁸ at least
         return frozen(values / values.sum())
     if kind == "difference":
         if pattern.taps < 2:
             raise ValueError("`kind` (='difference') takes a pattern of at least two taps.")
+        offsets = offsets_of(pattern).astype(np.float64)
         centred = offsets - offsets.mean()
         return frozen(centred / (centred**2).sum())
     if kind == "typed":
