@@ -2,29 +2,6 @@
 
 import streamlit as st
 
-from pdviz.ui.components.code import load_code
-from pdviz.ui.compute import warm_up
-from pdviz.ui.session import open_session
+from pdviz.ui.served import routes
 
-st.set_page_config(page_title="pdviz", page_icon="assets/icon.png", layout="wide")
-open_session()
-load_code()
-page = st.navigation(
-    [
-        st.Page(
-            "pdviz/ui/pages/kernel.py", title="Kernel", icon=":material/line_style:", default=True
-        ),
-        st.Page(
-            "pdviz/ui/pages/receptive_field.py",
-            title="Receptive field",
-            icon=":material/account_tree:",
-        ),
-        st.Page("pdviz/ui/pages/spectrum.py", title="Spectrum", icon=":material/graphic_eq:"),
-        st.Page("pdviz/ui/pages/cost.py", title="Cost", icon=":material/speed:"),
-        st.Page("pdviz/ui/pages/signal.py", title="Signal", icon=":material/show_chart:"),
-        st.Page("pdviz/ui/pages/gradient.py", title="Gradient flow", icon=":material/call_merge:"),
-    ]
-)
-st.sidebar.subheader("Pattern")
-page.run()
-warm_up()
+app = st.App("pdviz/ui/pages/router.py", routes=routes())

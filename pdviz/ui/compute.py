@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from pdviz.analysis.signal_run import SignalRun
 
 _T = TypeVar("_T")
+
+
+LOADING: Final = "Loading PyTorch, once …"
+"""What is said while that is waited for."""
 
 
 class Busy(RuntimeError):
@@ -65,9 +69,20 @@ def _load_torch() -> None:
     )
 
 
+def loaded() -> bool:
+    """Whether PyTorch is at hand, so that what needs it is computed at once."""
+    return warm_up().done()
+
+
+def again_when_loaded() -> None:
+    """Wait until PyTorch is at hand, and draw the page anew with what needs it."""
+    warm_up().result()
+    st.rerun()
+
+
 def waiting() -> AbstractContextManager[None]:
     """Say what is being waited for, if computing takes long enough for that to be read."""
-    return st.spinner("Computing …" if warm_up().done() else "Loading PyTorch, once …")
+    return st.spinner("Computing …" if loaded() else LOADING)
 
 
 @st.cache_resource(show_spinner=False)

@@ -16,9 +16,9 @@ from pdviz.analysis.spectrum import FLOOR, Images, Spectrum, images, noise_gain,
 from pdviz.analysis.spectrum_proofs import spectrum_proofs
 from pdviz.analysis.weights import WEIGHTS
 from pdviz.figures.spectrum import Curve, spectrum_alt, spectrum_figure
+from pdviz.ui.chart import Chart, chart_of
 from pdviz.ui.comparison import NAMES, WHERE
 from pdviz.ui.compute_stack import (
-    Chart,
     Layers,
     Proofs,
     by_quantity,
@@ -137,7 +137,7 @@ def chart(asked: Asked) -> Chart:
     """The figure of the responses."""
     drawn, found = curves(asked), _seen(asked.layers, asked.drawn).images
     figure = spectrum_figure(drawn, found, below=asked.below, unit=asked.unit, rate=asked.rate)
-    return Chart(figure, spectrum_alt(drawn, found, unit=asked.unit, rate=asked.rate))
+    return chart_of(figure, spectrum_alt(drawn, found, unit=asked.unit, rate=asked.rate))
 
 
 def summary(asked: Asked) -> Summary:

@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
 from pdviz.analysis.convolution import TooMuchWork
 from pdviz.analysis.effective_receptive_field import (
@@ -30,6 +29,7 @@ from pdviz.figures.field_profile import ProfileRow, field_profile_alt, field_pro
 from pdviz.figures.receptive_field import FieldPanel, field_summary, receptive_field_figure
 from pdviz.limits import MAX_EXTENT, MAX_SEED
 from pdviz.pattern import Pattern
+from pdviz.ui.chart import Chart, chart_of
 from pdviz.ui.comparison import titled
 from pdviz.ui.compute import in_turn, on_one_thread
 from pdviz.ui.state import State
@@ -42,13 +42,6 @@ Proofs = dict[str, "Proof"]
 """Proofs by the number that they prove."""
 DRAWS: Final = 64
 """Draws of random weights or inputs that an effective field is averaged over."""
-
-
-class Chart(NamedTuple):
-    """A figure, and what it shows in words."""
-
-    figure: go.Figure
-    alt: str
 
 
 class Summary(NamedTuple):
@@ -271,7 +264,7 @@ def _profile(rival: Rival, asked: Asked, width: int) -> ProfileRow:
 def effect_chart(found: tuple[Rival, ...], asked: Asked) -> Chart:
     """The figure of the profiles."""
     rows = profiles(found, asked)
-    return Chart(field_profile_figure(rows), field_profile_alt(rows))
+    return chart_of(field_profile_figure(rows), field_profile_alt(rows))
 
 
 def depths(found: tuple[Rival, ...], view: str) -> list[FieldPanel]:
@@ -293,4 +286,4 @@ def depths_chart(found: tuple[Rival, ...], view: str) -> Chart:
     """The figure of every depth."""
     panels = depths(found, view)
     words = " ".join(f"{panel.title} {field_summary(panel.field)}." for panel in panels)
-    return Chart(receptive_field_figure(panels), words)
+    return chart_of(receptive_field_figure(panels), words)

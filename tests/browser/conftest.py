@@ -154,20 +154,20 @@ class Page:
         ).click()
         self.tab.get_by_role("option", name=option, exact=True).click()
 
-    def traces(self, chart: str) -> list[dict]:
-        """The data that Plotly has drawn in the chart of this key."""
-        return self.tab.evaluate(
-            """chart => {
-                const plot = document.querySelector(`.st-key-${chart} .js-plotly-plot`)
+    def plot(self, name: str):
+        """The chart of the figure of this name, once it is drawn."""
+        figure = self.tab.locator(f'figure[data-name="{name}"]')
+        figure.locator(".plot .main-svg").first.wait_for(timeout=60_000)
+        return figure.locator(".plot")
+
+    def traces(self, name: str) -> list[dict]:
+        """The data that Plotly has drawn in the figure of this name."""
+        return self.plot(name).evaluate(
+            """plot => {
                 const list = values => Array.from(values ?? [])
                 return plot._fullData.map(d => ({name: d.name, x: list(d.x), y: list(d.y)}))
-            }""",
-            chart,
+            }"""
         )
-
-    def bars(self, chart: str) -> int:
-        """How many bars are really drawn in a chart."""
-        return self.tab.locator(f".st-key-{chart} .js-plotly-plot .bars .point path").count()
 
     def finger(self, kind: str, *at: float) -> None:
         """Put a finger down ("touchStart"), move it ("touchMove") or lift it ("touchEnd")."""

@@ -60,7 +60,7 @@ _WATCH = """() => {
     new MutationObserver(() => painted(late))
         .observe(document.querySelector('[data-testid="stMain"]'), all)
     // What draws itself is not seen from outside; it draws within a frame, too.
-    const drawn = within('#signal'), numbers = within('#numbers')
+    const drawn = within('#signal'), numbers = within('#report')
     if (drawn) new MutationObserver(() => afterFrame(late)).observe(drawn, all)
     const told = now => { watch.numbers = now - watch.input; late(now) }
     if (numbers) new MutationObserver(() => afterFrame(told)).observe(numbers, all)
@@ -119,7 +119,7 @@ def watched(page: Any, path: str) -> None:
     if path.startswith("/signal"):
         page.tab.locator("#signal .sum strong").wait_for()
     if path in ("/receptive_field", "/spectrum"):  # PyTorch has loaded when these are there
-        page.tab.locator("#numbers .card").first.wait_for(timeout=60_000)
+        page.tab.locator("#report .card").first.wait_for(timeout=60_000)
     page.settle()
     page.tab.wait_for_function("document.querySelectorAll('[data-stale=true]').length === 0")
     page.tab.evaluate(_WATCH)

@@ -12,9 +12,9 @@ PAGES = {
     "receptive_field": (
         "/receptive_field?wing=2&dilation=3&island=3&layers=4&growth=3",
         1180,
-        "#numbers .card",
+        "#report .plot .main-svg",
     ),
-    "spectrum": ("/spectrum?filter=layer", 1130, ".st-key-spectrum .main-svg"),
+    "spectrum": ("/spectrum?filter=layer", 1130, "#report .plot .main-svg"),
     "signal": ("/signal", 1080, "#signal .plot"),
     "gradient": ("/gradient", 1260, "#stage rect.bar"),
 }

@@ -17,15 +17,17 @@ ACCENT = (111, 91, 214)
 
 def _open(page, path: str = "/receptive_field") -> None:
     page.open(path)
-    page.tab.locator(f".st-key-{NAME} .js-plotly-plot .main-svg").first.wait_for()
-    page.tab.locator(f".st-key-{NAME}-saver button").first.wait_for()
+    page.plot(NAME)
+
+
+def _row(page):
+    return page.tab.locator(f'figure[data-name="{NAME}"] .files')
 
 
 def _save(page, kind: str, folder: Path) -> Path:
-    place = "html" if kind == "HTML" else "csv" if kind == "CSV" else "saver"
-    row = page.tab.locator(f".st-key-{NAME}-{place}")
+    role = "link" if kind in ("HTML", "CSV") else "button"
     with page.tab.expect_download() as download:
-        row.get_by_role("button", name=kind, exact=True).click()
+        _row(page).get_by_role(role, name=kind, exact=True).click()
     assert download.value.suggested_filename == f"pdviz-{NAME}.{kind.lower()}"
     file = folder / download.value.suggested_filename
     download.value.save_as(file)
@@ -34,15 +36,13 @@ def _save(page, kind: str, folder: Path) -> Path:
 
 def _chart(page) -> dict:
     """What is drawn: its size, its curves and its words."""
-    return page.tab.evaluate(
-        """name => {
-            const plot = document.querySelector(`.st-key-${name} .js-plotly-plot`)
+    return page.plot(NAME).evaluate(
+        """plot => {
             const all = selector => [...plot.querySelectorAll(selector)]
             const { width, height } = plot.getBoundingClientRect()
             return { width, height, lines: all('path.js-line').map(p => p.getAttribute('d')),
                 images: all('image').length, words: all('text').map(t => t.textContent) }
-        }""",
-        NAME,
+        }"""
     )
 
 
@@ -53,7 +53,12 @@ def test_the_svg_opens_alone_and_holds_the_curves_and_the_words(page, tmp_path):
     assert drawing.tag == f"{SVG}svg"
     assert float(drawing.get("width")) == round(shown["width"]) + 2 * MARGIN
     assert float(drawing.get("height")) == round(shown["height"]) + 2 * MARGIN
-    assert drawing[0].get("fill").upper() == "#FFFFFF"
+    ground = drawing[0]
+    assert (ground.get("width"), ground.get("height")) == (
+        drawing.get("width"),
+        drawing.get("height"),
+    )
+    assert "fill: rgb(255, 255, 255)" in ground.get("style")
     paths = {path.get("d") for path in drawing.iter(f"{SVG}path")}
     assert len(shown["lines"]) >= 6
     assert set(shown["lines"]) <= paths
@@ -91,7 +96,7 @@ def test_the_png_is_twice_the_size_on_the_page_s_own_ground(page, tmp_path):
 def test_the_html_opens_without_a_network_and_says_what_the_figure_shows(page, tmp_path):
     _open(page)
     drawn, file = page.traces(NAME), _save(page, "HTML", tmp_path)
-    words = page.tab.locator(f".st-key-{NAME} [aria-label]").first.get_attribute("aria-label")
+    words = page.plot(NAME).get_attribute("aria-label")
     page.tab.context.set_offline(True)
     page.tab.goto(file.as_uri())
     page.tab.locator(".js-plotly-plot .main-svg").first.wait_for()
@@ -105,11 +110,10 @@ def test_the_html_opens_without_a_network_and_says_what_the_figure_shows(page, t
 
 def test_the_csv_holds_the_numbers_of_the_figure(page, tmp_path):
     _open(page)
-    drawn = page.tab.evaluate(
-        """name => Object.fromEntries(document.querySelector(`.st-key-${name} .js-plotly-plot`)
-            ._fullData.filter(d => d.customdata && d.type === 'scatter')
-            .map(d => [d.name, Array.from(d.customdata)]))""",
-        NAME,
+    drawn = page.plot(NAME).evaluate(
+        """plot => Object.fromEntries(plot._fullData
+            .filter(d => d.customdata && d.type === 'scatter')
+            .map(d => [d.name, Array.from(d.customdata)]))"""
     )
     file = _save(page, "CSV", tmp_path)
     with file.open(newline="", encoding="utf-8") as text:
@@ -141,12 +145,12 @@ def test_after_an_edit_the_files_are_of_the_new_figure(page, tmp_path):
 
 def test_on_a_phone_the_row_fits_and_a_finger_saves(phone, tmp_path):
     _open(phone)
-    for place in ("saver", "html", "csv"):
-        box = phone.tab.locator(f".st-key-{NAME}-{place} button").last.bounding_box()
+    for place in _row(phone).locator("button, a").all():
+        box = place.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
     with phone.tab.expect_download() as download:
-        phone.tab.locator(f".st-key-{NAME}-saver button").last.tap()
+        _row(phone).get_by_role("button", name="PNG").tap()
     file = tmp_path / "a.png"
     download.value.save_as(file)
     with Image.open(file) as image:

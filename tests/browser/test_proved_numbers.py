@@ -15,26 +15,26 @@ from tests.browser.test_geometry import LOAD
 def card(page, label: str):
     """A number of the page by its label."""
     name = re.compile(f"^{re.escape(label)}$")
-    return page.tab.locator("#numbers .card").filter(has=page.tab.locator("dt", has_text=name))
+    return page.tab.locator("#report .card").filter(has=page.tab.locator("dt", has_text=name))
 
 
 def value(page, label: str) -> str:
-    return card(page, label).locator(".figure").inner_text()
+    return card(page, label).locator(".digits").inner_text()
 
 
 def open_page(page, path: str) -> None:
     page.open(path)
-    page.tab.locator("#numbers .card").first.wait_for(timeout=60_000)
+    page.tab.locator("#report .card").first.wait_for(timeout=60_000)
 
 
 def test_each_number_opens_to_the_ways_it_was_computed(page):
     open_page(page, "/receptive_field")
-    assert page.tab.locator("#numbers .panel").count() == 0
+    assert page.tab.locator("#report .panel").count() == 0
     badge = card(page, "Inputs reached").get_by_role("button")
     assert badge.inner_text() == "✓ four ways agree"
     badge.click()
     assert badge.get_attribute("aria-expanded") == "true"
-    panel = page.tab.locator("#numbers .panel")
+    panel = page.tab.locator("#report .panel")
     rows = panel.locator("tr").evaluate_all(
         "rows => rows.map(r => [...r.cells].map(c => c.innerText))"
     )
@@ -50,7 +50,7 @@ def test_proofs_by_keyboard_stay_open_over_an_edit(page):
     badge = card(page, "Receptive field").get_by_role("button")
     badge.focus()
     page.tab.keyboard.press("Enter")
-    cells = page.tab.locator("#numbers .panel tr td:last-child")
+    cells = page.tab.locator("#report .panel tr td:last-child")
     page.until(lambda: set(cells.all_inner_texts()), {"61"})
     page.type("Wing", "5")
     page.until(lambda: set(cells.all_inner_texts()), {"73"})
@@ -74,67 +74,112 @@ def test_all_proofs_hold_and_the_numbers_are_those_of_the_stack(page):
     assert value(page, "Longest hole") == str(field.largest_gap)
     assert value(page, "Paths") == f"{13 * 13 * 4 * 13:,}"
     assert value(page, "First input") == f"−{-field.start}"
-    badges = page.tab.locator("#numbers .badge").all_inner_texts()
+    badges = page.tab.locator("#report .badge").all_inner_texts()
     assert len(badges) >= 13
     assert all(text.startswith("✓ ") and text.endswith("ways agree") for text in badges)
 
 
-def test_a_disagreement_is_shown_in_red(browser):
-    """The drawing as the page has it, told of two ways that differ."""
+def show(browser, *parts: dict):
+    """The drawing as the page has it, told of these parts, in a page of its own."""
     names = [name for name, _ in modules()]
-    needed = modules()[: names.index("numbers.js") + 1]
-    proof = {"ways": [["closed form", "61"], ["set", "60"]], "says": "They do not agree."}
-    cards = [
-        {
-            "label": name,
-            "value": "61",
-            "unit": "",
-            "means": "",
-            "proof": {**proof, "ok": ok, "badge": badge},
-        }
-        for name, ok, badge in (
-            ("Right", True, "two ways agree"),
-            ("Wrong", False, "two ways disagree"),
-        )
-    ]
-    context = browser.new_context()
-    tab = context.new_page()
-    tab.set_content(f"<style>{source('numbers.css')}</style>{source('numbers.html')}")
+    needed = modules()[: names.index("report.js") + 1]
+    tab = browser.new_context().new_page()
+    tab.set_content(f"<style>{source('report.css')}</style>{source('report.html')}")
     tab.evaluate(LOAD, [source("loader.js"), needed])
-    tab.evaluate("""cards => numbers(document.querySelector('#numbers'), {data: {cards}})""", cards)
-    colours = tab.locator("#numbers .card").evaluate_all(
-        """cards => cards.map(card => [...card.querySelectorAll('.value, button')]
-            .map(e => getComputedStyle(e).color))"""
+    tell(tab, *parts)
+    return tab
+
+
+def tell(tab, *parts: dict) -> None:
+    tab.evaluate("parts => report(document.querySelector('#report'), {data: {parts}})", list(parts))
+
+
+def proved(badge: str, ok: bool) -> dict:
+    ways = [["closed form", "61"], ["set", "61" if ok else "60"]]
+    return {"ok": ok, "badge": badge, "ways": ways, "says": "How they agree."}
+
+
+RIGHT, WRONG = proved("two ways agree", True), proved("two ways disagree", False)
+RED = "rgb(192, 57, 43)"
+COLOURS = """places => places.map(place => [...place.querySelectorAll('.value, td')]
+    .filter(e => !e.closest('.panel')).map(e => getComputedStyle(e).color))"""
+
+
+def number(label: str, proof: dict | None) -> dict:
+    return {"label": label, "value": "61", "unit": "", "means": "What it is.", "proof": proof}
+
+
+def rows(*titles: str, proof: dict | None = RIGHT, name: str = "t") -> dict:
+    shown = [{"title": t, "cells": ["1", "2"], "means": "", "proof": proof} for t in titles]
+    return {"kind": "table", "name": name, "heads": ["", "a", "b"], "rows": shown, "proved": True}
+
+
+def test_a_disagreement_is_shown_in_red(browser):
+    cards = [number("Right", RIGHT), number("Wrong", WRONG)]
+    table = rows("Right", "Wrong")
+    table["rows"][1]["proof"] = WRONG
+    tab = show(browser, {"kind": "numbers", "cards": cards}, table)
+    for places in (".card", ".grid > tbody > tr"):
+        right, wrong = tab.locator(places).evaluate_all(COLOURS)
+        assert set(wrong) == {RED}
+        assert RED not in right
+        failed = tab.locator(f"{places}.failed")
+        assert failed.get_by_role("button").inner_text() == "✗ two ways disagree"
+        failed.get_by_role("button").click()
+        told = tab.locator(".panel td:not([colspan])").all_inner_texts()
+        assert told == ["closed form", "61", "set", "60"]
+        failed.get_by_role("button").click()
+    tab.context.close()
+
+
+def test_a_proof_that_is_open_stays_so_and_closes_with_its_number(browser):
+    both = [number("First", RIGHT), number("Second", RIGHT)]
+    tab = show(browser, {"kind": "numbers", "cards": both}, rows("First", "Second"))
+    for place in (".card:has-text('First')", ".grid tbody tr:has-text('Second')"):
+        tab.locator(place).get_by_role("button").click()
+    assert tab.locator(".panel").count() == 2
+    tell(
+        tab,
+        {"kind": "heading", "text": "Above"},
+        {"kind": "numbers", "cards": both},
+        rows("Second"),
     )
-    red = "rgb(192, 57, 43)"
-    assert colours[1] == [red, red]
-    assert red not in colours[0]
-    assert tab.locator(".card.failed button").inner_text() == "✗ two ways disagree"
-    tab.locator(".card.failed button").click()
-    assert tab.locator(".panel td").all_inner_texts() == ["closed form", "61", "set", "60"]
-    context.close()
+    assert tab.locator("h3").inner_text() == "Above"
+    assert tab.locator("#report > *").evaluate_all("all => all.map(e => e.localName)") == [
+        *("h3", "dl", "div")
+    ]
+    assert tab.locator(".panel").count() == 2
+    tell(tab, {"kind": "numbers", "cards": [number("Second", None)]}, rows("Third", proof=None))
+    assert tab.locator(".panel, h3").count() == 0
+    assert tab.locator(".badge").all_inner_texts() == ["one way alone"] * 2
+    tab.context.close()
 
 
 def test_what_a_person_writes_is_never_markup(browser):
-    names = [name for name, _ in modules()]
-    needed = modules()[: names.index("numbers.js") + 1]
     text = "<img src=x onerror=document.title='broken'>"
     proof = {"ok": True, "badge": text, "ways": [[text, text]], "says": text}
-    cards = [{"label": text, "value": text, "unit": text, "means": text, "proof": proof}]
-    context = browser.new_context()
-    tab = context.new_page()
-    tab.set_content(source("numbers.html"))
-    tab.evaluate(LOAD, [source("loader.js"), needed])
-    tab.evaluate("""cards => numbers(document.querySelector('#numbers'), {data: {cards}})""", cards)
-    tab.locator("button").click()
+    row = {"title": text, "cells": [text], "means": text, "proof": proof}
+    tab = show(
+        browser,
+        *({"kind": kind, "text": text} for kind in ("heading", "info", "warning", "caption")),
+        *({"kind": kind, "lines": [f"{text} **{text}**"]} for kind in ("sentences", "list")),
+        {
+            "kind": "numbers",
+            "cards": [{"label": text, "value": text, "unit": text, "means": text, "proof": proof}],
+        },
+        {"kind": "table", "name": text, "heads": ["", text], "rows": [row], "proved": True},
+    )
+    for badge in tab.locator("button").all():
+        badge.click()
     assert tab.locator("img").count() == 0
-    assert tab.locator("dt").inner_text() == text
-    context.close()
+    assert tab.locator("dt").inner_text() == tab.locator("h3").inner_text() == text
+    assert tab.locator("strong").all_inner_texts() == [text, text]
+    tab.context.close()
 
 
 def test_the_choices_of_the_effect_change_the_figure(page):
     open_page(page, "/receptive_field")
-    page.tab.locator(".st-key-effective-field .js-plotly-plot .main-svg").first.wait_for()
+    page.plot("effective-field")
     page.settle()
     before = page.traces("effective-field")
     group = page.tab.get_by_test_id("stButtonGroup").filter(has_text="Effect of")
@@ -147,10 +192,23 @@ def test_the_choices_of_the_effect_change_the_figure(page):
     page.tab.get_by_text("where a dense stack of 39 spans 37").wait_for()
 
 
+def test_a_figure_is_kept_while_it_changes_and_says_its_values(page):
+    open_page(page, "/receptive_field")
+    plot = page.plot("effective-field")
+    plot.evaluate("plot => { plot.kept = true }")
+    page.type("Layers", "1")
+    page.until(lambda: "13 weights" in " ".join(plot.locator("text").all_text_contents()), True)
+    assert plot.evaluate("plot => plot.kept")
+    plot.scroll_into_view_if_needed()
+    box = plot.locator(".nsewdrag").first.bounding_box()
+    page.tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + 150)
+    page.until(lambda: "input 0" in " ".join(plot.locator(".hovertext").all_text_contents()), True)
+
+
 def test_every_depth_from_either_side(page):
     open_page(page, "/receptive_field")
     page.tab.get_by_text("Every depth, with exact path counts").click()
-    page.tab.locator(".st-key-every-depth .js-plotly-plot .main-svg").first.wait_for()
+    page.plot("every-depth")
     assert page.traces("every-depth")[0]["y"] == ["output", "1 layer", "2 layers", "3 layers"]
     page.tab.get_by_text("What an input reaches", exact=True).click()
     page.until(
@@ -162,11 +220,11 @@ def test_every_depth_from_either_side(page):
 @pytest.mark.parametrize("hertz", [False, True])
 def test_the_spectrum_drawn_is_the_spectrum(page, hertz):
     open_page(page, "/spectrum?filter=layer&weights=average" + ("&hertz=1" if hertz else ""))
-    page.tab.locator(".st-key-spectrum .js-plotly-plot .main-svg").first.wait_for()
+    page.plot("spectrum")
     layer = [Layer(Pattern.partially_dilated())]
     wanted = spectrum(layer).decibels
-    curves = page.tab.evaluate(
-        """() => document.querySelector('.st-key-spectrum .js-plotly-plot')._fullData
+    curves = page.plot("spectrum").evaluate(
+        """plot => plot._fullData
             .filter(d => d.name === 'Moving average weights')
             .map(d => [Array.from(d.y), d.dx ?? d.x[1] - d.x[0]])"""
     )
@@ -197,8 +255,8 @@ def test_a_stack_too_wide_is_refused_in_a_sentence_and_can_be_mended(page, path)
         "would reach over 45,812,982,529 inputs; at most 1,048,576"
     ).first.wait_for()
     page.settle()
-    assert page.tab.locator("#numbers .card").count() == 0
+    assert page.tab.locator("#report .card").count() == 0
     field = page.tab.get_by_test_id("stSidebar").get_by_label("Layers", exact=True)
     field.fill("1")
     field.press("Enter")
-    page.tab.locator("#numbers .card").first.wait_for()
+    page.tab.locator("#report .card").first.wait_for()

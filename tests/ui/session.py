@@ -15,7 +15,8 @@ from pdviz.ui.link import from_query, to_query
 from pdviz.ui.state import State
 from tests.ui.oracle import offsets
 
-APP = Path(__file__).resolve().parents[2] / "app.py"
+ROOT = Path(__file__).resolve().parents[2]
+APP = ROOT / "pdviz/ui/pages/router.py"
 PAGES = ("kernel", "receptive_field", "spectrum", "cost", "signal", "gradient")
 WIDEST = {"wing": "64", "dilation": "64", "island": "65", "layers": "12"}
 CHOSEN = {
@@ -37,7 +38,7 @@ def new_session(page: str = "kernel", **link: str) -> AppTest:
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.query_params.update(link)
     if page != "kernel":
-        app.switch_page(f"pdviz/ui/pages/{page}.py")
+        app.switch_page(f"{page}.py")
     return app
 
 
@@ -62,7 +63,7 @@ def assert_alive(app: AppTest) -> None:
 
 def go(app: AppTest, page: str) -> AppTest:
     """Follow the link to a page as a browser does: it sends nothing of the page that is left."""
-    app.switch_page(f"pdviz/ui/pages/{page}.py")
+    app.switch_page(f"{page}.py")
     app._run()
     assert_alive(app)
     return app
@@ -113,21 +114,49 @@ def metrics(app: AppTest) -> dict[str, str]:
     return {metric.label: metric.value for metric in app.metric}
 
 
+def parts(app: AppTest, *kinds: str) -> list[dict[str, Any]]:
+    """The parts of what a page answers, those of these kinds."""
+    found = [part for proto in drawings(app, "report") for part in json.loads(proto.json)["parts"]]
+    return [part for part in found if part["kind"] in kinds]
+
+
 def sentences(app: AppTest) -> list[str]:
-    return [warning.value for warning in app.warning]
+    """What a page warns of."""
+    return [*(warning.value for warning in app.warning), *notes(app, "warning")]
+
+
+def notes(app: AppTest, kind: str) -> list[str]:
+    """What is set apart in a page's answer: "info", "warning" or "caption"."""
+    return [note["text"] for note in parts(app, kind)]
+
+
+def said(app: AppTest) -> list[str]:
+    """The sentences of a page's answer."""
+    return [line for part in parts(app, "sentences", "list") for line in part["lines"]]
+
+
+def rows(app: AppTest) -> list[dict[str, Any]]:
+    """The rows of the one table of a page, with their proofs."""
+    (found,) = parts(app, "table")
+    for row in found["rows"]:
+        assert len(row["cells"]) == len(found["heads"]) - 1
+    return list(found["rows"])
 
 
 def table(app: AppTest) -> dict[str, dict[str, str]]:
     """The one table of a page: the numbers of each column by the titles of their rows."""
-    (found,) = app.table
-    columns = found.value.to_dict("list")
-    titles = columns.pop("")
-    return {name: dict(zip(titles, column, strict=True)) for name, column in columns.items()}
+    (found,) = parts(app, "table")
+    titles = [row["title"] for row in rows(app)]
+    columns = zip(*(row["cells"] for row in found["rows"]), strict=True)
+    return {
+        name: dict(zip(titles, column, strict=True))
+        for name, column in zip(found["heads"][1:], columns, strict=True)
+    }
 
 
 def cards(app: AppTest) -> dict[str, dict[str, Any]]:
     """The numbers of a page with their proofs, by their labels."""
-    found = [card for proto in drawings(app, "numbers") for card in json.loads(proto.json)["cards"]]
+    found = [card for part in parts(app, "numbers") for card in part["cards"]]
     assert len({card["label"] for card in found}) == len(found)
     return {card["label"]: card for card in found}
 
@@ -141,9 +170,14 @@ def output_of(app: AppTest) -> tuple[str, str]:
     return OUTPUT.sub(r"\1", label), metrics(app)[label]
 
 
+def figures(app: AppTest) -> list[dict[str, Any]]:
+    """The figures of a page, with what they show in words."""
+    return parts(app, "figure")
+
+
 def chart(app: AppTest, number: int = 0) -> dict[str, Any]:
-    """What a chart is told to draw."""
-    spec = json.loads(app.get("plotly_chart")[number].proto.spec)
+    """What a figure is told to draw."""
+    spec = json.loads(figures(app)[number]["spec"])
     assert isinstance(spec, dict)
     return spec
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pdviz.ui.words import amount
-from tests.ui.session import WIDEST, cards, sentences, state_of, turn, unfold, visit
+from tests.ui.session import WIDEST, cards, notes, said, sentences, state_of, turn, unfold, visit
 
 PAGE = "cost"
 
@@ -47,7 +47,7 @@ def test_counts_by_hand(link: dict[str, str], pairs: int, outputs: int) -> None:
 def test_a_way_that_cannot_make_the_stack_says_why() -> None:
     app = visit(PAGE, pattern="1101011")
     assert not any(label.startswith("Sum of two") for label in cards(app))
-    assert any("sum" in caption.value.lower() for caption in app.caption)
+    assert any("sum" in text.lower() for text in notes(app, "caption"))
 
 
 def test_groups_must_divide_the_channels() -> None:
@@ -65,8 +65,9 @@ def test_what_is_depthwise_stays_depthwise_when_the_channels_change() -> None:
 
 
 def test_what_there_is_to_learn_is_said() -> None:
-    (said,) = [m.value for m in visit(PAGE).markdown if "Sparsity is not speed" in m.value]
-    assert "At the taps alone it takes 62% of the multiply-adds" in said
+    (line,) = said(visit(PAGE))
+    assert line.startswith("Sparsity is not speed by itself")
+    assert "At the taps alone it takes 62% of the multiply-adds" in line
 
 
 def test_every_layer_when_it_is_asked_for() -> None:

@@ -87,7 +87,7 @@ def test_what_is_still_sent_of_the_page_that_is_left_is_no_edit() -> None:
     """A browser that is quick may send the controls of both pages."""
     app = turn(turn(visit(), "wing", 6), "layers", 5)
     for page in ("signal", "kernel", "gradient", "kernel"):
-        app.switch_page(f"pdviz/ui/pages/{page}.py").run()
+        app.switch_page(f"{page}.py").run()
         assert_alive(app)
         assert state_of(app) == State(wing=6, layers=5)
         assert control(app, "wing").value == 6
@@ -132,7 +132,7 @@ def test_an_edit_that_comes_with_the_switch_to_another_page_counts() -> None:
     edit = {"edit": {"rev": told(app, "editor")["rev"], "seq": 1, "value": value}}
     states = app._tree.get_widget_states()
     states.widgets.add(id=proto.id, json_value=json.dumps(edit))
-    app.switch_page("pdviz/ui/pages/signal.py")
+    app.switch_page("signal.py")
     app._run(states)
     assert_alive(app)
     assert state_of(app) == State(wing=6, dilation=3, island=7, layers=2)

@@ -18,7 +18,11 @@ from tests.ui.session import (
     WIDEST,
     cards,
     chart,
+    figures,
     go,
+    notes,
+    parts,
+    said,
     send,
     sentences,
     state_of,
@@ -111,17 +115,16 @@ def test_a_rival_that_is_the_stack_itself_is_left_out() -> None:
     assert set(plain) == {"This stack", "Dense, equal span", "Dense, equal weights"}
     app = visit(PAGE, wing="0", dilation="1", island="21")
     assert set(table(app)) == {"This stack"}
-    assert any("Every layer is dense" in markdown.value for markdown in app.markdown)
+    assert any("Every layer is dense" in line for line in said(app))
 
 
 def test_the_differences_are_said_in_words() -> None:
-    (said,) = [m.value for m in visit(PAGE).markdown if m.value.startswith("- It reaches")]
-    assert said == (
-        "- It reaches 86.9% of its span with 39 weights, where a dense stack reaches 100% with 63 "
-        "and plain dilation reaches 50.8% with 33.\n"
-        "- With 39 weights it spans 61 inputs and reaches 86.9% of them, where a dense stack of 39 "
-        "spans 37 and reaches 100% and plain dilation of 39 spans 73 and reaches 50.7%."
-    )
+    assert parts(visit(PAGE), "list")[0]["lines"] == [
+        "It reaches 86.9% of its span with 39 weights, where a dense stack reaches 100% with 63 "
+        "and plain dilation reaches 50.8% with 33.",
+        "With 39 weights it spans 61 inputs and reaches 86.9% of them, where a dense stack of 39 "
+        "spans 37 and reaches 100% and plain dilation of 39 spans 73 and reaches 50.7%.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -144,8 +147,8 @@ def test_the_differences_are_said_in_words() -> None:
 def test_the_hybrid_dilation_criterion_where_it_applies_and_why_not_elsewhere(
     link: dict[str, str], words: str
 ) -> None:
-    (said,) = [m.value for m in visit(PAGE, **link).markdown if "Hybrid-dilation" in m.value]
-    assert words in said
+    (line,) = [line for line in said(visit(PAGE, **link)) if "Hybrid-dilation" in line]
+    assert words in line
 
 
 @pytest.mark.parametrize(
@@ -162,9 +165,9 @@ def test_a_stack_that_is_too_wide_is_refused_with_the_inputs_it_would_have(
 ) -> None:
     app = visit(page, **link)
     if page != PAGE:  # where the stack's own editor says it
-        (said,) = sentences(app)
-        assert said.startswith("This stack would reach over ")
-        assert number is None or f" {number} inputs; at most 1,048,576 are computed." in said
+        (sentence,) = sentences(app)
+        assert sentence.startswith("This stack would reach over ")
+        assert number is None or f" {number} inputs; at most 1,048,576 are computed." in sentence
     assert cards(app) == {}
     narrower = {**told(app, "editor"), "layers": 1, "growth": 1, "stack": []}
     names = ("family", "layers", "growth", "every", "stack")
@@ -203,16 +206,16 @@ def test_choices_of_the_effect_change_its_numbers_alone() -> None:
 
 
 def test_how_much_smaller_the_effective_field_is_is_said() -> None:
-    def said(**link: str) -> str:
-        (found,) = [m.value for m in visit(PAGE, **link).markdown if "theoretical" in m.value]
-        return str(found)
+    def held(**link: str) -> str:
+        (found,) = [line for line in said(visit(PAGE, **link)) if "theoretical" in line]
+        return found
 
     dense = {"wing": "0", "island": "5", "layers": "1", "weights": "average"}
-    assert said(**dense) == (
+    assert held(**dense) == (
         "Of the 5 inputs of the theoretical field 1 make 20%, 2 make 30%, 3 make 50% and 5 make "
         "99% of the effect."
     )
-    assert said(trial="random", activation="relu").endswith("averaged over 64 draws.")
+    assert held(trial="random", activation="relu").endswith("averaged over 64 draws.")
 
 
 def test_weights_that_let_nothing_through_are_said() -> None:
@@ -225,7 +228,7 @@ def test_weights_that_let_nothing_through_are_said() -> None:
 def test_a_stack_too_large_to_be_measured_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(convolution, "MAX_FIELD_WORK", 10)
     app = visit(PAGE, wing="7", dilation="3")
-    assert any("too large to be measured" in info.value for info in app.info)
+    assert any("too large to be measured" in text for text in notes(app, "info"))
     assert "σ of the effect" not in cards(app)
     assert values(app)["Receptive field"] == "139"
     compute_spectrum._summary.cache_clear()  # what others have asked for is known
@@ -298,7 +301,7 @@ def titles(app: Any) -> list[str]:
 
 def test_every_depth_is_drawn_when_it_is_asked_for() -> None:
     app = visit(PAGE)
-    assert len(app.get("plotly_chart")) == 1
+    assert len(figures(app)) == 1
     unfold(app)
     for layers in (3, 2):
         if layers != 3:
@@ -310,7 +313,7 @@ def test_every_depth_is_drawn_when_it_is_asked_for() -> None:
             reached = f"{numbers['Inputs reached']} of {numbers['Receptive field']} inputs"
             assert reached in title
         assert [len(panel["y"]) for panel in chart(app, 1)["data"]] == [layers + 1] * 3
-        assert app.get("plotly_chart")[1].proto.alt
+        assert figures(app)[1]["alt"]
 
 
 def test_the_stack_goes_along_to_another_page() -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,14 @@ import pytest
 
 from pdviz import Pattern
 from pdviz.ui import compute
+from pdviz.ui.components import report
 from pdviz.ui.state import State
 from tests.ui.oracle import offsets, written
 from tests.ui.session import (
-    APP,
     CHOSEN,
+    ROOT,
     assert_alive,
+    cards,
     control,
     drawings,
     go,
@@ -124,22 +127,48 @@ def test_a_session_keeps_choices_and_nothing_large() -> None:
     assert seen < 1000
 
 
+@pytest.mark.parametrize("page", ["receptive_field", "cost"])
+def test_a_page_is_there_before_pytorch_and_its_proofs_with_it(
+    page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[list[dict[str, Any]]] = []
+    show = report._REPORT
+
+    class Loading(Future[None]):
+        def result(self, timeout: float | None = None) -> None:
+            self.set_result(None)
+
+    loading = Loading()
+    monkeypatch.setattr(compute, "warm_up", lambda: loading)
+    monkeypatch.setattr(
+        report, "_REPORT", lambda **asked: (told.append(asked["data"]["parts"]), show(**asked))
+    )
+    app = visit(page, wing="3")
+    before, after = told
+    assert {"kind": "info", "text": compute.LOADING} in before
+    assert not any(part["kind"] == "numbers" for part in before)
+    assert any(part["kind"] == "figure" for part in before)
+    assert {"kind": "info", "text": compute.LOADING} not in after
+    assert all(card["proof"]["ok"] for card in cards(app).values())
+
+
 WITHOUT_WARM_UP = """
 import sys
 from concurrent.futures import Future
 from streamlit.testing.v1 import AppTest
 from pdviz.ui import compute
+from pdviz.ui.components import report
 
 never = Future()
 compute.warm_up = lambda: never
-app = AppTest.from_file("app.py", default_timeout=60).run()
+app = AppTest.from_file("pdviz/ui/pages/router.py", default_timeout=60).run()
 for value in (6, 4):
     app.number_input[0].set_value(value).run()
 assert not app.exception
 assert any("One layer saves" in caption.value for caption in app.caption)
 print("kernel", "torch" in sys.modules)
-app = AppTest.from_file("app.py", default_timeout=60)
-app.switch_page("pdviz/ui/pages/signal.py").run()
+app = AppTest.from_file("pdviz/ui/pages/router.py", default_timeout=60)
+app.switch_page("signal.py").run()
 assert not app.exception
 print("signal", "torch" in sys.modules)
 """
@@ -150,7 +179,7 @@ import sys
 import time
 from streamlit.testing.v1 import AppTest
 
-app = AppTest.from_file("app.py", default_timeout=60).run()
+app = AppTest.from_file("pdviz/ui/pages/router.py", default_timeout=60).run()
 while "torch.nn" not in sys.modules:
     time.sleep(0.01)
 print("loaded beside the page")
@@ -161,7 +190,7 @@ def printed(script: str) -> list[str]:
     """What a fresh Python says."""
     ran = subprocess.run(
         [sys.executable, "-c", script],
-        cwd=APP.parent,
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=120,

@@ -15,7 +15,7 @@ from pdviz.analysis import spectrum_proofs as proofs
 from pdviz.analysis.agreement import proof
 from pdviz.ui import compute_spectrum
 from tests.ui.oracle import gaussian, offsets, words
-from tests.ui.session import WIDEST, cards, chart, sentences, table, turn, visit
+from tests.ui.session import WIDEST, cards, chart, notes, said, sentences, table, turn, visit
 
 PAGE = "spectrum"
 DEFAULT, DENSE, DILATED = offsets(), tuple(range(-10, 11)), tuple(range(-10, 11, 2))
@@ -86,11 +86,10 @@ def test_rivals_stand_beside_and_are_said_in_words() -> None:
     assert set(rows) == {"This stack", "Dense", "Plain dilated"}
     assert [row["Weights"] for row in rows.values()] == ["13", "21", "11"]
     assert [row["Image ratio"] for row in rows.values()] == ["69.2%", "4.8%", "100%"]
-    said = [markdown.value for markdown in app.markdown]
     assert (
         "The strongest image of frequency 0, at 0.5 cycles per sample, passes at −3.2 dB, where a "
         "dense stack passes its own at −26.4 dB and plain dilation passes its own at 0.0 dB."
-    ) in said
+    ) in said(app)
     rows = table(turn(app, "rival", "weights"))
     assert [row["Weights"] for row in rows.values()] == ["13", "13", "13"]
 
@@ -113,9 +112,9 @@ def test_frequencies_in_the_unit_of_the_signal(signal: str, unit: str) -> None:
 
 def test_a_stack_longer_than_the_signal_says_by_how_much() -> None:
     app = visit(PAGE, signal="macro", hertz="1", layers="12")
-    (said,) = [info.value for info in app.info]
-    assert said.startswith("This reaches over 241 samples, 38 more than the signal has (203)")
-    assert not visit(PAGE, signal="macro", layers="12").info
+    (note,) = notes(app, "info")
+    assert note.startswith("This reaches over 241 samples, 38 more than the signal has (203)")
+    assert notes(visit(PAGE, signal="macro", layers="12"), "info") == []
 
 
 def test_phase_or_group_delay_is_drawn_below() -> None:
@@ -129,8 +128,10 @@ def test_phase_or_group_delay_is_drawn_below() -> None:
 
 def test_strides_fold_frequencies_and_it_is_said() -> None:
     app = visit(PAGE, stack="s4")
-    assert any("what passes above 0.125 cycles per sample" in c.value for c in app.caption)
-    assert not any("folds back" in c.value for c in visit(PAGE).caption)
+    assert any(
+        "what passes above 0.125 cycles per sample" in text for text in notes(app, "caption")
+    )
+    assert not any("folds back" in text for text in notes(visit(PAGE), "caption"))
 
 
 def test_weights_that_stop_a_constant_have_no_image_and_it_is_said() -> None:
@@ -138,7 +139,7 @@ def test_weights_that_stop_a_constant_have_no_image_and_it_is_said() -> None:
     numbers = shown(app)
     assert numbers["Image ratio"] == ("none", "")
     assert numbers["Half power at"] == ("none", "")
-    assert any("nothing for an image to be an image of" in m.value for m in app.markdown)
+    assert any("nothing for an image to be an image of" in line for line in said(app))
 
 
 @pytest.mark.parametrize("link", [WIDEST, {"pattern": "1"}, {"wing": "0", "island": "1"}])

@@ -7,14 +7,13 @@ const STYLES = ["fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "
 
 /** @typedef {{ width: number, height: number, text: string }} Picture */
 
-/** A copy of a drawing that carries its styles itself, without the parts that `without` selects. */
-export function inlined(/** @type {SVGSVGElement} */ drawn, /** @type {string} */ without = "") {
+/** A copy of a drawing that carries its styles itself. */
+export function inlined(/** @type {SVGSVGElement} */ drawn) {
   const copy = /** @type {SVGSVGElement} */ (drawn.cloneNode(true))
   const nodes = [...drawn.querySelectorAll("*")], copies = [...copy.querySelectorAll("*")]
   nodes.forEach((node, k) => {
     if (node.closest("defs")) return
     if (Number(node.getAttribute("opacity") ?? 1) === 0) return copies[k].remove()
-    if (without && node.closest(without)) return copies[k].remove()
     const style = getComputedStyle(node)
     copies[k].setAttribute("style", STYLES.map((name) => `${name}:${style.getPropertyValue(name)}`).join(";"))
     copies[k].removeAttribute("class")

@@ -7,11 +7,18 @@ from typing import Final
 import streamlit as st
 
 from pdviz.analysis.cost import StackCost, WayCost
-from pdviz.figures.cost import NAMES, cost_table
+from pdviz.figures.cost import NAMES
 from pdviz.ui import compute, compute_cost, controls
-from pdviz.ui.components.numbers import Number, numbers
-from pdviz.ui.compute_stack import Proofs
-from pdviz.ui.figure import show_figure
+from pdviz.ui.components.report import (
+    Number,
+    Part,
+    figure,
+    heading,
+    note,
+    numbers,
+    sentences,
+    show_report,
+)
 from pdviz.ui.frame import show
 from pdviz.ui.stack import stack_of
 from pdviz.ui.state import State
@@ -39,15 +46,20 @@ def body(state: State) -> None:
         controls.choice("dtype", width=150)
     asked = compute_cost.asked_of(state, layers)
     costs = compute_cost.costs(asked)
-    st.markdown(_sentence(costs))
-    chart = compute_cost.chart(asked)
-    show_figure(chart.figure, "cost", alt=chart.alt, table=lambda: cost_table(costs))
-    for reason in dict.fromkeys(costs.reasons.values()):
-        st.caption(reason)
-    st.subheader("Each number, and its proof", anchor=False)
-    with compute.waiting():
-        _numbers(costs, compute_cost.proofs(asked))
+    ready = compute.loaded()
+    show_report(
+        "costs",
+        [
+            sentences(_sentence(costs)),
+            figure("cost", state),
+            *(note(reason, "caption") for reason in dict.fromkeys(costs.reasons.values())),
+            heading("Each number, and its proof"),
+            _numbers(costs, asked) if ready else note(compute.LOADING),
+        ],
+    )
     _layers(costs)
+    if not ready:
+        compute.again_when_loaded()
 
 
 def _sentence(costs: StackCost) -> str:
@@ -64,8 +76,9 @@ def _sentence(costs: StackCost) -> str:
     )
 
 
-def _numbers(costs: StackCost, proofs: Proofs) -> None:
+def _numbers(costs: StackCost, asked: compute_cost.Asked) -> Part:
     """Weights and multiply-adds of each way, over the whole stack."""
+    proofs = compute_cost.proofs(asked)
     shown = []
     for way, found in costs.ways.items():
         if found is None:
@@ -77,7 +90,7 @@ def _numbers(costs: StackCost, proofs: Proofs) -> None:
             label, means = _QUANTITIES[quantity]
             proof = proofs.get(f"{quantity}, {way}")
             shown.append(Number(f"{NAMES[way]}: {label.lower()}", amount(value), "", means, proof))
-    numbers("cost-numbers", shown)
+    return numbers(shown)
 
 
 def _layers(costs: StackCost) -> None:

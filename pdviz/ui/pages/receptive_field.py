@@ -7,14 +7,21 @@ from typing import Final
 import streamlit as st
 
 from pdviz.analysis.hybrid_dilation import hybrid_dilation
-from pdviz.figures.field_profile import field_profile_table
-from pdviz.figures.receptive_field import depth_table
 from pdviz.ui import compute, controls
 from pdviz.ui import compute_stack as stacks
 from pdviz.ui.choices import RIVALS
 from pdviz.ui.comparison import differences, table_of
-from pdviz.ui.components.numbers import Number, numbers
-from pdviz.ui.figure import show_figure
+from pdviz.ui.components.report import (
+    Number,
+    Part,
+    figure,
+    heading,
+    note,
+    numbers,
+    sentences,
+    show_report,
+    table,
+)
 from pdviz.ui.frame import show
 from pdviz.ui.stack import stack_of
 from pdviz.ui.state import State
@@ -33,25 +40,23 @@ _TRIAL_HELP: Final = f"Random weights are drawn {stacks.DRAWS} times, and the ef
 
 
 def body(state: State) -> None:
-    """Draw the stack's numbers, each with its proof, its rivals, and its fields."""
+    """Draw the choices, then the stack's numbers with their proofs, its fields and its rivals."""
     layers = stack_of(state)
-    st.subheader("Each number, and its proof", anchor=False)
-    proved = st.container()
-    ready = compute.warm_up().done()  # else the proofs wait for PyTorch, and what need not is first
-    if ready:
-        with proved:
-            _numbers(state, layers)
-    st.subheader("Beside dense and plain dilated stacks", anchor=False)
-    _rivals(state, layers)
-    st.subheader("How much each input counts", anchor=False)
     _choices(state)
-    drawn = st.container()
-    _depths(state, layers)
-    with drawn, compute.waiting():
-        _fields(state, layers)
+    ready = compute.loaded()  # else the proofs wait for PyTorch, and what need not is there
+    show_report(
+        "field",
+        [
+            heading("Each number, and its proof"),
+            _numbers(state, layers) if ready else note(compute.LOADING),
+            *_fields(state, layers, ready),
+            heading("Beside dense and plain dilated stacks"),
+            *_rivals(state, layers),
+        ],
+    )
+    _depths(state)
     if not ready:
-        with proved, compute.waiting():
-            _numbers(state, layers)
+        compute.again_when_loaded()
 
 
 def _choices(state: State) -> None:
@@ -68,7 +73,7 @@ def _choices(state: State) -> None:
         weights_table(state)
 
 
-def _numbers(state: State, layers: stacks.Layers) -> None:
+def _numbers(state: State, layers: stacks.Layers) -> Part:
     """What a stack sees, how evenly and how strongly, with the ways to each number."""
     modulus = stacks.modulus_of(state)
     field = stacks.summary(layers, modulus)
@@ -151,7 +156,7 @@ def _numbers(state: State, layers: stacks.Layers) -> None:
             proofs["outputs that the input reaches"],
         ),
     ]
-    numbers("field-numbers", [*shown, *_strength(state, layers)])
+    return numbers([*shown, *_strength(state, layers)])
 
 
 def _strength(state: State, layers: stacks.Layers) -> list[Number]:
@@ -213,84 +218,79 @@ def _strength(state: State, layers: stacks.Layers) -> list[Number]:
     return shown
 
 
-def _fields(state: State, layers: stacks.Layers) -> None:
+def _fields(state: State, layers: stacks.Layers, ready: bool) -> list[Part]:
     """What is reached and how strongly, of the stack and of its rivals, on one axis."""
-    found = stacks.stack_rivals(layers, state.rival)
     asked = stacks.asked_of(state)
-    chart = stacks.effect_chart(found, asked)
-    show_figure(
-        chart.figure,
-        "effective-field",
-        alt=chart.alt,
-        table=lambda: field_profile_table(stacks.profiles(found, asked)),
-    )
+    title = heading("How much each input counts")
+    if not ready and (asked.trial == "random" or asked.activation == "relu"):
+        return [title, note(compute.LOADING)]
+    parts = [title, figure("effective-field", state)]
     effect = stacks.effect(layers, asked)
-    if effect is not None and not effect.vanished:
+    if effect is None:
+        parts.append(
+            note(
+                "This stack is too large to be measured here. The grey profile, which is what "
+                "random weights give on average, is exact."
+            )
+        )
+    elif effect.vanished:
+        parts.append(
+            note(
+                "No input has any effect on the output: all weights of a layer are 0, or every "
+                "ReLU stayed shut. Choose other weights.",
+                "warning",
+            )
+        )
+    else:
         held = [f"{window.length:,} make {s:.0%}" for s, window in effect.fractions.items()]
         over = f", averaged over {effect.draws} draws" if effect.draws > 1 else ""
-        st.markdown(
+        said = (
             f"Of the {len(effect.positions):,} inputs of the theoretical field {listed(held)} of "
             f"the effect{over}."
         )
-    if effect is None:
-        st.info(
-            "This stack is too large to be measured here. The grey profile, which is what random "
-            "weights give on average, is exact."
-        )
-    elif effect.vanished:
-        st.warning(
-            "No input has any effect on the output: all weights of a layer are 0, or every ReLU "
-            "stayed shut. Choose other weights."
-        )
+        parts.insert(1, sentences(said))
     if asked.weights == "typed":
-        st.caption("Weights typed by hand belong to this stack alone: its rivals show no line.")
+        said = "Weights typed by hand belong to this stack alone: its rivals show no line."
+        parts.append(note(said, "caption"))
+    return parts
 
 
-def _rivals(state: State, layers: stacks.Layers) -> None:
+def _rivals(state: State, layers: stacks.Layers) -> list[Part]:
     """What dense and plain dilated stacks reach at equal span and at equal weights."""
     beside = {fit: stacks.beside(layers, fit) for fit in RIVALS}
     said = [differences(found, fit) for fit, found in beside.items() if len(found) > 1]
-    if said:
-        st.markdown("\n".join(f"- {sentence}" for sentence in said))
-    else:
-        st.markdown("Every layer is dense: there is nothing to compare it with.")
-    st.table(table_of(beside), hide_index=True)
-    _hybrid(state, layers)
+    return [
+        sentences(*said, kind="list")
+        if said
+        else sentences("Every layer is dense: there is nothing to compare it with."),
+        table("This stack and its rivals", table_of(beside)),
+        sentences(f"**Hybrid-dilation criterion** (Wang et al. 2018). {_hybrid(state, layers)}"),
+    ]
 
 
-def _hybrid(state: State, layers: stacks.Layers) -> None:
+def _hybrid(state: State, layers: stacks.Layers) -> str:
     """The hybrid-dilation criterion, where it speaks of this stack; why not, where it does not."""
     found = hybrid_dilation(layers)
     field = stacks.summary(layers, stacks.modulus_of(state))
     holes = f"longest hole {field.largest_gap:,}" if field.largest_gap else "no holes"
     exact = f"{field.reached:,} of {field.extent:,} inputs reached, {holes}"
     if not found.applies:
-        words = f"Does not apply. {found.reason} The exact support says what it cannot: {exact}."
-    else:
-        rates = ", ".join(map(str, found.dilations))
-        verdict = "The stack passes" if found.passes else f"The stack does not pass. {found.reason}"
-        words = (
-            f"Dilations {rates} with {found.kernel_size} taps a layer: M₂ = {found.distances[1]}, "
-            f"which may be at most {found.kernel_size}. {verdict.rstrip('.')}. Exactly: {exact}."
-        )
-    st.markdown(f"**Hybrid-dilation criterion** (Wang et al. 2018). {words}")
+        return f"Does not apply. {found.reason} The exact support says what it cannot: {exact}."
+    rates = ", ".join(map(str, found.dilations))
+    verdict = "The stack passes" if found.passes else f"The stack does not pass. {found.reason}"
+    return (
+        f"Dilations {rates} with {found.kernel_size} taps a layer: M₂ = {found.distances[1]}, "
+        f"which may be at most {found.kernel_size}. {verdict.rstrip('.')}. Exactly: {exact}."
+    )
 
 
-def _depths(state: State, layers: stacks.Layers) -> None:
+def _depths(state: State) -> None:
     """Every depth of the stack and its rivals, from either side, where it is asked for."""
     expander = st.expander("Every depth, with exact path counts", on_change="rerun")
-    if not expander.open:
-        return
-    found = stacks.stack_rivals(layers, state.rival)
-    with expander:
-        controls.choice("view", segmented=True)
-        chart = stacks.depths_chart(found, state.view)
-        show_figure(
-            chart.figure,
-            "every-depth",
-            alt=chart.alt,
-            table=lambda: depth_table(stacks.depths(found, state.view)),
-        )
+    if expander.open:
+        with expander:
+            controls.choice("view", segmented=True)
+            show_report("depths", [figure("every-depth", state)])
 
 
 show(

@@ -7,14 +7,22 @@ from typing import Final
 import streamlit as st
 
 from pdviz import signals
-from pdviz.analysis.receptive_field import Layer, stack_extent
-from pdviz.figures.spectrum import spectrum_table
+from pdviz.analysis.receptive_field import stack_extent
 from pdviz.ui import compute_spectrum as spectra
 from pdviz.ui import controls
-from pdviz.ui.components.numbers import Number, numbers
-from pdviz.ui.figure import show_figure
+from pdviz.ui.components.report import (
+    Number,
+    Part,
+    figure,
+    heading,
+    note,
+    numbers,
+    sentences,
+    show_report,
+    table,
+)
 from pdviz.ui.frame import show
-from pdviz.ui.stack import stack_of
+from pdviz.ui.pictures import filtered
 from pdviz.ui.state import State
 from pdviz.ui.typed_weights import weights_table
 from pdviz.ui.words import decibels, length, number, percent
@@ -26,30 +34,42 @@ _FILTER_HELP: Final = (
 
 
 def body(state: State) -> None:
-    """Draw the choices, the response, its numbers with their proofs, and its rivals."""
-    layers = stack_of(state) if state.filter == "stack" else (Layer(state.pattern),)
+    """Draw the choices, then the response, its numbers with their proofs, and its rivals."""
+    layers = filtered(state)
     _choices(state)
     asked = spectra.asked_of(state, layers)
-    st.markdown(spectra.sentence(asked))
-    drawn = st.container()
-    st.subheader("Each number, and its proof", anchor=False)
-    _numbers(asked)
-    st.table(spectra.table(asked), hide_index=True)
-    with drawn:
-        _figure(asked)
+    show_report(
+        "response",
+        [
+            sentences(spectra.sentence(asked)),
+            figure("spectrum", state),
+            *_notes(state, asked),
+            heading("Each number, and its proof"),
+            _numbers(asked),
+            table("The response beside its rivals'", spectra.table(asked)),
+        ],
+    )
+
+
+def _notes(state: State, asked: spectra.Asked) -> list[Part]:
+    """What a signal's length and the strides do to the response."""
+    parts = []
     if state.hertz:
         samples = signals.load(state.signal, state.seed).length
-        extent = stack_extent(layers)[1]
+        extent = stack_extent(asked.layers)[1]
         if extent > samples:
-            st.info(
+            said = (
                 f"This reaches over {extent:,} samples, {extent - samples:,} more than the signal "
                 f"has ({samples:,}): every output reads zeros beyond its ends."
             )
+            parts.append(note(said))
     if asked.jump > 1:
-        st.caption(
+        said = (
             f"The strides keep one sample in {asked.jump}: what passes above "
             f"{number(asked.rate / (2 * asked.jump))} {asked.unit} folds back below it."
         )
+        parts.append(note(said, "caption"))
+    return parts
 
 
 def _choices(state: State) -> None:
@@ -68,17 +88,7 @@ def _choices(state: State) -> None:
         weights_table(state)
 
 
-def _figure(asked: spectra.Asked) -> None:
-    chart = spectra.chart(asked)
-    show_figure(
-        chart.figure,
-        "spectrum",
-        alt=chart.alt,
-        table=lambda: spectrum_table(spectra.curves(asked), unit=asked.unit, rate=asked.rate),
-    )
-
-
-def _numbers(asked: spectra.Asked) -> None:
+def _numbers(asked: spectra.Asked) -> Part:
     """Of the weights chosen, with the ways to each number."""
     found, proofs = spectra.summary(asked), spectra.proofs(asked)
     shown = [
@@ -127,7 +137,7 @@ def _numbers(asked: spectra.Asked) -> None:
             proofs.get("noise gain"),
         ),
     ]
-    numbers("spectrum-numbers", shown)
+    return numbers(shown)
 
 
 show(

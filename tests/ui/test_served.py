@@ -1,0 +1,140 @@
+"""What the server gives besides pages: the code that draws, and figures as files for a link."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from streamlit import config
+
+from pdviz.ui import compute, served
+from pdviz.ui.link import to_query
+from pdviz.ui.pictures import PICTURES
+from pdviz.ui.state import State
+from tests.ui.session import ROOT, WIDEST, figures, turn, unfold, visit
+from tests.ui.states import states
+
+PAGES = {"effective-field": "receptive_field", "spectrum": "spectrum", "cost": "cost"}
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    return TestClient(Starlette(routes=served.routes()))
+
+
+def test_the_app_serves_them() -> None:
+    text = (ROOT / "app.py").read_text("utf-8")
+    assert 'st.App("pdviz/ui/pages/router.py", routes=routes())' in text
+    assert (ROOT / "pdviz/ui/pages/router.py").exists()
+
+
+def test_below_the_path_that_the_app_is_served_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "get_option", {"server.baseUrlPath": "/some/where/"}.get)
+    below = TestClient(Starlette(routes=served.routes()))
+    assert below.get("/some/where/figures/cost.csv").status_code == 200
+    assert below.get("/figures/cost.csv").status_code == 404
+
+
+def test_plotly_is_sent_packed_to_those_who_can_unpack_it(client: TestClient) -> None:
+    plain = client.get("/plotly.js", headers={"accept-encoding": "identity"})
+    assert "plotly.js v" in plain.text[:200]
+    with client.stream("GET", "/plotly.js", headers={"accept-encoding": "gzip"}) as packed:
+        assert packed.headers["content-encoding"] == "gzip"
+        raw = b"".join(packed.iter_raw())
+    assert len(raw) < 0.4 * len(plain.content)
+    assert gzip.decompress(raw) == plain.content
+    assert plain.headers["vary"] == "accept-encoding"
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_csv_of_a_link_holds_the_numbers_of_its_state(client: TestClient, name: str) -> None:
+    given = State(wing=2, layers=2)
+    answer = client.get(f"/figures/{name}.csv", params=to_query(given))
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == f'attachment; filename="pdviz-{name}.csv"'
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    columns = PICTURES[name](given).table()
+    head, *rows = csv.reader(io.StringIO(answer.text, newline=""), strict=True)
+    assert head == list(columns)
+    assert len(rows) == len(next(iter(columns.values()))) >= 5
+    assert answer.text != client.get(f"/figures/{name}.csv").text
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_html_is_the_figure_with_its_words(client: TestClient, name: str) -> None:
+    answer = client.get(f"/figures/{name}.html", params={"layers": "2"})
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert f"<title>pdviz: {name.replace('-', ' ')}</title>" in answer.text
+    assert "<figcaption>" in answer.text
+    assert "Plotly.newPlot" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/figures/nothing.csv", 404, "There is no such figure."),
+        ("/figures/cost.exe", 404, "There is no such figure."),
+        ("/figures/../cost.csv", 404, ""),
+        ("/figures/cost.csv?wing=65", 422, "Wing must be 0 to 64, but the link says “65”."),
+        ("/figures/cost.csv?wing=3&wing=%00", 422, "Wing must be"),
+        (f"/figures/spectrum.html?{urlencode({**WIDEST, 'growth': '4'})}", 422, "45,812,982,529"),
+    ],
+)
+def test_what_cannot_be_given_is_answered_in_a_sentence(
+    client: TestClient, path: str, status: int, words: str
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert words in answer.text
+    assert "Shown instead" not in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_a_busy_server_says_so(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(_: object) -> None:
+        raise compute.Busy
+
+    monkeypatch.setattr(compute, "in_turn", busy)
+    monkeypatch.setattr("pdviz.ui.compute_stack.in_turn", busy)
+    link = {"trial": "random", "seed": "987654"}
+    answer = client.get("/figures/effective-field.csv", params=link)
+    assert answer.status_code == 503
+    assert "Many people are computing" in answer.text
+
+
+@given(states())
+def test_the_link_below_a_figure_leads_to_that_figure(state: State) -> None:
+    answer = TestClient(Starlette(routes=served.routes())).get(
+        f"/figures/cost.csv?{urlencode(to_query(state))}"
+    )
+    assert answer.status_code in (200, 422)  # too wide a stack
+    if answer.status_code == 422:
+        assert "would reach over" in answer.text or "at most" in answer.text
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_tells_its_figure_what_it_shows_and_where_its_files_are(
+    client: TestClient, name: str
+) -> None:
+    app = turn(visit(PAGES[name], dilation="3"), "layers", 2)
+    (figure,) = figures(app)
+    assert figure["name"] == name
+    assert figure["query"] == "dilation=3&layers=2"
+    assert json.loads(figure["spec"]).keys() == {"data", "layout"}
+    page = client.get(f"/figures/{name}.html?{figure['query']}").text
+    assert figure["alt"].replace("'", "&#x27;") in page
+
+
+def test_every_depth_has_its_files(client: TestClient) -> None:
+    figure = figures(unfold(visit("receptive_field", view="projective")))[1]
+    answer = client.get(f"/figures/{figure['name']}.csv?{figure['query']}")
+    assert answer.status_code == 200
