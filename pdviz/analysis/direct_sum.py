@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
+from math import gcd, isqrt
+from typing import Final
 
 import numpy as np
 
@@ -12,8 +14,10 @@ from pdviz.analysis.frequency_response import Filter
 Response = Callable[[np.ndarray], np.ndarray]
 """From frequencies (n,), in cycles a sample, to the response (n,), complex."""
 
-_BLOCK = 1024
-"""Kernels of several times as many taps are summed by blocks of so many elements."""
+_FEW: Final = 256
+"""So few taps are summed one by one, each with a wave of its own."""
+_SPARSE: Final = 4
+"""So are up to 16 times as many, in a kernel of more than 4 elements a tap."""
 
 
 def direct_sum(filters: Sequence[Filter]) -> Response:
@@ -39,7 +43,21 @@ def direct_sum(filters: Sequence[Filter]) -> Response:
 
 
 def _is_long(layer: Filter) -> bool:
-    return layer.pattern.taps > 4 * _BLOCK
+    taps = layer.pattern.taps
+    return taps > _FEW and (taps > 16 * _FEW or _elements(layer) <= _SPARSE * taps)
+
+
+def _elements(layer: Filter) -> int:
+    """From the first to the last tap, in steps that all of them are on."""
+    offsets = layer.pattern.offsets
+    return (offsets[-1] - offsets[0]) // _step(layer) + 1
+
+
+def _step(layer: Filter) -> int:
+    runs = layer.pattern.runs
+    return gcd(
+        *(run.step for run in runs if len(run) > 1), *(run.start - runs[0].start for run in runs)
+    )
 
 
 def _of_runs(filters: Sequence[Filter]) -> Response:
@@ -72,17 +90,20 @@ def _of_taps(filters: Sequence[Filter]) -> Response:
 
 
 def _of_blocks(layer: Filter) -> Response:
-    """Element b of every block has the same wave but for that of the block's first element."""
-    offsets = layer.offsets
-    first = int(offsets[0])
-    blocks = (int(offsets[-1]) - first) // _BLOCK + 1
-    kernel = np.zeros((blocks, _BLOCK))
-    kernel.flat[offsets - first] = layer.weights
-    starts = first + _BLOCK * np.arange(blocks)
+    """Element b of every block has the same wave but for that of the block's first element.
+
+    About as many blocks as elements in each have the fewest waves in all.
+    """
+    first, step, count = layer.pattern.offsets[0], _step(layer), _elements(layer)
+    block = isqrt(count) + 1
+    kernel = np.zeros((-(-count // block), block))
+    kernel.flat[(layer.offsets - first) // step] = layer.weights
+    starts = first + step * block * np.arange(len(kernel))
+    places = step * np.arange(block)
 
     def at(frequencies: np.ndarray) -> np.ndarray:
         turns = frequencies * float(layer.jump)
-        inside = _waves(np.multiply.outer(np.arange(_BLOCK), turns))
+        inside = _waves(np.multiply.outer(places, turns))
         sums = (kernel @ inside.view(np.float64)).view(np.complex128)
         response: np.ndarray = np.einsum("bn,bn->n", _waves(np.multiply.outer(starts, turns)), sums)
         return response

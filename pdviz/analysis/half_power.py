@@ -14,12 +14,13 @@ from pdviz.analysis.frequency_response import Filter
 _PER_LOBE: Final = 8
 """Points from one zero of a layer's response to the next: the narrowest lobe is 1 / span wide."""
 _LOBES: Final = 32
-_CHUNK: Final = 8
-"""Points that are asked for at a time."""
-_PARTS, _MOST_TIMES = 4, 24
-"""Into how many parts the interval of the crossing is divided, and at most how often."""
-_STRAIGHT: Final = 1e-4
-"""|G| falls along a straight line where it falls by no more than this share of what is sought."""
+_FEW, _CHUNK = 4, 12
+"""Points that are asked for at a time: few at first, for most responses fall early."""
+_PARTS: Final = 4
+"""Into how many parts the interval of the crossing is divided."""
+_CLOSE: Final = 1e-6
+"""So close to what is sought, as a share of it, |G| is a straight line."""
+_MOST_TIMES: Final = 60
 
 
 def half_power(
@@ -37,31 +38,54 @@ def half_power(
         magnitude: (n,) |G| at those.
     """
     response = direct_sum(filters)
-    target = magnitude[0] / sqrt(2)
-    interval = None
+    target = float(magnitude[0]) / sqrt(2)
+    ends = None
     step = 1 / (_PER_LOBE * max(_span(layer) for layer in filters))
     beyond = 0.0
     if step < frequencies[1]:
         beyond = min(_PER_LOBE * _LOBES * step, 0.5)
-        interval = _first_by_chunks(response, step, beyond, target)
-    if interval is None:
+        ends = _first_by_chunks(response, step, beyond, target)
+    if ends is None:
         start = int(np.searchsorted(frequencies, beyond))
         low = np.flatnonzero(magnitude[start:] <= target)
         if not len(low):
             return None
         k = start + int(low[0])
-        interval = max(frequencies[k - 1], beyond), frequencies[k]
+        ends = max(float(frequencies[k - 1]), beyond), float(frequencies[k])
+    points = np.linspace(*ends, _PARTS + 1)
+    above = np.abs(response(points)) - target
+    below = above[1:] <= 0
+    k = int(below.argmax()) if below.any() else _PARTS - 1
+    return _crossing(response, target, points[k : k + 2].tolist(), above[k : k + 2].tolist())
+
+
+def _crossing(response: Response, target: float, ends: list[float], above: list[float]) -> float:
+    """Where |G| is `target` between these ends, at which it is so much above it: regula falsi.
+
+    After Illinois (Dowell and Jarratt 1971): an end that stays is taken for half as far off.
+    """
+    (left, right), (high, low) = ends, above
+    if high <= 0:
+        return left
+    if low >= 0:
+        return right
+    before, off_before, stayed = left, high, 0
     for _ in range(_MOST_TIMES):
-        points = np.linspace(*interval, _PARTS + 1)
-        values = np.abs(response(points))
-        below = values[1:] <= target
-        k = int(below.argmax()) if below.any() else _PARTS - 1
-        interval = points[k], points[k + 1]
-        fall = values[k] - values[k + 1]
-        if fall <= _STRAIGHT * target:
+        place = left + high / (high - low) * (right - left)
+        off = float(np.abs(response(np.array([place])))[0]) - target
+        if abs(off) <= _CLOSE * target:
             break
-    share = (values[k] - target) / fall if fall > 0 else 0.0
-    return float(interval[0] + min(max(share, 0.0), 1.0) * (interval[1] - interval[0]))
+        if off > 0:
+            left, high, low = place, off, low / 2 if stayed > 0 else low
+            stayed = 1
+        else:
+            right, low, high = place, off, high / 2 if stayed < 0 else high
+            stayed = -1
+        before, off_before = place, off
+    if off == off_before:
+        return place
+    straight = place + off / (off_before - off) * (place - before)
+    return min(max(straight, left), right)
 
 
 def _span(layer: Filter) -> int:
@@ -74,9 +98,11 @@ def _first_by_chunks(
     response: Response, step: float, last: float, target: float
 ) -> tuple[float, float] | None:
     """The first step at whose end |G| is at most `target`."""
-    for first in range(0, round(last / step), _CHUNK):
-        points = np.minimum(step * np.arange(first, first + _CHUNK + 1), last)
+    first, size = 0, _FEW
+    while first < round(last / step):
+        points = np.minimum(step * np.arange(first, first + size + 1), last)
         below = np.flatnonzero(np.abs(response(points[1:])) <= target)
         if len(below):
-            return points[below[0]], points[below[0] + 1]
+            return float(points[below[0]]), float(points[below[0] + 1])
+        first, size = first + size, _CHUNK
     return None
