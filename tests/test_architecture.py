@@ -190,6 +190,7 @@ def test_the_layer_brings_torch_and_nothing_of_the_interface() -> None:
         "pdviz.analysis.receptive_field",
         "pdviz.analysis.residues",
         "pdviz.analysis.rivals",
+        "pdviz.analysis.rivals_proofs",
         "pdviz.analysis.spectrum",
         "pdviz.analysis.spectrum_proofs",
         "pdviz.analysis.targets",

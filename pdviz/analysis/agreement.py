@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -49,12 +50,15 @@ class Proof:
         ways: each way with its value; of a whole array, the value that stands for it.
         agreement: how they agree; of a whole array, over all of its elements.
         note: what was compared and which way was left out, and why; "" if there is nothing to say.
+        parts: of a row of a table, the proof of each column by its name; else empty. The ways and
+            the agreement are then those of the column where the ways differ most.
     """
 
     quantity: str
     ways: tuple[Way, ...]
     agreement: Agreement
     note: str = ""
+    parts: tuple[tuple[str, Proof], ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -78,6 +82,41 @@ def proof(quantity: str, *ways: tuple[str, float], tolerance: float = 0.0, note:
     size = max(abs(value) for value in values)
     agreement = Agreement(float(difference), float(size), tolerance, len(values))
     return Proof(quantity, tuple(Way(*way) for way in ways), agreement, note)
+
+
+def row_proof(quantity: str, columns: Mapping[str, Proof | str]) -> Proof | None:
+    """The proof of a whole row of a table, from those of its columns.
+
+    Args:
+        quantity: which number the row holds.
+        columns: by name the proof of each, or, in a sentence without its full stop, why there is
+            none.
+
+    Returns:
+        The proof with its parts; it speaks for the column where the ways disagree, or else differ
+        most as a share of their tolerance; for the first one where none differ. None without any.
+    """
+    parts = {name: each for name, each in columns.items() if isinstance(each, Proof)}
+    if not parts:
+        return None
+    name, worst = max(parts.items(), key=lambda part: _strain(part[1].agreement))
+    count = (
+        "every column" if len(parts) == len(columns) else f"{len(parts)} of {len(columns)} columns"
+    )
+    note = f"Compared in {count}; shown are the ways of {name}. {worst.note}"
+    why = {each for each in columns.values() if isinstance(each, str)}
+    for reason in sorted(why):
+        without = ", ".join(column for column, each in columns.items() if each == reason)
+        note = f"{note.rstrip()} Not of {without}: {reason}."
+    return Proof(quantity, worst.ways, worst.agreement, note.rstrip(), tuple(parts.items()))
+
+
+def _strain(agreement: Agreement) -> tuple[bool, float]:
+    """By how much the ways differ, to be compared with others: disagreement is most."""
+    if not agreement.ok:
+        return True, 0.0
+    difference, tolerance = agreement.difference, agreement.tolerance
+    return False, difference / tolerance if difference else 0.0
 
 
 def _spread(values: list[float]) -> float:
