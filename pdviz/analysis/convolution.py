@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from pdviz.analysis._arrays import offsets_of
 from pdviz.analysis.receptive_field import Layer
@@ -14,9 +15,7 @@ from pdviz.limits import MAX_FIELD_WORK
 _SMALL: Final = 2**17
 """Up to this many multiply-adds one `np.convolve`, gaps and all, is the fastest."""
 _FEW: Final = 8
-"""So few taps are added one by one."""
-_APART: Final = 64
-"""Taps further apart are, too, unless they are many: there would be too many rows."""
+"""So few taps, or rows of values, are added one by one."""
 _LONG: Final = 512
 """Longer rows of taps are convolved by Fourier transforms."""
 
@@ -110,31 +109,90 @@ def _convolved(values: np.ndarray, kernel: _Kernel) -> np.ndarray:
 def _add(total: np.ndarray, values: np.ndarray, run: _Run) -> None:
     """Add the convolution of `values` with one run to `total`."""
     start, step, weights = run
-    if len(weights) <= (_LONG if step > _APART else _FEW):
+    if len(weights) <= _FEW:
         for k, weight in enumerate(weights.tolist()):
             shift = start + k * step
             total[shift : shift + len(values)] += weight * values
         return
-    # Every step-th value is in a row of its own, which the weights go over without gaps.
-    columns = -(-len(values) // step)
-    rows = np.zeros((columns, step))
-    rows.ravel()[: len(values)] = values
-    convolve = _by_transforms if len(weights) > _LONG else _one_by_one
-    added = convolve(np.ascontiguousarray(rows.T), weights).T.ravel()
+    if len(weights) > _LONG:
+        added = _by_transforms(values, step, weights)
+    elif step == 1:
+        added = _by_products(values, weights)
+    elif len(values) <= _FEW * step:
+        added = _by_rows(values, step, weights)
+    else:
+        added = _by_row_products(values, step, weights)
     size = len(values) + (len(weights) - 1) * step
     total[start : start + size] += added[:size]
 
 
-def _one_by_one(rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    return np.array([np.convolve(row, weights) for row in rows])
+def _in_rows(values: np.ndarray, step: int, before: int, after: int) -> np.ndarray:
+    """(rows, step) the values, with so many rows of zeros before and after them."""
+    rows = -(-len(values) // step)
+    padded = np.zeros((before + rows + after, step))
+    padded.ravel()[before * step : before * step + len(values)] = values
+    return padded
 
 
-def _by_transforms(rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def _by_rows(values: np.ndarray, step: int, weights: np.ndarray) -> np.ndarray:
+    """Few rows of values: each by all weights at once."""
+    rows = _in_rows(values, step, 0, 0)
+    total = np.zeros((len(rows) + len(weights) - 1, step))
+    for number, row in enumerate(rows):
+        total[number : number + len(weights)] += np.multiply.outer(weights, row)
+    return total.ravel()
+
+
+def _by_row_products(values: np.ndarray, step: int, weights: np.ndarray) -> np.ndarray:
+    """So many rows of the result at a time: the weights' matrix by the rows that those see."""
+    taps, count = len(weights), 8
+    rows = -(-len(values) // step) + taps - 1
+    blocks = -(-rows // count)
+    padded = _in_rows(values, step, taps - 1, blocks * count - rows + taps - 1)
+    seen = as_strided(
+        padded,
+        (blocks, count + taps - 1, step),
+        (count * padded.strides[0], *padded.strides),
+        writeable=False,
+    )
+    added: np.ndarray = _banded(weights, count) @ seen
+    return added.ravel()
+
+
+def _by_products(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Taps side by side: so many elements of the result at a time."""
+    taps = len(weights)
+    if taps < 24:
+        return np.convolve(values, weights)
+    count = 32 if taps <= 128 else 128
+    size = len(values) + taps - 1
+    blocks = -(-size // count)
+    padded = np.zeros(blocks * count + taps - 1)
+    padded[taps - 1 : size] = values
+    shape, strides = (blocks, count + taps - 1), (8 * count, 8)
+    seen = as_strided(padded, shape, strides, writeable=False)
+    added: np.ndarray = seen @ _banded(weights, count).T
+    return added.ravel()
+
+
+def _banded(weights: np.ndarray, count: int) -> np.ndarray:
+    """(count, count + T − 1): the weights backward, from the diagonal on; every product is one of
+    the convolution or has a factor 0.
+    """
+    taps = len(weights)
+    line = np.zeros(taps + 2 * (count - 1))
+    line[count - 1 : count - 1 + taps] = weights[::-1]
+    return as_strided(line[count - 1 :], (count, count + taps - 1), (-8, 8)).copy()
+
+
+def _by_transforms(values: np.ndarray, step: int, weights: np.ndarray) -> np.ndarray:
+    """Every step-th value is in a row of its own, which the weights go over without gaps."""
+    rows = np.ascontiguousarray(_in_rows(values, step, 0, 0).T)
     length = rows.shape[1] + len(weights) - 1
     size = _fast_length(length)
     spectrum = np.fft.rfft(rows, size) * np.fft.rfft(weights, size)
     result: np.ndarray = np.fft.irfft(spectrum, size)[:, :length]
-    return result
+    return result.T.ravel()
 
 
 def _fast_length(length: int) -> int:
