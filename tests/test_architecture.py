@@ -193,6 +193,7 @@ def test_the_layer_brings_torch_and_nothing_of_the_interface() -> None:
         "pdviz.analysis.rivals_proofs",
         "pdviz.analysis.spectrum",
         "pdviz.analysis.spectrum_proofs",
+        "pdviz.analysis.spectrum_rivals_proofs",
         "pdviz.analysis.targets",
         "pdviz.analysis.weights",
         "pdviz.analysis.window",

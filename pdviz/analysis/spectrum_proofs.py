@@ -78,6 +78,17 @@ def spectrum_proofs(
     return tuple(each for each in proofs if each is not None)
 
 
+def mask_image_proof(layers: Sequence[Layer], dilation: int) -> Proof | None:
+    """The proof of the largest image of the pattern alone, every tap 1; None if it has none.
+
+    The one that `spectrum_proofs` gives without weights, without its others.
+
+    Raises:
+        ValueError: as `images`.
+    """
+    return _image(TapSums(layers, None), layers, None, dilation)
+
+
 def _in_range(weights: Sequence[np.ndarray]) -> list[np.ndarray] | None:
     """The weights scaled to a largest magnitude of about 1; None where that is not needed."""
     exponents = [frexp(float(np.abs(kernel).max()))[1] for kernel in weights]

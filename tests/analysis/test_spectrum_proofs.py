@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pdviz import Pattern
 from pdviz.analysis import spectrum_proofs as module
 from pdviz.analysis.receptive_field import Layer
-from pdviz.analysis.spectrum_proofs import spectrum_proofs
+from pdviz.analysis.spectrum_proofs import mask_image_proof, spectrum_proofs
 from pdviz.limits import MAX_LAYERS
 from tests.analysis.spectrum_oracle import Case, cases
 
@@ -45,6 +45,12 @@ def test_the_default_stack_is_proved_by_three_ways() -> None:
         assert way.value == pytest.approx(13**3)
     assert found["image ratio"].agreement.tolerance < 1e-11
     assert found["group delay"].agreement.tolerance < 1e-4
+
+
+def test_the_image_of_the_mask_can_be_proved_alone() -> None:
+    found = {each.quantity: each for each in spectrum_proofs(DEFAULT, None, 2)}
+    assert mask_image_proof(DEFAULT, 2) == found["image ratio"]
+    assert mask_image_proof(DEFAULT, 1) is None
 
 
 def changed(name: str, change: Callable[[Any], Any]) -> Callable[..., Any]:
