@@ -23,6 +23,11 @@ def offsets_of(pattern: Pattern) -> np.ndarray:
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
+def inner(one: np.ndarray, other: np.ndarray) -> float:
+    """Σ one · other, on this thread alone: `@` wakes others for it, and waits for them."""
+    return float(np.einsum("i,i", one, other))
+
+
 def check_compact(pattern: Pattern, compact: np.ndarray) -> None:
     """Raise unless `compact` holds one weight for each tap."""
     if np.shape(compact) != (pattern.taps,):

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from pdviz.analysis._arrays import frozen, offsets_of
+from pdviz.analysis._arrays import frozen, inner, offsets_of
 from pdviz.analysis.agreement import Proof
 from pdviz.analysis.convolution import stack_kernel
 from pdviz.analysis.receptive_field import Layer, ReceptiveField, checked_extent, receptive_field
@@ -27,6 +27,7 @@ MEASURES: Final = ("energy", "magnitude")
 """What counts of the gradient: its square, or its absolute value."""
 SHARES: Final = (0.2, 0.3, 0.5, 0.99)
 """The shares of the mass whose shortest stretch is sought."""
+_PART: Final = 2**14
 _LUO: Final = 1 - 0.9545
 
 
@@ -171,7 +172,7 @@ def closed_form_std(
             offsets = offsets_of(pattern).astype(np.float64)
             share = measured(kernels[number], measure)
             share = share / share.sum()
-            own = float(share @ (offsets - share @ offsets) ** 2)
+            own = inner(share, (offsets - inner(share, offsets)) ** 2)
         variance += float(jump) ** 2 * own
         jump *= stride
     return sqrt(variance)
@@ -229,19 +230,20 @@ def field_of(
     gradient: np.ndarray | None = None,
     draws: int = 1,
 ) -> EffectiveField:
-    """The field of what is measured at each input of the extent, not yet normalised; (n,) ≥ 0."""
+    """The field of what is measured at each input of the extent, not yet normalised.
+
+    `raw` is (n,) float64 ≥ 0, and becomes the field's mass.
+    """
     positions = np.arange(start, start + len(raw))
     total = float(raw.sum())
-    mass = raw / total if total else np.zeros(len(raw))
+    mass = raw
     mean = std = nan
     fractions: dict[float, Stretch] = {}
     if total:
-        middle = (len(raw) - 1) / 2
-        places = np.arange(len(raw)) - middle
-        shift = float(mass @ places)
-        mean = start + middle + shift
-        std = sqrt(float(mass @ (places - shift) ** 2))
-        stretches = shortest_stretches(mass, SHARES, middle + shift)
+        mass /= total
+        place, variance = _moments(mass)
+        mean, std = start + place, sqrt(variance)
+        stretches = shortest_stretches(mass, SHARES, place)
         fractions = {
             share: Stretch(start + stretch.first, start + stretch.last)
             for share, stretch in zip(SHARES, stretches, strict=True)
@@ -259,6 +261,20 @@ def field_of(
         std=std,
         draws=draws,
     )
+
+
+def _moments(mass: np.ndarray) -> tuple[float, float]:
+    """Mean and variance of the index, in parts that stay at hand."""
+    middle = (len(mass) - 1) / 2
+    places = np.arange(min(len(mass), _PART)) - middle
+    parts = [(first, mass[first : first + _PART]) for first in range(0, len(mass), _PART)]
+    shift = sum(inner(part, places[: len(part)] + first) for first, part in parts)
+    variance = 0.0
+    for first, part in parts:
+        squares = places[: len(part)] + (first - shift)
+        squares *= squares
+        variance += inner(part, squares)
+    return middle + shift, variance
 
 
 def measured(gradient: np.ndarray, measure: str) -> np.ndarray:

@@ -10,6 +10,8 @@ import numpy as np
 _ROUNDING: Final = 1e-12
 """By how much a sum of masses may fall short of a share and still be taken to hold it."""
 _BLOCK: Final = 64
+_FEW: Final = 1024
+"""Of so few positions every stretch is looked at."""
 
 
 class Stretch(NamedTuple):
@@ -35,9 +37,25 @@ def shortest_stretches(
         centre: of equally short stretches, the one whose middle is nearest to this index is
             taken; of two equally near, the left one.
     """
-    sums = np.concatenate([[0.0], np.cumsum(mass)])
+    sums = np.zeros(len(mass) + 1)
+    np.cumsum(mass, out=sums[1:])
+    if len(mass) <= _FEW:
+        return _among_all(sums, shares, centre)
     blocks = np.append(sums[:-1:_BLOCK], sums[-1])  # sums up to the ends of whole blocks
     return tuple(_shortest(sums, blocks, share - _ROUNDING, centre) for share in shares)
+
+
+def _among_all(sums: np.ndarray, shares: Sequence[float], centre: float) -> tuple[Stretch, ...]:
+    """Every start, with the first end that makes enough of it."""
+    least = np.array(shares) - _ROUNDING
+    starts = np.arange(len(sums))
+    ends = np.searchsorted(sums, least[:, None] + sums)
+    lengths = np.where(ends < len(sums), ends - starts, len(sums))
+    found = []
+    for row, length in zip(lengths, lengths.min(axis=1).tolist(), strict=True):
+        first = _nearest(np.flatnonzero(row == length), centre - (length - 1) / 2)
+        found.append(Stretch(first, first + length - 1))
+    return tuple(found)
 
 
 def _shortest(sums: np.ndarray, blocks: np.ndarray, least: float, centre: float) -> Stretch:

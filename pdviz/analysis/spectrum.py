@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from pdviz.analysis._arrays import frozen
+from pdviz.analysis._arrays import frozen, inner
 from pdviz.analysis.convolution import stack_kernel
 from pdviz.analysis.frequency_response import Filter, filters_of, on_grid, without_noise
 from pdviz.analysis.half_power import half_power
@@ -202,7 +202,7 @@ def noise_gain(layers: Sequence[Layer], weights: Sequence[np.ndarray] | None = N
     ]
     kernel = stack_kernel(layers, kernels)
     try:
-        return ldexp(float(kernel @ kernel), 2 * exponent)
+        return ldexp(inner(kernel, kernel), 2 * exponent)
     except OverflowError:
         raise ValueError("`weights` make a noise gain that is too large for float64.") from None
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from scipy import signal
 
 from pdviz import Pattern
-from pdviz.analysis import convolution
+from pdviz.analysis import convolution, shares
 from pdviz.analysis.convolution import stack_kernel
 from pdviz.analysis.effective_receptive_field import (
     MEASURES,
@@ -218,6 +218,9 @@ masses = st.one_of(
 def test_shares_are_held_by_the_shortest_stretch(mass: list[int]) -> None:
     centre = Fraction(sum(i * m for i, m in enumerate(mass)), sum(mass))
     found = shortest_stretches(np.array(mass) / sum(mass), SHARES, float(centre))
+    with pytest.MonkeyPatch.context() as patch:  # few positions as if they were many
+        patch.setattr(shares, "_FEW", 0)
+        assert shortest_stretches(np.array(mass) / sum(mass), SHARES, float(centre)) == found
     for share, stretch in zip(SHARES, found, strict=True):
         assert stretch == shortest_by_hand(mass, Fraction(str(share)), centre)
         assert stretch.length == stretch.last - stretch.first + 1
