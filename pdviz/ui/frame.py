@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -13,34 +14,48 @@ from pdviz.ui.sidebar import pattern_controls
 from pdviz.ui.stack import TooWide
 from pdviz.ui.state import State
 
+Draw = Callable[[], None]
+"""Draws what a page has below the editor."""
+
 
 def show(
-    title: str, purpose: str, body: Callable[[State], None], *, mode: Mode = "compact"
+    title: str, purpose: str, body: Callable[[State], Draw], *, mode: Mode = "compact"
 ) -> None:
     """Draw a page as one fragment: an edit redraws it alone.
 
     Args:
         title: the page's heading.
         purpose: a sentence or two under it.
-        body: draws the rest.
+        body: computes what the page answers, and returns what draws it. A browser shows anew
+            whatever arrives within 10 ms at once; so what is quick is computed before anything is
+            sent, and only what may take long when it is drawn.
         mode: what the editor above it all shows.
     """
 
     @st.fragment
     def page() -> None:
         take_edits(title)
+        try:
+            draw = body(current())
+        except (TooWide, Busy) as failed:
+            draw = partial(_refuse, failed, mode)
         pattern_controls()
         st.header(title, anchor=False)
         st.markdown(purpose)
         show_link_notices()
         editor(current(), mode)
         try:
-            body(current())
-        except TooWide as refused:
-            if mode != "stack":  # where the editor says it
-                st.warning(refused.sentence)
-        except Busy:
-            st.warning("Many people are computing at the moment. Try again in a few seconds.")
+            draw()
+        except (TooWide, Busy) as failed:
+            _refuse(failed, mode)
         write_link()
 
     page()
+
+
+def _refuse(failed: TooWide | Busy, mode: Mode) -> None:
+    """Say why there is no answer."""
+    if isinstance(failed, Busy):
+        st.warning("Many people are computing at the moment. Try again in a few seconds.")
+    elif mode != "stack":  # where the editor says it
+        st.warning(failed.sentence)

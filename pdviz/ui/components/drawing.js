@@ -17,9 +17,12 @@ export function element(/** @type {string} */ name, /** @type {Element} */ paren
   return made
 }
 
-/** Give an element these attributes. */
+/** Give an element these attributes; one that it has already costs nothing more. */
 export function set(/** @type {Element} */ node, /** @type {Record<string, string | number>} */ attributes) {
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value))
+  for (const key in attributes) {
+    const value = String(attributes[key])
+    if (node.getAttribute(key) !== value) node.setAttribute(key, value)
+  }
 }
 
 /** One fill a part: its colour, and the stripes that set it apart without colour.

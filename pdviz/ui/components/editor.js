@@ -1,6 +1,6 @@
 // The kernel editor: what a hand does to the pattern is drawn at once, and told to the server.
 
-import { LIMITS } from "./constants.js"
+import { COLOURS, LIMITS } from "./constants.js"
 import { choose, describe, history, member, read, same, telling, toggled, told } from "./choice.js"
 import { clamp, ease, mix, relative, whole } from "./drawing.js"
 import { elements } from "./elements.js"
@@ -51,7 +51,7 @@ function create(/** @type {HTMLElement} */ root, /** @type {EditorData["mode"]} 
   let refit = null
   /** @type {View | null} */
   let view = null
-  let frame = 0, speech = 0, drawn = ""
+  let frame = 0, speech = 0
 
   const desk = {
     root, tall, still, width: 0, lens: 0, at: 0, paint, toggle, lensView, change, settle,
@@ -65,6 +65,8 @@ function create(/** @type {HTMLElement} */ root, /** @type {EditorData["mode"]} 
     choice: /** @type {any} */ (null),
     /** @type {View} */
     view: { lo: 0, hi: 1 },
+    /** @type {import("./cone.js").Ink} */
+    ink: { font: "", text: "", line: "" },
     /** @type {number | null} */
     hover: null,
     small: () => desk.width / (desk.view.hi - desk.view.lo) < (touched.matches ? COARSE : FINE),
@@ -78,12 +80,21 @@ function create(/** @type {HTMLElement} */ root, /** @type {EditorData["mode"]} 
 
   /** Take what the server sends; Streamlit may end what it shows again, in the same element, at once. */
   function receive(/** @type {EditorData} */ given, /** @type {import("./wire.js").Send} */ setStateValue) {
-    const before = desk.choice, ink = getComputedStyle(root).color
+    const before = desk.choice
+    // What is said twice may come with another theme; reading that is dear while a page is being changed.
+    const again = !data || (data.rev === given.rev && data.seq === given.seq)
     data = given
     observer.observe(board)
     if (line.hear(data, setStateValue, hand.held !== null)) adopt(told(data))
-    if (desk.choice !== before || ink !== drawn) paint() // an echo of what is shown already changes nothing
-    drawn = ink
+    const other = again && renewInk()
+    if (desk.choice !== before || other) paint() // an echo of what is shown already changes nothing
+  }
+
+  /** Read what drawings write with: the theme's font, text and lines; true if it is not what it was. */
+  function renewInk() {
+    const style = getComputedStyle(root), before = JSON.stringify(desk.ink)
+    desk.ink = { font: style.fontFamily, text: style.color, line: style.getPropertyValue("--st-border-color") || COLOURS.gap }
+    return JSON.stringify(desk.ink) !== before
   }
 
   /** Show what the server says. */

@@ -11,14 +11,13 @@ import { panel } from "./panel.js"
 import { rangeOf, reading, stackNumbers, stackOf, summary } from "./paths.js"
 import { floors, picture } from "./stackpicture.js"
 import { pointing } from "./pointing.js"
-import { inkOf } from "./stacks.js"
 
 /** @typedef {import("./choice.js").Choice} Choice */
 /** @typedef {import("./paths.js").Stack} Stack */
 /** What this part needs of the editor.
  * @typedef {{ root: HTMLElement, choice: Choice, width: number, stacks: [string, import("./choice.js").ReadyMade][], still: MediaQueryList,
  *   resting: boolean, says: () => string, change: (choice: Choice, done?: boolean) => void, settle: () => void,
- *   paint: () => void }} Desk */
+ *   ink: import("./cone.js").Ink, paint: () => void }} Desk */
 
 const IDLE = "Point at a tap to see which inputs it adds, or at a position to see the paths that lead there; click to pin."
 const WIDEST = 3 // a goal is shown up to so many times what the stack sees
@@ -144,7 +143,7 @@ export function stackEditor(/** @type {Desk} */ desk) {
     const lit = found && { row: found.row, through: found.through, only: (/** @type {number} */ offset) => lone.has(offset) }
     rows.style.height = `${place.height}px`
     under.style.paddingLeft = `${place.head}px`
-    drawPicture(place, stack, probe, inkOf(desk.root), lit, tap, stretch)
+    drawPicture(place, stack, probe, desk.ink, lit, tap, stretch)
     drawHeaders(place, desk.choice, stack, opened)
     const says = tap ? addedSays(stack, tap, found) : probe ? reading(stack, probe) : IDLE
     const text = says + (hand.pinned ? " Pinned: click again to let go." : "")

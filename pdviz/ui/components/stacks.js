@@ -1,6 +1,5 @@
 // The receptive field of the stack under the editor, beside that of a plain dilated kernel.
 
-import { COLOURS } from "./constants.js"
 import { drawAxis, drawCone, layout, nameRows, probeAt } from "./cone.js"
 import { counted, whole } from "./drawing.js"
 import { dilatedLike } from "./geometry.js"
@@ -12,16 +11,10 @@ import { moved } from "./probes.js"
 /** @typedef {import("./paths.js").Probe} Probe */
 /** @typedef {import("./fields.js").Layer} Layer */
 /** What this part needs of the editor.
- * @typedef {{ root: HTMLElement, choice: import("./choice.js").Choice, width: number, paint: () => void }} Desk */
+ * @typedef {{ root: HTMLElement, choice: import("./choice.js").Choice, width: number, ink: import("./cone.js").Ink, paint: () => void }} Desk */
 
 const IDLE = "Point at a place to see the paths that lead there; click to pin them. The top row is the output: " +
   "point beside it for another output."
-
-/** What drawings write with: the theme's font, text and lines. */
-export function inkOf(/** @type {HTMLElement} */ root) {
-  const style = getComputedStyle(root)
-  return { font: style.fontFamily, text: style.color, line: style.getPropertyValue("--st-border-color") || COLOURS.gap }
-}
 
 /** Prepare the drawings; returns the function that draws them. */
 export function stacks(/** @type {Desk} */ desk) {
@@ -116,7 +109,7 @@ export function stacks(/** @type {Desk} */ desk) {
 
   return function draw() {
     count()
-    const ink = inkOf(desk.root)
+    const { ink } = desk
     placed = layout(rangeOf(shown), desk.width, desk.choice.layers)
     shown.forEach((stack, i) => {
       const canvas = /** @type {HTMLCanvasElement} */ (host.children[i].children[1])

@@ -42,7 +42,9 @@ export function wire() {
       seq++
       waiting = value
       if (timer) return
-      timer = window.setTimeout(flush, Math.max(0, last + PAUSE - performance.now()))
+      const wait = last + PAUSE - performance.now()
+      timer = window.setTimeout(flush, Math.max(0, wait))
+      if (wait <= 0) flush() // before anything is drawn: the way to the server is the longer one
     },
 
     /** Send now what waits. */

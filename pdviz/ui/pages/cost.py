@@ -19,7 +19,7 @@ from pdviz.ui.components.report import (
     sentences,
     show_report,
 )
-from pdviz.ui.frame import show
+from pdviz.ui.frame import Draw, show
 from pdviz.ui.stack import stack_of
 from pdviz.ui.state import State
 from pdviz.ui.words import amount, number
@@ -33,9 +33,29 @@ _QUANTITIES: Final = {
 }
 
 
-def body(state: State) -> None:
-    """Draw the choices, the figure, the numbers with their proofs, and every layer."""
-    layers = stack_of(state)
+def body(state: State) -> Draw:
+    """The figure, the numbers with their proofs, and every layer, below the choices."""
+    asked = compute_cost.asked_of(state, stack_of(state))
+    costs, ready = compute_cost.costs(asked), compute.loaded()
+    parts = [
+        sentences(_sentence(costs)),
+        figure("cost", state),
+        *(note(reason, "caption") for reason in dict.fromkeys(costs.reasons.values())),
+        heading("Each number, and its proof"),
+        _numbers(costs, asked) if ready else note(compute.LOADING),
+    ]
+
+    def draw() -> None:
+        _choices()
+        show_report("costs", parts)
+        _layers(costs)
+        if not ready:
+            compute.again_when_loaded()
+
+    return draw
+
+
+def _choices() -> None:
     with st.container(horizontal=True, vertical_alignment="top"):
         controls.whole("batch", "Signals side by side", width=120)
         controls.whole("width", "Channels in and out of every layer", width=130)
@@ -44,22 +64,6 @@ def body(state: State) -> None:
         )
         controls.whole("length", "Samples a channel at the input", width=150)
         controls.choice("dtype", width=150)
-    asked = compute_cost.asked_of(state, layers)
-    costs = compute_cost.costs(asked)
-    ready = compute.loaded()
-    show_report(
-        "costs",
-        [
-            sentences(_sentence(costs)),
-            figure("cost", state),
-            *(note(reason, "caption") for reason in dict.fromkeys(costs.reasons.values())),
-            heading("Each number, and its proof"),
-            _numbers(costs, asked) if ready else note(compute.LOADING),
-        ],
-    )
-    _layers(costs)
-    if not ready:
-        compute.again_when_loaded()
 
 
 def _sentence(costs: StackCost) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -204,5 +205,5 @@ def _tables(run: TrainingRun, view: View) -> None:
 show(
     "Gradient flow",
     "A training run, forwards and back, with every number from PyTorch's autograd. Press play.",
-    body,
+    lambda state: partial(body, state),
 )

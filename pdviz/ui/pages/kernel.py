@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from pdviz.analysis.kernel import kernel_numbers
@@ -24,6 +26,6 @@ show(
     "A dense **island** sees what is near in full; dilated **wings** reach far with few weights. "
     "Drag the handles, or click an element: filled is a tap, with a weight to learn; empty is a "
     "gap, always zero.",
-    body,
+    lambda state: partial(body, state),
     mode="kernel",
 )

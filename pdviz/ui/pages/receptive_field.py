@@ -22,7 +22,7 @@ from pdviz.ui.components.report import (
     show_report,
     table,
 )
-from pdviz.ui.frame import show
+from pdviz.ui.frame import Draw, show
 from pdviz.ui.stack import stack_of
 from pdviz.ui.state import State
 from pdviz.ui.typed_weights import weights_table
@@ -39,24 +39,26 @@ _ACTIVATION_HELP: Final = (
 _TRIAL_HELP: Final = f"Random weights are drawn {stacks.DRAWS} times, and the effect averaged."
 
 
-def body(state: State) -> None:
-    """Draw the choices, then the stack's numbers with their proofs, its fields and its rivals."""
+def body(state: State) -> Draw:
+    """The stack's numbers with their proofs, its fields and its rivals, below the choices."""
     layers = stack_of(state)
-    _choices(state)
     ready = compute.loaded()  # else the proofs wait for PyTorch, and what need not is there
-    show_report(
-        "field",
-        [
-            heading("Each number, and its proof"),
-            _numbers(state, layers) if ready else note(compute.LOADING),
-            *_fields(state, layers, ready),
-            heading("Beside dense and plain dilated stacks"),
-            *_rivals(state, layers),
-        ],
-    )
-    _depths(state)
-    if not ready:
-        compute.again_when_loaded()
+    parts = [
+        heading("Each number, and its proof"),
+        _numbers(state, layers) if ready else note(compute.LOADING),
+        *_fields(state, layers, ready),
+        heading("Beside dense and plain dilated stacks"),
+        *_rivals(state, layers),
+    ]
+
+    def draw() -> None:
+        _choices(state)
+        show_report("field", parts)
+        _depths(state)
+        if not ready:
+            compute.again_when_loaded()
+
+    return draw
 
 
 def _choices(state: State) -> None:

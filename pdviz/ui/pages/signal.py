@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -123,5 +124,5 @@ show(
     "On a signal",
     "The layer slides its kernel along the signal. At every sample it multiplies what lies under "
     "the taps and adds it up; zeros stand in beyond both ends.",
-    body,
+    lambda state: partial(body, state),
 )

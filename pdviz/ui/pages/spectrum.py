@@ -21,7 +21,7 @@ from pdviz.ui.components.report import (
     show_report,
     table,
 )
-from pdviz.ui.frame import show
+from pdviz.ui.frame import Draw, show
 from pdviz.ui.pictures import filtered
 from pdviz.ui.state import State
 from pdviz.ui.typed_weights import weights_table
@@ -33,22 +33,23 @@ _FILTER_HELP: Final = (
 )
 
 
-def body(state: State) -> None:
-    """Draw the choices, then the response, its numbers with their proofs, and its rivals."""
-    layers = filtered(state)
-    _choices(state)
-    asked = spectra.asked_of(state, layers)
-    show_report(
-        "response",
-        [
-            sentences(spectra.sentence(asked)),
-            figure("spectrum", state),
-            *_notes(state, asked),
-            heading("Each number, and its proof"),
-            _numbers(asked),
-            table("The response beside its rivals'", spectra.table(asked)),
-        ],
-    )
+def body(state: State) -> Draw:
+    """The response, its numbers with their proofs, and its rivals, below the choices."""
+    asked = spectra.asked_of(state, filtered(state))
+    parts = [
+        sentences(spectra.sentence(asked)),
+        figure("spectrum", state),
+        *_notes(state, asked),
+        heading("Each number, and its proof"),
+        _numbers(asked),
+        table("The response beside its rivals'", spectra.table(asked)),
+    ]
+
+    def draw() -> None:
+        _choices(state)
+        show_report("response", parts)
+
+    return draw
 
 
 def _notes(state: State, asked: spectra.Asked) -> list[Part]:
