@@ -103,7 +103,8 @@ def row_proof(quantity: str, columns: Mapping[str, Proof | str]) -> Proof | None
     count = (
         "every column" if len(parts) == len(columns) else f"{len(parts)} of {len(columns)} columns"
     )
-    note = f"Compared in {count}; shown are the ways of {name}. {worst.note}"
+    most = f"; the difference is that of {name}" if worst.agreement.difference else ""
+    note = f"Compared in {count}{most}. {worst.note}"
     why = {each for each in columns.values() if isinstance(each, str)}
     for reason in sorted(why):
         without = ", ".join(column for column, each in columns.items() if each == reason)

@@ -17,15 +17,18 @@ NAMES: Final = {
 WHERE: Final = {"dense": "a dense stack", "plain dilated": "plain dilation"}
 """What a rival is called in a sentence."""
 _FITS: Final = {"span": "equal span", "weights": "equal weights"}
-_ROWS: Final[Mapping[str, Callable[[Comparison], str]]] = {
-    "Weights": lambda stack: f"{stack.weights:,}",
-    "Receptive field": lambda stack: f"{stack.extent:,}",
-    "Inputs reached": lambda stack: f"{stack.reached:,}",
-    "Coverage": lambda stack: percent(stack.coverage),
-    "Longest hole": lambda stack: f"{stack.largest_gap:,}",
-    "Longest run without a hole": lambda stack: f"{stack.longest_run:,}",
-    "σ of the effect, expected": lambda stack: length(stack.std),
+_ROWS: Final[Mapping[str, tuple[str, Callable[[Comparison], str]]]] = {
+    "Weights": ("weights", lambda stack: f"{stack.weights:,}"),
+    "Receptive field": ("extent", lambda stack: f"{stack.extent:,}"),
+    "Inputs reached": ("inputs reached", lambda stack: f"{stack.reached:,}"),
+    "Coverage": ("coverage", lambda stack: percent(stack.coverage)),
+    "Longest hole": ("largest gap", lambda stack: f"{stack.largest_gap:,}"),
+    "Longest run without a hole": ("longest run", lambda stack: f"{stack.longest_run:,}"),
+    "σ of the effect, expected": ("expected std", lambda stack: length(stack.std)),
 }
+"""For each row what its number is called in a proof, and how it is written."""
+PROVED: Final = {title: quantity for title, (quantity, _) in _ROWS.items()}
+"""What the number of each row is called in a proof."""
 
 
 def titled(name: str, weights: int) -> str:
@@ -33,13 +36,17 @@ def titled(name: str, weights: int) -> str:
     return f"{NAMES[name]}: {counted(weights, 'weight')}"
 
 
+def column_of(name: str, fit: str) -> str:
+    """What heads the column of a stack: this one's, or that of a rival of this fit."""
+    return NAMES[name] if name == "this stack" else f"{NAMES[name]}, {_FITS[fit]}"
+
+
 def table_of(beside: Mapping[str, Mapping[str, Comparison]]) -> dict[str, list[str]]:
     """The numbers side by side, a column a stack: this one, and its rivals of each fit."""
     table = {"": list(_ROWS)}
     for fit, stacks in beside.items():
         for name, stack in stacks.items():
-            title = NAMES[name] if name == "this stack" else f"{NAMES[name]}, {_FITS[fit]}"
-            table[title] = [say(stack) for say in _ROWS.values()]
+            table[column_of(name, fit)] = [say(stack) for _, say in _ROWS.values()]
     return table
 
 

@@ -10,10 +10,12 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from pdviz import signals
+from pdviz.analysis.agreement import Proof
 from pdviz.analysis.convolution import TooMuchWork
 from pdviz.analysis.rivals import Rival
 from pdviz.analysis.spectrum import FLOOR, Images, Spectrum, images, noise_gain, spectrum
-from pdviz.analysis.spectrum_proofs import spectrum_proofs
+from pdviz.analysis.spectrum_proofs import mask_image_proof, spectrum_proofs
+from pdviz.analysis.spectrum_rivals_proofs import Response, response_proofs
 from pdviz.analysis.weights import WEIGHTS
 from pdviz.figures.spectrum import Curve, spectrum_alt, spectrum_figure
 from pdviz.ui.chart import Chart, chart_of
@@ -172,17 +174,19 @@ def proofs(asked: Asked) -> Proofs:
 
 @lru_cache(maxsize=128)
 def _proofs(layers: Layers, drawn: Drawn) -> Proofs:
-    return by_quantity(spectrum_proofs(layers, _weights(layers, drawn), drawn.dilation))
+    noise = _summary(layers, drawn).noise
+    weights = _weights(layers, drawn)
+    return by_quantity(spectrum_proofs(layers, weights, drawn.dilation, noise=noise))
 
 
-def mask_proofs(asked: Asked) -> Proofs:
-    """The proofs of the pattern's own numbers, every tap 1."""
-    return _mask_proofs(asked.layers, asked.dilation)
+def mask_proof(asked: Asked) -> Proof | None:
+    """The proof of the pattern's own largest image, every tap 1."""
+    return _mask_proof(asked.layers, asked.dilation)
 
 
 @lru_cache(maxsize=128)
-def _mask_proofs(layers: Layers, dilation: int) -> Proofs:
-    return by_quantity(spectrum_proofs(layers, None, dilation))
+def _mask_proof(layers: Layers, dilation: int) -> Proof | None:
+    return mask_image_proof(layers, dilation)
 
 
 def sentence(asked: Asked) -> str:
@@ -210,13 +214,14 @@ def _level(ratio: float) -> str:
     return decibels(ratio) if ratio > _LEAST else f"less than {decibels(_LEAST)}"
 
 
-_ROWS: Final = (
-    "Weights",
-    "Image ratio",
-    "Strongest image",
-    "Half power at",
-    "Group delay at 0, in samples",
-)
+_ROWS: Final = {
+    "Weights": "weights",
+    "Image ratio": "image ratio",
+    "Strongest image": "strongest image",
+    "Half power at": "half power at",
+    "Group delay at 0, in samples": "group delay at 0",
+}
+"""For each row what its number is called in a proof."""
 
 
 @lru_cache(maxsize=64)
@@ -224,6 +229,26 @@ def table(asked: Asked) -> dict[str, list[str]]:
     """The numbers of the stack and of its rivals, a column each."""
     columns = {NAMES[r.name]: _cells(asked, r) for r in stack_rivals(asked.layers, asked.rival)}
     return {"": list(_ROWS), **columns}
+
+
+def table_proofs(asked: Asked) -> Proofs:
+    """The proofs of the table, by the titles of its rows."""
+    found = _table_proofs(stack_rivals(asked.layers, asked.rival), asked.drawn)
+    return {title: found[quantity] for title, quantity in _ROWS.items() if quantity in found}
+
+
+@lru_cache(maxsize=64)
+def _table_proofs(found: tuple[Rival, ...], drawn: Drawn) -> Proofs:
+    stacks = {
+        NAMES[rival.name]: Response(
+            rival.layers,
+            _weights(rival.layers, drawn),
+            rival.weights,
+            *_seen(rival.layers, drawn),
+        )
+        for rival in found
+    }
+    return by_quantity(response_proofs(stacks))
 
 
 def _cells(asked: Asked, rival: Rival) -> list[str]:

@@ -24,13 +24,15 @@ from pdviz.analysis.projective_field import projected
 from pdviz.analysis.receptive_field import Layer, ReceptiveField, receptive_field
 from pdviz.analysis.residues import residues
 from pdviz.analysis.rivals import Comparison, Rival, compare, rivals
+from pdviz.analysis.rivals_proofs import comparison_proofs
 from pdviz.analysis.weights import make_weights
 from pdviz.figures.field_profile import ProfileRow, field_profile_alt, field_profile_figure
 from pdviz.figures.receptive_field import FieldPanel, field_summary, receptive_field_figure
 from pdviz.limits import MAX_EXTENT, MAX_SEED
 from pdviz.pattern import Pattern
 from pdviz.ui.chart import Chart, chart_of
-from pdviz.ui.comparison import titled
+from pdviz.ui.choices import RIVALS
+from pdviz.ui.comparison import column_of, titled
 from pdviz.ui.compute import in_turn, on_one_thread
 from pdviz.ui.state import State
 
@@ -173,6 +175,17 @@ def stack_rivals(layers: Layers, fit: str) -> tuple[Rival, ...]:
 def beside(layers: Layers, fit: str) -> dict[str, Comparison]:
     """The numbers of a stack and of its rivals, by their names."""
     return {rival.name: compare(rival.layers) for rival in stack_rivals(layers, fit)}
+
+
+@lru_cache(maxsize=64)
+def beside_proofs(layers: Layers) -> Proofs:
+    """The proofs of those numbers, for the rivals of both fits: a row of a table each."""
+    stacks = {
+        column_of(rival.name, fit): (rival.layers, beside(layers, fit)[rival.name])
+        for fit in RIVALS
+        for rival in stack_rivals(layers, fit)
+    }
+    return by_quantity(comparison_proofs(stacks))
 
 
 @lru_cache(maxsize=4)

@@ -111,7 +111,7 @@ def test_a_wrong_cell_is_seen(
     rows = by_name(comparison_proofs(table))
     assert {name for name, row in rows.items() if not row.ok} == quantities
     for quantity in quantities:
-        assert f"shown are the ways of {wrong}." in rows[quantity].note
+        assert f"; the difference is that of {wrong}." in rows[quantity].note
 
 
 SUPPORT = {"inputs reached", "coverage"}

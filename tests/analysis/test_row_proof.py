@@ -12,7 +12,7 @@ def test_a_row_speaks_for_the_column_where_the_ways_differ_most() -> None:
     assert row is not None
     assert (row.quantity, row.ways, row.agreement) == ("size", near.ways, near.agreement)
     assert row.parts == (("this", nearer), ("that", near))
-    assert row.note == "Compared in every column; shown are the ways of that."
+    assert row.note == "Compared in every column; the difference is that of that."
     assert row.ok
 
 
@@ -21,6 +21,7 @@ def test_a_row_of_columns_that_are_all_the_same_speaks_for_the_first() -> None:
     row = row_proof("n", columns)
     assert row is not None
     assert [way.value for way in row.ways] == [3, 3]
+    assert row.note == "Compared in every column."
 
 
 def test_one_column_that_disagrees_is_the_one_that_is_shown() -> None:
@@ -42,7 +43,5 @@ def test_columns_without_a_proof_are_named_with_the_reason() -> None:
     row = row_proof("n", columns)
     assert row is not None
     assert [name for name, _ in row.parts] == ["y"]
-    assert row.note == (
-        "Compared in 1 of 3 columns; shown are the ways of y. Not of x, z: it is too wide."
-    )
+    assert row.note == ("Compared in 1 of 3 columns. Not of x, z: it is too wide.")
     assert row_proof("n", {"x": "it is too wide"}) is None

@@ -133,7 +133,7 @@ def test_a_wrong_cell_is_seen(change: Callable[[Response], Response], wrong: set
     rows = by_name(response_proofs(table))
     assert {name for name, row in rows.items() if not row.ok} == wrong
     for name in wrong:
-        assert "shown are the ways of dense." in rows[name].note
+        assert "; the difference is that of dense." in rows[name].note
 
 
 def test_a_lower_cut_off_that_the_search_missed_is_seen() -> None:

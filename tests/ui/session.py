@@ -143,6 +143,17 @@ def rows(app: AppTest) -> list[dict[str, Any]]:
     return list(found["rows"])
 
 
+def proved(app: AppTest, columns: int) -> None:
+    """Every row of the table has its proof: in each of so many columns two ways or more agree."""
+    for row in rows(app):
+        proof = row["proof"]
+        assert proof["ok"], row
+        assert proof["badge"] == "two ways agree" or proof["badge"] == "three ways agree"
+        assert (
+            len({name.split(": ")[0] for name, _ in proof["ways"]}) == columns == len(row["cells"])
+        )
+
+
 def table(app: AppTest) -> dict[str, dict[str, str]]:
     """The one table of a page: the numbers of each column by the titles of their rows."""
     (found,) = parts(app, "table")

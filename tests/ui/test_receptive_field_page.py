@@ -22,6 +22,7 @@ from tests.ui.session import (
     go,
     notes,
     parts,
+    proved,
     said,
     send,
     sentences,
@@ -98,7 +99,9 @@ def test_the_numbers_are_those_of_the_stack(
 
 
 def test_rivals_are_counted_at_equal_span_and_at_equal_weights() -> None:
-    rows = table(visit(PAGE))
+    app = visit(PAGE)
+    proved(app, 5)
+    rows = table(app)
     for row in rows.values():
         assert float(row.pop("σ of the effect, expected")) > 0
     assert rows == {

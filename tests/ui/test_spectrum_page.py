@@ -15,7 +15,18 @@ from pdviz.analysis import spectrum_proofs as proofs
 from pdviz.analysis.agreement import proof
 from pdviz.ui import compute_spectrum
 from tests.ui.oracle import gaussian, offsets, words
-from tests.ui.session import WIDEST, cards, chart, notes, said, sentences, table, turn, visit
+from tests.ui.session import (
+    WIDEST,
+    cards,
+    chart,
+    notes,
+    proved,
+    said,
+    sentences,
+    table,
+    turn,
+    visit,
+)
 
 PAGE = "spectrum"
 DEFAULT, DENSE, DILATED = offsets(), tuple(range(-10, 11)), tuple(range(-10, 11, 2))
@@ -82,6 +93,7 @@ def test_one_layer_is_the_shared_pattern_and_the_whole_stack_is_all_of_it() -> N
 
 def test_rivals_stand_beside_and_are_said_in_words() -> None:
     app = visit(PAGE, filter="layer", weights="average")
+    proved(app, 3)
     rows = table(app)
     assert set(rows) == {"This stack", "Dense", "Plain dilated"}
     assert [row["Weights"] for row in rows.values()] == ["13", "21", "11"]
@@ -152,12 +164,12 @@ def test_extremes_open(link: dict[str, str]) -> None:
 def test_a_disagreement_is_shown_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     right = proofs.spectrum_proofs
 
-    def wrong(*arguments: Any) -> Any:
+    def wrong(*arguments: Any, **settings: Any) -> Any:
         return tuple(
             proof("noise gain", ("squares", 1.0), ("mean power", 1.1), tolerance=1e-9)
             if each.quantity == "noise gain"
             else each
-            for each in right(*arguments)
+            for each in right(*arguments, **settings)
         )
 
     monkeypatch.setattr(compute_spectrum, "spectrum_proofs", wrong)

@@ -133,12 +133,17 @@ def _card(number: Number) -> dict[str, Any]:
 def _proof(proof: Proof | None) -> dict[str, Any] | None:
     if proof is None:
         return None
-    count = len(proof.ways)
+    parts = proof.parts or (("", proof),)
+    count = min(len(part.ways) for _, part in parts)
     ways = _COUNTS.get(count, f"{count} ways")
     return {
         "ok": proof.ok,
         "badge": f"{ways} agree" if proof.ok else f"{ways} disagree",
-        "ways": [[way.name, written(way.value)] for way in proof.ways],
+        "ways": [
+            [f"{column}: {way.name}" if column else way.name, written(way.value)]
+            for column, part in parts
+            for way in part.ways
+        ],
         "says": " ".join(filter(None, (_says(proof), proof.note))),
     }
 

@@ -10,7 +10,7 @@ from pdviz.analysis.hybrid_dilation import hybrid_dilation
 from pdviz.ui import compute, controls
 from pdviz.ui import compute_stack as stacks
 from pdviz.ui.choices import RIVALS
-from pdviz.ui.comparison import differences, table_of
+from pdviz.ui.comparison import PROVED, differences, table_of
 from pdviz.ui.components.report import (
     Number,
     Part,
@@ -260,12 +260,14 @@ def _fields(state: State, layers: stacks.Layers, ready: bool) -> list[Part]:
 def _rivals(state: State, layers: stacks.Layers) -> list[Part]:
     """What dense and plain dilated stacks reach at equal span and at equal weights."""
     beside = {fit: stacks.beside(layers, fit) for fit in RIVALS}
+    found = stacks.beside_proofs(layers)
+    proofs = {title: found[name] for title, name in PROVED.items() if name in found}
     said = [differences(found, fit) for fit, found in beside.items() if len(found) > 1]
     return [
         sentences(*said, kind="list")
         if said
         else sentences("Every layer is dense: there is nothing to compare it with."),
-        table("This stack and its rivals", table_of(beside)),
+        table("This stack and its rivals", table_of(beside), proofs),
         sentences(f"**Hybrid-dilation criterion** (Wang et al. 2018). {_hybrid(state, layers)}"),
     ]
 

@@ -42,7 +42,7 @@ def body(state: State) -> Draw:
         *_notes(state, asked),
         heading("Each number, and its proof"),
         _numbers(asked),
-        table("The response beside its rivals'", spectra.table(asked)),
+        table("The stack and its rivals", spectra.table(asked), spectra.table_proofs(asked)),
     ]
 
     def draw() -> None:
@@ -106,7 +106,7 @@ def _numbers(asked: spectra.Asked) -> Part:
             "none" if found.mask_image is None else percent(found.mask_image),
             "" if found.mask_image is None else decibels(found.mask_image),
             "The same of the pattern alone, whatever its weights.",
-            spectra.mask_proofs(asked).get("image ratio"),
+            spectra.mask_proof(asked),
         ),
         Number(
             "Passes at frequency 0",
