@@ -1,10 +1,15 @@
 """Arrays on their way in and out: what the dataclasses of this package hold is read-only."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from pdviz.pattern import Pattern
+
+ALONE: Final = 2**18
+"""The multiply-adds in a product of matrices for which BLAS wakes no other threads: to wait for
+them takes long, if others compute.
+"""
 
 
 def frozen(values: Any, dtype: Any = np.float64) -> np.ndarray:
@@ -26,6 +31,15 @@ def offsets_of(pattern: Pattern) -> np.ndarray:
 def inner(one: np.ndarray, other: np.ndarray) -> float:
     """Σ one · other, on this thread alone: `@` wakes others for it, and waits for them."""
     return float(np.einsum("i,i", one, other))
+
+
+def product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """(n, k) @ (k, m) on this thread alone, so many rows at a time."""
+    result = np.empty((len(left), right.shape[1]))
+    rows = max(ALONE // right.size, 1)
+    for first in range(0, len(left), rows):
+        np.matmul(left[first : first + rows], right, out=result[first : first + rows])
+    return result
 
 
 def check_compact(pattern: Pattern, compact: np.ndarray) -> None:

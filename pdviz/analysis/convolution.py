@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from pdviz.analysis._arrays import offsets_of
+from pdviz.analysis._arrays import ALONE, offsets_of, product
 from pdviz.analysis.receptive_field import Layer
 from pdviz.limits import MAX_FIELD_WORK
 
@@ -155,7 +155,11 @@ def _by_row_products(values: np.ndarray, step: int, weights: np.ndarray) -> np.n
         (count * padded.strides[0], *padded.strides),
         writeable=False,
     )
-    added: np.ndarray = _banded(weights, count) @ seen
+    matrix, added = _banded(weights, count), np.empty((blocks, count, step))
+    wide = max(ALONE // matrix.size, 1)
+    for first in range(0, step, wide):
+        part = slice(first, first + wide)
+        np.matmul(matrix, seen[:, :, part], out=added[:, :, part])
     return added.ravel()
 
 
@@ -171,8 +175,7 @@ def _by_products(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     padded[taps - 1 : size] = values
     shape, strides = (blocks, count + taps - 1), (8 * count, 8)
     seen = as_strided(padded, shape, strides, writeable=False)
-    added: np.ndarray = seen @ _banded(weights, count).T
-    return added.ravel()
+    return product(seen, _banded(weights, count).T).ravel()
 
 
 def _banded(weights: np.ndarray, count: int) -> np.ndarray:

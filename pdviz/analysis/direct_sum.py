@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from pdviz.analysis._arrays import product
 from pdviz.analysis.frequency_response import Filter
 
 Response = Callable[[np.ndarray], np.ndarray]
@@ -104,7 +105,7 @@ def _of_blocks(layer: Filter) -> Response:
     def at(frequencies: np.ndarray) -> np.ndarray:
         turns = frequencies * float(layer.jump)
         inside = _waves(np.multiply.outer(places, turns))
-        sums = (kernel @ inside.view(np.float64)).view(np.complex128)
+        sums = product(kernel, inside.view(np.float64)).view(np.complex128)
         response: np.ndarray = np.einsum("bn,bn->n", _waves(np.multiply.outer(starts, turns)), sums)
         return response
 
