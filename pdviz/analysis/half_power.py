@@ -12,12 +12,16 @@ from pdviz.analysis.direct_sum import Response, direct_sum
 from pdviz.analysis.frequency_response import Filter
 
 _PER_LOBE: Final = 8
-"""Points from one zero of a layer's response to the next: the narrowest lobe is 1 / span wide."""
+"""Points a lobe: |G|² has none narrower than 1 / extent, and four times too many points for it."""
 _LOBES: Final = 32
-_FEW, _CHUNK = 4, 12
+MAX_SUMMED: Final = 2**18
+"""Waves that are summed, one for each tap and point, to look beyond those lobes: about 5 ms."""
+_FEW, _MANY = 4, 512
 """Points that are asked for at a time: few at first, for most responses fall early."""
 _PARTS: Final = 4
-"""Into how many parts the interval of the crossing is divided."""
+"""Into how many parts the interval of the crossing is divided, and that of a dip."""
+_OFF: Final = 0.25
+"""What a parabola may be off at the foot of a dip, as a share of how it bends there."""
 _CLOSE: Final = 1e-6
 """So close to what is sought, as a share of it, |G| is a straight line."""
 _MOST_TIMES: Final = 60
@@ -28,9 +32,9 @@ def half_power(
 ) -> float | None:
     """The lowest frequency where |G|² is half of |G(0)|², or None where it never is.
 
-    It is looked for between points, 8 a lobe of the widest layer over the first 32 of its lobes,
-    however narrow those are, and beyond them at `frequencies`: a dip from one point to the next
-    that is over before it is not seen.
+    It is looked for at `frequencies`, if there are 8 or more a lobe of the whole stack; else at 8 a
+    lobe over the first 32 lobes, or as many as `MAX_SUMMED` allows, and beyond them at
+    `frequencies`. A dip between points is found by the parabola through those about it.
 
     Args:
         filters: the layers; the stack passes frequency 0.
@@ -40,23 +44,57 @@ def half_power(
     response = direct_sum(filters)
     target = float(magnitude[0]) / sqrt(2)
     ends = None
-    step = 1 / (_PER_LOBE * max(_span(layer) for layer in filters))
+    step = 1 / (_PER_LOBE * (1 + sum(_reach(layer) for layer in filters)))
     beyond = 0.0
     if step < frequencies[1]:
-        beyond = min(_PER_LOBE * _LOBES * step, 0.5)
-        ends = _first_by_chunks(response, step, beyond, target)
+        taps = sum(layer.pattern.taps for layer in filters)
+        beyond = min(max(_PER_LOBE * _LOBES, MAX_SUMMED // taps) * step, 0.5)
+        ends = _first_by_chunks(response, float(magnitude[0]), step, beyond, target)
     if ends is None:
-        start = int(np.searchsorted(frequencies, beyond))
-        low = np.flatnonzero(magnitude[start:] <= target)
-        if not len(low):
-            return None
-        k = start + int(low[0])
-        ends = max(float(frequencies[k - 1]), beyond), float(frequencies[k])
+        start = max(0, int(np.searchsorted(frequencies, beyond)) - 1)
+        ends = _first(response, frequencies[start:], magnitude[start:], target)
+    if ends is None:
+        return None
     points = np.linspace(*ends, _PARTS + 1)
     above = np.abs(response(points)) - target
     below = above[1:] <= 0
     k = int(below.argmax()) if below.any() else _PARTS - 1
     return _crossing(response, target, points[k : k + 2].tolist(), above[k : k + 2].tolist())
+
+
+def _first(
+    response: Response, points: np.ndarray, found: np.ndarray, target: float
+) -> tuple[float, float] | None:
+    """The first interval in which |G|, `found` at these points, falls to `target`."""
+    low = found[1:] <= target
+    last = int(low.argmax()) + 1 if low.any() else len(points)
+    power = (found[: last + 1] / target) ** 2
+    left, middle, right = power[:-2], power[1:-1], power[2:]
+    bend = left - 2 * middle + right
+    foot = middle - (right - left) ** 2 / (8 * np.where(bend > 0, bend, np.inf))
+    dips = (middle <= left) & (middle <= right) & (foot <= 1 + _OFF * bend)
+    for k in np.flatnonzero(dips).tolist():
+        if k + 1 == last:
+            break
+        ends = _within_dip(response, float(points[k]), float(points[k + 2]), target)
+        if ends is not None:
+            return ends
+    return None if last == len(points) else (float(points[last - 1]), float(points[last]))
+
+
+def _within_dip(
+    response: Response, left: float, right: float, target: float
+) -> tuple[float, float] | None:
+    """Where |G| falls to `target` between these ends, between which it is lowest."""
+    start = left
+    for _ in range(3):
+        points = np.linspace(left, right, 2 * _PARTS + 1)
+        found = np.abs(response(points))
+        k = int(found.argmin())
+        if found[k] <= target:
+            return start, float(points[k])
+        left, right = float(points[max(k - 1, 0)]), float(points[min(k + 1, 2 * _PARTS)])
+    return None
 
 
 def _crossing(response: Response, target: float, ends: list[float], above: list[float]) -> float:
@@ -88,21 +126,23 @@ def _crossing(response: Response, target: float, ends: list[float], above: list[
     return min(max(straight, left), right)
 
 
-def _span(layer: Filter) -> int:
-    """From the first to the last tap, in input samples."""
+def _reach(layer: Filter) -> int:
+    """From the first to the last tap, in steps of input samples."""
     offsets = layer.pattern.offsets
-    return (offsets[-1] - offsets[0]) * layer.jump + 1
+    return (offsets[-1] - offsets[0]) * layer.jump
 
 
 def _first_by_chunks(
-    response: Response, step: float, last: float, target: float
+    response: Response, at_zero: float, step: float, last: float, target: float
 ) -> tuple[float, float] | None:
-    """The first step at whose end |G| is at most `target`."""
-    first, size = 0, _FEW
-    while first < round(last / step):
-        points = np.minimum(step * np.arange(first, first + size + 1), last)
-        below = np.flatnonzero(np.abs(response(points[1:])) <= target)
-        if len(below):
-            return float(points[below[0]]), float(points[below[0] + 1])
-        first, size = first + size, _CHUNK
+    """As `_first`, at multiples of the step up to `last`."""
+    points, found, size = np.zeros(1), np.array([at_zero]), _FEW
+    while points[-1] < last:
+        head = round(points[-1] / step) + 1
+        new = np.minimum(step * np.arange(head, head + size), last)
+        points, found = np.append(points, new), np.append(found, np.abs(response(new)))
+        ends = _first(response, points, found, target)
+        if ends is not None:
+            return ends
+        points, found, size = points[-2:], found[-2:], min(3 * size, _MANY)
     return None

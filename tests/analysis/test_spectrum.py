@@ -237,6 +237,30 @@ def test_the_cutoff_is_the_first_frequency_of_half_power(case: Case) -> None:
     assert len(below) == 0 or found.cutoff <= grid[below[0]]
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_a_narrow_dip_is_not_missed(seed: int) -> None:
+    """Random weights over wide kernels: deep and narrow dips, far from frequency 0 and near it."""
+    random = np.random.default_rng(seed)
+    pattern = [
+        Pattern.partially_dilated(16, 16, 17),
+        Pattern.partially_dilated(8, 4, 9),
+        Pattern.partially_dilated(16, 4, 5, causal=True),
+        Pattern.partially_dilated(2, 9, 3),
+    ][seed % 4]
+    layers = [Layer(pattern, stride) for stride in random.choice([1, 2], 3).tolist()]
+    case = Case(layers, [random.normal(size=pattern.taps) for _ in layers])
+    kernel, _ = case.composed()
+    found = spectrum(case.layers, case.weights).cutoff
+    count = 1 << (32 * len(kernel)).bit_length()
+    size = np.abs(np.fft.rfft(kernel, count))
+    below = np.flatnonzero(size <= size[0] / np.sqrt(2) * (1 - 1e-9))
+    first = (found or 0.5) * count
+    assert len(below) == 0 or first <= below[0]
+    if found is not None:
+        at = np.exp(2j * pi * found * np.arange(len(kernel))) @ kernel
+        assert abs(at) == pytest.approx(size[0] / np.sqrt(2), rel=1e-5)
+
+
 @pytest.mark.parametrize("taps", [2, 21, 1000, 2**18])
 def test_the_cutoff_of_a_long_average(taps: int) -> None:
     """|sin(πfT) / T sin(πf)|² = 1/2 lies at fT = 0.443 (Harris 1978, table 1: 0.89 bins wide)."""
