@@ -69,7 +69,7 @@ def paths_by_class(layers: Sequence[Layer], modulus: int) -> np.ndarray:
     for pattern, stride in layers:
         classes = np.sum(
             [
-                np.roll(_cyclic_sum(classes, len(run), jump * run.step), jump * run.start % modulus)
+                _rolled(_cyclic_sum(classes, len(run), jump * run.step), jump * run.start)
                 for run in pattern.runs
             ],
             axis=0,
@@ -84,13 +84,19 @@ def _cyclic_sum(values: np.ndarray, taps: int, apart: int) -> np.ndarray:
     block, length = values, 1
     while taps:
         if taps & 1:
-            total = total + np.roll(block, covered * apart % len(values))
+            total = total + _rolled(block, covered * apart)
             covered += length
         taps >>= 1
         if taps:
-            block = block + np.roll(block, length * apart % len(values))
+            block = block + _rolled(block, length * apart)
             length *= 2
     return total
+
+
+def _rolled(values: np.ndarray, by: int) -> np.ndarray:
+    """Each value so many places on, those at the end at the beginning: as `np.roll`, but sooner."""
+    first = -by % len(values)
+    return np.concatenate((values[first:], values[:first])) if first else values
 
 
 def _sums(values: np.ndarray, modulus: int) -> np.ndarray:
