@@ -22,6 +22,9 @@ from pdviz.pattern import Pattern
 _ROUNDING = 64 * float(np.finfo(np.float64).eps)
 """What the sum of a layer's taps may be off by, as a share of Σ|w|."""
 
+_FEW = 512
+"""So few taps, all of them 1, are sorted one by one."""
+
 
 class Filter(NamedTuple):
     """One layer as a filter: its pattern, (T,) weights or None for 1 each, and its input's jump."""
@@ -99,9 +102,9 @@ def without_noise(response: np.ndarray, filters: Sequence[Filter]) -> None:
 
     A symmetric kernel then has a real response, and a phase of 0 or π and nothing between.
     """
-    for row, layer in zip(response, filters, strict=True):
-        parts = row.view(np.float64)
-        parts[np.abs(parts) <= _ROUNDING * layer.size] = 0.0
+    limits = np.array([[_ROUNDING * layer.size] for layer in filters])
+    parts = response.view(np.float64)
+    parts[np.abs(parts) <= limits] = 0.0
 
 
 def _wrapped(layer: Filter, size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -109,12 +112,13 @@ def _wrapped(layer: Filter, size: int) -> tuple[np.ndarray, np.ndarray]:
 
     Of −o, for an FFT whose waves are e^{−iωt} to give those of e^{+iωo}.
     """
-    if layer.weights is not None:
+    if layer.weights is not None or layer.pattern.taps <= _FEW:
         offsets = layer.offsets
+        weights = np.ones(len(offsets)) if layer.weights is None else layer.weights
         index = -offsets % size
         return (
-            np.bincount(index, layer.weights, minlength=size),
-            np.bincount(index, layer.weights * offsets, minlength=size),
+            np.bincount(index, weights, minlength=size),
+            np.bincount(index, weights * offsets, minlength=size),
         )
     sums, moments = np.zeros(size), np.zeros(size)
     for run in layer.pattern.runs:  # which comes round again after `period` taps
