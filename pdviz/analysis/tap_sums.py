@@ -6,6 +6,7 @@ Every tap has its wave at an exact fraction of a turn, and the kernels are convo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import fsum
 from typing import Final
 
@@ -21,6 +22,9 @@ MAX_COMPOSED: Final = 2**13
 """Longest composed kernel that is summed directly, in elements."""
 RELATIVE: Final = 1e-12
 """Largest difference between two sums that is taken, of Σ|w|."""
+
+_MOST_TURNS: Final = 2**12
+"""The waves of all turns by so few fractions are kept."""
 
 
 class TapSums:
@@ -91,6 +95,19 @@ class TapSums:
 def waves_of(numerators: np.ndarray, places: np.ndarray, denominator: int) -> np.ndarray:
     """(n, places) e^{2πi · numerator · place / denominator}, whole turns taken out in integers."""
     near = np.fmod(places, denominator)  # no product passes int64
-    turns = np.multiply.outer(numerators, near) % denominator / denominator
-    waves: np.ndarray = np.exp(2j * np.pi * turns)
+    steps = np.multiply.outer(numerators, near) % denominator
+    if denominator > _MOST_TURNS:
+        return _turned(steps, denominator)
+    waves: np.ndarray = _turns(denominator)[steps]
+    return waves
+
+
+@lru_cache(maxsize=8)
+def _turns(denominator: int) -> np.ndarray:
+    """(denominator,) a whole turn, step by step."""
+    return _turned(np.arange(denominator), denominator)
+
+
+def _turned(steps: np.ndarray, denominator: int) -> np.ndarray:
+    waves: np.ndarray = np.exp(2j * np.pi * (steps / denominator))
     return waves
