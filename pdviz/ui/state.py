@@ -25,8 +25,9 @@ class State:
 
     The pattern is the family's (`wing`, `dilation`, `island`, `causal`) unless `text` holds a free
     one, whose offset 0 is at index `origin`. Its dilation is multiplied by `growth` after `every`
-    layers; `stack` holds, from the input on, the layers that differ (see `stack.py`). `position`
-    counts from the start of the section. `values` are the typed weights, one for each tap.
+    layers; `stack` holds, from the input on, the layers that differ (see `stack.py`). `goal` is how
+    many samples in a row the stack is to cover, 0 if nothing is wanted. `position` counts from the
+    start of the section. `values` are the typed weights, one for each tap.
     """
 
     wing: int = 4
@@ -39,6 +40,7 @@ class State:
     growth: int = 1
     every: int = 1
     stack: tuple[LayerChoice, ...] = ()
+    goal: int = 0
     rival: str = "span"
     trial: str = "actual"
     activation: str = "linear"

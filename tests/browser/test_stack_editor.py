@@ -327,12 +327,29 @@ def test_a_goal_is_judged_and_the_stacks_that_reach_it_are_kept(page):
         ],
     )
     tried.nth(1).click()
-    page.until(page.query, "")
+    page.until(page.query, "goal=33")
     page.until(verdict.inner_text, "Covers 33 samples with 39 weights, no hole among them.")
     goal.fill("0")
     goal.press("Enter")
     wrong = page.tab.locator("#editor .goalwrong")
     page.until(lambda: "must be a whole number, 1 to 1,048,576" in wrong.inner_text(), True)
+    page.until(page.query, "")
+    assert goal.input_value() == "0"  # what was typed stays to be mended
+
+
+def test_a_goal_is_in_the_link_and_goes_along_to_other_pages(page):
+    open_stack(page, "goal=53&layers=4")
+    goal, verdict = page.tab.locator("#editor .wanted"), page.tab.locator("#editor .verdict")
+    page.until(goal.input_value, "53")
+    page.until(verdict.inner_text, "Covers 53 samples with 52 weights, no hole among them.")
+    page.tab.get_by_role("link", name="Kernel").click()
+    page.tab.locator("#editor.kernel-mode").wait_for()
+    page.until(page.query, "layers=4&goal=53")
+    page.type("Wing", "5")
+    page.until(page.query, "wing=5&layers=4&goal=53")
+    page.tab.get_by_role("link", name="Receptive field").click()
+    page.until(goal.input_value, "53")
+    page.until(verdict.inner_text, "Covers 53 samples with 60 weights, no hole among them.")
 
 
 def test_a_stack_too_wide_is_refused_and_mended(page):

@@ -25,7 +25,7 @@ CHOSEN = {
     **{"weights": "average", "initial": "gaussian", "target": "next", "scope": "signal"},
     **{"rate": "0.125", "momentum": "0.5", "decay": "0.01", "steps": "12", "step": "4"},
     **{"way": "mask", "gaps": "conv"},
-    **{"growth": "2", "every": "2", "stack": "-s2-w1d5i3"},
+    **{"growth": "2", "every": "2", "stack": "-s2-w1d5i3", "goal": "200"},
     **{"rival": "weights", "trial": "random", "activation": "relu", "measure": "magnitude"},
     **{"view": "projective", "filter": "layer", "below": "delay", "hertz": "1"},
     **{"batch": "2", "width": "32", "groups": "8", "length": "1000", "dtype": "float64"},

@@ -18,6 +18,7 @@ from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 from pdviz.limits import (
     MAX_DILATION,
     MAX_EVERY,
+    MAX_EXTENT,
     MAX_GROWTH,
     MAX_ISLAND,
     MAX_LAYERS,
@@ -364,6 +365,16 @@ def test_any_value_is_taken_for_what_it_means_or_changes_nothing(start: State, v
     elsewhere |= {"layers", "growth", "every", "stack"}
     for field in {field.name for field in dataclasses.fields(State)} - elsewhere:
         assert getattr(after, field) == getattr(start, field)
+
+
+@given(starts, st.integers(-1, MAX_EXTENT + 1) | anything)
+def test_a_goal_comes_with_the_stack_or_stays_as_it_was(start: State, goal: Any) -> None:
+    after, _ = edit_stack(start, {**GOAL, "goal": goal})
+    if is_whole(goal, 0, MAX_EXTENT):
+        assert (after.goal, after.wing) == (goal, 6)
+        assert edit_stack(after, GOAL)[0].goal == goal
+    else:
+        assert after == start
 
 
 near_message = st.fixed_dictionaries(

@@ -13,7 +13,7 @@ import { tidy } from "./layers.js"
 /** The shared kernel, the family's arguments that make it or null, and the layers.
  * @typedef {{ kernel: Kernel, family: Family | null } & Depth} Choice */
 /** @typedef {Depth & { family: Family }} ReadyMade */
-/** @typedef {Depth & { rev: number, seq: number, family: Family | null, text: string, origin: number,
+/** @typedef {Depth & { rev: number, seq: number, family: Family | null, text: string, origin: number, goal: number,
  *   mode: "kernel" | "stack" | "compact", presets: [string, Family][], stacks: [string, ReadyMade][] }} EditorData */
 
 const depthOf = (/** @type {Depth} */ { layers, growth, every, stack }) => ({ layers, growth, every, stack: tidy(stack, layers) })

@@ -54,7 +54,7 @@ function create(/** @type {HTMLElement} */ root, /** @type {EditorData["mode"]} 
   let frame = 0, speech = 0
 
   const desk = {
-    root, tall, still, width: 0, lens: 0, at: 0, paint, toggle, lensView, change, settle,
+    root, tall, still, width: 0, lens: 0, at: 0, paint, toggle, lensView, change, settle, aim, goal: 0,
     /** The ready-made stacks. */
     get stacks() { return data.stacks },
     /** Whether no hand is changing the choice. */
@@ -85,9 +85,10 @@ function create(/** @type {HTMLElement} */ root, /** @type {EditorData["mode"]} 
     const again = !data || (data.rev === given.rev && data.seq === given.seq)
     data = given
     observer.observe(board)
-    if (line.hear(data, setStateValue, hand.held !== null)) adopt(told(data))
+    const aim = desk.goal
+    if (line.hear(data, setStateValue, hand.held !== null)) adopt(told(data), data.goal)
     const other = again && renewInk()
-    if (desk.choice !== before || other) paint() // an echo of what is shown already changes nothing
+    if (desk.choice !== before || desk.goal !== aim || other) paint() // an echo of what is shown already changes nothing
   }
 
   /** Read what drawings write with: the theme's font, text and lines; true if it is not what it was. */
@@ -98,7 +99,8 @@ function create(/** @type {HTMLElement} */ root, /** @type {EditorData["mode"]} 
   }
 
   /** Show what the server says. */
-  function adopt(/** @type {Choice} */ choice) {
+  function adopt(/** @type {Choice} */ choice, /** @type {number} */ goal) {
+    desk.goal = goal
     if (desk.choice && same(choice, desk.choice)) return
     if (settled && !same(choice, settled)) history.keep(settled)
     desk.choice = settled = choice
@@ -120,9 +122,18 @@ function create(/** @type {HTMLElement} */ root, /** @type {EditorData["mode"]} 
     refuse("")
     if (!same(choice, desk.choice)) {
       desk.choice = choice
-      line.tell(telling(choice))
+      line.tell({ ...telling(choice), goal: desk.goal })
     }
     if (done) settle()
+    paint()
+  }
+
+  /** Want so many samples in a row to be covered; 0 for no goal. */
+  function aim(/** @type {number} */ goal) {
+    if (goal !== desk.goal) {
+      desk.goal = goal
+      line.tell({ ...telling(desk.choice), goal })
+    }
     paint()
   }
 

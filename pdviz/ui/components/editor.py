@@ -60,7 +60,7 @@ _EDITOR = st.components.v2.component(
 def editor(state: State, mode: Mode) -> None:
     """Show the pattern of `state`, or its stack, to be edited."""
     told = channel(_NAME, _shown(state), edit_stack)
-    data = {**told, **editor_data(state), "mode": mode}
+    data = {**told, **editor_data(state), "goal": state.goal, "mode": mode}
     _EDITOR(key=_NAME, data=data, on_edit_change=lambda: None)
 
 
@@ -97,9 +97,10 @@ def edit_stack(state: State, value: Any) -> tuple[State, None]:
         new = _with_pattern(state, value)
         numbers = {name: RULES[name].check(value[name]) for name in _LAYERS[:-1]}
         stack = RULES["stack"].check(_layers(value["stack"], numbers["layers"]))
+        goal = RULES["goal"].check(value.get("goal", state.goal))
     except (Wrong, TypeError, KeyError):
         return state, None
-    return replace(new, **numbers, stack=stack), None
+    return replace(new, **numbers, stack=stack, goal=goal), None
 
 
 def _layers(value: Any, most: int) -> list[LayerChoice]:
@@ -121,7 +122,7 @@ def _layer(value: Any) -> LayerChoice:
 
 
 def _shown(state: State) -> tuple[Any, ...]:
-    names = (*_FAMILY, "text", "origin", *_LAYERS)
+    names = (*_FAMILY, "text", "origin", *_LAYERS, "goal")
     return tuple(getattr(state, name) for name in names)
 
 
@@ -129,13 +130,14 @@ def _with_pattern(state: State, value: Any) -> State:
     """`state` with the pattern in a message, every part of which is checked."""
     if not isinstance(value, dict):
         raise TypeError
-    if set(value) == {"family", *_LAYERS}:
+    names = set(value) - {"goal"}
+    if names == {"family", *_LAYERS}:
         given = value["family"]
         if not isinstance(given, list) or len(given) != len(_FAMILY):
             raise TypeError
         family = [RULES[name].check(each) for name, each in zip(_FAMILY, given, strict=True)]
         return state.with_family(*family)
-    if set(value) != {"text", "origin", *_LAYERS}:
+    if names != {"text", "origin", *_LAYERS}:
         raise KeyError
     text, origin = value["text"], value["origin"]
     if not isinstance(text, str) or type(origin) is not int:

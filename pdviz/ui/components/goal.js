@@ -9,13 +9,14 @@ import { stackNumbers, stackOf } from "./paths.js"
 /** @typedef {import("./choice.js").Choice} Choice */
 /** @typedef {import("./paths.js").Stack} Stack */
 /** What this part needs of the editor.
- * @typedef {{ root: HTMLElement, choice: Choice, change: (choice: Choice, done?: boolean) => void, paint: () => void }} Desk */
+ * @typedef {{ root: HTMLElement, choice: Choice, goal: number, aim: (goal: number) => void,
+ *   change: (choice: Choice, done?: boolean) => void }} Desk */
 
 const MOST = 5
 
-/** The goal, and the stacks tried that cover it, the latest first; they outlive a change of page.
- * @type {{ wanted: number, tried: { choice: Choice, weights: number }[] }} */
-const kept = { wanted: 0, tried: [] }
+/** The stacks tried that cover the goal, the latest first; they outlive a change of page.
+ * @type {{ goal: number, tried: { choice: Choice, weights: number }[] }} */
+const kept = { goal: 0, tried: [] }
 
 /** The stretch of inputs that is wanted: around the middle of what the stack sees, or up to the output where it is causal. */
 function stretchOf(/** @type {Stack} */ stack, /** @type {number} */ wanted) {
@@ -49,7 +50,6 @@ export function goal(/** @type {Desk} */ desk) {
   const find = (/** @type {string} */ name) => /** @type {HTMLElement} */ (desk.root.querySelector(name))
   const field = /** @type {HTMLInputElement} */ (find(".wanted")), verdict = find(".verdict"), list = find(".tried"), wrong = find(".goalwrong")
   field.max = String(LIMITS.extent)
-  field.value = kept.wanted ? String(kept.wanted) : ""
   field.oninput = () => want(false)
   field.onchange = () => want(true)
 
@@ -60,16 +60,25 @@ export function goal(/** @type {Desk} */ desk) {
     } else {
       wrong.textContent = ""
     }
-    kept.wanted = fits ? value : 0
-    kept.tried = kept.tried.filter(({ choice }) => covers(choice))
-    desk.paint()
+    desk.aim(fits ? value : 0)
+  }
+
+  /** Take the goal as it is now: the field shows it, unless it is being written, and of the stacks tried those stay that cover it. */
+  function renew() {
+    if (kept.goal !== desk.goal) {
+      kept.goal = desk.goal
+      kept.tried = kept.tried.filter(({ choice }) => covers(choice))
+    }
+    const shown = desk.goal ? String(desk.goal) : ""
+    if (field.value !== shown && !wrong.textContent && /** @type {ShadowRoot} */ (field.getRootNode()).activeElement !== field)
+      field.value = shown
   }
 
   function covers(/** @type {Choice} */ choice) {
     const layers = stackKernels(choice)
-    if (!kept.wanted || refusal(layers)) return false
+    if (!desk.goal || refusal(layers)) return false
     const stack = stackOf(layers)
-    return judged(stack, stretchOf(stack, kept.wanted)).covers
+    return judged(stack, stretchOf(stack, desk.goal)).covers
   }
 
   /** Write down a stack that covers the goal; the one with the fewest weights is never dropped. */
@@ -102,7 +111,8 @@ export function goal(/** @type {Desk} */ desk) {
     /** The stretch that is wanted of a stack, null without a goal; the page then says whether it is covered. `done` where
      * no hand holds the stack: then it is written down. */
     judge(/** @type {Stack} */ stack, /** @type {boolean} */ done) {
-      const stretch = kept.wanted ? stretchOf(stack, kept.wanted) : null
+      renew()
+      const stretch = desk.goal ? stretchOf(stack, desk.goal) : null
       const judgement = stretch && judged(stack, stretch)
       verdict.textContent = judgement ? `${judgement.says}.` : ""
       verdict.classList.toggle("covered", Boolean(judgement?.covers))

@@ -17,7 +17,7 @@ import { pointing } from "./pointing.js"
 /** What this part needs of the editor.
  * @typedef {{ root: HTMLElement, choice: Choice, width: number, stacks: [string, import("./choice.js").ReadyMade][], still: MediaQueryList,
  *   resting: boolean, says: () => string, change: (choice: Choice, done?: boolean) => void, settle: () => void,
- *   ink: import("./cone.js").Ink, paint: () => void }} Desk */
+ *   goal: number, aim: (goal: number) => void, ink: import("./cone.js").Ink, paint: () => void }} Desk */
 
 const IDLE = "Point at a tap to see which inputs it adds, or at a position to see the paths that lead there; click to pin."
 const WIDEST = 3 // a goal is shown up to so many times what the stack sees
