@@ -33,6 +33,12 @@ def inner(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.einsum("i,i", one, other))
 
 
+def sums(rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """(n,) the sum of each row (n, k), weighted, on this thread alone."""
+    weighted: np.ndarray = np.einsum("nk,k", rows, weights)
+    return weighted
+
+
 def product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """(n, k) @ (k, m) on this thread alone, so many rows at a time."""
     result = np.empty((len(left), right.shape[1]))

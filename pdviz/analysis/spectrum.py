@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from pdviz.analysis._arrays import frozen, inner
+from pdviz.analysis._arrays import frozen, inner, sums
 from pdviz.analysis.convolution import stack_kernel
 from pdviz.analysis.frequency_response import Filter, filters_of, on_grid, without_noise
 from pdviz.analysis.half_power import half_power
@@ -117,7 +117,7 @@ def spectrum(
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         delays = -(moments / each).real
         jumps = np.array([layer.jump for layer in filters], dtype=np.float64)
-        delay = np.where(passes, jumps @ delays + 0.0, np.nan)
+        delay = np.where(passes, sums(delays.T, jumps) + 0.0, np.nan)
     phase = np.angle(scaled)
     phase[phase <= _HALF_TURN] = np.pi  # −π is π, and so is what rounding left beside it
     return Spectrum(

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from pdviz.analysis._arrays import offsets_of
+from pdviz.analysis._arrays import offsets_of, sums
 from pdviz.analysis.effective_receptive_field import check_weights
 from pdviz.analysis.receptive_field import Layer, checked_extent
 
@@ -68,7 +68,7 @@ class TapSums:
         """(layers, n) each layer's response at numerators / denominator cycles a sample."""
         return np.array(
             [
-                waves_of(numerators, places, denominator) @ kernel
+                sums(waves_of(numerators, places, denominator), kernel)
                 for places, kernel in zip(self.places, self.kernels, strict=True)
             ]
         )
@@ -78,8 +78,7 @@ class TapSums:
         if self.summed is None:
             return None
         places = np.arange(self.start, self.start + self.extent)
-        response: np.ndarray = waves_of(numerators, places, denominator) @ self.summed
-        return response
+        return sums(waves_of(numerators, places, denominator), self.summed)
 
     def error(self, parts: np.ndarray, composed: object) -> float:
         """How far rounding may take the product of the layers' responses (layers, n).
