@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import numpy as np
 import plotly.graph_objects as go
 
 from pdviz.analysis.cost import StackCost, WayCost
-from pdviz.figures.style import ACCENT, GAP, Sheet
+from pdviz.figures.pixels import FINE, PixelSheet, fine
+from pdviz.figures.style import ACCENT, GAP
 
 NAMES: Final = {
     "conv1d": "Dense Conv1d",
@@ -18,8 +20,13 @@ NAMES: Final = {
 }
 """Each way as the figure names it."""
 _ROW: Final = 27
+_NAME: Final = 18
+"""How far below the top of its row a name has its foot, and the bar its upper edge."""
+_BAR: Final = 7
 _HEAD: Final = 30
 _SPACE: Final = 10
+_INSET: Final = 0.002
+"""Words at the very edge may count as outside."""
 _IMPOSSIBLE: Final = "cannot make it"
 
 
@@ -31,54 +38,32 @@ def cost_figure(costs: StackCost, *, training: bool = False) -> go.Figure:
     """
     panels = _panels(costs, training)
     panel = _HEAD + _ROW * len(costs.ways) + _SPACE
-    plot = panel * len(panels)
-    sheet = Sheet(plot + 8, top=4, bottom=4, left=4, right=4)
-    rows = list(costs.ways)[::-1]  # the first one at the top
+    sheet = PixelSheet(panel * len(panels), top=4, left=4, right=4)
+    lengths, heights, bars = list[float](), list[float](), list[tuple[str, int]]()
     for number, (title, values) in enumerate(panels.items()):
-        axis = str(number + 1) if number else ""
-        known = [name for name in rows if values[name] is not None]
-        top = 1 - (number * panel + _HEAD) / plot
-        sheet.add(
-            "bar",
-            orientation="h",
-            x=[values[name] for name in known],
-            y=[rows.index(name) for name in known],
-            width=0.26,
-            marker={"color": [ACCENT if name == "fused" else GAP for name in known]},
-            xaxis=f"x{axis}",
-            yaxis=f"y{axis}",
-            hovertemplate=[f"{NAMES[n]}: {values[n]:,}<extra></extra>" for n in known],
-        )
-        high = max((value for value in values.values() if value), default=1)
-        inset = 0.002 * high  # words at the very edge may count as outside
-        said = [_IMPOSSIBLE if (n := values[name]) is None else _amount(n, title) for name in rows]
-        sheet.add(
-            "scatter",
-            mode="text",
-            x=[inset] * len(rows) + [high - inset] * len(rows),
-            y=[row + 0.14 for row in range(len(rows))] * 2,
-            text=[*(NAMES[name] for name in rows), *said],
-            textposition=["top right"] * len(rows) + ["top left"] * len(rows),
-            textfont={"size": 12},
-            cliponaxis=False,
-            xaxis=f"x{axis}",
-            yaxis=f"y{axis}",
-            hoverinfo="skip",
-        )
-        sheet.layout[f"xaxis{axis}"] = {
-            "range": [0, high],
-            "visible": False,
-            "fixedrange": True,
-            "anchor": f"y{axis}",
-        }
-        sheet.layout[f"yaxis{axis}"] = {
-            "domain": [top - _ROW * len(rows) / plot, top],
-            "range": [-0.2, len(rows) - 0.2],
-            "visible": False,
-            "fixedrange": True,
-            "anchor": f"x{axis}",
-        }
-        sheet.heading(f"<b>{title}</b>", top, yshift=1, align="left")
+        top = -number * panel - _HEAD
+        sheet.word(f"<b>{title}</b>", _INSET, top + 2, size=13)
+        longest = max((value for value in values.values() if value), default=1)
+        for row, (name, value) in enumerate(values.items()):
+            foot = top - _ROW * row - _NAME
+            said = _IMPOSSIBLE if value is None else _amount(value, title)
+            sheet.word(NAMES[name], _INSET, foot)
+            sheet.word(said, 1 - _INSET, foot, side="top left")
+            if value is not None:
+                lengths.append(value / longest)
+                heights.append(foot - _BAR / 2)
+                bars.append((name, value))
+    sheet.add(
+        "bar",
+        orientation="h",
+        x=lengths,
+        y=fine(np.array(heights)),
+        width=FINE * _BAR,
+        marker={"color": [ACCENT if name == "fused" else GAP for name, _ in bars]},
+        customdata=[value for _, value in bars],
+        hovertemplate=[f"{NAMES[name]}: {value:,}<extra></extra>" for name, value in bars],
+    )
+    sheet.layout["xaxis"] = {"range": [0, 1], "visible": False, "fixedrange": True}
     return sheet.figure()
 
 

@@ -20,34 +20,59 @@ def defaults() -> StackCost:
     return cost(STACK, batch=1, channels=64, length=4096, groups=64)
 
 
-def drawn(figure: go.Figure, kind: str) -> list[Any]:
-    """The traces of a kind, a panel each, from the top."""
-    return [trace for trace in figure.data if trace.type == kind]
+PANEL = 3
+"""Panels in the figure: parameters, multiply-adds, bytes."""
 
 
-def bars(figure: go.Figure) -> list[dict[str, float]]:
-    """For each panel the value of each way, found by the text over its bar."""
-    found = []
-    for panel, words in zip(drawn(figure, "bar"), drawn(figure, "scatter"), strict=True):
-        assert panel.yaxis == words.yaxis
-        texts = zip(words.y, words.text, words.textposition, strict=True)
-        above = {int(y): text for y, text, side in texts if side == "top right"}
-        found.append({above[int(y)]: x for x, y in zip(panel.x, panel.y, strict=True)})
+def the(figure: go.Figure, kind: str) -> Any:
+    """The one trace of a kind."""
+    (found,) = [trace for trace in figure.data if trace.type == kind]
     return found
 
 
 def texts(figure: go.Figure) -> list[str]:
-    headings = [note.text for note in figure.layout.annotations]
-    return [*headings, *(text for words in drawn(figure, "scatter") for text in words.text)]
+    return list(the(figure, "scatter").text)
+
+
+def panels(figure: go.Figure) -> list[list[tuple[str, str, float]]]:
+    """For each panel, from the top, what stands at the left and at the right, at what height."""
+    words = the(figure, "scatter")
+    found: list[list[tuple[str, str, float]]] = []
+    lines = dict[float, dict[str, str]]()
+    for y, text, side in zip(words.y, words.text, words.textposition, strict=True):
+        lines.setdefault(float(y), {})[side] = text
+    for y in sorted(lines, reverse=True):
+        if "top left" not in lines[y]:  # a heading
+            found.append([])
+        else:
+            found[-1].append((lines[y]["top right"], lines[y]["top left"], y))
+    assert len(found) == PANEL
+    return found
+
+
+def bars(figure: go.Figure) -> list[dict[str, float]]:
+    """For each panel the value of each way, found by the text over its bar."""
+    drawn = the(figure, "bar")
+    found: list[dict[str, float]] = [{} for _ in range(PANEL)]
+    for y, value in zip(drawn.y, drawn.customdata, strict=True):
+        panel, name = min(
+            (
+                (foot - y, panel, name)
+                for panel, rows in enumerate(panels(figure))
+                for name, _, foot in rows
+                if foot > y
+            )
+        )[1:]
+        assert name not in found[panel]
+        found[panel][name] = value
+    return found
 
 
 def test_a_number_stands_at_the_height_of_its_name() -> None:
-    for words in drawn(cost_figure(defaults()), "scatter"):
-        half = len(words.y) // 2
-        assert words.y[:half] == words.y[half:]
-        assert len(set(words.y)) == half == 5
-    parameters = drawn(cost_figure(defaults()), "scatter")[0].text
-    assert dict(zip(parameters[:5], parameters[5:], strict=True)) == {
+    parameters, adds, moved = panels(cost_figure(defaults()))
+    assert [name for name, *_ in parameters] == list(NAMES.values())
+    assert [name for name, *_ in adds] == [name for name, *_ in moved] == list(NAMES.values())
+    assert {name: said for name, said, _ in parameters} == {
         NAMES["conv1d"]: "4,032",
         NAMES["sum"]: "3,072",
         NAMES["mask"]: "4,032",
@@ -94,31 +119,51 @@ def test_a_way_that_cannot_make_the_stack_says_so() -> None:
 
 
 def test_the_taps_alone_stand_out() -> None:
-    for panel in drawn(cost_figure(defaults()), "bar"):
-        assert sorted(panel.marker.color) == sorted([GAP] * 4 + [ACCENT])
-        assert panel.marker.color[list(panel.y).index(min(panel.y))] == ACCENT
+    drawn = the(cost_figure(defaults()), "bar")
+    ways = [text.split(":")[0] for text in drawn.hovertemplate]
+    for way, colour in zip(ways, drawn.marker.color, strict=True):
+        assert colour == (ACCENT if way == NAMES["fused"] else GAP)
+    assert ways == list(NAMES.values()) * PANEL
 
 
 @pytest.mark.parametrize("layers", [STACK, FREE, [Layer(Pattern.dense(1))]])
-def test_bars_are_as_long_as_their_numbers_and_the_longest_fills_its_axis(
+def test_bars_are_as_long_as_their_numbers_and_the_longest_fills_its_panel(
     layers: list[Layer],
 ) -> None:
     figure = cost_figure(cost(layers, channels=1, groups=1, length=1))
-    for number, panel in enumerate(drawn(figure, "bar")):
-        axis = figure.layout[f"xaxis{number + 1 if number else ''}"]
-        assert axis.type in (None, "linear")
-        assert tuple(axis.range) == (0, max(panel.x))
-        words = drawn(figure, "scatter")[number]
-        assert all(0 < x < max(panel.x) for x in words.x)
+    drawn, axis = the(figure, "bar"), figure.layout.xaxis
+    assert axis.type in (None, "linear")
+    assert tuple(axis.range) == (0, 1)
+    shares = dict(zip(drawn.y, drawn.x, strict=True))
+    said = dict(zip(drawn.y, drawn.customdata, strict=True))
+    for rows in panels(figure):
+        feet = [foot for *_, foot in rows]
+        own = [y for y in shares if min(feet) - 100 < y < max(feet)]
+        most = max(said[y] for y in own)
+        assert max(shares[y] for y in own) == 1
+        assert [shares[y] for y in own] == pytest.approx([said[y] / most for y in own])
+    assert all(0 < x < 1 for x in the(figure, "scatter").x)
 
 
-def test_panels_do_not_overlap() -> None:
-    layout = cost_figure(defaults()).layout
-    domains = [layout[f"yaxis{n}"].domain for n in ("", 2, 3)]
-    for above, below in itertools.pairwise(domains):
-        assert below[1] < above[0]
-    assert domains[0][1] < 1
-    assert domains[-1][0] >= 0
+def test_what_the_pointer_reads_is_the_number_drawn() -> None:
+    drawn = the(cost_figure(defaults()), "bar")
+    for value, text in zip(drawn.customdata, drawn.hovertemplate, strict=True):
+        assert text.endswith(f": {value:,}<extra></extra>")
+
+
+def test_nothing_lies_on_anything_else() -> None:
+    figure = cost_figure(defaults())
+    words, drawn = the(figure, "scatter"), the(figure, "bar")
+    low, high = figure.layout.yaxis.range
+    pixel = (high - low) / (figure.layout.height - 8)  # less the margins
+    assert pixel == pytest.approx(10)
+    boxes = {(y, y + 14 * pixel) for y in words.y}  # a line of text is as high as that at most
+    boxes |= {(y - drawn.width / 2, y + drawn.width / 2) for y in drawn.y}
+    edges = sorted(boxes, reverse=True)
+    assert edges[0][1] <= high + 3 * pixel  # into the margin, at most
+    assert edges[-1][0] >= low
+    for above, below in itertools.pairwise(edges):
+        assert below[1] <= above[0]
 
 
 def test_words_and_table_hold_the_same_numbers() -> None:
