@@ -1,7 +1,12 @@
 """Start the playground: `streamlit run app.py`."""
 
-import streamlit as st
+import os
 
-from pdviz.ui.served import routes
+# Before NumPy is there: sums for many people are small, and threads would wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import streamlit as st  # noqa: E402
+
+from pdviz.ui.served import routes  # noqa: E402
 
 app = st.App("pdviz/ui/pages/router.py", routes=routes())

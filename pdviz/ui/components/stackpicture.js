@@ -4,7 +4,7 @@
 
 import { COLOURS } from "./constants.js"
 import { MOST_CELL, drawAxis, drawCone } from "./cone.js"
-import { clamp, element, fills, set } from "./drawing.js"
+import { clamp, element, fills, relative, set } from "./drawing.js"
 import { partOf } from "./geometry.js"
 
 /** @typedef {import("./paths.js").Stack} Stack */
@@ -59,6 +59,20 @@ export function tapUnder(/** @type {Floors} */ place, /** @type {Stack} */ stack
   return least <= near ? best : null
 }
 
+/** Write what the top row is beside its one position; the bottom row is named by its axis. */
+function nameOutput(/** @type {HTMLCanvasElement} */ canvas, /** @type {Floors} */ { cell, zero, tops, tall, width }, /** @type {Stack} */ { jumps },
+  /** @type {Probe | null} */ probe, /** @type {import("./cone.js").Ink} */ ink) {
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"))
+  const shift = probe?.row === 0 ? probe.offset * jumps[0] : 0
+  Object.assign(pen, { fillStyle: ink.text, globalAlpha: 0.75, font: `11px ${ink.font}` })
+  const name = shift ? `output at ${relative(shift)}` : "output", wide = pen.measureText(name).width
+  const left = zero + shift * cell - cell / 2, right = left + cell
+  const beyond = right + 7 + wide > width
+  pen.textAlign = beyond ? "right" : "left"
+  pen.fillText(name, beyond ? left - 7 : right + 7, tops[0] + tall / 2 + 4)
+  pen.globalAlpha = 1
+}
+
 /** The least distance between two taps. */
 function closest(/** @type {number[]} */ offsets) {
   let least = Infinity
@@ -76,6 +90,7 @@ export function picture(/** @type {HTMLCanvasElement} */ canvas, /** @type {SVGS
     /** @type {import("./cone.js").Lit | null} */ lit, /** @type {Tap | null} */ chosen, /** @type {{ from: number, to: number } | null} */ goal) {
     drawCone(canvas, stack, place, probe, ink, lit)
     drawAxis(canvas, place, ink)
+    nameOutput(canvas, place, stack, probe, ink)
     set(svg, { width: place.width, height: place.height })
     svg.style.left = canvas.style.left = `${place.head}px`
     canvas.style.width = `${place.width}px`
