@@ -5,8 +5,8 @@ import os
 # Before NumPy is there: sums for many people are small, and threads would wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import streamlit as st  # noqa: E402
+import streamlit as st
 
-from pdviz.ui.served import routes  # noqa: E402
+from pdviz.ui.served import routes
 
 app = st.App("pdviz/ui/pages/router.py", routes=routes())
