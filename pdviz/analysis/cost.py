@@ -12,8 +12,13 @@ Conventions. Weights are counted, biases are not. An output takes one multiply-a
 that it meets, where that weight meets padding too ("same" padding, so that L inputs give ⌈L / s⌉
 outputs). Training takes three times the multiply-adds of the forward pass: the gradients of input
 and weights take as many each; a network's first layer, which needs no gradient of its input, is
-counted alike. Every operation reads what it needs and writes what it makes once: that many bytes
-must move at least, where nothing stays in a cache from one operation to the next.
+counted alike.
+
+Every operation reads whole what it is given and writes whole what it makes, once: that many bytes
+must move at least, where nothing stays in a cache from one operation to the next. Padding belongs
+to the convolution. To assemble a kernel is one operation, which reads the compact parameters and
+writes the kernel, zeros and taps alike. What PyTorch moves beyond that is not counted: it pads one
+side alone by a copy, joins the parameters, and makes the zeros before it writes the taps.
 """
 
 from __future__ import annotations

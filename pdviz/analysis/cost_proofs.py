@@ -1,26 +1,28 @@
 """Proofs of a cost: its counts against PyTorch's own modules, built and run without any data.
 
 A tensor on the "meta" device has a shape and nothing else: the real modules say how many weights
-they hold and how long their output is, and PyTorch's flop counter what they multiply.
+they hold and how long their output is, PyTorch's flop counter what they multiply, and the
+operations that they run what is read and written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from math import prod
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import torch
-from torch import nn
-from torch.utils.flop_counter import FlopCounterMode
+from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import flop_registry
 
-from pdviz.analysis.agreement import Proof, proof
-from pdviz.analysis.cost import WAYS, StackCost, cost
+from pdviz.analysis.agreement import Proof, proof, row_proof
+from pdviz.analysis.cost import StackCost, cost
 from pdviz.analysis.receptive_field import Layer, receptive_field
 from pdviz.conv import PartiallyDilatedConv1d
 from pdviz.conv._alternative import Alternative, Options
-from pdviz.conv._backends import Backend
 from pdviz.conv.alternatives import DenseConv1d, GradientMaskedConv1d, SumConv1d
 from pdviz.pattern import Pattern
 
@@ -32,8 +34,8 @@ NAMES: Final = {
     "fused": "compact parameters, taps alone",
 }
 """What a proof calls each way."""
-MAX_ELEMENTS: Final = 2**62
-"""Most elements that a tensor may have, without data too."""
+MAX_ELEMENTS: Final = 2**59
+"""Most elements that a tensor may have, without data too: their bytes are numbered in 63 bits."""
 _OTHERS: Final[Mapping[str, type[Alternative]]] = {
     "conv1d": DenseConv1d,
     "sum": SumConv1d,
@@ -41,6 +43,10 @@ _OTHERS: Final[Mapping[str, type[Alternative]]] = {
 }
 _MAX_RUNS: Final = 16
 """Of a layer with more evenly spaced runs of taps than this, not each is convolved by itself."""
+_UNWRITTEN: Final = frozenset(
+    {torch.ops.aten.constant_pad_nd, torch.ops.aten.cat, torch.ops.aten.new_zeros}
+)
+"""What an operation makes without moving anything, until another one reads it."""
 
 
 def cost_proofs(
@@ -54,8 +60,9 @@ def cost_proofs(
 ) -> tuple[Proof, ...]:
     """The proofs of what `cost` counts for the same arguments, over the whole stack.
 
-    Of each way the weights and the multiply-adds; of the dense `Conv1d` also the output's length
-    and the bytes of a forward pass.
+    Of each way that makes the stack one, by its name in `NAMES`, with the parts "weights held",
+    "multiply-adds", "bytes that must move" and "FLOP a byte"; and that of the "length of the
+    output".
 
     Raises:
         ValueError: as `cost`, or the input has more elements than PyTorch can number.
@@ -70,66 +77,62 @@ def cost_proofs(
             f"`batch` (={batch}), `channels` (={channels}) and `length` (={length}) make "
             f"{elements} elements; at most {MAX_ELEMENTS} are proved."
         )
-    proofs = []
-    for way in WAYS:
-        total = counted.ways[way]
-        if total is None:
-            continue
-        seen = _seen(way, counted)
-        proofs.append(
-            proof(
-                f"weights held, {NAMES[way]}",
-                ("counted", total.parameters),
-                ("PyTorch's modules", sum(each.weights for each in seen)),
-            )
-        )
-        proofs.append(_multiply_adds(way, counted, seen))
-        if way == "conv1d":
-            proofs.append(
-                proof(
-                    f"bytes of a forward pass, {NAMES[way]}",
-                    ("counted", total.forward_bytes),
-                    ("PyTorch's tensors", sum(each.bytes for each in seen)),
-                )
-            )
-            proofs.append(
-                proof(
-                    "length of the output",
-                    ("layer by layer", counted.layers[-1].output_length),
-                    ("length over jump, rounded up", -(-length // prod(s for _, s in layers))),
-                    ("PyTorch's tensors", seen[-1].output_length),
-                )
-            )
-    return tuple(proofs)
+    seen = {way: _seen(way, counted) for way, found in counted.ways.items() if found is not None}
+    length_proof = proof(
+        "length of the output",
+        ("layer by layer", counted.layers[-1].output_length),
+        ("length over jump, rounded up", -(-length // prod(stride for _, stride in layers))),
+        ("PyTorch's tensors", seen["conv1d"][-1].output_length),
+    )
+    return (*(_row(way, counted, found) for way, found in seen.items()), length_proof)
 
 
 class _Seen(NamedTuple):
-    """What PyTorch says of one layer; `multiply_adds` None where that was not run."""
+    """What PyTorch says of one layer; `flop` None where that was not run."""
 
     weights: int
-    multiply_adds: int | None
-    output_length: int
+    flop: int | None
     bytes: int
+    output_length: int
 
 
-def _multiply_adds(way: str, counted: StackCost, seen: Sequence[_Seen]) -> Proof:
+def _row(way: str, counted: StackCost, seen: Sequence[_Seen]) -> Proof:
+    """The proof of what one way costs."""
     total = counted.ways[way]
     assert total is not None
-    ways: list[tuple[str, float]] = [("counted", total.multiply_adds)]
-    note = ""
-    run = [each.multiply_adds for each in seen if each.multiply_adds is not None]
-    if len(run) == len(seen):
-        ways.append(("PyTorch's flop counter, halved", sum(run)))
-    else:
-        note = "PyTorch's flop counter is left out: it would take too many convolutions."
+    weights, moved = sum(each.weights for each in seen), sum(each.bytes for each in seen)
+    ways: dict[str, list[tuple[str, float]]] = {
+        "weights held": [("counted", total.parameters), ("PyTorch's modules", weights)],
+        "multiply-adds": [("counted", total.multiply_adds)],
+        "bytes that must move": [("counted", total.forward_bytes), ("PyTorch's operations", moved)],
+        "FLOP a byte": [("counted", total.intensity)],
+    }
+
+    def add(name: str, flop: int, over: str) -> None:
+        ways["multiply-adds"].append((name, flop // 2))
+        ways["FLOP a byte"].append((over, flop / moved))
+
+    flop = [each.flop for each in seen if each.flop is not None]
+    if len(flop) == len(seen):
+        add("PyTorch's flop counter, halved", sum(flop), "PyTorch's flop counter, over those bytes")
     if way == "fused":
-        met = counted.batch * counted.channels * (counted.channels // counted.groups)
-        paths = sum(
-            met * layer.output_length * int(receptive_field([Layer(layer.pattern)]).paths.sum())
-            for layer in counted.layers
-        )
-        ways.append(("paths into each output", paths))
-    return proof(f"multiply-adds, {NAMES[way]}", *ways, note=note)
+        add("paths into each output", 2 * _paths(counted), "two for each path, over those bytes")
+    parts = {name: proof(name, *each) for name, each in ways.items()}
+    row = row_proof(NAMES[way], parts)
+    assert row is not None
+    if len(flop) == len(seen):
+        return row
+    left_out = "PyTorch's flop counter is left out: it would take too many convolutions."
+    return replace(row, note=f"{row.note} {left_out}")
+
+
+def _paths(counted: StackCost) -> int:
+    """Multiply-adds at the taps alone, from the paths through each layer by itself."""
+    met = counted.batch * counted.channels * (counted.channels // counted.groups)
+    return sum(
+        met * layer.output_length * int(receptive_field([Layer(layer.pattern)]).paths.sum())
+        for layer in counted.layers
+    )
 
 
 def _seen(way: str, counted: StackCost) -> list[_Seen]:
@@ -160,20 +163,66 @@ def _run(
         "device": "meta",
         "dtype": kind,
     }
-    apart = way == "fused" and len(pattern.runs) <= _MAX_RUNS
-    module: nn.Module
-    if way in _OTHERS:
-        module = _OTHERS[way](channels, channels, pattern, **options)
-    else:
-        backend: Backend = "branches" if apart else "conv"
-        module = PartiallyDilatedConv1d(channels, channels, pattern, backend=backend, **options)
     given = torch.empty((batch, channels, length), dtype=kind, device="meta")
-    with FlopCounterMode(display=False) as counter, torch.no_grad():
+    if way in _OTHERS:
+        return _operate(_OTHERS[way](channels, channels, pattern, **options), given)
+    layer = PartiallyDilatedConv1d(channels, channels, pattern, backend="conv", **options)
+    if way == "compact":
+        return _operate(layer, given)
+    layer.backend = "fused"  # an operator of our own, of which PyTorch's counter knows nothing
+    seen = _operate(layer, given)
+    if len(pattern.runs) > _MAX_RUNS:
+        return seen._replace(flop=None)
+    layer.backend = "branches"
+    return seen._replace(flop=_operate(layer, given).flop)
+
+
+def _operate(module: nn.Module, given: Tensor) -> _Seen:
+    """Run a layer."""
+    run = _Operations()
+    with run, torch.no_grad():
         output = module(given)
-    parameters = list(module.parameters())
-    return _Seen(
-        weights=sum(each.numel() for each in parameters),
-        multiply_adds=counter.get_total_flops() // 2 if apart or way != "fused" else None,
-        output_length=output.shape[-1],
-        bytes=given.nbytes + output.nbytes + sum(each.nbytes for each in parameters),
-    )
+    weights = sum(each.numel() for each in module.parameters())
+    return _Seen(weights, run.flop, run.bytes, output.shape[-1])
+
+
+class _Operations(TorchDispatchMode):
+    """Adds up the bytes and the FLOP of all operations that run, by the convention of `cost`.
+
+    Each reads what it is given and writes what it makes. Not written are views, what was padded or
+    joined, and zeros: to read those is to read what they are made of.
+
+    Attributes:
+        bytes: that were read and written.
+        flop: as PyTorch's flop counter has them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.bytes = 0
+        self.flop = 0
+        self._made_of: dict[Tensor, int] = {}
+
+    def __torch_dispatch__(
+        self, operation: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        result = operation(*args, **(kwargs or {}))
+        packet = operation.overloadpacket
+        given = args[0] if packet is torch.ops.aten.cat else args
+        read = sum(self._read(each) for each in given if isinstance(each, Tensor))
+        if operation.is_view:
+            self._made_of[result] = min(read, result.nbytes)
+        elif packet in _UNWRITTEN:
+            self._made_of[result] = 0 if packet is torch.ops.aten.new_zeros else read
+        else:
+            self.bytes += read + result.nbytes
+        if packet in flop_registry:
+            self.flop += flop_registry[packet](*args, **(kwargs or {}), out_val=result)
+        return result
+
+    def _read(self, tensor: Tensor) -> int:
+        """Bytes that are read where this tensor is; indices are no numbers of the layer."""
+        if not tensor.is_floating_point():
+            return 0
+        whole: int = tensor.nbytes
+        return self._made_of.get(tensor, whole)

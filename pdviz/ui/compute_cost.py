@@ -48,18 +48,12 @@ def chart(asked: Asked) -> Chart:
 
 @lru_cache(maxsize=64)
 def proofs(asked: Asked) -> Proofs:
-    """The proofs of the counts, by "weights held" or "multiply-adds", a comma, and the way."""
+    """For each way that can make the stack the proof of what it costs, a part for each number."""
 
     def work() -> Proofs:
         from pdviz.analysis.cost_proofs import NAMES, cost_proofs
 
         found = by_quantity(cost_proofs(asked.layers, **_settings(asked)))
-        ways = {title: way for way, title in NAMES.items()}
-        kinds = ((quantity.split(", ", 1), proof) for quantity, proof in found.items())
-        return {
-            f"{kind[0]}, {ways[kind[1]]}": proof
-            for kind, proof in kinds
-            if len(kind) == 2 and kind[1] in ways
-        }
+        return {way: found[name] for way, name in NAMES.items() if name in found}
 
     return in_turn(lambda: on_one_thread(work))

@@ -1,7 +1,7 @@
 """What each way costs: counted one by one, and as PyTorch's own modules and operations say."""
 
 from collections.abc import Sequence
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from itertools import product
 from math import ceil
 from typing import Any
@@ -10,11 +10,13 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.nn import functional as F
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from pdviz import PartiallyDilatedConv1d, Pattern
 from pdviz.analysis import cost_proofs as proofs_module
-from pdviz.analysis.cost import BYTES, WAYS, WayCost, cost, sum_taps
+from pdviz.analysis.agreement import Proof
+from pdviz.analysis.cost import BYTES, WAYS, StackCost, WayCost, cost, sum_taps
 from pdviz.analysis.cost_proofs import MAX_ELEMENTS, NAMES, cost_proofs
 from pdviz.analysis.receptive_field import Layer
 from pdviz.conv.alternatives import DenseConv1d, GradientMaskedConv1d, SumConv1d
@@ -280,22 +282,37 @@ def test_what_comes_out_cannot_be_changed() -> None:
 
 # Proofs
 
+PARTS = ["weights held", "multiply-adds", "bytes that must move", "FLOP a byte"]
+
+
+def rows_of(layers: Sequence[Layer], **options: Any) -> dict[str, Proof]:
+    """The proof of each way, by the way."""
+    found = {each.quantity: each for each in cost_proofs(layers, **options)}
+    assert set(found) - set(NAMES.values()) == {"length of the output"}
+    return {way: found[name] for way, name in NAMES.items() if name in found}
+
 
 @settings(max_examples=100)
 @given(stacks, shapes, st.sampled_from(list(BYTES)))
 def test_every_proof_holds_of_every_stack(
     stack: list[Layer], shape: dict[str, int], dtype: str
 ) -> None:
-    found = cost_proofs(stack, **shape, dtype=dtype)
-    for each in found:
-        assert each.ok, each
-        assert each.agreement.tolerance == 0
-        assert len(each.ways) >= 2
-    possible = [way for way, each in cost(stack, **shape).ways.items() if each is not None]
-    names = {each.quantity for each in found}
-    assert {f"weights held, {NAMES[way]}" for way in possible} <= names
-    assert {f"multiply-adds, {NAMES[way]}" for way in possible} <= names
-    assert len(found) == 2 * len(possible) + 2
+    rows = rows_of(stack, **shape, dtype=dtype)
+    counted = cost(stack, **shape, dtype=dtype).ways
+    assert set(rows) == {way for way, each in counted.items() if each is not None}
+    for way, row in rows.items():
+        found = counted[way]
+        assert found is not None
+        assert [name for name, _ in row.parts] == PARTS
+        values = found.parameters, found.multiply_adds, found.forward_bytes, found.intensity
+        for (name, part), value in zip(row.parts, values, strict=True):
+            assert part.ok, (way, part)
+            assert part.quantity == name
+            assert part.agreement.tolerance == 0
+            assert len(part.ways) >= 2
+            assert part.ways[0] == ("counted", value)
+        assert row.ok
+    assert all(each.ok for each in cost_proofs(stack, **shape, dtype=dtype))
 
 
 def test_a_disagreement_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,35 +328,112 @@ def test_a_disagreement_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         proofs_module,
         "_run",
-        lambda *args: run(*args)._replace(weights=1, multiply_adds=2, output_length=3, bytes=4),
+        lambda *args: run(*args)._replace(weights=1, flop=2, output_length=3, bytes=4),
     )
     assert not any(each.ok for each in cost_proofs(layers))
+    for row in rows_of(layers).values():
+        assert not any(part.ok for _, part in row.parts)
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("parameters", ["weights held"]),
+        ("multiply_adds", ["multiply-adds", "FLOP a byte"]),
+        ("forward_bytes", ["bytes that must move", "FLOP a byte"]),
+    ],
+)
+@pytest.mark.parametrize("way", WAYS)
+def test_a_wrong_count_is_seen_where_it_is_made(
+    way: str, name: str, parts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = proofs_module.cost
+
+    def wrong(layers: Sequence[Layer], **options: Any) -> StackCost:
+        found = real(layers, **options)
+        one = found.ways[way]
+        assert one is not None
+        changed: WayCost = replace(one, **{name: getattr(one, name) + 4})
+        return replace(found, ways={**found.ways, way: changed})
+
+    monkeypatch.setattr(proofs_module, "cost", wrong)
+    rows = rows_of([Layer(DEFAULT)])
+    failed = {other: [p for p, part in row.parts if not part.ok] for other, row in rows.items()}
+    assert failed == {other: parts if other == way else [] for other in WAYS}
+    assert [other for other, row in rows.items() if not row.ok] == [way]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "moved"),
+    [
+        # 4 samples in and out, and the kernel: 13 taps of 21
+        (DEFAULT, {"conv1d": 29, "sum": 44, "mask": 29, "compact": 29 + 13 + 21, "fused": 21}),
+        # the same: 9 taps of 13, 5 and 7 under the sum; padding on one side alone moves nothing
+        (
+            Pattern.partially_dilated(causal=True),
+            {"conv1d": 21, "sum": 40, "mask": 21, "compact": 21 + 9 + 13, "fused": 17},
+        ),
+        # an island alone: the sum's other kernel is one tap, and nothing is written in vain
+        (Pattern.dense(3), {"conv1d": 11, "sum": 32, "mask": 11, "compact": 17, "fused": 11}),
+    ],
+)
+def test_the_operations_move_what_was_worked_out_by_hand(
+    pattern: Pattern, moved: dict[str, int]
+) -> None:
+    """One channel, four samples: the sum reads them twice and adds 4 and 4 to 4."""
+    shape = {"batch": 1, "channels": 1, "length": 4, "groups": 1}
+    rows = rows_of([Layer(pattern)], **shape)
+    assert {way: dict(row.parts)["bytes that must move"].ways[1] for way, row in rows.items()} == {
+        way: ("PyTorch's operations", 4 * numbers) for way, numbers in moved.items()
+    }
+
+
+def test_an_operation_counts_whatever_it_is_and_a_view_does_not() -> None:
+    run = proofs_module._Operations()
+    signal, kernel = torch.empty(1, 2, 10, device="meta"), torch.empty(3, 2, 4, device="meta")
+    with run, torch.no_grad():
+        signal.transpose(0, 1)[..., 2:]
+        assert (run.bytes, run.flop) == (0, 0)
+        found = F.conv1d(F.pad(signal, (3, 0))[..., :], kernel)
+        assert (run.bytes, run.flop) == (4 * (20 + 24 + 30), 2 * 30 * 8)
+        found[..., 5:].abs()
+        assert run.bytes == 4 * (20 + 24 + 30) + 4 * (15 + 15)
+        torch.cat([found, found]) * 2
+        assert run.bytes == 4 * (20 + 24 + 30) + 4 * (15 + 15) + 4 * (60 + 60)
 
 
 def test_the_taps_alone_are_proved_three_ways() -> None:
-    """One channel, four samples, 13 taps: 52 multiply-adds."""
-    shape = {"batch": 1, "channels": 1, "length": 4, "groups": 1}
-    found = {each.quantity: each for each in cost_proofs([Layer(DEFAULT)], **shape)}
-    ways = found[f"multiply-adds, {NAMES['fused']}"].ways
-    assert [way.name for way in ways] == [
-        *("counted", "PyTorch's flop counter, halved", "paths into each output"),
-    ]
-    assert [way.value for way in ways] == [52] * 3
+    """One channel, four samples, 13 taps: 52 multiply-adds, and 21 numbers of four bytes."""
+    row = rows_of([Layer(DEFAULT)], batch=1, channels=1, length=4, groups=1)["fused"]
+    parts = dict(row.parts)
+    assert parts["multiply-adds"].ways == (
+        *(("counted", 52), ("PyTorch's flop counter, halved", 52), ("paths into each output", 52)),
+    )
+    intensity = [way.value for way in parts["FLOP a byte"].ways]
+    assert intensity == [104 / 84] * 3
+    assert [len(part.ways) for part in parts.values()] == [2, 3, 2, 3]
+    assert row.note == "Compared in every column."
 
 
 def test_of_scattered_taps_the_flop_counter_is_left_out_and_said() -> None:
     offsets = tuple(k * (k + 1) // 2 for k in range(80))
-    found = {each.quantity: each for each in cost_proofs([Layer(Pattern(offsets))])}
-    taps_alone = found[f"multiply-adds, {NAMES['fused']}"]
-    assert taps_alone.ok
-    assert [way.name for way in taps_alone.ways] == ["counted", "paths into each output"]
-    assert "left out" in taps_alone.note
+    row = rows_of([Layer(DEFAULT), Layer(Pattern(offsets))])["fused"]
+    assert row.ok
+    assert all(part.ok for _, part in row.parts)
+    ways = [way.name for way in dict(row.parts)["multiply-adds"].ways]
+    assert ways == ["counted", "paths into each output"]
+    assert "left out" in row.note
 
 
 def test_an_input_that_cannot_be_numbered_is_refused() -> None:
     with pytest.raises(ValueError, match=f"at most {MAX_ELEMENTS}"):
         cost_proofs([Layer(DEFAULT)], length=2**60)
     assert way_of([Layer(DEFAULT)], "fused", length=2**60).multiply_adds == 64 * 13 * 2**60
+
+
+def test_the_longest_input_that_is_not_refused_is_proved() -> None:
+    shape = {"channels": 1, "groups": 1, "length": MAX_ELEMENTS - 2 * 21}
+    assert all(each.ok for each in cost_proofs([Layer(DEFAULT)], **shape, dtype="float64"))
 
 
 def test_the_longest_stack_is_proved_whole() -> None:

@@ -238,14 +238,24 @@ def test_the_spectrum_drawn_is_the_spectrum(page, hertz):
 
 
 def test_the_cost_follows_what_is_typed(page):
-    open_page(page, "/cost")
-    assert value(page, "Dense Conv1d: weights held") == "4,032"
+    page.open("/cost")
+    row = page.tab.locator("#report .grid tbody tr").filter(has_text="Dense Conv1d")
+    weights = row.locator("td").first
+    weights.wait_for(timeout=60_000)
+    assert weights.inner_text() == "4,032"
     page.type("Channels", "32")
-    page.until(lambda: value(page, "Dense Conv1d: weights held"), "2,016")
+    page.until(weights.inner_text, "2,016")
     page.until(page.query, "width=32&groups=32")
     page.type("Groups", "3")
     page.tab.get_by_text("Groups must divide the 32 channels: 3 was changed to 2.").wait_for()
-    page.until(lambda: value(page, "Dense Conv1d: weights held"), f"{3 * 32 * 16 * 21:,}")
+    page.until(weights.inner_text, f"{3 * 32 * 16 * 21:,}")
+    badge = row.get_by_role("button")
+    assert badge.inner_text() == "✓ two ways agree"
+    badge.click()
+    told = page.tab.locator("#report .panel .ways td").all_inner_texts()
+    assert told[::2].count("bytes that must move: PyTorch's operations") == 1
+    moved = told[told.index("bytes that must move: PyTorch's operations") + 1]
+    assert moved == f"{3 * 4 * (2 * 8 * 32 * 4096 + 32 * 16 * 21):,}"
 
 
 @pytest.mark.parametrize("path", ["/receptive_field", "/spectrum", "/cost"])
@@ -255,8 +265,8 @@ def test_a_stack_too_wide_is_refused_in_a_sentence_and_can_be_mended(page, path)
         "would reach over 45,812,982,529 inputs; at most 1,048,576"
     ).first.wait_for()
     page.settle()
-    assert page.tab.locator("#report .card").count() == 0
+    assert page.tab.locator("#report .card, #report .grid").count() == 0
     field = page.tab.get_by_test_id("stSidebar").get_by_label("Layers", exact=True)
     field.fill("1")
     field.press("Enter")
-    page.tab.locator("#report .card").first.wait_for()
+    page.tab.locator("#report .card, #report .grid").first.wait_for()

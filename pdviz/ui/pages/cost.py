@@ -6,31 +6,37 @@ from typing import Final
 
 import streamlit as st
 
-from pdviz.analysis.cost import StackCost, WayCost
+from pdviz.analysis.cost import StackCost
 from pdviz.figures.cost import NAMES
 from pdviz.ui import compute, compute_cost, controls
 from pdviz.ui.components.report import (
-    Number,
     Part,
     figure,
     heading,
     note,
-    numbers,
     sentences,
     show_report,
+    table,
 )
 from pdviz.ui.frame import Draw, show
 from pdviz.ui.stack import stack_of
 from pdviz.ui.state import State
 from pdviz.ui.words import amount, number
 
-_QUANTITIES: Final = {
-    "weights held": ("Weights held", "Biases are not counted."),
-    "multiply-adds": (
-        "Multiply-adds",
-        "Of a forward pass; where a weight meets padding it is counted too.",
-    ),
+_MEANS: Final = {
+    "conv1d": "One dense Conv1d of the same span, every gap a tap.",
+    "sum": "A dense and a dilated Conv1d, added up: taps under both are held twice.",
+    "mask": "A dense Conv1d whose gap gradients are zeroed after they are computed.",
+    "compact": "Compact parameters, written into a kernel of zeros that goes to one Conv1d.",
+    "fused": "Compact parameters, multiplied at the taps alone by a kernel made for that.",
 }
+_COUNTED: Final = (
+    "Of a forward pass. Biases are not counted; where a weight meets padding it is counted too. "
+    "Every operation reads what it is given and writes what it makes once: no fewer bytes can "
+    "move, unless something stays in a cache from one operation to the next. To assemble a kernel is "
+    "one operation; to pad is part of the convolution. A multiply-add is two floating-point "
+    "operations."
+)
 
 
 def body(state: State) -> Draw:
@@ -42,7 +48,7 @@ def body(state: State) -> Draw:
         figure("cost", state),
         *(note(reason, "caption") for reason in dict.fromkeys(costs.reasons.values())),
         heading("Each number, and its proof"),
-        _numbers(costs, asked) if ready else note(compute.LOADING),
+        *(_ways(costs, asked) if ready else [note(compute.LOADING)]),
     ]
 
     def draw() -> None:
@@ -80,44 +86,48 @@ def _sentence(costs: StackCost) -> str:
     )
 
 
-def _numbers(costs: StackCost, asked: compute_cost.Asked) -> Part:
-    """Weights and multiply-adds of each way, over the whole stack."""
-    proofs = compute_cost.proofs(asked)
-    shown = []
-    for way, found in costs.ways.items():
-        if found is None:
-            continue
-        for quantity, value in (
-            ("weights held", found.parameters),
-            ("multiply-adds", found.multiply_adds),
-        ):
-            label, means = _QUANTITIES[quantity]
-            proof = proofs.get(f"{quantity}, {way}")
-            shown.append(Number(f"{NAMES[way]}: {label.lower()}", amount(value), "", means, proof))
-    return numbers(shown)
+def _ways(costs: StackCost, asked: compute_cost.Asked) -> list[Part]:
+    """What each way costs, over the whole stack."""
+    proofs = {NAMES[way]: proof for way, proof in compute_cost.proofs(asked).items()}
+    means = {NAMES[way]: said for way, said in _MEANS.items()}
+    possible = [found for found in costs.ways.values() if found is not None]
+    columns = {
+        "": [NAMES[found.way] for found in possible],
+        "Weights held": [amount(found.parameters) for found in possible],
+        "Multiply-adds": [amount(found.multiply_adds) for found in possible],
+        "Bytes that must move": [amount(found.forward_bytes) for found in possible],
+        "FLOP a byte": [number(found.intensity) for found in possible],
+    }
+    return [
+        table("Each way, over the whole stack", columns, proofs, means),
+        note(_COUNTED, "caption"),
+    ]
 
 
 def _layers(costs: StackCost) -> None:
     """What each layer costs, where it is asked for."""
     expander = st.expander("Layer by layer", on_change="rerun")
-    if not expander.open:
-        return
-    rows: list[dict[str, str]] = []
-    for depth, layer in enumerate(costs.layers, start=1):
-        for way, found in layer.ways.items():
-            if found is not None:
-                rows.append({"layer": str(depth), "way": NAMES[way], **_cells(found)})
-    expander.table(rows, hide_index=True)
+    if expander.open:
+        with expander:
+            show_report("layers", [table("Layer by layer", _columns(costs))])
 
 
-def _cells(found: WayCost) -> dict[str, str]:
+def _columns(costs: StackCost) -> dict[str, list[str]]:
+    """A line for each way of each layer, from the input to the output."""
+    found = [
+        (depth, way)
+        for depth, layer in enumerate(costs.layers, start=1)
+        for way in layer.ways.values()
+        if way is not None
+    ]
     return {
-        "weights": f"{found.parameters:,}",
-        "multiply-adds": amount(found.multiply_adds),
-        "of a training step": amount(found.training_multiply_adds),
-        "bytes moved": amount(found.forward_bytes),
-        "FLOP a byte": number(found.intensity),
-        "kept for backward, bytes": amount(found.activation_bytes),
+        "Layer": [f"{depth}: {NAMES[way.way]}" for depth, way in found],
+        "Weights held": [amount(way.parameters) for _, way in found],
+        "Multiply-adds": [amount(way.multiply_adds) for _, way in found],
+        "Of a training step": [amount(way.training_multiply_adds) for _, way in found],
+        "Bytes that must move": [amount(way.forward_bytes) for _, way in found],
+        "FLOP a byte": [number(way.intensity) for _, way in found],
+        "Bytes kept for backward": [amount(way.activation_bytes) for _, way in found],
     }
 
 
