@@ -33,8 +33,8 @@ _MEANS: Final = {
 _COUNTED: Final = (
     "Of a forward pass. Biases are not counted; where a weight meets padding it is counted too. "
     "Every operation reads what it is given and writes what it makes once: no fewer bytes can "
-    "move, unless something stays in a cache from one operation to the next. To assemble a kernel is "
-    "one operation; to pad is part of the convolution. A multiply-add is two floating-point "
+    "move, unless something stays in a cache from one operation to the next. To assemble a kernel "
+    "is one operation; to pad is part of the convolution. A multiply-add is two floating-point "
     "operations."
 )
 
