@@ -10,7 +10,6 @@ import streamlit as st
 from pdviz.ui.components.editor import Mode, editor
 from pdviz.ui.compute import Busy
 from pdviz.ui.session import current, show_link_notices, take_edits, write_link
-from pdviz.ui.sidebar import pattern_controls
 from pdviz.ui.stack import TooWide
 from pdviz.ui.state import State
 
@@ -39,7 +38,6 @@ def show(
             draw = body(current())
         except (TooWide, Busy) as failed:
             draw = partial(_refuse, failed, mode)
-        pattern_controls()
         st.header(title, anchor=False)
         st.markdown(purpose)
         show_link_notices()

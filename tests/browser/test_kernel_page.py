@@ -3,7 +3,7 @@
 import pytest
 
 from pdviz.pattern import Pattern
-from tests.browser.kernel_editor import open_editor, shows, told
+from tests.browser.kernel_editor import drawn, expected, open_editor, shows, told
 
 
 def test_each_number_changes_the_kernel(page):
@@ -19,25 +19,6 @@ def test_each_number_changes_the_kernel(page):
     page.until(page.query, "wing=2&dilation=3&island=7&causal=1")
 
 
-def test_an_even_island_is_mended_and_said(page):
-    open_editor(page)
-    page.type("Island", "4")
-    page.tab.get_by_text("Island must be odd: 4 was changed to 5.").wait_for()
-    page.until(lambda: page.field("Island").input_value(), "5")
-    page.type("Wing", "3")
-    shows(page, Pattern.partially_dilated(3, 2, 5))
-    page.until(lambda: page.tab.get_by_text("Island must be odd").count(), 0)
-
-
-def test_a_number_out_of_range_is_mended_and_said(page):
-    open_editor(page)
-    page.type("Wing", "99")
-    page.tab.get_by_text("Wing must be 0 to 64: 99 was changed to 64.").wait_for()
-    page.until(lambda: page.field("Wing").input_value(), "64")
-    page.until(lambda: told(page, "Taps"), "133")
-    page.until(page.query, "wing=64")
-
-
 def test_a_pattern_typed_as_text(page):
     open_editor(page)
     page.type("As text", "1101011")
@@ -45,16 +26,93 @@ def test_a_pattern_typed_as_text(page):
     page.until(page.query, "pattern=1101011")
     page.type("Origin", "0")
     shows(page, Pattern.parse("1101011", origin=0))
+    page.type("Origin", "7")
+    page.tab.get_by_text("Origin must be 0 to 6: 7 was changed to 6.").wait_for()
+    shows(page, Pattern.parse("1101011", origin=6))
     page.type("As text", "11x")
-    page.tab.get_by_text("A pattern is written with 0 for a gap and 1 for a tap").wait_for()
-    shows(page, Pattern.parse("1101011", origin=0))
+    page.tab.get_by_text("“x” is not allowed: a pattern is written with 1").wait_for()
+    assert page.field("As text").input_value() == "11x"  # to be mended
+    page.until(lambda: drawn(page), expected(Pattern.parse("1101011", origin=6)))
     page.type("Wing", "1")
     shows(page, Pattern.partially_dilated(1, 2, 5))
+    page.until(lambda: page.tab.get_by_text("is not allowed").count(), 0)
+    origin = page.tab.get_by_label("Origin", exact=True).locator("visible=true")
+    page.until(origin.count, 0)
+
+
+def test_gaps_at_the_ends_of_a_text_are_left_out_and_it_is_said(page):
+    open_editor(page)
+    page.type("As text", "0 1101011 0")
+    page.tab.get_by_text("Gaps outside taps and origin were left out: 2.").wait_for()
+    shows(page, Pattern.parse("1101011"))
+
+
+@pytest.mark.parametrize("text", ["", "000", "1" * 1025])
+def test_a_text_that_is_no_pattern_changes_nothing(page, text):
+    open_editor(page, "/?wing=6")
+    page.type("As text", text)
+    page.tab.get_by_text("The pattern stays as it was.").first.wait_for()
+    page.until(lambda: drawn(page), expected(Pattern.partially_dilated(wing=6)))
+    page.until(page.query, "wing=6")
+
+
+def test_the_fields_follow_the_hand_without_the_server(page):
+    open_editor(page)
+    handle = page.tab.locator('#editor .board:not(.lens) [data-name="dilation-right"]')
+    page.tab.route("**/*", lambda route: route.abort())
+    page.tab.context.set_offline(True)
+    handle.focus()
+    page.tab.keyboard.press("ArrowRight")
+    page.until(lambda: page.field("Dilation").input_value(), "3")
+    page.until(lambda: page.field("As text").input_value(), str(Pattern.partially_dilated(4, 3)))
+    page.tab.context.set_offline(False)
+
+
+def test_an_edit_of_a_field_is_undone_like_any_other(page):
+    open_editor(page)
+    page.type("Wing", "7")
+    shows(page, Pattern.partially_dilated(7, 2, 5))
+    page.tab.locator("#editor .undo").click()
+    shows(page, Pattern.partially_dilated())
+    page.until(page.query, "")
+
+
+def test_of_a_free_pattern_the_last_numbers_wait_to_be_taken(page):
+    open_editor(page, "/?wing=3&dilation=4&island=7")
+    page.type("As text", "1100101")
+    page.until(lambda: page.field("Wing").input_value(), "")
+    assert page.field("Wing").get_attribute("placeholder") == "3"
+    page.tab.get_by_role("button", name="More: Wing").click()
+    shows(page, Pattern.partially_dilated(4, 4, 7))
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "said", "left"),
+    [
+        ("Wing", "65", "Wing must be 0 to 64: 65 was changed to 64.", "64"),
+        ("Dilation", "0", "Dilation must be 1 to 64: 0 was changed to 1.", "1"),
+        ("Island", "4", "Island must be odd: 4 was changed to 5.", "5"),
+        ("Island", "99", "Island must be 1 to 65: 99 was changed to 65.", "65"),
+        ("Layers", "13", "Layers must be 1 to 12: 13 was changed to 12.", "12"),
+        ("Wing", "", "Wing must be a whole number. It stays as it was.", "4"),
+        ("Wing", "2.5", "Wing must be a whole number. It stays as it was.", "4"),
+    ],
+)
+def test_a_wrong_number_is_mended_and_said_at_its_field(page, label, typed, said, left):
+    open_editor(page)
+    for _ in range(2):
+        page.type(label, typed)
+        page.tab.get_by_text(said).wait_for()
+        page.until(lambda: page.field(label).input_value(), left)
+    box, field = page.tab.get_by_text(said).bounding_box(), page.field(label).bounding_box()
+    assert 0 < box["y"] - field["y"] < 60
+    page.tab.get_by_text("Dense", exact=True).first.click()
+    page.until(lambda: page.tab.get_by_text(said).count(), 0)
 
 
 def test_quick_clicks_are_all_counted(page):
     open_editor(page)
-    more = page.tab.locator('[data-testid="stNumberInputStepUp"]').first
+    more = page.tab.get_by_role("button", name="More: Wing")
     for _ in range(8):
         more.click()
     page.until(lambda: page.field("Wing").input_value(), "12")

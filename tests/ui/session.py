@@ -50,15 +50,15 @@ def visit(page: str = "kernel", **link: str) -> AppTest:
 
 
 def assert_alive(app: AppTest) -> None:
-    """Nothing was raised; the link, the sidebar and the editor are of the state."""
+    """Nothing was raised; the link and the editor are of the state, and the fields are there."""
     assert not app.exception
     state = state_of(app)
     assert app.query_params == to_query(state)
     assert from_query(app.query_params) == (state, [])
-    for name in ("wing", "dilation", "island", "causal", "layers"):
-        assert control(app, name).value == getattr(state, name)
     assert taps_told(app) == state.pattern.offsets
-    assert told(app, "editor")["layers"] == state.layers
+    for name in ("layers", "growth", "every", "goal"):
+        assert told(app, "editor")[name] == getattr(state, name)
+    assert told(app, "pattern") == {}
 
 
 def go(app: AppTest, page: str) -> AppTest:
@@ -95,10 +95,26 @@ def has_control(app: AppTest, name: str) -> bool:
 
 
 def turn(app: AppTest, name: str, value: Any) -> AppTest:
-    """Move a control as a person does."""
+    """Move a control as a person does; one of the pattern's fields is a hand of the editor."""
+    if name in ("wing", "dilation", "island", "causal", "layers", "text"):
+        return send(app, "editor", edited(app, name, value))
     control(app, name).set_value(value).run()
     assert_alive(app)
     return app
+
+
+def edited(app: AppTest, name: str, value: Any) -> dict[str, Any]:
+    """What the editor sends when this is changed."""
+    state, shown = state_of(app), told(app, "editor")
+    rest = {key: shown[key] for key in ("layers", "growth", "every", "stack", "goal")}
+    numbers = ("wing", "dilation", "island", "causal")
+    if name == "layers":
+        rest |= {"layers": value, "stack": rest["stack"][:value]}
+    if name == "text":
+        return {"text": value, "origin": (len(value) - 1) // 2, **rest}
+    if name == "layers" and state.text:
+        return {"text": state.text, "origin": state.origin, **rest}
+    return {"family": [value if n == name else getattr(state, n) for n in numbers], **rest}
 
 
 def unfold(app: AppTest) -> AppTest:

@@ -12,11 +12,11 @@ from pdviz.ui.state import State
 from tests.ui.session import (
     PAGES,
     WIDEST,
-    control,
     drawings,
     new_session,
     sentences,
     state_of,
+    told,
     turn,
     visit,
 )
@@ -78,7 +78,7 @@ def test_a_page_opens_from_any_link(page: str, link: str) -> None:
     assert len(drawings(app, "stage")) == (page == "gradient" and not too_wide)
     assert len(drawings(app, "signal")) == (page == "signal")
     counted = page in ("receptive_field", "spectrum", "cost") and not refused
-    assert (len(drawings(app, "numbers")) > 0) == counted
+    assert (len(drawings(app, "report")) > 0) == counted
     assert len(app.header) == 1
 
 
@@ -118,4 +118,4 @@ def test_another_link_in_the_same_tab_replaces_the_state() -> None:
     app.query_params["wing"] = "7"
     app.run()
     assert state_of(app) == State(wing=7)
-    assert control(app, "wing").value == 7
+    assert told(app, "editor")["family"] == [7, 2, 5, False]

@@ -17,13 +17,12 @@ from pdviz import Pattern
 from pdviz.ui import compute
 from pdviz.ui.components import report
 from pdviz.ui.state import State
-from tests.ui.oracle import offsets, written
+from tests.ui.oracle import offsets
 from tests.ui.session import (
     CHOSEN,
     ROOT,
     assert_alive,
     cards,
-    control,
     drawings,
     go,
     new_session,
@@ -55,7 +54,7 @@ def test_a_busy_server_says_so_and_the_rest_of_the_page_lives(page: str) -> None
     assert "Many people are computing" in sentences(app)[0]
     turn(app, "wing", 3)
     assert app.query_params["wing"] == "3"
-    assert control(app, "text").value == written(offsets(wing=3))
+    assert taps_told(app) == offsets(wing=3)
     go(app, "kernel")
     assert sentences(app) == []
     assert (taps_told(app), state_of(app).layers) == (offsets(wing=3), 3)
@@ -157,13 +156,13 @@ import sys
 from concurrent.futures import Future
 from streamlit.testing.v1 import AppTest
 from pdviz.ui import compute
-from pdviz.ui.components import report
+from tests.ui.session import turn
 
 never = Future()
 compute.warm_up = lambda: never
 app = AppTest.from_file("pdviz/ui/pages/router.py", default_timeout=60).run()
-for value in (6, 4):
-    app.number_input[0].set_value(value).run()
+for wing in (6, 4):
+    turn(app, "wing", wing)
 assert not app.exception
 assert any("One layer saves" in caption.value for caption in app.caption)
 print("kernel", "torch" in sys.modules)

@@ -135,7 +135,7 @@ def test_a_control_of_the_gradient_page_changes_the_run_that_is_shown(
     turn(app, name, value)
     state = state_of(app)
     assert getattr(state, name) == value
-    assert control(app, name).value == value
+    assert not has_control(app, name) or control(app, name).value == value
     assert_stage_shows(app, run_of(state), state.step)
     assert (stage(app)["key"] != before["key"]) == (name != "step")
 

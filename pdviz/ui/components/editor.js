@@ -7,6 +7,7 @@ import { elements } from "./elements.js"
 import { text } from "./geometry.js"
 import { hands } from "./hands.js"
 import { withDepth } from "./layers.js"
+import { shared } from "./shared.js"
 import { stackEditor } from "./stack.js"
 import { stacks } from "./stacks.js"
 import { strip, viewOf } from "./strip.js"
@@ -110,6 +111,7 @@ function create(/** @type {HTMLElement} */ root, /** @type {EditorData["mode"]} 
   }
 
   function end() {
+    if (shared.editor === desk) shared.editor = null
     observer.disconnect()
     cancelAnimationFrame(frame)
     frame = 0
@@ -218,6 +220,8 @@ function create(/** @type {HTMLElement} */ root, /** @type {EditorData["mode"]} 
     write()
     presets()
     drawStacks(now)
+    shared.editor = desk
+    shared.show()
   }
 
   /** Everything that is written beside the drawings. */

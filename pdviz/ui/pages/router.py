@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pdviz.ui.components.code import load_code
+from pdviz.ui.components.pattern import pattern_fields
 from pdviz.ui.compute import warm_up
 from pdviz.ui.session import open_session
 
@@ -19,6 +20,8 @@ page = st.navigation(
         st.Page("gradient.py", title="Gradient flow", icon=":material/call_merge:"),
     ]
 )
-st.sidebar.subheader("Pattern")
+with st.sidebar:
+    st.subheader("Pattern", anchor=False)
+    pattern_fields()
 page.run()
 warm_up()
