@@ -7,12 +7,13 @@ all sessions share it. What runs PyTorch takes turns.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, TypeVar
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import numpy as np
 import streamlit as st
@@ -57,6 +58,35 @@ def in_turn(work: Callable[[], _T]) -> _T:
     except TimeoutError:
         waiting.cancel()
         raise Busy from None
+
+
+def once(key: Hashable, work: Callable[[], _T]) -> _T:
+    """The result of `work`, which those who ask with the same key meanwhile wait for and share.
+
+    A page's run and its drawing ask the same at the same time; two that compute take twice as long.
+    """
+    flights, lock = _flights()
+    with lock:
+        waiting = flights.get(key)
+        if waiting is None:
+            mine: Future[_T] = Future()
+            flights[key] = mine
+    if waiting is not None:
+        return cast("Future[_T]", waiting).result()
+    try:
+        mine.set_result(work())
+    except BaseException as failed:
+        mine.set_exception(failed)
+    finally:
+        with lock:
+            del flights[key]
+    return mine.result()
+
+
+@st.cache_resource(show_spinner=False)
+def _flights() -> tuple[dict[Hashable, Future[Any]], Lock]:
+    """What is being computed at the moment."""
+    return {}, Lock()
 
 
 def _load_torch() -> None:

@@ -1,19 +1,32 @@
-"""What the server gives besides pages: the code that draws figures, and figures as files."""
+"""What the server gives besides pages: the code that draws figures, figures as files, and answers.
+
+An answer is what a page shows of a state. Its drawing asks for it here, with the link that it shows
+and the edit that was just made, while the page itself is still being run: so it is there before
+that. Nothing is kept of it; the page's own run takes the edit, and says the same.
+"""
 
 from __future__ import annotations
 
 import gzip
+import json
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from streamlit import config
+
+from pdviz.limits import MAX_QUERY
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
 _DAY: Final = 86_400
+_MOST: Final = 4 * MAX_QUERY
+"""Bytes that may be sent to ask for an answer: a link, and an edit, which is no longer."""
+_MOST_FIELDS: Final = 100
 _TYPES: Final = {"csv": "text/csv; charset=utf-8", "html": "text/html; charset=utf-8"}
 
 
@@ -24,6 +37,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route(f"{under}/plotly.js", _plotly),
         Route(f"{under}/figures/{{name}}.{{kind}}", _figure),
+        Route(f"{under}/answers/{{name}}", _answer, methods=["POST"]),
     ]
 
 
@@ -73,3 +87,43 @@ def _figure(request: Request) -> Response:
         "x-content-type-options": "nosniff",
     }
     return Response(text, media_type=_TYPES[kind], headers=headers)
+
+
+async def _answer(request: Request) -> Response:
+    """The answer of this name for a link and an edit; nothing where the page itself must say why.
+
+    The body is JSON, `{"query": "wing=3&…", "value": …}`, of at most `_MOST` bytes.
+    """
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MOST:
+            return Response(status_code=413)
+    try:
+        asked = json.loads(body)
+        query, value = asked["query"], asked["value"]
+        fields = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return Response(status_code=422)
+    found = await run_in_threadpool(_answered, request.path_params["name"], fields, value)
+    if found is None:
+        return Response(status_code=204)
+    return Response(found, media_type="application/json", headers={"cache-control": "no-store"})
+
+
+def _answered(name: str, fields: dict[str, str], value: Any) -> str | None:
+    from pdviz.ui.answers import ANSWERS, answer
+    from pdviz.ui.components.editor import edit_stack
+    from pdviz.ui.compute import Busy, loaded
+    from pdviz.ui.link import from_query
+    from pdviz.ui.stack import TooWide
+
+    if name not in ANSWERS or not loaded():
+        return None
+    state, wrong = from_query(fields)
+    if wrong:
+        return None
+    try:
+        return json.dumps({"parts": answer(name, edit_stack(state, value)[0], True)})
+    except (TooWide, Busy):
+        return None

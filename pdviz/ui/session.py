@@ -160,6 +160,12 @@ def channel(name: str, shown: Any, edit: Edit) -> dict[str, int]:
     return {"rev": now.revision, "seq": now.sequence}
 
 
+def last_edit(name: str) -> dict[str, int]:
+    """Revision and number of the last edit of this drawing that was taken, as "rev" and "seq"."""
+    now: _Channel = st.session_state[_CHANNELS][name]
+    return {"rev": now.revision, "seq": now.sequence}
+
+
 def bind(
     name: str,
     value: Any,

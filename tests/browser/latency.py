@@ -24,6 +24,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 EDITS = 40
+ISLANDS = (5, 3, 7, 9, 11)
+"""Each is dragged over as many dilations as are left for it, so that no edit is like another."""
 ANSWERS = {
     "/": "words",
     "/signal": "signal page",
@@ -63,7 +65,7 @@ _WATCH = """() => {
     const drawn = within('#signal'), numbers = within('#report')
     if (drawn) new MutationObserver(() => afterFrame(late)).observe(drawn, all)
     const told = now => { watch.numbers = now - watch.input; late(now) }
-    if (numbers) new MutationObserver(() => afterFrame(told)).observe(numbers, all)
+    if (numbers) new MutationObserver(() => painted(told)).observe(numbers, all)
     const tick = now => { watch.frames.push(now); requestAnimationFrame(tick) }
     requestAnimationFrame(tick)
 }"""
@@ -144,23 +146,32 @@ def dragging(page: Any, edits: int = EDITS) -> tuple[Waits, Rate]:
 def answering(page: Any, path: str, name: str, edits: int = EDITS) -> Iterator[Waits]:
     """Pause after every move of a drag until the server's answer has been painted.
 
-    Of a page with proved numbers, these by themselves and the whole with its figures.
+    No pattern comes twice. Of a page with proved numbers, these and their figures by themselves,
+    and the page at rest: then the controls have been told, too, which changes nothing to be seen.
     """
     watched(page, path)
-    x, y, column = _handle(page, "dilation-right")
-    page.tab.mouse.move(x, y)
-    page.tab.mouse.down()
     times, numbers = [], []
-    for k in range(edits):
-        page.tab.mouse.move(x + (column if k % 2 == 0 else 2 * column), y)
-        page.tab.wait_for_function("watch.late > 0")
+    for island in ISLANDS[: -(-edits // 8)]:
+        if island != ISLANDS[0]:
+            page.type("Island", str(island))
+            page.settle()
+            _settled(page)
+        x, y, column = _handle(page, "dilation-right")
+        page.tab.mouse.move(x, y)
+        page.tab.mouse.down()
+        for k in range(min(8, edits - len(times))):
+            page.tab.mouse.move(x + (k + 1) * column, y)
+            page.tab.wait_for_function("watch.late > 0")
+            page.settle()
+            times.append(_settled(page))
+            numbers.append(float(page.tab.evaluate("watch.numbers")))
+        page.tab.mouse.up()
+        page.type("Dilation", "2")
         page.settle()
-        times.append(_settled(page))
-        numbers.append(float(page.tab.evaluate("watch.numbers")))
-    page.tab.mouse.up()
+        _settled(page)
     if all(numbers):
-        yield Waits(f"drag → the server's {name}: numbers", 100, tuple(numbers))
-    yield Waits(f"drag → the server's {name}, all painted", 100, tuple(times))
+        yield Waits(f"drag → the server's {name}: numbers, figure", 100, tuple(numbers))
+    yield Waits(f"drag → the server's {name}, page at rest", 100, tuple(times))
 
 
 def playing(page: Any, seconds: float = 4) -> Rate:

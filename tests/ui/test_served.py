@@ -6,9 +6,12 @@ import csv
 import gzip
 import io
 import json
+from concurrent.futures import Future
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from httpx2 import Response
 from hypothesis import given
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -18,9 +21,21 @@ from pdviz.ui import compute, served
 from pdviz.ui.link import to_query
 from pdviz.ui.pictures import PICTURES
 from pdviz.ui.state import State
-from tests.ui.session import ROOT, WIDEST, figures, turn, unfold, visit
+from tests.ui.session import (
+    ROOT,
+    WIDEST,
+    drawings,
+    figures,
+    parts,
+    send,
+    turn,
+    unfold,
+    visit,
+)
 from tests.ui.states import states
+from tests.ui.test_editor_messages import anything
 
+KINDS = ("heading", "sentences", "list", "info", "warning", "caption", "numbers", "table", "figure")
 PAGES = {"effective-field": "receptive_field", "spectrum": "spectrum", "cost": "cost"}
 
 
@@ -138,3 +153,84 @@ def test_every_depth_has_its_files(client: TestClient) -> None:
     figure = figures(unfold(visit("receptive_field", view="projective")))[1]
     answer = client.get(f"/figures/{figure['name']}.csv?{figure['query']}")
     assert answer.status_code == 200
+
+
+# Answers.
+
+EDIT = {"layers": 2, "growth": 1, "every": 1, "stack": [], "goal": 0}
+WIDER = {"family": [5, 3, 5, False], **EDIT}
+ANSWERED = {"receptive_field": "receptive_field", "spectrum": "spectrum", "cost": "cost"}
+
+
+def ask(client: TestClient, name: str, query: Any = "", value: Any = None) -> Response:
+    return client.post(f"/answers/{name}", json={"query": query, "value": value})
+
+
+@pytest.mark.parametrize("page", ANSWERED)
+@pytest.mark.parametrize(
+    "link", [{}, {"rival": "weights", "trial": "random", "seed": "3", "hertz": "1", "groups": "8"}]
+)
+def test_an_answer_is_what_the_page_says_after_the_same_edit(
+    client: TestClient, page: str, link: dict[str, str]
+) -> None:
+    compute.warm_up().result()
+    app = visit(page, **link)
+    (told,) = drawings(app, "report")
+    data = json.loads(told.json)
+    assert data["ask"] == page
+    answer = ask(client, data["ask"], data["query"], WIDER)
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    before = parts(app, *KINDS)
+    send(app, "editor", WIDER)
+    after = parts(app, *KINDS)
+    assert answer.json() == {"parts": after}
+    assert after != before
+    assert ask(client, page, urlencode(app.query_params), None).json() == {"parts": after}
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 422),
+        (b"{", 422),
+        (b"[]", 422),
+        (b"null", 422),
+        (b"\xff", 422),
+        (b"[" * 20_000, 422),
+        (b'{"query": ""}', 422),
+        (b'{"query": 3, "value": null}', 422),
+        (b'{"query": "' + b"&a=1" * 200 + b'", "value": null}', 422),
+        (b'{"query": "wing=65", "value": null}', 204),
+        (b" " * 70_000, 413),
+    ],
+)
+def test_what_asks_for_no_answer_gets_none(client: TestClient, body: bytes, status: int) -> None:
+    assert client.post("/answers/cost", content=body).status_code == status
+
+
+@given(anything, anything)
+def test_whatever_is_asked_there_is_an_answer_or_none(query: Any, value: Any) -> None:
+    client = TestClient(Starlette(routes=served.routes()))
+    text = json.dumps({"query": query, "value": value})
+    answer = client.post("/answers/cost", content=text.encode())
+    assert answer.status_code in (200, 204, 422)
+
+
+def test_an_edit_that_is_none_changes_nothing(client: TestClient) -> None:
+    compute.warm_up().result()
+    for wrong in ({**WIDER, "layers": 13}, {**WIDER, "wing": 3}, [], "x"):
+        assert ask(client, "cost", "", wrong).json() == ask(client, "cost").json()
+
+
+def test_where_the_page_must_say_why_there_is_no_answer(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compute.warm_up().result()
+    assert ask(client, "nothing").status_code == 204
+    assert client.get("/answers/cost").status_code == 405
+    wide = {"family": [64, 64, 65, False], **EDIT, "layers": 12, "growth": 4}
+    for page in ANSWERED:
+        assert ask(client, page, "", wide).status_code == 204
+    monkeypatch.setattr(compute, "warm_up", Future)
+    assert ask(client, "cost").status_code == 204

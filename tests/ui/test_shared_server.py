@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -149,6 +149,41 @@ def test_a_page_is_there_before_pytorch_and_its_proofs_with_it(
     assert any(part["kind"] == "figure" for part in before)
     assert {"kind": "info", "text": compute.LOADING} not in after
     assert all(card["proof"]["ok"] for card in cards(app).values())
+
+
+def test_those_who_ask_together_share_one_computation(monkeypatch: pytest.MonkeyPatch) -> None:
+    arrived, go_on, made = threading.Semaphore(0), threading.Event(), list[object]()
+
+    class Watched(Future[Any]):
+        def result(self, timeout: float | None = None) -> Any:
+            arrived.release()
+            return super().result(60)
+
+    def work() -> object:
+        made.append(object())
+        arrived.release()
+        assert go_on.wait(60)
+        return made[-1]
+
+    monkeypatch.setattr(compute, "Future", Watched)
+    with ThreadPoolExecutor(3) as people:
+        asked = [people.submit(compute.once, "key", work) for _ in range(3)]
+        for _ in asked:  # one has begun, and two wait for it
+            assert arrived.acquire(timeout=60)
+        assert compute.once("another key", lambda: 3) == 3
+        go_on.set()
+        assert [each.result(60) for each in asked] == made * 3
+    assert len(made) == 1
+    assert compute._flights()[0] == {}
+
+
+def test_a_computation_that_fails_fails_for_those_who_wait_and_is_not_remembered() -> None:
+    def fail() -> int:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        compute.once("key", fail)
+    assert compute.once("key", lambda: 4) == 4
 
 
 WITHOUT_WARM_UP = """

@@ -19,6 +19,7 @@ import { wire } from "./wire.js"
 /** @typedef {import("./strip.js").View} View */
 
 const REFIT = 180 // ms in which the view follows when a hand lets go
+const PATIENCE = 150 // ms until the page is run for an edit whose answer is asked for by itself
 const LENS = 20 // pixels of an element in the lens
 const FINE = 6, COARSE = 10 // narrower elements, in pixels, need the lens to be hit by a pointer, by a finger
 const EDGE = 6 // a hand as close as this to an edge, in pixels, makes room beyond it
@@ -124,7 +125,9 @@ function create(/** @type {HTMLElement} */ root, /** @type {EditorData["mode"]} 
     refuse("")
     if (!same(choice, desk.choice)) {
       desk.choice = choice
-      line.tell({ ...telling(choice), goal: desk.goal })
+      const value = { ...telling(choice), goal: desk.goal }
+      const stamp = line.tell(value, shared.ask ? PATIENCE : 0)
+      shared.ask?.(stamp, value)
     }
     if (done) settle()
     paint()

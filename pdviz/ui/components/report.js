@@ -1,7 +1,9 @@
 // What a page answers, from its first number to its last figure, in one drawing: an edit changes what differs.
 
+import { asking } from "./asking.js"
 import { figure } from "./figure.js"
 import { numbers } from "./numbers.js"
+import { shared } from "./shared.js"
 import { table } from "./table.js"
 import { heading, note, sentences } from "./words.js"
 
@@ -19,27 +21,73 @@ const KINDS = {
   caption: (_, kind) => note(kind),
 }
 
-/** Reports by the element they are drawn in: their places, and the proofs that are open.
- * @type {WeakMap<HTMLElement, { places: Place[], open: Set<string> }>} */
+/** What the server says, and the edit that it is the answer to; a report that asks by itself is told what, and of which link.
+ * @typedef {{ parts: Part[], ask?: string, query?: string } & import("./wire.js").Stamp} Said */
+
+/** Reports by the element they are drawn in. @type {WeakMap<HTMLElement, ReturnType<typeof create>>} */
 const LIVE = new WeakMap()
 
 /** Show the parts; called again with every change of them. */
-export function report(/** @type {HTMLElement} */ root, /** @type {import("./streamlit").Component<{ parts: Part[] }>} */ { data }) {
-  const self = LIVE.get(root) ?? { places: [], open: new Set() }
+export function report(/** @type {HTMLElement} */ root, /** @type {import("./streamlit").Component<Said>} */ { data }) {
+  const self = LIVE.get(root) ?? create(root)
   LIVE.set(root, self)
-  data.parts.forEach((part, i) => {
-    const key = "name" in part ? `${part.kind} ${part.name}` : part.kind
-    const found = self.places.findIndex((place, j) => j >= i && place.key === key)
-    if (found > i) drop(self.places.splice(i, found - i))
-    if (found < 0) {
-      const place = { key, ...KINDS[part.kind](self.open, part.kind) }
-      self.places.splice(i, 0, place)
-      root.insertBefore(place.node, root.children[i] ?? null)
-    }
-    self.places[i].show(part)
+  self.hear(data)
+  return self.end // what is open stays so: Streamlit may show the same again at once
+}
+
+function create(/** @type {HTMLElement} */ root) {
+  /** @type {Place[]} */
+  const places = []
+  /** The proofs that are open. @type {Set<string>} */
+  const open = new Set()
+  /** The last that the server said, and the edit that what is shown answers. @type {Said} */
+  let said
+  let rev = -1, seq = 0, shown = ""
+  const ask = asking((stamp, parts) => {
+    if (stamp.rev !== rev || stamp.seq <= seq || !places.length) return
+    seq = stamp.seq
+    shown = JSON.stringify(parts)
+    show(parts)
   })
-  drop(self.places.splice(data.parts.length))
-  return () => drop(self.places.splice(0)) // what is open stays so: Streamlit may show the same again at once
+  const question = (/** @type {import("./wire.js").Stamp} */ stamp, /** @type {unknown} */ value) =>
+    ask(stamp, value, () => ({ ask: said.ask ?? "", query: said.query ?? "" }))
+
+  /** Take what the server says, unless it answers an edit before the one that is shown; where it says what is shown
+   * already there is nothing to do, unless it says so again: then its theme may be another. */
+  function hear(/** @type {Said} */ data) {
+    const before = said, text = JSON.stringify(data.parts)
+    said = data
+    if (data.ask) shared.ask = question
+    if (data.rev === rev && data.seq < seq) return
+    const again = before?.rev === data.rev && before.seq === data.seq
+    rev = data.rev
+    seq = data.seq
+    if (text === shown && !again && places.length) return
+    shown = text
+    show(data.parts)
+  }
+
+  function show(/** @type {Part[]} */ parts) {
+    parts.forEach((part, i) => {
+      const key = "name" in part ? `${part.kind} ${part.name}` : part.kind
+      const found = places.findIndex((place, j) => j >= i && place.key === key)
+      if (found > i) drop(places.splice(i, found - i))
+      if (found < 0) {
+        const place = { key, ...KINDS[part.kind](open, part.kind) }
+        places.splice(i, 0, place)
+        root.insertBefore(place.node, root.children[i] ?? null)
+      }
+      places[i].show(part)
+    })
+    drop(places.splice(parts.length))
+  }
+
+  function end() {
+    if (shared.ask === question) shared.ask = null
+    drop(places.splice(0))
+  }
+
+  return { hear, end }
 }
 
 function drop(/** @type {Place[]} */ places) {

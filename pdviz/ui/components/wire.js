@@ -37,14 +37,16 @@ export function wire() {
       return !held
     },
 
-    /** Tell the server: at once, or as soon as may be; the last value always arrives. */
-    tell(/** @type {unknown} */ value) {
+    /** Tell the server: at once, or as soon as may be, or after `patience` milliseconds; the last value always arrives.
+     * @returns {Stamp} of this edit */
+    tell(/** @type {unknown} */ value, patience = 0) {
       seq++
       waiting = value
-      if (timer) return
-      const wait = last + PAUSE - performance.now()
+      if (timer) return { rev, seq }
+      const wait = Math.max(patience, last + PAUSE - performance.now())
       timer = window.setTimeout(flush, Math.max(0, wait))
       if (wait <= 0) flush() // before anything is drawn: the way to the server is the longer one
+      return { rev, seq }
     },
 
     /** Send now what waits. */

@@ -2,59 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import streamlit as st
 
 from pdviz.analysis.cost import StackCost
 from pdviz.figures.cost import NAMES
 from pdviz.ui import compute, compute_cost, controls
-from pdviz.ui.components.report import (
-    Part,
-    figure,
-    heading,
-    note,
-    sentences,
-    show_report,
-    table,
-)
+from pdviz.ui.answers import answer
+from pdviz.ui.components.report import show_report
 from pdviz.ui.frame import Draw, show
+from pdviz.ui.parts import table
 from pdviz.ui.stack import stack_of
 from pdviz.ui.state import State
 from pdviz.ui.words import amount, number
 
-_MEANS: Final = {
-    "conv1d": "One dense Conv1d of the same span, every gap a tap.",
-    "sum": "A dense and a dilated Conv1d, added up: taps under both are held twice.",
-    "mask": "A dense Conv1d whose gap gradients are zeroed after they are computed.",
-    "compact": "Compact parameters, written into a kernel of zeros that goes to one Conv1d.",
-    "fused": "Compact parameters, multiplied at the taps alone by a kernel made for that.",
-}
-_COUNTED: Final = (
-    "Of a forward pass. Biases are not counted; where a weight meets padding it is counted too. "
-    "Every operation reads what it is given and writes what it makes once: no fewer bytes can "
-    "move, unless something stays in a cache from one operation to the next. To assemble a kernel "
-    "is one operation; to pad is part of the convolution. A multiply-add is two floating-point "
-    "operations."
-)
-
 
 def body(state: State) -> Draw:
-    """The figure, the numbers with their proofs, and every layer, below the choices."""
-    asked = compute_cost.asked_of(state, stack_of(state))
-    costs, ready = compute_cost.costs(asked), compute.loaded()
-    parts = [
-        sentences(_sentence(costs)),
-        figure("cost", state),
-        *(note(reason, "caption") for reason in dict.fromkeys(costs.reasons.values())),
-        heading("Each number, and its proof"),
-        *(_ways(costs, asked) if ready else [note(compute.LOADING)]),
-    ]
+    """The answer below its choices, and every layer."""
+    ready = compute.loaded()
+    parts = answer("cost", state, ready)
 
     def draw() -> None:
         _choices()
-        show_report("costs", parts)
-        _layers(costs)
+        show_report("costs", parts, ask="cost")
+        _layers(compute_cost.costs(compute_cost.asked_of(state, stack_of(state))))
         if not ready:
             compute.again_when_loaded()
 
@@ -70,38 +40,6 @@ def _choices() -> None:
         )
         controls.whole("length", "Samples a channel at the input", width=150)
         controls.choice("dtype", width=150)
-
-
-def _sentence(costs: StackCost) -> str:
-    """What there is to learn: a gap that is multiplied costs as much as a tap."""
-    dense, taps = costs.ways["conv1d"], costs.ways["fused"]
-    assert dense is not None
-    assert taps is not None
-    share = f"{taps.multiply_adds / dense.multiply_adds:.0%}"
-    return (
-        f"Sparsity is not speed by itself: assembled into a kernel, the gaps are multiplied like "
-        f"any other weight. At the taps alone it takes {share} of the multiply-adds of a dense "
-        f"Conv1d of the same span, {number(taps.intensity)} floating-point operations for each "
-        f"byte that has to move instead of {number(dense.intensity)}."
-    )
-
-
-def _ways(costs: StackCost, asked: compute_cost.Asked) -> list[Part]:
-    """What each way costs, over the whole stack."""
-    proofs = {NAMES[way]: proof for way, proof in compute_cost.proofs(asked).items()}
-    means = {NAMES[way]: said for way, said in _MEANS.items()}
-    possible = [found for found in costs.ways.values() if found is not None]
-    columns = {
-        "": [NAMES[found.way] for found in possible],
-        "Weights held": [amount(found.parameters) for found in possible],
-        "Multiply-adds": [amount(found.multiply_adds) for found in possible],
-        "Bytes that must move": [amount(found.forward_bytes) for found in possible],
-        "FLOP a byte": [number(found.intensity) for found in possible],
-    }
-    return [
-        table("Each way, over the whole stack", columns, proofs, means),
-        note(_COUNTED, "caption"),
-    ]
 
 
 def _layers(costs: StackCost) -> None:

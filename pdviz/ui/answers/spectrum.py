@@ -1,0 +1,97 @@
+"""What a layer or a stack does to each frequency, beside its rivals: the answer of its page."""
+
+from __future__ import annotations
+
+from pdviz import signals
+from pdviz.analysis.receptive_field import stack_extent
+from pdviz.ui import compute_spectrum as spectra
+from pdviz.ui.parts import Number, Part, figure, heading, note, numbers, sentences, table
+from pdviz.ui.pictures import filtered
+from pdviz.ui.state import State
+from pdviz.ui.words import decibels, length, number, percent
+
+
+def spectrum(state: State, ready: bool) -> list[Part]:
+    """The response, its numbers with their proofs, and its rivals; PyTorch is not needed."""
+    asked = spectra.asked_of(state, filtered(state))
+    return [
+        sentences(spectra.sentence(asked)),
+        figure("spectrum", state),
+        *_notes(state, asked),
+        heading("Each number, and its proof"),
+        _numbers(asked),
+        table("The stack and its rivals", spectra.table(asked), spectra.table_proofs(asked)),
+    ]
+
+
+def _notes(state: State, asked: spectra.Asked) -> list[Part]:
+    """What a signal's length and the strides do to the response."""
+    parts = []
+    if state.hertz:
+        samples = signals.load(state.signal, state.seed).length
+        extent = stack_extent(asked.layers)[1]
+        if extent > samples:
+            said = (
+                f"This reaches over {extent:,} samples, {extent - samples:,} more than the signal "
+                f"has ({samples:,}): every output reads zeros beyond its ends."
+            )
+            parts.append(note(said))
+    if asked.jump > 1:
+        said = (
+            f"The strides keep one sample in {asked.jump}: what passes above "
+            f"{number(asked.rate / (2 * asked.jump))} {asked.unit} folds back below it."
+        )
+        parts.append(note(said, "caption"))
+    return parts
+
+
+def _numbers(asked: spectra.Asked) -> Part:
+    """Of the weights chosen, with the ways to each number."""
+    found, proofs = spectra.summary(asked), spectra.proofs(asked)
+    shown = [
+        Number(
+            "Image ratio",
+            "none" if found.image is None else percent(found.image),
+            "" if found.image is None else decibels(found.image),
+            f"The largest of the images at multiples of 1/{asked.dilation} cycle per sample, as a "
+            "share of what passes at frequency 0. 100% is plain dilation: it cannot tell them.",
+            proofs.get("image ratio") or proofs.get("largest image"),
+        ),
+        Number(
+            "Image ratio, every tap alike",
+            "none" if found.mask_image is None else percent(found.mask_image),
+            "" if found.mask_image is None else decibels(found.mask_image),
+            "The same of the pattern alone, whatever its weights.",
+            spectra.mask_proof(asked),
+        ),
+        Number(
+            "Passes at frequency 0",
+            number(found.gain),
+            "",
+            "What a constant signal is multiplied by: the product of the layers' sums of weights.",
+            proofs.get("gain at frequency 0"),
+        ),
+        Number(
+            "Half power at",
+            "none" if found.cutoff is None else number(found.cutoff * asked.rate),
+            "" if found.cutoff is None else asked.unit,
+            "The lowest frequency at which half the power of frequency 0 passes, −3.01 dB.",
+            proofs.get("power at the cut-off"),
+        ),
+        Number(
+            "Group delay at 0",
+            length(found.delay),
+            "samples",
+            "By how much slow waves come out later; 0 for a kernel that is alike on both sides.",
+            proofs.get("group delay"),
+        ),
+        Number(
+            "Noise gain",
+            "none" if found.noise is None else number(found.noise),
+            "",
+            "The variance of the output for white noise of variance 1: the sum of the squares of "
+            "the weights that the whole stack is equal to.",
+            proofs.get("noise gain"),
+        ),
+    ]
+    return numbers(shown)
