@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from pdviz.ui import compute
+from pdviz.ui import answers, compute, compute_cost, compute_spectrum, compute_stack
 
 pytest.register_assert_rewrite("tests.ui.session")
 
@@ -20,3 +21,18 @@ def _from_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
 def _no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the machine has, so that every machine runs the same tests."""
     monkeypatch.setattr(compute, "devices", lambda: {"cpu": "CPU"})
+
+
+@pytest.fixture
+def nothing_known() -> Iterator[None]:
+    """Nothing that was asked for before is remembered, nor what a test with other code is told."""
+
+    def forget() -> None:
+        for module in (answers, compute_cost, compute_spectrum, compute_stack):
+            for cache in vars(module).values():
+                if hasattr(cache, "cache_clear"):
+                    cache.cache_clear()
+
+    forget()
+    yield
+    forget()

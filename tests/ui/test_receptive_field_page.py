@@ -11,7 +11,7 @@ import pytest
 from pdviz.analysis import convolution
 from pdviz.analysis import receptive_field_proofs as proofs
 from pdviz.analysis.agreement import proof
-from pdviz.ui import compute_spectrum, compute_stack
+from pdviz.ui import compute_stack
 from pdviz.ui.words import amount
 from tests.ui.oracle import offsets, stack_numbers
 from tests.ui.session import (
@@ -228,23 +228,21 @@ def test_weights_that_let_nothing_through_are_said() -> None:
     assert "σ of the effect" not in cards(app)
 
 
+@pytest.mark.usefixtures("nothing_known")
 def test_a_stack_too_large_to_be_measured_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(convolution, "MAX_FIELD_WORK", 10)
     app = visit(PAGE, wing="7", dilation="3")
     assert any("too large to be measured" in text for text in notes(app, "info"))
     assert "σ of the effect" not in cards(app)
     assert values(app)["Receptive field"] == "139"
-    compute_spectrum._summary.cache_clear()  # what others have asked for is known
-    try:
-        numbers = cards(visit("spectrum", **WIDEST, causal="1"))
-    finally:
-        compute_spectrum._summary.cache_clear()
+    numbers = cards(visit("spectrum", **WIDEST, causal="1"))
     assert numbers["Noise gain"]["value"] == "none"
 
 
 # A disagreement.
 
 
+@pytest.mark.usefixtures("nothing_known")
 def test_a_disagreement_is_shown_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     right = proofs.receptive_field_proofs
 
@@ -257,11 +255,7 @@ def test_a_disagreement_is_shown_as_one(monkeypatch: pytest.MonkeyPatch) -> None
         )
 
     monkeypatch.setattr(proofs, "receptive_field_proofs", wrong)
-    compute_stack.field_proofs.cache_clear()
-    try:
-        found = cards(visit(PAGE))
-    finally:
-        compute_stack.field_proofs.cache_clear()
+    found = cards(visit(PAGE))
     assert found["Receptive field"]["proof"] == {
         "ok": False,
         "badge": "two ways disagree",
@@ -272,6 +266,7 @@ def test_a_disagreement_is_shown_as_one(monkeypatch: pytest.MonkeyPatch) -> None
     assert all(card["proof"]["ok"] for name, card in found.items() if name != "Receptive field")
 
 
+@pytest.mark.usefixtures("nothing_known")
 def test_proofs_are_computed_for_the_state_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong path count is found out, whichever stack is chosen."""
     right = compute_stack._field
@@ -282,17 +277,10 @@ def test_proofs_are_computed_for_the_state_on_the_page(monkeypatch: pytest.Monke
         paths[len(paths) // 2] += 1
         return dataclasses.replace(field, paths=paths)
 
-    caches = [cache for cache in vars(compute_stack).values() if hasattr(cache, "cache_clear")]
     monkeypatch.setattr(compute_stack, "_field", wrong)
-    for cache in caches:
-        cache.cache_clear()
-    try:
-        app = visit(PAGE, wing="3")
-        assert not cards(app)["Paths"]["proof"]["ok"]
-        assert not cards(turn(app, "wing", 5))["Paths"]["proof"]["ok"]
-    finally:
-        for cache in caches:
-            cache.cache_clear()
+    app = visit(PAGE, wing="3")
+    assert not cards(app)["Paths"]["proof"]["ok"]
+    assert not cards(turn(app, "wing", 5))["Paths"]["proof"]["ok"]
 
 
 # Every depth.

@@ -161,6 +161,7 @@ def test_extremes_open(link: dict[str, str]) -> None:
     assert len(cards(app)) >= 5
 
 
+@pytest.mark.usefixtures("nothing_known")
 def test_a_disagreement_is_shown_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     right = proofs.spectrum_proofs
 
@@ -173,11 +174,7 @@ def test_a_disagreement_is_shown_as_one(monkeypatch: pytest.MonkeyPatch) -> None
         )
 
     monkeypatch.setattr(compute_spectrum, "spectrum_proofs", wrong)
-    compute_spectrum._proofs.cache_clear()
-    try:
-        found = cards(visit(PAGE))["Noise gain"]["proof"]
-    finally:
-        compute_spectrum._proofs.cache_clear()
+    found = cards(visit(PAGE))["Noise gain"]["proof"]
     assert not found["ok"]
     assert found["badge"] == "two ways disagree"
     assert found["says"].startswith("They do not agree: at least one of them is wrong.")
