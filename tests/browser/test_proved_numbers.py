@@ -155,6 +155,62 @@ def test_a_proof_that_is_open_stays_so_and_closes_with_its_number(browser):
     tab.context.close()
 
 
+def test_an_answer_to_an_earlier_edit_is_not_shown(browser):
+    """What the page says may be of an edit before the one that is shown, and must wait."""
+    one, two, three = (
+        {"parts": [{"kind": "heading", "text": text}], "rev": rev, "seq": seq}
+        for text, rev, seq in (("one", 0, 4), ("two", 0, 3), ("three", 1, 3))
+    )
+    tab = show(browser, *one["parts"])
+    say = "said => report(document.querySelector('#report'), {data: said})"
+    for said, shown in ((one, "one"), (two, "one"), (one, "one"), (three, "three")):
+        tab.evaluate(say, said)
+        assert tab.locator("h3").all_inner_texts() == [shown]
+    tab.context.close()
+
+
+@pytest.mark.parametrize("path", ["/receptive_field", "/spectrum"])
+def test_an_answer_comes_without_the_page_and_the_page_says_the_same(page, path):
+    open_page(page, f"{path}?dilation=3")
+    weights = page.tab.locator(".grid tbody tr").filter(has_text="Weights").locator("td").first
+    with page.tab.expect_response("**/answers/*") as answer:
+        page.type("Wing", "5")
+    assert answer.value.status == 200
+    page.until(weights.inner_text, "45")
+    assert "wing=" not in page.query()  # the page itself has not been run yet
+    page.until(page.query, "wing=5&dilation=3")
+    page.settle()
+    assert weights.inner_text() == "45"
+
+
+def test_where_answers_do_not_come_the_page_brings_them(page):
+    page.tab.route("**/answers/*", lambda route: route.fulfill(status=204))
+    open_page(page, "/receptive_field")
+    page.type("Wing", "5")
+    page.until(lambda: value(page, "Receptive field"), "73")
+    page.type("Layers", "2")
+    page.until(lambda: value(page, "Receptive field"), "49")
+
+
+def test_while_a_hand_moves_the_answer_is_of_where_it_is(page):
+    open_page(page, "/receptive_field")
+    handle = page.tab.locator('#editor .board:not(.lens) [data-name="wing-right"]')
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.tab.mouse.move(x, y)
+    page.tab.mouse.down()
+    for step in range(1, 40):
+        page.tab.mouse.move(x + 3 * step, y)
+    wing = page.field("Wing").input_value()
+    assert int(wing) > 4
+    extent = Layer(Pattern.partially_dilated(int(wing)))
+    page.until(lambda: value(page, "Receptive field"), f"{receptive_field([extent] * 3).extent:,}")
+    page.tab.mouse.up()
+    page.until(page.query, f"wing={wing}")
+    page.settle()
+    assert value(page, "Receptive field") == f"{receptive_field([extent] * 3).extent:,}"
+
+
 def test_what_a_person_writes_is_never_markup(browser):
     text = "<img src=x onerror=document.title='broken'>"
     proof = {"ok": True, "badge": text, "ways": [[text, text]], "says": text}

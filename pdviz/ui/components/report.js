@@ -40,8 +40,9 @@ function create(/** @type {HTMLElement} */ root) {
   const places = []
   /** The proofs that are open. @type {Set<string>} */
   const open = new Set()
-  /** The last that the server said, and the edit that what is shown answers. @type {Said} */
-  let said
+  /** The last that the server said. @type {Said | null} */
+  let said = null
+  /** The edit that what is shown answers. */
   let rev = -1, seq = 0, shown = ""
   const ask = asking((stamp, parts) => {
     if (stamp.rev !== rev || stamp.seq <= seq || !places.length) return
@@ -50,7 +51,7 @@ function create(/** @type {HTMLElement} */ root) {
     show(parts)
   })
   const question = (/** @type {import("./wire.js").Stamp} */ stamp, /** @type {unknown} */ value) =>
-    ask(stamp, value, () => ({ ask: said.ask ?? "", query: said.query ?? "" }))
+    ask(stamp, value, () => ({ ask: said?.ask ?? "", query: said?.query ?? "" }))
 
   /** Take what the server says, unless it answers an edit before the one that is shown; where it says what is shown
    * already there is nothing to do, unless it says so again: then its theme may be another. */
