@@ -91,7 +91,10 @@ def show(browser, *parts: dict):
 
 
 def tell(tab, *parts: dict) -> None:
-    tab.evaluate("parts => report(document.querySelector('#report'), {data: {parts}})", list(parts))
+    tab.evaluate(
+        "parts => report(document.querySelector('#report'), {data: {parts, rev: 0, seq: 0}})",
+        list(parts),
+    )
 
 
 def proved(badge: str, ok: bool) -> dict:

@@ -60,7 +60,7 @@ function create(/** @type {HTMLElement} */ root) {
     said = data
     if (data.ask) shared.ask = question
     if (data.rev === rev && data.seq < seq) return
-    const again = before?.rev === data.rev && before.seq === data.seq
+    const again = before !== null && before.rev === data.rev && before.seq === data.seq
     rev = data.rev
     seq = data.seq
     if (text === shown && !again && places.length) return
