@@ -77,9 +77,11 @@ def test_an_edit_of_a_field_is_undone_like_any_other(page):
     page.until(page.query, "")
 
 
-def test_of_a_free_pattern_the_last_numbers_wait_to_be_taken(page):
-    open_editor(page, "/?wing=3&dilation=4&island=7")
-    page.type("As text", "1100101")
+@pytest.mark.parametrize("link", ["", "&pattern=1100101"])
+def test_of_a_free_pattern_the_last_numbers_wait_to_be_taken(page, link):
+    open_editor(page, f"/?wing=3&dilation=4&island=7{link}")
+    if not link:
+        page.type("As text", "1100101")
     page.until(lambda: page.field("Wing").input_value(), "")
     assert page.field("Wing").get_attribute("placeholder") == "3"
     page.tab.get_by_role("button", name="More: Wing").click()

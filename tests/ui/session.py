@@ -58,7 +58,8 @@ def assert_alive(app: AppTest) -> None:
     assert taps_told(app) == state.pattern.offsets
     for name in ("layers", "growth", "every", "goal"):
         assert told(app, "editor")[name] == getattr(state, name)
-    assert told(app, "pattern") == {}
+    last = [state.wing, state.dilation, state.island, state.causal]
+    assert told(app, "pattern") == {"last": last}
 
 
 def go(app: AppTest, page: str) -> AppTest:

@@ -25,7 +25,8 @@ const FREE = "A free pattern. Change a number above to go back to wings and isla
 let last = [4, 2, 5, false]
 
 /** Fill the place; the fields live as long as it does. */
-export function pattern(/** @type {HTMLElement} */ root) {
+export function pattern(/** @type {HTMLElement} */ root, /** @type {import("./streamlit").Component<{ last: Family }>} */ { data }) {
+  last = data.last
   if (!root.children.length) shared.show = build(root)
   shared.show()
   return () => {}

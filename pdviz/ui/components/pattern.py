@@ -7,12 +7,18 @@ from typing import Final
 import streamlit as st
 
 from pdviz.ui.components.code import source
+from pdviz.ui.state import State
 
 _PATTERN: Final = st.components.v2.component(
     "pdviz_pattern", html=source("pattern.html"), css=source("pattern.css"), js=source("mount.js")
 )
 
 
-def pattern_fields() -> None:
-    """Show the fields; call it in every full run, outside what an edit runs again."""
-    _PATTERN(key="pattern", data={})
+def pattern_fields(state: State) -> None:
+    """Show the fields; call it in every full run, outside what an edit runs again.
+
+    What they show is the editor's; they are told the numbers of the family alone, which a free
+    pattern goes back to.
+    """
+    last = [state.wing, state.dilation, state.island, state.causal]
+    _PATTERN(key="pattern", data={"last": last})

@@ -5,7 +5,7 @@ import streamlit as st
 from pdviz.ui.components.code import load_code
 from pdviz.ui.components.pattern import pattern_fields
 from pdviz.ui.compute import warm_up
-from pdviz.ui.session import open_session
+from pdviz.ui.session import current, open_session
 
 st.set_page_config(page_title="pdviz", page_icon="assets/icon.png", layout="wide")
 open_session()
@@ -20,8 +20,9 @@ page = st.navigation(
         st.Page("gradient.py", title="Gradient flow", icon=":material/call_merge:"),
     ]
 )
-with st.sidebar:
-    st.subheader("Pattern", anchor=False)
-    pattern_fields()
+st.sidebar.subheader("Pattern", anchor=False)
+fields = st.sidebar.container()
 page.run()
+with fields:  # after the page, which takes what was edited
+    pattern_fields(current())
 warm_up()
