@@ -90,7 +90,7 @@ function causalField(/** @type {HTMLElement} */ host, /** @type {(checked: boole
   input.setAttribute("role", "switch")
   input.setAttribute("aria-label", "Causal")
   name.textContent = "Causal"
-  hint.textContent = "no right wing: present and past"
+  hint.textContent = "no right wing"
   label.append(input, name, hint)
   host.append(label)
   return { show(/** @type {boolean} */ value) { input.checked = value } }
