@@ -15,7 +15,7 @@ from pdviz.analysis.weights import make_weights
 from pdviz.limits import MAX_TYPED_WEIGHTS
 from pdviz.pattern import Pattern
 from pdviz.ui.choices import RULES
-from pdviz.ui.rules import Wrong, read_pattern
+from pdviz.ui.rules import Wrong
 from pdviz.ui.stack import LayerChoice, trimmed
 
 
@@ -144,18 +144,6 @@ class State:
         numbers: dict[str, Any] = {"wing": wing, "dilation": dilation, "island": island}
         new: State = replace(self, text="", origin=0, causal=causal, **numbers)
         return new._keeping_values(self)
-
-    def edit_pattern(self, text: str, origin: int | None = None) -> tuple[State, str | None]:
-        """This state with the pattern that was typed, or a sentence that says why it cannot be."""
-        try:
-            pattern = read_pattern(text, origin)
-            left_out = len("".join(text.split())) - pattern.kernel_size
-            notice = (
-                f"Gaps outside taps and origin were left out: {left_out}." if left_out else None
-            )
-            return self.with_pattern(pattern), notice
-        except Wrong as wrong:
-            return self, f"{wrong.sentence}. The pattern stays as it was."
 
     def with_pattern_alone(self, pattern: Pattern) -> State:
         """This state with another pattern, as the family's where the controls reach it."""

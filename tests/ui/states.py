@@ -49,6 +49,7 @@ from pdviz.ui.choices import (
     VIEWS,
     WAYS,
 )
+from pdviz.ui.rules import read_pattern
 from pdviz.ui.stack import SAME, LayerChoice, own_layer, trimmed
 from pdviz.ui.state import State
 
@@ -126,6 +127,11 @@ def within_reach(pattern: Pattern) -> bool:
         number <= most
         for number, most in zip(pattern.family, (MAX_WING, MAX_DILATION, MAX_ISLAND), strict=False)
     )
+
+
+def typed(state: State, text: str, origin: int | None = None) -> State:
+    """This state with the pattern that a text stands for."""
+    return state.with_pattern(read_pattern(text, origin))
 
 
 @st.composite

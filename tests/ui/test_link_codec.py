@@ -24,7 +24,7 @@ from pdviz.limits import (
 from pdviz.ui.choices import RULES
 from pdviz.ui.link import from_query, to_query
 from pdviz.ui.state import State
-from tests.ui.states import CHOICES, DEFAULT, ECG, assert_plain, assert_sound, states
+from tests.ui.states import CHOICES, DEFAULT, ECG, assert_plain, assert_sound, states, typed
 
 # A link to a state, and back.
 
@@ -95,9 +95,7 @@ def test_links_by_hand(query: dict[str, str], changes: dict[str, Any]) -> None:
 
 def test_a_link_to_as_many_typed_weights_as_there_may_be_is_short_enough() -> None:
     text = "1" * (MAX_TYPED_WEIGHTS - 1) + "01"
-    state, notice = DEFAULT.edit_pattern(text)
-    assert notice is None
-    state, notice = state.edit("weights", "typed")
+    state, notice = typed(DEFAULT, text).edit("weights", "typed")
     assert notice is None
     state, notice = state.edit("values", [-1.234567e-05] * MAX_TYPED_WEIGHTS)
     assert notice is None
@@ -108,7 +106,7 @@ def test_a_link_to_as_many_typed_weights_as_there_may_be_is_short_enough() -> No
 def test_a_link_to_a_free_pattern_keeps_the_numbers_that_its_sender_sees_beside_it() -> None:
     """Wing, dilation and island stand in the sidebar, and are what an edit goes back to."""
     wide, _ = DEFAULT.edit("wing", 6)
-    free_pattern, _ = wide.edit_pattern("11001")
+    free_pattern = typed(wide, "11001")
     assert from_query(to_query(free_pattern)) == (free_pattern, [])
 
 
