@@ -37,6 +37,7 @@ _GAPS_HELP: Final = (
 def body(state: State) -> None:
     """Draw the stage, what it shows is chosen by, and the numbers of one step."""
     size = state.pattern.kernel_size
+    beside = st.sidebar.container()  # whatever is shown: a later run may fill it only then
     if size > MAX_TRACE_SPAN:
         st.info(
             f"This kernel spans {size:,} elements. Its gradient can be watched up to "
@@ -49,16 +50,16 @@ def body(state: State) -> None:
             controls.choice("gaps", width=240, help=_GAPS_HELP)
     results = st.container()
     sliders = st.container(horizontal=True)
-    _choices(state)
+    _choices(state, beside)
     below = st.container()
     with results, compute.waiting():
         _results(state, results, sliders, below)
 
 
-def _choices(state: State) -> None:
+def _choices(state: State, beside: DeltaGenerator) -> None:
     """What is trained on what, beside the stage, so that both are seen at once."""
     signal = signals.load(state.signal, state.seed)
-    with st.sidebar:
+    with beside:
         st.subheader("Training run", anchor=False)
         controls.choice("signal")
         if len(signal.channels) > 1:
