@@ -14,8 +14,6 @@ NAMES: Final = {
     "plain dilated": "Plain dilated",
 }
 """What a rival is called on a page."""
-WHERE: Final = {"dense": "a dense stack", "plain dilated": "plain dilation"}
-"""What a rival is called in a sentence."""
 _FITS: Final = {"span": "equal span", "weights": "equal weights"}
 _ROWS: Final[Mapping[str, tuple[str, Callable[[Comparison], str]]]] = {
     "Weights": ("weights", lambda stack: f"{stack.weights:,}"),
@@ -29,6 +27,13 @@ _ROWS: Final[Mapping[str, tuple[str, Callable[[Comparison], str]]]] = {
 """For each row what its number is called in a proof, and how it is written."""
 PROVED: Final = {title: quantity for title, (quantity, _) in _ROWS.items()}
 """What the number of each row is called in a proof."""
+
+
+def in_words(name: str, layers: int) -> str:
+    """What a rival of so many layers is called in a sentence."""
+    if name == "plain dilated":
+        return "plain dilation"
+    return "a dense kernel" if layers == 1 else "a dense stack"
 
 
 def titled(name: str, weights: int) -> str:
@@ -50,20 +55,24 @@ def table_of(beside: Mapping[str, Mapping[str, Comparison]]) -> dict[str, list[s
     return table
 
 
-def differences(stacks: Mapping[str, Comparison], fit: str) -> str:
-    """What sets the first of these stacks apart from its rivals, in a sentence."""
+def differences(stacks: Mapping[str, Comparison], fit: str, layers: int) -> str:
+    """What sets the first of these stacks, each of so many layers, apart from the others."""
     (_, this), *others = stacks.items()
     if fit == "span":
         weights = counted(this.weights, "weight")
         said = f"It reaches {percent(this.coverage)} of its span with {weights}"
-        beside = [f"{WHERE[n]} reaches {percent(s.coverage)} with {s.weights:,}" for n, s in others]
+        beside = [
+            f"{in_words(n, layers)} reaches {percent(s.coverage)} with {s.weights:,}"
+            for n, s in others
+        ]
     else:
         said = (
             f"With {counted(this.weights, 'weight')} it spans {this.extent:,} inputs and reaches "
             f"{percent(this.coverage)} of them"
         )
         beside = [
-            f"{WHERE[n]} of {s.weights:,} spans {s.extent:,} and reaches {percent(s.coverage)}"
+            f"{in_words(n, layers)} of {s.weights:,} spans {s.extent:,} and reaches "
+            f"{percent(s.coverage)}"
             for n, s in others
         ]
     return f"{said}, where {listed(beside)}." if beside else f"{said}."

@@ -19,7 +19,7 @@ from pdviz.analysis.spectrum_rivals_proofs import Response, response_proofs
 from pdviz.analysis.weights import WEIGHTS
 from pdviz.figures.spectrum import Curve, spectrum_alt, spectrum_figure
 from pdviz.ui.chart import Chart, chart_of
-from pdviz.ui.comparison import NAMES, WHERE
+from pdviz.ui.comparison import NAMES, in_words
 from pdviz.ui.compute_stack import (
     Layers,
     Proofs,
@@ -203,7 +203,7 @@ def sentence(asked: Asked) -> str:
         f"{asked.unit}, passes at {_level(this.ratio)}"
     )
     beside = [
-        f"{WHERE[rival.name]} passes its own at {_level(seen.ratio)}"
+        f"{in_words(rival.name, len(rival.layers))} passes its own at {_level(seen.ratio)}"
         for rival, seen in zip(found[1:], others, strict=True)
         if seen.ratio is not None
     ]

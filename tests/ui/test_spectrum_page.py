@@ -100,7 +100,7 @@ def test_rivals_stand_beside_and_are_said_in_words() -> None:
     assert [row["Image ratio"] for row in rows.values()] == ["69.2%", "4.8%", "100%"]
     assert (
         "The strongest image of frequency 0, at 0.5 cycles per sample, passes at −3.2 dB, where a "
-        "dense stack passes its own at −26.4 dB and plain dilation passes its own at 0.0 dB."
+        "dense kernel passes its own at −26.4 dB and plain dilation passes its own at 0.0 dB."
     ) in said(app)
     rows = table(turn(app, "rival", "weights"))
     assert [row["Weights"] for row in rows.values()] == ["13", "13", "13"]

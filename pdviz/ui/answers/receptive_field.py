@@ -217,7 +217,7 @@ def _rivals(state: State, layers: stacks.Layers) -> list[Part]:
     beside = {fit: stacks.beside(layers, fit) for fit in RIVALS}
     found = stacks.beside_proofs(layers)
     proofs = {title: found[name] for title, name in PROVED.items() if name in found}
-    said = [differences(found, fit) for fit, found in beside.items() if len(found) > 1]
+    said = [differences(found, fit, len(layers)) for fit, found in beside.items() if len(found) > 1]
     return [
         sentences(*said, kind="list")
         if said
