@@ -62,7 +62,7 @@ def differences(stacks: Mapping[str, Comparison], fit: str, layers: int) -> str:
         weights = counted(this.weights, "weight")
         said = f"It reaches {percent(this.coverage)} of its span with {weights}"
         beside = [
-            f"{in_words(n, layers)} reaches {percent(s.coverage)} with {s.weights:,}"
+            f"{in_words(n, layers)} reaches {percent(s.coverage)}{_of(this, s)} with {s.weights:,}"
             for n, s in others
         ]
     else:
@@ -76,3 +76,8 @@ def differences(stacks: Mapping[str, Comparison], fit: str, layers: int) -> str:
             for n, s in others
         ]
     return f"{said}, where {listed(beside)}." if beside else f"{said}."
+
+
+def _of(this: Comparison, other: Comparison) -> str:
+    """Of what a rival reaches its share: said where a dilation cannot make the same span."""
+    return "" if other.extent == this.extent else f" of the {other.extent:,} it comes to"

@@ -276,6 +276,21 @@ def test_every_depth_from_either_side(page):
     page.tab.get_by_text("reaches 53 of 61 outputs (87%)").first.wait_for()
 
 
+@pytest.mark.parametrize("path", ["/receptive_field", "/spectrum", "/cost"])
+def test_on_a_phone_the_proof_of_a_row_is_read_without_moving_the_table(phone, path):
+    phone.open(path)
+    badge = phone.tab.locator(".grid .badge").last
+    badge.wait_for(timeout=60_000)
+    assert badge.inner_text() == "✓"
+    assert badge.get_attribute("aria-label").endswith("ways agree")
+    badge.tap()
+    says = phone.tab.locator(".grid .panel .says")
+    says.scroll_into_view_if_needed()
+    box = says.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+
+
 @pytest.mark.parametrize("hertz", [False, True])
 def test_the_spectrum_drawn_is_the_spectrum(page, hertz):
     open_page(page, "/spectrum?filter=layer&weights=average" + ("&hertz=1" if hertz else ""))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from pdviz.analysis.receptive_field import Layer, receptive_field, stack_fields
+from pdviz.figures.style import COLOURS
 from pdviz.pattern import Pattern
 from pdviz.ui.link import from_query
 from pdviz.ui.stack import stack_of
@@ -389,3 +390,19 @@ def test_a_stride_is_undone_by_one_press(page, key):
     page.until(page.query, "")
     page.until(stride.input_value, "1")
     assert undo.is_disabled()
+
+
+def test_parts_drawn_as_one_shape_have_their_own_colour_alone(page):
+    """What was a line to a tap may be used again as the shape of many taps."""
+    open_stack(page)
+    for wing in ("30", "64"):
+        page.type("Wing", wing)
+        page.until(page.query, f"wing={wing}")
+        at_rest(page)
+        shapes = page.tab.locator("#editor path.taps").evaluate_all(
+            """all => all.map(e => [e.dataset.part, e.getAttribute('fill'),
+                getComputedStyle(e).stroke])"""
+        )
+        assert len(shapes) >= 6
+        for part, fill, stroke in shapes:
+            assert (fill, stroke) == (COLOURS[part], "none")

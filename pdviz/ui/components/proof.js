@@ -8,6 +8,7 @@
 export function makeBadge() {
   const button = made("button", "badge")
   button.setAttribute("type", "button")
+  button.append(made("span", "mark"), made("span", "words"))
   return /** @type {HTMLButtonElement} */ (button)
 }
 
@@ -23,9 +24,9 @@ export function prove(/** @type {HTMLButtonElement} */ button, /** @type {HTMLEl
   if (!proof || !open.has(key)) shown?.remove()
   if (!proof) {
     button.removeAttribute("aria-label")
-    return write(button, "one way alone")
+    return letter(button, "", "one way alone")
   }
-  write(button, `${proof.ok ? "✓" : "✗"} ${proof.badge}`)
+  letter(button, proof.ok ? "✓" : "✗", ` ${proof.badge}`)
   button.setAttribute("aria-label", `${label}: ${proof.badge}`)
   button.onclick = () => {
     if (!open.delete(key)) open.add(key)
@@ -34,6 +35,12 @@ export function prove(/** @type {HTMLButtonElement} */ button, /** @type {HTMLEl
   if (!open.has(key)) return
   const panel = shown ?? makePanel(place)
   inside(panel).replaceChildren(...explained(means, proof))
+}
+
+/** What a badge says: a mark, which stands alone where there is little room, and words. */
+function letter(/** @type {HTMLButtonElement} */ button, /** @type {string} */ mark, /** @type {string} */ words) {
+  write(button.children[0], mark)
+  write(button.children[1], words)
 }
 
 /** A panel after a card, or a row of its own after a row. */

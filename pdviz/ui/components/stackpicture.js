@@ -137,7 +137,7 @@ export function picture(/** @type {HTMLCanvasElement} */ canvas, /** @type {SVGS
         while (i + 1 < tail && middle(i + 1) - middle(i) < wide + 0.5) i++
         d += `M${middle(start) - wide / 2} ${top}H${middle(i) + wide / 2}V${top + place.tapTall}H${middle(start) - wide / 2}Z`
       }
-      next("path", { class: "taps", d, fill: COLOURS[part], opacity: chosen ? 0.35 : 1, "data-layer": layer, "data-part": part })
+      next("path", { class: "taps", d, fill: COLOURS[part], stroke: "none", opacity: chosen ? 0.35 : 1, "data-layer": layer, "data-part": part })
     }
     if (chosen?.layer === layer)
       next("path", { class: "fan chosen", d: `M${place.zero} ${from}L${middle(chosen.tap)} ${top}`, stroke: "currentColor", fill: "none", opacity: 1, "data-part": "" })
