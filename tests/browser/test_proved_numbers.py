@@ -264,6 +264,19 @@ def test_a_figure_is_kept_while_it_changes_and_says_its_values(page):
     page.until(lambda: "input 0" in " ".join(plot.locator(".hovertext").all_text_contents()), True)
 
 
+def test_a_figure_is_written_in_the_ink_of_the_page_whichever_that_is(page):
+    open_page(page, "/spectrum")
+    letters = page.plot("spectrum").locator("text").first
+    inks = {"light": "rgb(27, 34, 48)", "dark": "rgb(230, 233, 240)"}
+    for scheme in ("dark", "light", "dark"):
+        page.tab.emulate_media(color_scheme=scheme)
+        page.until(lambda: letters.evaluate("e => getComputedStyle(e).fill"), inks[scheme])
+    page.type("Wing", "6")
+    page.until(page.query, "wing=6")
+    page.settle()
+    page.until(lambda: letters.evaluate("e => getComputedStyle(e).fill"), inks["dark"])
+
+
 def test_every_depth_from_either_side(page):
     open_page(page, "/receptive_field")
     page.tab.get_by_text("Every depth, with exact path counts").click()

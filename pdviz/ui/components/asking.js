@@ -13,17 +13,20 @@ export function asking(/** @type {(stamp: Stamp, parts: any[]) => void} */ take)
     if (under || !waiting) return
     under = true
     const { stamp, value } = waiting, { ask, query } = about()
+    /** @type {any[] | null} */
+    let parts = null
     waiting = null
     try {
       const answer = await fetch(new URL(`answers/${ask}`, document.baseURI), {
         method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ query, value }),
       })
-      if (answer.status === 200) take(stamp, (await answer.json()).parts)
+      if (answer.status === 200) parts = (await answer.json()).parts
     } catch {
       // the page's own run brings it, a little later
     }
     under = false
     next(about)
+    if (parts) take(stamp, parts)
   }
 
   return (/** @type {Stamp} */ stamp, /** @type {unknown} */ value, /** @type {() => { ask: string, query: string }} */ about) => {
