@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import operator
 from bisect import bisect_left, bisect_right
-from functools import cached_property
+from functools import cached_property, partial
 from typing import SupportsIndex, final
 
 from pdviz.limits import MAX_KERNEL_SIZE
 
 Family = tuple[int, int, int, bool]
 """`(wing, dilation, island, causal)`, the arguments of `Pattern.partially_dilated`."""
+Points = tuple[int, ...] | range
 
 
 @final
@@ -29,42 +30,48 @@ class Pattern:
     their taps and their origin are, however they were made.
     """
 
-    __slots__ = ("__dict__", "_hash", "_indices", "_island", "_offsets", "_runs")
-    _offsets: tuple[int, ...]
-    _indices: tuple[int, ...]  # this and the others: what the layer reads, there from the start
+    __slots__ = ("__dict__", "_hash", "_indices", "_island", "_offsets", "_points", "_runs")
+    _points: Points  # the offsets; evenly spaced ones as a range, however many there are
+    _offsets: tuple[int, ...] | None  # they and the indices, which the layer reads: there from the
+    _indices: tuple[int, ...] | None  # start unless a range was given, which may be a long one
     _island: slice
     _runs: tuple[range, ...]
     _hash: int
 
-    def __init__(self, offsets: tuple[int, ...]) -> None:
+    def __init__(self, offsets: tuple[int, ...] | range) -> None:
         """Take the offsets of the taps: at least one, in any order, without repetition.
 
+        Evenly spaced ones are best given as a range: it is as quick for a million taps as for one.
+
         Raises:
-            TypeError: the offsets are not a tuple, or one is not an integer.
+            TypeError: the offsets are neither a tuple nor a range, or one is not an integer.
             ValueError: there is no tap, one is given twice, or the kernel is longer than
                 `limits.MAX_KERNEL_SIZE`.
         """
-        if not isinstance(offsets, tuple):
-            raise TypeError(f"`offsets` (={offsets!r}) must be a tuple of integers.")
-        if set(map(type, offsets)) != {int}:
-            offsets = tuple(_integer("offsets", offset) for offset in offsets)
-        ordered = tuple(sorted(offsets))
-        if not ordered:
-            raise ValueError("`offsets` (=()) must hold at least one tap.")
-        step = _step(ordered)
-        if step == 0 or (step is None and len(set(ordered)) < len(ordered)):
-            raise ValueError(f"`offsets` (={offsets!r}) must not repeat a tap.")
-        first, last = min(ordered[0], 0), max(ordered[-1], 0)
+        points = _points_of(offsets)
+        first, last = min(points[0], 0), max(points[-1], 0)
         _check_span(f"`offsets` ({first} to {last})", last - first + 1)
-        object.__setattr__(self, "_offsets", ordered)
-        if step is None:
-            indices = tuple(offset - first for offset in ordered)
+        put = partial(object.__setattr__, self)
+        put("_points", points)
+        put("_offsets", None)
+        put("_indices", None)
+        put("_island", _island_of(points))
+        put("_runs", self._find_runs())
+        put("_hash", hash(self._runs))
+        if isinstance(offsets, tuple):
+            self._list_taps()
+
+    def _list_taps(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The offsets and the indices, one by one, from now on at hand."""
+        points, origin = self._points, self.origin
+        if isinstance(points, range):
+            indices = tuple(range(points.start + origin, points.stop + origin, points.step))
         else:
-            indices = tuple(range(ordered[0] - first, ordered[-1] - first + 1, step))
+            indices = tuple(offset + origin for offset in points)
+        offsets = tuple(points) if origin else indices
+        object.__setattr__(self, "_offsets", offsets)
         object.__setattr__(self, "_indices", indices)
-        object.__setattr__(self, "_island", _island_of(ordered))
-        object.__setattr__(self, "_runs", self._find_runs(step))
-        object.__setattr__(self, "_hash", hash(ordered))
+        return offsets, indices
 
     @classmethod
     def partially_dilated(
@@ -111,7 +118,7 @@ class Pattern:
         dilation = _integer("dilation", dilation, least=1)
         span = dilation * (kernel_size - 1)
         _check_span(f"`kernel_size` (={kernel_size}) with `dilation` (={dilation})", span + 1)
-        return cls(tuple(range(-(span // 2), span - span // 2 + 1, dilation)))
+        return cls(range(-(span // 2), span - span // 2 + 1, dilation))
 
     @classmethod
     def parse(cls, text: str, origin: int | None = None) -> Pattern:
@@ -146,27 +153,37 @@ class Pattern:
     @property
     def offsets(self) -> tuple[int, ...]:
         """The offsets of the taps, ascending."""
-        return self._offsets
+        return self._list_taps()[0] if self._offsets is None else self._offsets
+
+    @property
+    def first(self) -> int:
+        """The offset of the first tap."""
+        return self._points[0]
+
+    @property
+    def last(self) -> int:
+        """The offset of the last tap."""
+        return self._points[-1]
 
     @property
     def taps(self) -> int:
         """The number of taps T: weights for each pair of channels."""
-        return len(self._offsets)
+        return len(self._points)
 
     @property
     def kernel_size(self) -> int:
         """The span K: elements from the first to the last of taps and origin."""
-        return max(self._offsets[-1], 0) + self.origin + 1
+        return max(self.last, 0) + self.origin + 1
 
     @property
     def origin(self) -> int:
         """The index of offset 0 in the kernel."""
-        return -min(self._offsets[0], 0)
+        return -min(self.first, 0)
 
     @property
     def indices(self) -> tuple[int, ...]:
         """The index of each tap in the kernel, ascending: its offset plus `origin`."""
-        return self._indices
+        return self._list_taps()[1] if self._indices is None else self._indices
 
     @cached_property
     def mask(self) -> tuple[int, ...]:
@@ -179,7 +196,7 @@ class Pattern:
     @property
     def left(self) -> tuple[int, ...]:
         """The offsets of the left wing: the taps before the island."""
-        return self._offsets[: self._island.start]
+        return tuple(self._points[: self._island.start])
 
     @property
     def island(self) -> tuple[int, ...]:
@@ -187,12 +204,12 @@ class Pattern:
 
         Where the origin is a gap, the run nearest to it (the left one of two equally near).
         """
-        return self._offsets[self._island]
+        return tuple(self._points[self._island])
 
     @property
     def right(self) -> tuple[int, ...]:
         """The offsets of the right wing: the taps after the island."""
-        return self._offsets[self._island.stop :]
+        return tuple(self._points[self._island.stop :])
 
     @cached_property
     def family(self) -> Family | None:
@@ -222,9 +239,9 @@ class Pattern:
         """
         return self._runs
 
-    def _find_runs(self, step: int | None) -> tuple[range, ...]:
-        if step is not None:
-            return (range(self._offsets[0], self._offsets[-1] + 1, step),)
+    def _find_runs(self) -> tuple[range, ...]:
+        if isinstance(self._points, range):
+            return (self._points,)
         parts = (self.left, self.island, self.right)
         return tuple(run for part in parts for run in _even_runs(part))
 
@@ -241,13 +258,13 @@ class Pattern:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Pattern):
             return NotImplemented
-        return self is other or (self._hash == other._hash and self._offsets == other._offsets)
+        return self is other or (self._hash == other._hash and self._runs == other._runs)
 
     def __hash__(self) -> int:
         return self._hash
 
-    def __reduce__(self) -> tuple[type[Pattern], tuple[tuple[int, ...]]]:
-        return Pattern, (self._offsets,)
+    def __reduce__(self) -> tuple[type[Pattern], tuple[Points]]:
+        return Pattern, (self._points,)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"Pattern is immutable; `{name}` cannot be set.")
@@ -276,6 +293,25 @@ def _check_span(given: str, span: int) -> None:
         )
 
 
+def _points_of(offsets: tuple[int, ...] | range) -> Points:
+    """The offsets, ascending and different: a range if they are evenly spaced."""
+    if isinstance(offsets, range):
+        if offsets:
+            first, last = sorted((offsets[0], offsets[-1]))
+            return range(first, last + 1, abs(offsets.step) if first < last else 1)
+    elif not isinstance(offsets, tuple):
+        raise TypeError(f"`offsets` (={offsets!r}) must be a tuple of integers, or a range.")
+    elif set(map(type, offsets)) != {int}:
+        offsets = tuple(_integer("offsets", offset) for offset in offsets)
+    if not offsets:
+        raise ValueError(f"`offsets` (={offsets!r}) must hold at least one tap.")
+    ordered = tuple(sorted(offsets))
+    step = _step(ordered)
+    if step == 0 or (step is None and len(set(ordered)) < len(ordered)):
+        raise ValueError(f"`offsets` (={offsets!r}) must not repeat a tap.")
+    return ordered if step is None else range(ordered[0], ordered[-1] + 1, step)
+
+
 def _step(points: tuple[int, ...]) -> int | None:
     """The distance between neighbours if they all have the same (1 for fewer than two)."""
     if len(points) < 2:
@@ -288,7 +324,7 @@ def _step(points: tuple[int, ...]) -> int | None:
     return step if points == tuple(range(points[0], points[-1] + 1, step)) else None
 
 
-def _island_of(offsets: tuple[int, ...]) -> slice:
+def _island_of(offsets: Points) -> slice:
     """Which taps are the unbroken run that holds the origin, or the one nearest to it."""
     after = bisect_left(offsets, 0)
     near = range(max(after - 1, 0), min(after + 1, len(offsets)))

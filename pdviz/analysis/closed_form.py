@@ -29,7 +29,7 @@ def closed_form(layers: Sequence[Layer]) -> ClosedForm:
     """
     size, padding, stride = 1, 0, 1
     for pattern, s in reversed(layers):
-        first, last = pattern.offsets[0], pattern.offsets[-1]
+        first, last = pattern.first, pattern.last
         size = s * size + (last - first + 1) - s
         padding = s * padding - first
         stride = s * stride

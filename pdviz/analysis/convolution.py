@@ -76,7 +76,7 @@ class _Kernel(NamedTuple):
 
 def _kernel(layer: Layer, weights: np.ndarray, jump: int) -> _Kernel:
     pattern = layer.pattern
-    first, last = pattern.offsets[0], pattern.offsets[-1]
+    first, last = pattern.first, pattern.last
     if len(pattern.runs) > 1:
         indices = offsets_of(pattern) - first
         step = int(np.gcd.reduce(indices))

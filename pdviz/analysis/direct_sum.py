@@ -50,8 +50,7 @@ def _is_long(layer: Filter) -> bool:
 
 def _elements(layer: Filter) -> int:
     """From the first to the last tap, in steps that all of them are on."""
-    offsets = layer.pattern.offsets
-    return (offsets[-1] - offsets[0]) // _step(layer) + 1
+    return (layer.pattern.last - layer.pattern.first) // _step(layer) + 1
 
 
 def _step(layer: Filter) -> int:
@@ -95,7 +94,7 @@ def _of_blocks(layer: Filter) -> Response:
 
     About as many blocks as elements in each have the fewest waves in all.
     """
-    first, step, count = layer.pattern.offsets[0], _step(layer), _elements(layer)
+    first, step, count = layer.pattern.first, _step(layer), _elements(layer)
     block = isqrt(count) + 1
     kernel = np.zeros((-(-count // block), block))
     kernel.flat[(layer.offsets - first) // step] = layer.weights

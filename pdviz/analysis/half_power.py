@@ -128,8 +128,7 @@ def _crossing(response: Response, target: float, ends: list[float], above: list[
 
 def _reach(layer: Filter) -> int:
     """From the first to the last tap, in steps of input samples."""
-    offsets = layer.pattern.offsets
-    return (offsets[-1] - offsets[0]) * layer.jump
+    return (layer.pattern.last - layer.pattern.first) * layer.jump
 
 
 def _first_by_chunks(

@@ -49,7 +49,7 @@ def kernel_numbers(pattern: Pattern) -> KernelNumbers:
 def dense_like(pattern: Pattern) -> Pattern:
     """The dense kernel over the same elements, with the same origin."""
     first = -pattern.origin
-    return Pattern(tuple(range(first, first + pattern.kernel_size)))
+    return Pattern(range(first, first + pattern.kernel_size))
 
 
 def dilated_like(pattern: Pattern) -> Pattern | None:
@@ -65,7 +65,7 @@ def dilated_like(pattern: Pattern) -> Pattern | None:
     if len(pattern.runs) == 1:
         return pattern
     before, after = pattern.origin // step, (pattern.kernel_size - 1 - pattern.origin) // step
-    return Pattern(tuple(step * k for k in range(-before, after + 1)))
+    return Pattern(range(-before * step, after * step + 1, step))
 
 
 def dense_with_taps(pattern: Pattern) -> Pattern:
@@ -98,13 +98,13 @@ def widest_step(pattern: Pattern) -> int:
 
 def is_dense(pattern: Pattern) -> bool:
     """Whether there is no gap between its taps."""
-    return pattern.offsets[-1] - pattern.offsets[0] == pattern.taps - 1
+    return pattern.last - pattern.first == pattern.taps - 1
 
 
 def _with_taps(pattern: Pattern, step: int) -> Pattern:
     reach = step * (pattern.taps - 1)
-    if pattern.offsets[-1] <= 0:
-        return Pattern(tuple(range(-reach, 1, step)))
-    if pattern.offsets[0] >= 0:
-        return Pattern(tuple(range(0, reach + 1, step)))
+    if pattern.last <= 0:
+        return Pattern(range(-reach, 1, step))
+    if pattern.first >= 0:
+        return Pattern(range(0, reach + 1, step))
     return Pattern.dilated(pattern.taps, step)

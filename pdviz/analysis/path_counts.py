@@ -63,14 +63,14 @@ class Counts:
 
     def times(self, pattern: Pattern, jump: int = 1) -> Counts:
         """Multiplied by Σ z^(jump · (o − first offset)) over the offsets of `pattern`."""
-        first = pattern.offsets[0]
+        first = pattern.first
         spacing = jump * gcd(*(run.step for run in pattern.runs if len(run) > 1))
         spacing = gcd(spacing, *(jump * (run.start - first) for run in pattern.runs))
         step = gcd(self.step, spacing)
         if not spacing:  # a single tap
             return self
         values = _spread(self.values, self.step // step)
-        reach = jump * (pattern.offsets[-1] - first) // step
+        reach = jump * (pattern.last - first) // step
         total = np.zeros(len(values) + reach, dtype=values.dtype)
         for block, starts in _pieces(values, pattern, jump, step):
             _add_copies(total, block, starts)
@@ -110,13 +110,13 @@ class BigCounts:
 
     def times(self, pattern: Pattern, jump: int = 1) -> BigCounts:
         """Multiplied by Σ z^(jump · (o − first offset)) over the offsets of `pattern`."""
-        first, element = pattern.offsets[0], 8 * self.width
+        first, element = pattern.first, 8 * self.width
         packed = sum(
             _shifted_sums(self.packed, len(run), element * jump * run.step)
             << (element * jump * (run.start - first))
             for run in pattern.runs
         )
-        return BigCounts(self.width, packed, self.length + jump * (pattern.offsets[-1] - first))
+        return BigCounts(self.width, packed, self.length + jump * (pattern.last - first))
 
     def expanded(self, small: bool = False) -> np.ndarray:
         """Every coefficient: Python integers, or int64 if they are known to be `small`."""
@@ -187,7 +187,7 @@ def _pieces(
     A block is the sum of 2^k copies of `values`, evenly apart. A run of n taps is one block for
     each binary digit 1 of n.
     """
-    first = pattern.offsets[0]
+    first = pattern.first
     spaced: dict[int, list[tuple[int, int]]] = {}  # by distance: start and taps
     for run in pattern.runs:
         at = jump * (run.start - first) // step

@@ -94,7 +94,7 @@ def outputs_walked_to(layers: Sequence[Layer], position: int) -> np.ndarray:
     """
     bits, first = 1, -position
     for pattern, stride in layers:
-        bits, first = with_layer(bits, pattern), first + pattern.offsets[0]
+        bits, first = with_layer(bits, pattern), first + pattern.first
         if stride > 1:
             skipped = -first % stride
             standing = np.flatnonzero(as_mask(bits)[skipped::stride])

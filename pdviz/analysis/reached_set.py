@@ -13,7 +13,7 @@ from pdviz.pattern import Pattern
 
 def with_layer(bits: int, pattern: Pattern, jump: int = 1) -> int:
     """The set of all a + jump · (o − first offset), a in the set and o an offset of `pattern`."""
-    first = pattern.offsets[0]
+    first = pattern.first
     reached = 0
     for run in pattern.runs:
         reached |= _copies(bits, len(run), jump * run.step) << (jump * (run.start - first))

@@ -132,8 +132,8 @@ def stack_extent(layers: Sequence[Layer]) -> tuple[int, int, int]:
     for number, layer in enumerate(layers):
         if isinstance(layer.stride, bool) or not isinstance(layer.stride, int) or layer.stride < 1:
             raise ValueError(f"`layers[{number}].stride` (={layer.stride!r}) must be at least 1.")
-        first += jump * layer.pattern.offsets[0]
-        last += jump * layer.pattern.offsets[-1]
+        first += jump * layer.pattern.first
+        last += jump * layer.pattern.last
         jump *= layer.stride
     return first, last - first + 1, jump
 
@@ -177,7 +177,7 @@ def _narrowest_first(layers: Sequence[Layer]) -> list[tuple[Pattern, int]]:
     for pattern, stride in layers:
         found.append((pattern, jump))
         jump *= stride
-    return sorted(found, key=lambda pair: pair[1] * (pair[0].offsets[-1] - pair[0].offsets[0]))
+    return sorted(found, key=lambda pair: pair[1] * (pair[0].last - pair[0].first))
 
 
 def _exact_up_to(paths: int, counts: Counts | BigCounts) -> Counts | BigCounts:

@@ -142,8 +142,8 @@ def _std(layers: Sequence[Layer], std: float, paths: np.ndarray | None) -> Proof
 
 def _mask(pattern: Pattern) -> np.ndarray:
     """(last − first tap + 1,) whether each element has a tap."""
-    first = pattern.offsets[0]
-    mask = np.zeros(pattern.offsets[-1] - first + 1, dtype=np.bool_)
+    first = pattern.first
+    mask = np.zeros(pattern.last - first + 1, dtype=np.bool_)
     for run in pattern.runs:
         mask[run.start - first : run.stop - first : run.step] = True
     return mask
@@ -159,7 +159,7 @@ def _paths(layers: Sequence[Layer]) -> _Seen | None:
     length, work, jump, jumps = 1, 0, 1, []
     for pattern, stride in layers:
         jumps.append(jump)
-        span = (pattern.offsets[-1] - pattern.offsets[0]) * jump + 1
+        span = (pattern.last - pattern.first) * jump + 1
         work += length * span
         length += span - 1
         jump *= stride

@@ -28,7 +28,7 @@ def windowed_support(layers: Sequence[Layer]) -> np.ndarray:
     checked_extent(layers)
     reached = np.ones(1, dtype=np.bool_)
     for pattern, jump in _narrowest_first(layers):
-        first = pattern.offsets[0]
+        first = pattern.first
         total = np.zeros(len(reached) + _reach(pattern, jump), dtype=np.bool_)
         for run in pattern.runs:
             found = _dilated(reached, len(run), run.step * jump)
@@ -57,7 +57,7 @@ def _narrowest_first(layers: Sequence[Layer]) -> list[tuple[Pattern, int]]:
 
 
 def _reach(pattern: Pattern, jump: int) -> int:
-    return (pattern.offsets[-1] - pattern.offsets[0]) * jump
+    return (pattern.last - pattern.first) * jump
 
 
 def _dilated(reached: np.ndarray, taps: int, step: int) -> np.ndarray:
