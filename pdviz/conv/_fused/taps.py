@@ -57,61 +57,55 @@ def plan_for(indices: tuple[int, ...], left: int, stride: int, apart: int) -> Pl
 
     `apart`: elements of one vector register.
     """
-    places = [index - left for index in indices]
-    order, taps = _sorted([(place % stride, place // stride) for place in places], apart)
-    mirrored_order, mirrored = _sorted(
-        [(place % stride, -(place // stride)) for place in places], apart
-    )
-    as_they_are = order == list(range(len(order)))
+    places = np.array(indices) - left
+    order, taps = _sorted(places % stride, places // stride, apart)
+    mirrored_order, mirrored = _sorted(places % stride, -(places // stride), apart)
+    as_they_are = bool((order[1:] > order[:-1]).all())
     return Plan(
-        None if as_they_are else torch.tensor(order),
+        None if as_they_are else torch.from_numpy(order),
         taps,
         _reads(taps, apart),
-        torch.tensor(mirrored_order),
+        torch.from_numpy(mirrored_order),
         mirrored,
         _reads(mirrored, apart),
     )
 
 
 def _reads(taps: Taps, apart: int) -> Reads:
-    offsets = taps.offsets.tolist()
-    residues = [offset % apart for offset in offsets]
-    commonest = max(sorted(set(residues)), key=residues.count)
-    return Reads(len(offsets), min(offsets), max(offsets), commonest)
+    offsets = taps.offsets.numpy()
+    commonest = int(np.bincount(offsets % apart).argmax())
+    return Reads(len(offsets), int(offsets.min()), int(offsets.max()), commonest)
 
 
-def _sorted(places: list[tuple[int, int]], apart: int) -> tuple[list[int], Taps]:
+def _sorted(phases: np.ndarray, offsets: np.ndarray, apart: int) -> tuple[np.ndarray, Taps]:
     """Order taps, each a phase and an offset in it; chain those that are so far apart."""
-    order = sorted(range(len(places)), key=places.__getitem__)
-    phases = sorted({phase for phase, _ in places})
-    bounds, fours, twos = [0], list[int](), list[int]()
-    chained: list[int] = []
-    for phase in phases:
-        first = bounds[-1]
-        offsets = [places[k][1] for k in order if places[k][0] == phase]
-        pieces = _chains({offset: first + i for i, offset in enumerate(offsets)}, apart)
-        for ends, length in ((fours, 4), (twos, 2), (bounds, 1)):
-            chained += [k for piece in pieces if len(piece) == length for k in piece]
-            ends.append(len(chained))
-    offsets = [places[k][1] for k in order]
-    columns = phases, bounds, offsets, range(len(order)), chained, fours, twos
-    return order, Taps(*(torch.tensor(list(column), dtype=torch.int64) for column in columns))
+    order = np.lexsort((offsets, phases))
+    phases, offsets = phases[order], offsets[order]
+    taps = np.arange(len(order))
+    length, chain = _pieces(phases, offsets, apart)
+    # In each phase the pieces of four come first, then those of two, then single taps.
+    chained = np.lexsort((taps, chain, -length, phases))
+    there = np.flatnonzero(np.diff(phases, prepend=phases[0] - 1))
+    ends = np.append(there[1:], len(order))
+    fours = there + np.add.reduceat(length == 4, there)
+    twos = fours + np.add.reduceat(length == 2, there)
+    columns = phases[there], np.append(0, ends), offsets, taps, chained, fours, twos
+    return order, Taps(*(torch.from_numpy(column.astype(np.int64)) for column in columns))
 
 
-def _chains(numbers: dict[int, int], apart: int) -> list[list[int]]:
-    """The taps, by offset, in pieces of four, two or one, neighbours in a piece so far apart."""
-    pieces = []
-    for offset in numbers:
-        if offset - apart in numbers:
-            continue  # not the first of its chain
-        chain = [numbers[offset]]
-        while (offset := offset + apart) in numbers:
-            chain.append(numbers[offset])
-        while chain:
-            length = 4 if len(chain) >= 4 else 2 if len(chain) >= 2 else 1
-            pieces.append(chain[:length])
-            chain = chain[length:]
-    return pieces
+def _pieces(phases: np.ndarray, offsets: np.ndarray, apart: int) -> tuple[np.ndarray, np.ndarray]:
+    """How long a piece of a chain each tap is in, four, two or one; and the chain's first tap."""
+    rows = np.lexsort((offsets, offsets % apart, phases))
+    follows = np.zeros(len(rows), dtype=np.bool_)
+    follows[1:] = (np.diff(offsets[rows]) == apart) & (np.diff(phases[rows]) == 0)
+    heads = np.flatnonzero(~follows)
+    sizes = np.diff(heads, append=len(rows))
+    place, size = np.arange(len(rows)) - np.repeat(heads, sizes), np.repeat(sizes, sizes)
+    in_fours = size - size % 4
+    lengths = np.where(place < in_fours, 4, np.where(place < size - size % 2, 2, 1))
+    length, chain = np.empty_like(rows), np.empty_like(rows)
+    length[rows], chain[rows] = lengths, np.repeat(rows[heads], sizes)
+    return length, chain
 
 
 def edges_and_left(
