@@ -7,6 +7,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import streamlit as st
 
-from pdviz.ui.served import routes
+from pdviz.ui.served import routes, without_delay
 
-app = st.App("pdviz/ui/pages/router.py", routes=routes())
+app = st.App("pdviz/ui/pages/router.py", routes=routes(), lifespan=without_delay)

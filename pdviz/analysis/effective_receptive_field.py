@@ -8,9 +8,10 @@ E[g²] is in proportion to the number of paths.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import nan, sqrt
+from functools import cached_property
+from math import isnan, nan, sqrt
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -56,12 +57,12 @@ class EffectiveField:
 
     Attributes:
         measure: "energy", g², or "magnitude", |g|.
-        positions: (n,) int64, the inputs of the extent, ascending.
+        start: the first input of the extent.
         gradient: (n,) g itself; None where the field is an average.
         mass: (n,) the share of each input, ≥ 0, summing to 1; all 0 if the field has vanished.
         fractions: for each of `SHARES` the shortest contiguous stretch that holds at least that
             share; of several the one whose middle is nearest to the mean, then the leftmost. Empty
-            if the field has vanished.
+            if the field has vanished. They are sought when one is asked for.
         mean, std: of the position, weighted by mass; NaN if the field has vanished.
         draws: over how many draws of random numbers it is the average; 1 if nothing is random.
         scatter: how far that average may be off; None if nothing is random, or one draw is all.
@@ -70,7 +71,7 @@ class EffectiveField:
     """
 
     measure: str
-    positions: np.ndarray
+    start: int
     gradient: np.ndarray | None
     mass: np.ndarray
     fractions: Mapping[float, Stretch]
@@ -81,9 +82,41 @@ class EffectiveField:
     outputs: Proof | None = None
 
     @property
+    def positions(self) -> np.ndarray:
+        """(n,) int64, the inputs of the extent, ascending."""
+        positions = np.arange(self.start, self.start + len(self.mass))
+        positions.flags.writeable = False
+        return positions
+
+    @property
     def vanished(self) -> bool:
         """Whether no gradient reaches any input: a layer of zeros, or ReLUs that are all shut."""
-        return not self.fractions
+        return isnan(self.mean)
+
+
+class _Stretches(Mapping[float, Stretch]):
+    """For each of `SHARES` the shortest stretch, sought when the first is asked for."""
+
+    def __init__(self, start: int, mass: np.ndarray, place: float) -> None:
+        self._of = start, mass, place
+
+    @cached_property
+    def _found(self) -> dict[float, Stretch]:
+        start, mass, place = self._of
+        stretches = shortest_stretches(mass, SHARES, place)
+        return {
+            share: Stretch(start + stretch.first, start + stretch.last)
+            for share, stretch in zip(SHARES, stretches, strict=True)
+        }
+
+    def __getitem__(self, share: float) -> Stretch:
+        return self._found[share]
+
+    def __iter__(self) -> Iterator[float]:
+        return iter(SHARES)
+
+    def __len__(self) -> int:
+        return len(SHARES)
 
 
 def effective_field(
@@ -128,11 +161,7 @@ def expected_field(
     """
     check_measure(measure)
     field = receptive_field(layers) if paths is None else paths
-    counts = field.paths
-    if counts.dtype == object:  # Python integers, which may be too large for a float
-        largest = max(counts)
-        counts = np.array([count / largest for count in counts.tolist()])
-    mass = counts.astype(np.float64)
+    mass = field.paths.astype(np.float64)
     return field_of(field.start, mass if measure == "energy" else np.sqrt(mass), measure)
 
 
@@ -234,29 +263,24 @@ def field_of(
 
     `raw` is (n,) float64 ≥ 0, and becomes the field's mass.
     """
-    positions = np.arange(start, start + len(raw))
     total = float(raw.sum())
     mass = raw
     mean = std = nan
-    fractions: dict[float, Stretch] = {}
+    fractions: Mapping[float, Stretch] = MappingProxyType({})
     if total:
         mass /= total
         place, variance = _moments(mass)
         mean, std = start + place, sqrt(variance)
-        stretches = shortest_stretches(mass, SHARES, place)
-        fractions = {
-            share: Stretch(start + stretch.first, start + stretch.last)
-            for share, stretch in zip(SHARES, stretches, strict=True)
-        }
-    for array in (positions, mass, gradient):
+        fractions = _Stretches(start, mass, place)
+    for array in (mass, gradient):
         if array is not None:
             array.flags.writeable = False
     return EffectiveField(
         measure=measure,
-        positions=positions,
+        start=start,
         gradient=gradient,
         mass=mass,
-        fractions=MappingProxyType(fractions),
+        fractions=fractions,
         mean=mean,
         std=std,
         draws=draws,

@@ -1,4 +1,4 @@
-"""The effective receptive field as autograd measures it, through the real layers."""
+"""The effective receptive field as autograd measures it, through the layers' own function."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from pdviz.analysis.agreement import Agreement, Proof, Way
 from pdviz.analysis.effective_receptive_field import (
@@ -20,15 +20,19 @@ from pdviz.analysis.effective_receptive_field import (
     field_of,
     measured,
 )
-from pdviz.analysis.effective_receptive_field_draws import draw
+from pdviz.analysis.effective_receptive_field_draws import draw, draw_work, needed_inputs
 from pdviz.analysis.receptive_field import Layer, checked_extent
 from pdviz.analysis.rounding import EPSILON, rounding
-from pdviz.conv import PartiallyDilatedConv1d
+from pdviz.conv import partially_dilated_conv1d
 from pdviz.limits import MAX_DRAWS_WORK, MAX_PROBE_WORK, MAX_SEED
 from pdviz.pattern import Pattern
 
 ACTIVATIONS: Final = ("linear", "relu")
 """What follows every layer but the last."""
+_FUSED: Final = 8
+"""With so many draws, the channels of its layers, PyTorch's own ways are not taken."""
+_INPUT: Final = 16
+"""Multiply-adds that take as long as to draw an input and to average over its gradient."""
 
 
 def measured_field(
@@ -40,7 +44,7 @@ def measured_field(
     draws: int = 64,
     seed: int = 0,
 ) -> EffectiveField:
-    """The field by autograd, through `PartiallyDilatedConv1d` layers without bias, in float64.
+    """The field by autograd, through `partially_dilated_conv1d` without bias, in float64.
 
     No border is in play: the input, standard normal, is as long as one output needs. All draws run
     in one pass, as the channels of depthwise layers.
@@ -87,9 +91,16 @@ def measured_field(
     return replace(field, outputs=outputs)
 
 
+def prepare() -> None:
+    """Compile what `measured_field` runs for many draws or wide stacks, once for all of them."""
+    layers = [Layer(Pattern((0, 1)))]
+    inputs = np.zeros((_FUSED, 2))
+    _backpropagate(layers, [np.zeros((_FUSED, 2))], inputs, "linear")
+
+
 def within_limit(layers: Sequence[Layer]) -> bool:
     """Whether `limits.MAX_PROBE_WORK` leaves a single draw."""
-    return _work(layers) <= MAX_PROBE_WORK
+    return draw_work(layers) <= MAX_PROBE_WORK
 
 
 def average(start: int, gradients: np.ndarray, measure: str) -> EffectiveField:
@@ -126,66 +137,35 @@ class _Probe(NamedTuple):
 def _backpropagate(
     layers: Sequence[Layer], kernels: Sequence[np.ndarray], inputs: np.ndarray, activation: str
 ) -> _Probe:
-    draws = len(inputs)
     x = torch.from_numpy(inputs)[None].requires_grad_()
     y: Tensor = x
     for number, (layer, kernel) in enumerate(zip(layers, kernels, strict=True)):
         if number and activation == "relu":
             y = torch.relu(y)
-        y = _module(layer, kernel, draws)(y)
+        y = _run(layer, torch.from_numpy(kernel)[:, None], y)
     (gradient,) = torch.autograd.grad(y.sum(), x)  # the draws are channels that do not mix
     return _Probe(gradient[0].numpy(), y.detach().numpy()[0, :, 0])
 
 
-def _module(layer: Layer, kernel: np.ndarray, draws: int) -> PartiallyDilatedConv1d:
-    """The layer with one draw of its weights for each channel, (draws, T); it is not trained."""
+def _run(layer: Layer, compact: Tensor, x: Tensor) -> Tensor:
+    """The layer over (1, draws, length), with one draw of its weights (draws, 1, T) a channel."""
     pattern = layer.pattern
-    module = PartiallyDilatedConv1d(
-        draws,
-        draws,
-        pattern,
-        stride=layer.stride,
-        padding="valid",
-        groups=draws,
-        bias=False,
-        backend="branches" if _in_branches(pattern) else "conv",
-        device="meta",
+    counts = [len(pattern.left), len(pattern.island), len(pattern.right)]
+    left, island, right = torch.split(compact, counts, dim=-1)
+    return partially_dilated_conv1d(
+        x, left, island, right, pattern, stride=layer.stride, padding="valid", groups=len(compact)
     )
-    first = 0
-    for name, offsets in (
-        ("left", pattern.left),
-        ("island", pattern.island),
-        ("right", pattern.right),
-    ):
-        part = torch.tensor(kernel[:, None, first : first + len(offsets)])
-        setattr(module, name, nn.Parameter(part, requires_grad=False))
-        first += len(offsets)
-    return module
-
-
-def _in_branches(pattern: Pattern) -> bool:
-    """The layer's own rule between the two backends that compile nothing, for depthwise layers."""
-    return pattern.kernel_size > 8 * len(pattern.runs)
 
 
 def _affordable(layers: Sequence[Layer], draws: int) -> int:
     """How many of the draws the limits leave, at least one."""
-    each = _work(layers)
+    each = draw_work(layers)
     if each > MAX_PROBE_WORK:
         raise ValueError(
             f"`layers` take {each} multiply-adds a draw; at most {MAX_PROBE_WORK} are done."
         )
-    return max(min(draws, MAX_DRAWS_WORK // each), 1)
-
-
-def _work(layers: Sequence[Layer]) -> int:
-    """The multiply-adds that one draw takes forward."""
-    outputs = 1
-    work = 0
-    for pattern, stride in reversed(layers):
-        work += outputs * (pattern.taps if _in_branches(pattern) else pattern.kernel_size)
-        outputs = (outputs - 1) * stride + pattern.kernel_size
-    return work + outputs
+    _, inputs = needed_inputs(layers)
+    return max(min(draws, MAX_DRAWS_WORK // (each + _INPUT * inputs)), 1)
 
 
 def _outputs(

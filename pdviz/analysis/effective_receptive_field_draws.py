@@ -61,3 +61,12 @@ def needed_inputs(layers: Sequence[Layer]) -> tuple[int, int]:
         length += jump * (pattern.kernel_size - 1)
         jump *= stride
     return first, length
+
+
+def draw_work(layers: Sequence[Layer]) -> int:
+    """The multiply-adds that one draw takes forward, and its inputs."""
+    outputs, work = 1, 0
+    for pattern, stride in reversed(layers):
+        work += outputs * pattern.taps
+        outputs = (outputs - 1) * stride + pattern.kernel_size
+    return work + outputs

@@ -20,7 +20,7 @@ from pdviz.analysis.effective_receptive_field_autograd import (
     measured_field,
     within_limit,
 )
-from pdviz.analysis.effective_receptive_field_draws import draw, draw_kernels
+from pdviz.analysis.effective_receptive_field_draws import draw, draw_kernels, draw_work
 from pdviz.analysis.field_agreement import (
     field_profile,
     rounding_bound,
@@ -28,7 +28,7 @@ from pdviz.analysis.field_agreement import (
     std_tolerance,
 )
 from pdviz.analysis.gradient_response import response_proof
-from pdviz.analysis.masked_gradients import MAX_MASKED_WORK, masked_gradients, masked_work
+from pdviz.analysis.masked_gradients import MAX_MASKED_WORK, masked_gradients
 from pdviz.analysis.receptive_field import Layer, stack_extent
 from pdviz.analysis.rounding import rounding
 
@@ -101,7 +101,7 @@ def _of_the_draws(
     autograd: EffectiveField | None = None
     if field.outputs is not None:
         gradients, autograd = _convolved(layers, kernels), field
-        convolved = average(int(field.positions[0]), gradients, field.measure)
+        convolved = average(field.start, gradients, field.measure)
     else:
         assert field.gradient is not None
         gradients, convolved = field.gradient[None], field
@@ -143,7 +143,7 @@ def _through_relus(
     seed: int,
 ) -> list[Proof]:
     """The same weights and inputs by autograd, as `field` was found, and by hand; and `outputs`."""
-    work = field.draws * masked_work(layers)
+    work = field.draws * draw_work(layers)
     if work > MAX_MASKED_WORK:
         why = f"it would take {work:,} multiply-adds, more than {MAX_MASKED_WORK:,}"
         return [_alone(outputs, why)]

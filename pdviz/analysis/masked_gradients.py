@@ -12,12 +12,16 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from pdviz.analysis._arrays import offsets_of
 from pdviz.analysis.receptive_field import Layer
 from pdviz.analysis.rounding import gamma, rounding
 from pdviz.pattern import Pattern
 
 MAX_MASKED_WORK: Final = 2**23
 """Most multiply-adds that all draws together should take here, forward: about 20 ms."""
+
+_FEW: Final = 64
+"""From so few outputs a gradient is spread, not gathered."""
 
 
 class MaskedGradients(NamedTuple):
@@ -72,15 +76,6 @@ def masked_gradients(
     return MaskedGradients(_backward(layers, kernels, opened, draws), errors, undecided)
 
 
-def masked_work(layers: Sequence[Layer]) -> int:
-    """The multiply-adds that one draw takes forward."""
-    outputs, work = 1, 0
-    for pattern, stride in reversed(layers):
-        work += outputs * pattern.taps
-        outputs = (outputs - 1) * stride + pattern.kernel_size
-    return work + outputs
-
-
 def _forward(layer: Layer, kernel: np.ndarray, x: np.ndarray) -> np.ndarray:
     """y[t] = Σ w[o] · x[stride · t + o]: from (draws, length) to the outputs that it is enough for.
 
@@ -113,10 +108,19 @@ def _backward(
 
 
 def _adjoint(layer: Layer, kernel: np.ndarray, upstream: np.ndarray) -> np.ndarray:
-    """x'[i] = Σ w[o] · y'[t] over all o and t with stride · t + o = i, gathered tap by tap."""
+    """x'[i] = Σ w[o] · y'[t] over all o and t with stride · t + o = i.
+
+    Gathered tap by tap; where there are few outputs, spread from each of them over the taps.
+    """
     pattern, stride = layer
     reach = pattern.kernel_size - 1
     between = (upstream.shape[1] - 1) * stride + 1
+    if upstream.shape[1] <= _FEW:
+        total = np.zeros((len(upstream), between + reach))
+        indices = offsets_of(pattern) + pattern.origin
+        for t in range(upstream.shape[1]):
+            total[:, indices + stride * t] += kernel * upstream[:, t : t + 1]
+        return total
     spread = np.zeros((len(upstream), between + 2 * reach))
     spread[:, reach : reach + between : stride] = upstream
     total = np.zeros((len(upstream), between + reach))

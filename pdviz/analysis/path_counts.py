@@ -20,8 +20,10 @@ from pdviz.pattern import Pattern
 
 INT64: Final = 2**63
 """Counts are int64 where all paths together are fewer than this."""
+MAX_BIG: Final = 2**14
+"""Past int64, so many counts are Python integers; more take long to list."""
 MAX_BIG_WORK: Final = 2**26
-"""Past int64, counts are Python integers while counting adds at most so many bytes."""
+"""And they are while counting adds at most so many bytes."""
 MAX_PATHS: Final = 2**1023
 """Most paths in all that are counted; float64 holds no more."""
 _CHUNK: Final = 2**14
@@ -145,7 +147,8 @@ def counting(patterns: Sequence[Pattern], extent: int) -> Counts | BigCounts:
     """
     total = prod(pattern.taps for pattern in patterns)
     width = (total.bit_length() + 7) // 8
-    if total < INT64 or extent * width * sum(map(_additions, patterns)) > MAX_BIG_WORK:
+    work = extent * width * sum(map(_additions, patterns))
+    if total < INT64 or extent > MAX_BIG or work > MAX_BIG_WORK:
         return ONE
     return BigCounts(width)
 

@@ -50,10 +50,15 @@ class ProfilePicture:
         return self.expected, self.measured, self.gaussian
 
 
-def column_width(fields: Sequence[ReceptiveField], columns: int = COLUMNS) -> int:
-    """Inputs in a column, so that all these fields together take at most so many columns."""
-    first = min(field.start for field in fields)
-    last = max(field.start + field.extent - 1 for field in fields)
+def column_width(extents: Sequence[tuple[int, int]], columns: int = COLUMNS) -> int:
+    """Inputs in a column, so that all of these together take at most so many columns.
+
+    Args:
+        extents: of each field the first input, and how many there are from that to the last.
+        columns: how many at most.
+    """
+    first = min(start for start, _ in extents)
+    last = max(start + extent - 1 for start, extent in extents)
     return max(1, -(-(last - first + 1) // (columns - 1)))  # the first column may begin earlier
 
 

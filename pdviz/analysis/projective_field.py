@@ -59,20 +59,14 @@ def projected(field: ReceptiveField, position: int = 0) -> ProjectiveField:
     Raises:
         ValueError: `position` is no integer, or further out than `limits.MAX_POSITION`.
     """
-    if isinstance(position, bool) or not isinstance(position, int) or abs(position) > MAX_POSITION:
-        raise ValueError(
-            f"`position` (={position!r}) must be an integer from {-MAX_POSITION} to {MAX_POSITION}."
-        )
-    offset = (position - field.start) % field.jump  # of the first input of the extent that counts
-    reached = field.support[(position - field.support) % field.jump == 0]
-    outputs = ((position - reached) // field.jump)[::-1].copy()
-    outputs.flags.writeable = False
+    outputs = outputs_reached(field, position)
     if not len(outputs):
         nothing = field.paths[:0]
         return ProjectiveField(position, outputs, 0, 0, nothing, 0.0, 0)
     start = int(outputs[0])
     extent = int(outputs[-1]) - start + 1
-    last = (int(reached[0]) - field.start - offset) // field.jump
+    offset = (position - field.start) % field.jump  # of the first input of the extent that counts
+    last = (position - int(outputs[-1]) * field.jump - field.start - offset) // field.jump
     paths = field.paths[offset :: field.jump][last : last + extent][::-1].copy()
     paths.flags.writeable = False
     return ProjectiveField(
@@ -84,6 +78,25 @@ def projected(field: ReceptiveField, position: int = 0) -> ProjectiveField:
         coverage=len(outputs) / extent,
         largest_gap=int(np.diff(outputs).max(initial=1)) - 1,
     )
+
+
+def outputs_reached(field: ReceptiveField, position: int = 0) -> np.ndarray:
+    """The outputs that the input at `position` reaches, ascending; as `projected` finds them.
+
+    Raises:
+        ValueError: as `projected`.
+    """
+    if isinstance(position, bool) or not isinstance(position, int) or abs(position) > MAX_POSITION:
+        raise ValueError(
+            f"`position` (={position!r}) must be an integer from {-MAX_POSITION} to {MAX_POSITION}."
+        )
+    outputs = position - field.support[::-1]
+    if field.jump > 1:
+        apart = outputs
+        outputs = apart // field.jump
+        outputs = outputs[outputs * field.jump == apart]
+    outputs.flags.writeable = False
+    return outputs
 
 
 def outputs_walked_to(layers: Sequence[Layer], position: int) -> np.ndarray:

@@ -44,7 +44,7 @@ class ReceptiveField:
         centre: the middle of the extent, start + (extent − 1) / 2.
         paths: (extent,) the number of paths from each input: exact as int64 where their sum, the
             product of all taps, is below 2^63; else exact as Python integers (dtype object) while
-            that is little work, `path_counts.MAX_BIG_WORK`; else float64.
+            that is little work, `path_counts.MAX_BIG` and `MAX_BIG_WORK`; else float64.
         exact: whether the counts are exact.
         relative_error: 0 where they are; else no count is further off, as a share of itself.
         support: (reached,) the positions that are reached, ascending; always exact.

@@ -11,9 +11,9 @@ import numpy as np
 from pdviz.analysis.agreement import Agreement, Proof, Way, proof
 from pdviz.analysis.closed_form import closed_form
 from pdviz.analysis.field_probe import Gradients, Probe
-from pdviz.analysis.projective_field import outputs_walked_to, projected
+from pdviz.analysis.projective_field import outputs_reached, outputs_walked_to
 from pdviz.analysis.receptive_field import Layer, ReceptiveField, receptive_field
-from pdviz.analysis.residues import paths_by_class, residues, unevenness
+from pdviz.analysis.residues import imbalance, paths_by_class, unevenness
 from pdviz.limits import MAX_PROOF_WORK
 
 RELATIVE: Final = 1e-12
@@ -152,7 +152,7 @@ def _imbalance(
     note: str,
 ) -> Proof:
     ways: _Ways = [
-        (COUNTS, residues(field, modulus).imbalance),
+        (COUNTS, imbalance(field, modulus)),
         (CLASSES, unevenness(paths_by_class(layers, modulus))),
     ]
     if seen:
@@ -167,7 +167,7 @@ def _projected(
     layers: Sequence[Layer], field: ReceptiveField, probe: Probe, position: int
 ) -> Proof:
     sets = [
-        (FIELD, projected(field, position).outputs),
+        (FIELD, outputs_reached(field, position)),
         (WALK, outputs_walked_to(layers, position)),
     ]
     near = probe.outputs_near(position)

@@ -40,8 +40,7 @@ def residues(field: ReceptiveField, modulus: int) -> Residues:
     Raises:
         ValueError: `modulus` is not 1 to `limits.MAX_EXTENT`.
     """
-    if isinstance(modulus, bool) or not isinstance(modulus, int) or not 1 <= modulus <= MAX_EXTENT:
-        raise ValueError(f"`modulus` (={modulus!r}) must be an integer from 1 to {MAX_EXTENT}.")
+    _check_modulus(modulus)
     reached = np.bincount(field.support % modulus, minlength=modulus)
     paths = np.roll(_sums(field.paths, modulus), field.start % modulus)
     return Residues(
@@ -50,6 +49,16 @@ def residues(field: ReceptiveField, modulus: int) -> Residues:
         paths=frozen(paths, field.paths.dtype),
         imbalance=unevenness(paths),
     )
+
+
+def imbalance(field: ReceptiveField, modulus: int) -> float:
+    """The imbalance of `residues(field, modulus)`, alone.
+
+    Raises:
+        ValueError: as `residues`.
+    """
+    _check_modulus(modulus)
+    return unevenness(_sums(field.paths, modulus))
 
 
 def unevenness(paths: np.ndarray) -> float:
@@ -97,6 +106,11 @@ def _rolled(values: np.ndarray, by: int) -> np.ndarray:
     """Each value so many places on, those at the end at the beginning: as `np.roll`, but sooner."""
     first = -by % len(values)
     return np.concatenate((values[first:], values[:first])) if first else values
+
+
+def _check_modulus(modulus: int) -> None:
+    if isinstance(modulus, bool) or not isinstance(modulus, int) or not 1 <= modulus <= MAX_EXTENT:
+        raise ValueError(f"`modulus` (={modulus!r}) must be an integer from 1 to {MAX_EXTENT}.")
 
 
 def _sums(values: np.ndarray, modulus: int) -> np.ndarray:

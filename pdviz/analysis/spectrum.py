@@ -8,8 +8,9 @@ input sample, from 0 to 1/2.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import ldexp
 from typing import Final
 
@@ -31,7 +32,7 @@ MAX_POINTS: Final = 2**16 + 1
 """Most frequencies that a response is computed at."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Spectrum:
     """The frequency response of a stack, at n frequencies from 0 to 1/2 cycle per input sample.
 
@@ -48,8 +49,6 @@ class Spectrum:
         phase: (n,) of G, in radians, principal value in (−π, π]; NaN where nothing passes.
         group_delay: (n,) −dφ/dω, in input samples; NaN where nothing passes. The delay of each
             layer times its jump, added up.
-        cutoff: the lowest frequency with half the power of frequency 0 (−3.01 dB), which is also
-            the half-power bandwidth counted from 0; None if there is none or 0 does not pass.
     """
 
     frequencies: np.ndarray
@@ -60,7 +59,16 @@ class Spectrum:
     decibels: np.ndarray
     phase: np.ndarray
     group_delay: np.ndarray
-    cutoff: float | None
+    seek: Callable[[], float | None]
+
+    @cached_property
+    def cutoff(self) -> float | None:
+        """The lowest frequency with half the power of frequency 0 (−3.01 dB).
+
+        Counted from 0 it is the half-power bandwidth, too. None if there is none or 0 does not
+        pass. It is sought, by `seek`, when it is first asked for.
+        """
+        return self.seek()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +137,7 @@ def spectrum(
         decibels=_decibels(shape / shape[0] if passes_zero else magnitude),
         phase=frozen(np.where(passes, phase, np.nan)),
         group_delay=frozen(delay),
-        cutoff=half_power(filters, frequencies, shape) if passes_zero else None,
+        seek=lambda: half_power(filters, frequencies, shape) if passes_zero else None,
     )
 
 

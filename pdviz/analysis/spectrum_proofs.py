@@ -46,6 +46,7 @@ def spectrum_proofs(
     weights: Sequence[np.ndarray] | None,
     dilation: int,
     *,
+    found: Spectrum | None = None,
     noise: float | None = None,
 ) -> tuple[Proof, ...]:
     """The proofs of `spectrum`, `images` and `noise_gain`, for the stack and weights given.
@@ -55,6 +56,7 @@ def spectrum_proofs(
 
     Args:
         layers, weights, dilation: as of `images`.
+        found: `spectrum(layers, weights)`, if it is at hand.
         noise: `noise_gain(layers, weights)`, if it is at hand.
 
     Raises:
@@ -66,7 +68,7 @@ def spectrum_proofs(
             for each in spectrum_proofs(layers, scaled, dilation)
         )
     stack = TapSums(layers, weights)
-    found = spectrum(layers, weights, points=_SIZE // 2 + 1)
+    found = spectrum(layers, weights) if found is None else found
     proofs = [
         _response(stack, found),
         _gain(stack, found),

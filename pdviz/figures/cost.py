@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-import plotly.graph_objects as go
 
 from pdviz.analysis.cost import StackCost, WayCost
 from pdviz.figures.pixels import FINE, PixelSheet, fine
@@ -30,7 +29,7 @@ _INSET: Final = 0.002
 _IMPOSSIBLE: Final = "cannot make it"
 
 
-def cost_figure(costs: StackCost, *, training: bool = False) -> go.Figure:
+def cost_sheet(costs: StackCost, *, training: bool = False) -> PixelSheet:
     """Parameters, multiply-adds and bytes of each way, of a forward pass or of a training step.
 
     Each way has its bar, its name above it and the number at its right; a way that cannot make the
@@ -64,7 +63,7 @@ def cost_figure(costs: StackCost, *, training: bool = False) -> go.Figure:
         hovertemplate=[f"{NAMES[name]}: {value:,}<extra></extra>" for name, value in bars],
     )
     sheet.layout["xaxis"] = {"range": [0, 1], "visible": False, "fixedrange": True}
-    return sheet.figure()
+    return sheet
 
 
 def cost_alt(costs: StackCost, *, training: bool = False) -> str:

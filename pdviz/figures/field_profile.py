@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
 from pdviz.analysis.effective_receptive_field import EffectiveField
 from pdviz.analysis.profile_picture import ProfilePicture
@@ -44,8 +43,13 @@ class ProfileRow(NamedTuple):
     measured: EffectiveField | None
     std: float | None
 
+    @property
+    def lead(self) -> EffectiveField:
+        """What was measured, or else what is expected."""
+        return self.expected if self.measured is None else self.measured
 
-def field_profile_figure(rows: Sequence[ProfileRow]) -> go.Figure:
+
+def field_profile_sheet(rows: Sequence[ProfileRow]) -> PixelSheet:
     """For each stack the profile of its effective field above a strip of what it reaches.
 
     Grey fill: expected from the path counts. Line: measured. Dotted: the Gaussian of the closed
@@ -65,7 +69,7 @@ def field_profile_figure(rows: Sequence[ProfileRow]) -> go.Figure:
     for row, foot in zip(rows, feet, strict=True):
         sheet.word(_heading(row), first - room, foot + _PROFILE, size=13)
         _add_strip(sheet, row, foot)
-        add_marks(sheet, row.picture, _lead(row), _gaussian(row), foot, _scale(row))
+        add_marks(sheet, row.picture, row.lead, _gaussian(row), foot, _scale(row))
     _add_profiles(sheet, rows, feet, "expected", {"width": 0}, fill="toself", fillcolor=_QUIET)
     _add_gaussians(sheet, rows, feet)
     _add_profiles(sheet, rows, feet, "measured", {"color": ACCENT, "width": 1.6})
@@ -80,7 +84,7 @@ def field_profile_figure(rows: Sequence[ProfileRow]) -> go.Figure:
         "fixedrange": True,
         "title": {"text": "input position relative to the output, in samples"},
     }
-    return sheet.figure()
+    return sheet
 
 
 def field_profile_alt(rows: Sequence[ProfileRow]) -> str:
@@ -134,19 +138,14 @@ def _key(rows: Sequence[ProfileRow]) -> str:
 def _heading(row: ProfileRow) -> str:
     """Name, what is reached, σ, and how much the most effective input counts."""
     spread = _spread(row).replace("expected by closed form", "by closed form")
-    if not _lead(row).vanished:
-        spread += f", peak {_few(100 * float(_lead(row).mass.max()))}%"
+    if not row.lead.vanished:
+        spread += f", peak {_few(100 * float(row.lead.mass.max()))}%"
     return "<br>".join([f"<b>{row.title}</b>", *summary_lines(row.field), spread])
 
 
 def _few(value: float) -> str:
     """A share in three digits, without an exponent."""
     return np.format_float_positional(value, precision=3, fractional=False, trim="-")
-
-
-def _lead(row: ProfileRow) -> EffectiveField:
-    """What was measured, or else what is expected."""
-    return row.expected if row.measured is None else row.measured
 
 
 def _gaussian(row: ProfileRow) -> tuple[float, float] | None:
@@ -266,7 +265,7 @@ def _spread(row: ProfileRow) -> str:
 
 
 def _held(row: ProfileRow) -> str:
-    lead = _lead(row)
+    lead = row.lead
     if lead.vanished:
         return "; no effect is left"
     half, most = lead.fractions[0.5].length, lead.fractions[0.99].length

@@ -8,10 +8,9 @@ its traces, and all thin lines, and all words, are one trace each.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-import plotly.graph_objects as go
 
 from pdviz.figures.style import GAP, Sheet
 
@@ -42,8 +41,8 @@ class PixelSheet(Sheet):
         """Add a text beside a place; `side` is Plotly's `textposition`."""
         self._words.append((x, y, text, side, size))
 
-    def figure(self) -> go.Figure:
-        """What was gathered; lines and words lie on top."""
+    def gathered(self) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """Traces and layout; lines and words lie on top."""
         if self._lines:
             x, y = np.array(self._lines).T
             self.add(
@@ -69,7 +68,8 @@ class PixelSheet(Sheet):
                 cliponaxis=False,
                 hoverinfo="skip",
             )
-        return super().figure()
+        self._lines, self._words = [], []
+        return super().gathered()
 
 
 def fine(heights: np.ndarray) -> np.ndarray:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
 from pdviz.analysis.field_picture import FieldPicture
 from pdviz.analysis.projective_field import ProjectiveField
@@ -63,7 +62,7 @@ def _percent(share: float) -> str:
     return f"{share:.0%}" if share == 1 else f"{min(share, 0.99):.0%}"
 
 
-def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:
+def receptive_field_sheet(panels: Sequence[FieldPanel]) -> Sheet:
     """Panels of depth against position: downward from the output to the inputs that it sees.
 
     Of projective fields (all panels alike): from the input to the outputs that it reaches. Colour
@@ -134,7 +133,7 @@ def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:
         "title": {"text": f"{end} position relative to the {begin}, in samples"},
         "anchor": f"y{len(panels)}" if len(panels) > 1 else "y",
     }
-    return sheet.figure()
+    return sheet
 
 
 def depth_table(panels: Sequence[FieldPanel]) -> dict[str, list[Any]]:

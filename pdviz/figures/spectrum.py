@@ -8,7 +8,6 @@ from math import ceil, floor
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
 from pdviz.analysis.spectrum import Images, Spectrum
 from pdviz.figures.style import ACCENT, GAP, Sheet
@@ -30,6 +29,8 @@ _BETWEEN: Final = 34
 _LINE: Final = 17
 _MOST_LINES: Final = 128
 """More images than these lie too close to be marked one by one."""
+_MOST_PIECES: Final = 96
+"""A phase in more pieces cannot be read, and takes long to draw."""
 _MOST_NAMES: Final = 3
 _LEFT: Final = 48
 
@@ -42,14 +43,14 @@ class Curve(NamedTuple):
     kind: str
 
 
-def spectrum_figure(
+def spectrum_sheet(
     curves: Sequence[Curve],
     images: Images | None,
     *,
     below: str = "phase",
     unit: str = "cycles per sample",
     rate: float = 1.0,
-) -> go.Figure:
+) -> Sheet:
     """The magnitude of each curve in decibels, and the phase or the delay of weights and mask.
 
     Args:
@@ -108,7 +109,7 @@ def spectrum_figure(
         "title": {"text": f"frequency, in {unit}"},
         "anchor": "y2",
     }
-    return sheet.figure()
+    return sheet
 
 
 def spectrum_alt(
@@ -193,13 +194,13 @@ def _add_images(
     """Upright lines at the images; above them the strongest one's names, each on its own line."""
     low, high, room = levels
     if 0 < len(images.frequencies) <= _MOST_LINES:
-        places = (rate * images.frequencies).tolist()
+        deep = low - 10 * (room - low)  # out of sight: one line is drawn sooner than many
         sheet.add(
             "scatter",
             mode="lines",
             name="images",
-            x=[x for f in places for x in (f, f, None)],
-            y=[low, high, None] * len(places),
+            x=np.repeat(rate * images.frequencies, 3).astype(np.float32),
+            y=np.tile(np.array([deep, high, deep], dtype=np.float32), len(images.frequencies)),
             line={"color": GAP, "width": 1},
             hoverinfo="skip",
         )
@@ -248,9 +249,11 @@ def _add_phase(sheet: Sheet, curves: Sequence[Curve], step: float, unit: str) ->
         with np.errstate(invalid="ignore"):
             broken = ~(np.abs(steps - expected) < 1)  # not a number is broken too
         drawn.append((name, np.degrees(spectrum.phase), np.flatnonzero(broken) + 1, kind))
-    if len(drawn[0][2]) > len(drawn[0][1]) / 2:
+    if len(drawn[0][2]) > _MOST_PIECES:
         return None
     for name, phase, broken, kind in reversed(drawn):
+        if len(broken) > _MOST_PIECES:
+            continue
         places = np.insert(np.arange(len(phase)) * step, broken, np.nan)
         sheet.add(
             "scatter",

@@ -8,8 +8,11 @@ text and background to the page's theme.
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any, Final
 
+import numpy as np
 import plotly.graph_objects as go
 
 from pdviz.pattern import Pattern
@@ -24,6 +27,8 @@ ACCENT: Final = "#6F5BD6"
 
 PARTS: Final = ("left wing", "island", "right wing")
 COLOURS: Final = {"left wing": LEFT, "island": ISLAND, "right wing": RIGHT, "gap": GAP}
+_TYPED: Final = ("i1", "u1", "i2", "u2", "i4", "u4", "f4", "f8")
+"""The numbers of which plotly.js has typed arrays."""
 CONFIG: Final = {"displayModeBar": False, "scrollZoom": False}
 """No tool bar: it would lie over the drawing where there is no pointer to leave it."""
 
@@ -85,13 +90,35 @@ class Sheet:
         below = {"xref": "x", "yref": "paper", "layer": "below"}
         self.layout["shapes"].append({"type": kind, **below, **settings})
 
-    def figure(self) -> go.Figure:
-        """What was gathered, as a Plotly figure; its margins stay as they are."""
+    def gathered(self) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """Traces and layout; the margins stay as they are."""
         for name, axis in self.layout.items():
             if name.startswith(("xaxis", "yaxis")):
                 axis["automargin"] = False
-        layout = {name: value for name, value in self.layout.items() if value != []}
-        figure = go.Figure(data=self._traces, layout=layout, _validate=False)
+        return self._traces, {name: value for name, value in self.layout.items() if value != []}
+
+    def spec(self) -> str:
+        """What was gathered, in Plotly's JSON."""
+        traces, layout = self.gathered()
+        spec = {"data": traces, "layout": layout}
+        return json.dumps(spec, default=_plain, allow_nan=False, separators=(",", ":"))
+
+    def figure(self) -> go.Figure:
+        """What was gathered, as a Plotly figure."""
+        traces, layout = self.gathered()
+        figure = go.Figure(data=traces, layout=layout, _validate=False)
         for part in (figure, figure.layout, *figure.data):
             part._validate = True  # what is changed from now on
         return figure
+
+
+def _plain(value: Any) -> Any:
+    """An array as plotly.js reads it: the bytes of numbers, or else a list."""
+    if not isinstance(value, np.ndarray):
+        return value.item()
+    kind = value.dtype.str.lstrip("<|")
+    if kind not in _TYPED:
+        return value.tolist()
+    data = base64.b64encode(value.tobytes()).decode("ascii")
+    shape = {"shape": ", ".join(map(str, value.shape))} if value.ndim > 1 else {}
+    return {"dtype": kind, "bdata": data, **shape}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import plotly.graph_objects as go
+from pdviz.figures.style import Sheet
 
 
 class Chart(NamedTuple):
@@ -14,7 +14,6 @@ class Chart(NamedTuple):
     alt: str
 
 
-def chart_of(figure: go.Figure, alt: str) -> Chart:
-    """The chart of a figure that nobody else holds; its looks are left to where it is drawn."""
-    figure.layout.template = None
-    return Chart(figure.to_json(), alt)
+def chart_of(sheet: Sheet, alt: str) -> Chart:
+    """The chart of a sheet; its looks are left to where it is drawn."""
+    return Chart(sheet.spec(), alt)

@@ -7,13 +7,14 @@ all sessions share it. What runs PyTorch takes turns.
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 import numpy as np
 import streamlit as st
@@ -83,6 +84,24 @@ def once(key: Hashable, work: Callable[[], _T]) -> _T:
     return mine.result()
 
 
+class Meanwhile(Generic[_T]):
+    """Work that another thread does while this one does something else, if there is one free."""
+
+    def __init__(self, work: Callable[[], _T]) -> None:
+        self._work = work
+        self._future = _helpers().submit(work)
+
+    def result(self) -> _T:
+        """What came of it; done here and now if nobody has begun."""
+        return self._work() if self._future.cancel() else self._future.result()
+
+
+@st.cache_resource(show_spinner=False)
+def _helpers() -> ThreadPoolExecutor:
+    """The threads that help those who wait for an answer: NumPy's long sums run side by side."""
+    return ThreadPoolExecutor(max_workers=os.cpu_count(), thread_name_prefix="meanwhile")
+
+
 @st.cache_resource(show_spinner=False)
 def _flights() -> tuple[dict[Hashable, Future[Any]], Lock]:
     """What is being computed at the moment."""
@@ -101,6 +120,18 @@ def _load_torch() -> None:
 
     # What was loaded stays: to look through all of it again for garbage takes a third of a second.
     gc.collect()
+    gc.freeze()
+    Thread(target=_load_kernels, name="kernels").start()
+
+
+def _load_kernels() -> None:
+    """Compile the layer's own kernels, or take them from where they are kept: seconds, or half one.
+
+    Beside those who need none; who asks for them meanwhile waits until they are there.
+    """
+    from pdviz.analysis.effective_receptive_field_autograd import prepare
+
+    prepare()
     gc.freeze()
 
 

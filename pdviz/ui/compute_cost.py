@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pdviz.analysis.cost import StackCost, cost
-from pdviz.figures.cost import cost_alt, cost_figure
+from pdviz.figures.cost import cost_alt, cost_sheet
 from pdviz.ui.chart import Chart, chart_of
 from pdviz.ui.compute import in_turn, on_one_thread
 from pdviz.ui.compute_stack import Layers, Proofs, by_quantity
@@ -43,7 +43,7 @@ def _settings(asked: Asked) -> dict[str, Any]:
 def chart(asked: Asked) -> Chart:
     """The figure of the costs."""
     found = costs(asked)
-    return chart_of(cost_figure(found), cost_alt(found))
+    return chart_of(cost_sheet(found), cost_alt(found))
 
 
 @lru_cache(maxsize=64)

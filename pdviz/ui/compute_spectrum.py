@@ -17,7 +17,7 @@ from pdviz.analysis.spectrum import FLOOR, Images, Spectrum, images, noise_gain,
 from pdviz.analysis.spectrum_proofs import mask_image_proof, spectrum_proofs
 from pdviz.analysis.spectrum_rivals_proofs import Response, response_proofs
 from pdviz.analysis.weights import WEIGHTS
-from pdviz.figures.spectrum import Curve, spectrum_alt, spectrum_figure
+from pdviz.figures.spectrum import Curve, spectrum_alt, spectrum_sheet
 from pdviz.ui.chart import Chart, chart_of
 from pdviz.ui.comparison import NAMES, in_words
 from pdviz.ui.compute_stack import (
@@ -134,12 +134,18 @@ def _weights(layers: Layers, drawn: Drawn) -> tuple[np.ndarray, ...]:
     return stack_weights(drawn.weights, layers, drawn.seed, drawn.typed)
 
 
+def look_beside(asked: Asked) -> None:
+    """Compute what is shown of a stack's rivals, so that it is at hand."""
+    for rival in stack_rivals(asked.layers, asked.rival)[1:]:
+        _cells(asked, rival)
+
+
 @lru_cache(maxsize=64)
 def chart(asked: Asked) -> Chart:
     """The figure of the responses."""
     drawn, found = curves(asked), _seen(asked.layers, asked.drawn).images
-    figure = spectrum_figure(drawn, found, below=asked.below, unit=asked.unit, rate=asked.rate)
-    return chart_of(figure, spectrum_alt(drawn, found, unit=asked.unit, rate=asked.rate))
+    sheet = spectrum_sheet(drawn, found, below=asked.below, unit=asked.unit, rate=asked.rate)
+    return chart_of(sheet, spectrum_alt(drawn, found, unit=asked.unit, rate=asked.rate))
 
 
 def summary(asked: Asked) -> Summary:
@@ -176,7 +182,8 @@ def proofs(asked: Asked) -> Proofs:
 def _proofs(layers: Layers, drawn: Drawn) -> Proofs:
     noise = _summary(layers, drawn).noise
     weights = _weights(layers, drawn)
-    return by_quantity(spectrum_proofs(layers, weights, drawn.dilation, noise=noise))
+    found = _seen(layers, drawn).spectrum
+    return by_quantity(spectrum_proofs(layers, weights, drawn.dilation, found=found, noise=noise))
 
 
 def mask_proof(asked: Asked) -> Proof | None:

@@ -20,14 +20,14 @@ from pdviz.analysis.effective_receptive_field import (
 )
 from pdviz.analysis.field_picture import projective_picture, stack_picture
 from pdviz.analysis.profile_picture import column_width, profile_picture
-from pdviz.analysis.projective_field import projected
-from pdviz.analysis.receptive_field import Layer, ReceptiveField, receptive_field
-from pdviz.analysis.residues import residues
+from pdviz.analysis.projective_field import outputs_reached, projected
+from pdviz.analysis.receptive_field import Layer, ReceptiveField, receptive_field, stack_extent
+from pdviz.analysis.residues import imbalance
 from pdviz.analysis.rivals import Comparison, Rival, compare, rivals
 from pdviz.analysis.rivals_proofs import comparison_proofs
 from pdviz.analysis.weights import make_weights
-from pdviz.figures.field_profile import ProfileRow, field_profile_alt, field_profile_figure
-from pdviz.figures.receptive_field import FieldPanel, field_summary, receptive_field_figure
+from pdviz.figures.field_profile import ProfileRow, field_profile_alt, field_profile_sheet
+from pdviz.figures.receptive_field import FieldPanel, field_summary, receptive_field_sheet
 from pdviz.limits import MAX_EXTENT, MAX_SEED
 from pdviz.pattern import Pattern
 from pdviz.ui.chart import Chart, chart_of
@@ -72,6 +72,11 @@ class Asked(NamedTuple):
     typed: tuple[float, ...]
     activation: str
     measure: str
+
+    @property
+    def measured(self) -> bool:
+        """Whether it takes PyTorch to find it."""
+        return self.trial != "actual" or self.activation != "linear"
 
 
 def asked_of(state: State) -> Asked:
@@ -142,8 +147,8 @@ def summary(layers: Layers, modulus: int) -> Summary:
         reached=len(field.support),
         coverage=field.coverage,
         largest_gap=field.largest_gap,
-        imbalance=residues(field, modulus).imbalance,
-        outputs=len(projected(field).outputs),
+        imbalance=imbalance(field, modulus),
+        outputs=len(outputs_reached(field)),
     )
 
 
@@ -257,17 +262,41 @@ def effect_proofs(layers: Layers, asked: Asked) -> Proofs:
     return by_quantity(in_turn(lambda: on_one_thread(work)))
 
 
+def look_beside(layers: Layers, fit: str, asked: Asked, ready: bool, proved: bool) -> None:
+    """Compute what is shown of a stack's rivals, so that it is at hand."""
+    if proved:
+        beside_proofs(layers)
+    if not ready and asked.measured:
+        return
+    found = stack_rivals(layers, fit)
+    width = _width(found)
+    for rival in found[1:]:
+        dict(_profile(rival, asked, width).lead.fractions)  # they are sought when asked for
+
+
 def profiles(found: tuple[Rival, ...], asked: Asked) -> list[ProfileRow]:
     """Theoretical and effective field of each, in columns that all of them share."""
-    width = column_width([_field(rival.layers) for rival in found])
+    width = _width(found)
     return [_profile(rival, asked, width) for rival in found]
 
 
+def _width(found: tuple[Rival, ...]) -> int:
+    """Inputs in a column, so that all of these are drawn in as many as there is room for."""
+    return column_width([stack_extent(rival.layers)[:2] for rival in found])
+
+
+def _measured(rival: Rival, asked: Asked) -> EffectiveField | None:
+    """Its effect; none of a rival where weights are typed, which belong to the stack alone."""
+    if asked.weights == "typed" and rival.name != "this stack":
+        return None
+    return effect(rival.layers, asked)
+
+
+@lru_cache(maxsize=4)
 def _profile(rival: Rival, asked: Asked, width: int) -> ProfileRow:
     layers = rival.layers
     field, wanted = _field(layers), _expected(layers, asked.measure)
-    own = asked.weights != "typed" or rival.name == "this stack"
-    found = effect(layers, asked) if own else None
+    found = _measured(rival, asked)
     std = closed_form_std(layers, None, asked.measure)
     picture = profile_picture(field, wanted, found, std, width)
     return ProfileRow(titled(rival.name, rival.weights), picture, field, wanted, found, std)
@@ -277,7 +306,7 @@ def _profile(rival: Rival, asked: Asked, width: int) -> ProfileRow:
 def effect_chart(found: tuple[Rival, ...], asked: Asked) -> Chart:
     """The figure of the profiles."""
     rows = profiles(found, asked)
-    return chart_of(field_profile_figure(rows), field_profile_alt(rows))
+    return chart_of(field_profile_sheet(rows), field_profile_alt(rows))
 
 
 def depths(found: tuple[Rival, ...], view: str) -> list[FieldPanel]:
@@ -299,4 +328,4 @@ def depths_chart(found: tuple[Rival, ...], view: str) -> Chart:
     """The figure of every depth."""
     panels = depths(found, view)
     words = " ".join(f"{panel.title} {field_summary(panel.field)}." for panel in panels)
-    return chart_of(receptive_field_figure(panels), words)
+    return chart_of(receptive_field_sheet(panels), words)

@@ -5,7 +5,7 @@ and words.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 from urllib.parse import urlencode
@@ -22,6 +22,24 @@ Part = dict[str, Any]
 """A part of a report, as the drawing is told it."""
 
 
+class Awaited(Mapping[str, "Proof | Awaited"]):
+    """Proofs that are still being made: of whatever is asked for, and in place of a single one."""
+
+    def __getitem__(self, quantity: str) -> Awaited:
+        return self
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+AWAITED: Final = Awaited()
+Proofs = Mapping[str, "Proof | Awaited"]
+"""Proofs by the number that they prove."""
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A number as a page shows it.
@@ -33,7 +51,7 @@ class Number:
     value: str
     unit: str = ""
     means: str = ""
-    proof: Proof | None = None
+    proof: Proof | Awaited | None = None
 
 
 def heading(text: str) -> Part:
@@ -59,7 +77,7 @@ def numbers(shown: Sequence[Number]) -> Part:
 def table(
     name: str,
     columns: Mapping[str, Sequence[str]],
-    proofs: Mapping[str, Proof] | None = None,
+    proofs: Proofs | None = None,
     means: Mapping[str, str] | None = None,
 ) -> Part:
     """A table.
@@ -82,7 +100,7 @@ def table(
                 "title": title,
                 "cells": cells,
                 "means": (means or {}).get(title, ""),
-                "proof": _proof((proofs or {}).get(title)),
+                "proof": None if proofs is None else _proof(proofs.get(title)),
             }
             for title, *cells in rows
         ],
@@ -114,9 +132,11 @@ def _card(number: Number) -> dict[str, Any]:
     }
 
 
-def _proof(proof: Proof | None) -> dict[str, Any] | None:
+def _proof(proof: Proof | Awaited | None) -> dict[str, Any] | Literal["awaited"] | None:
     if proof is None:
         return None
+    if isinstance(proof, Awaited):
+        return "awaited"
     parts = proof.parts or (("", proof),)
     count = min(len(part.ways) for _, part in parts)
     ways = _COUNTS.get(count, f"{count} ways")

@@ -225,12 +225,13 @@ def test_a_seed_gives_the_same_field_again_and_leaves_torch_alone(activation: st
 def test_draws_are_fewer_where_they_would_be_too_much_work(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Outputs of 3 and 1, kernels of 3 elements, and an input of 5: 17 a draw."""
-    layers = [Layer(Pattern.dense(3))] * 2
-    monkeypatch.setattr(autograd, "MAX_DRAWS_WORK", 17 * 5 + 16)
+    """Outputs of 3 and 1, 3 taps, and an input of 5: 17 a draw; an input counts for 16 more."""
+    layers = [Layer(Pattern.dilated(3, 1))] * 2
+    each = 17 + 16 * 5
+    monkeypatch.setattr(autograd, "MAX_DRAWS_WORK", each * 6 - 1)
     assert measured_field(layers, draws=64).draws == 5
     assert measured_field(layers, draws=4).draws == 4
-    monkeypatch.setattr(autograd, "MAX_DRAWS_WORK", 16)
+    monkeypatch.setattr(autograd, "MAX_DRAWS_WORK", each - 1)
     monkeypatch.setattr(autograd, "MAX_PROBE_WORK", 17)
     assert within_limit(layers)
     assert measured_field(layers).draws == 1

@@ -16,9 +16,9 @@ from pdviz.analysis import masked_gradients as masked
 from pdviz.analysis.agreement import Proof
 from pdviz.analysis.effective_receptive_field import MEASURES, EffectiveField
 from pdviz.analysis.effective_receptive_field_autograd import measured_field
-from pdviz.analysis.effective_receptive_field_draws import Draws, draw
+from pdviz.analysis.effective_receptive_field_draws import Draws, draw, draw_work
 from pdviz.analysis.effective_receptive_field_proofs import BY_HAND, effective_field_proofs
-from pdviz.analysis.masked_gradients import masked_gradients, masked_work
+from pdviz.analysis.masked_gradients import masked_gradients
 from pdviz.analysis.receptive_field import Layer
 from tests.analysis.relu_oracle import backward_by_hand
 from tests.analysis.spectrum_oracle import Case, cases
@@ -49,12 +49,15 @@ def exactly(layers: Sequence[Layer], drawn: Draws, number: int) -> list[Fraction
 
 
 @settings(max_examples=150)
-@given(stacks, seeds, st.integers(1, 3))
+@given(stacks, seeds, st.integers(1, 3), st.booleans())
 def test_gradients_are_those_of_fractions_within_the_error_they_state(
-    layers: list[Layer], seed: int, draws: int
+    layers: list[Layer], seed: int, draws: int, gathered: bool
 ) -> None:
+    """Spread from few outputs, or gathered tap by tap as from many."""
     drawn = draw(layers, None, draws, seed)
-    found = masked_gradients(layers, drawn.kernels, drawn.inputs)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(masked, "_FEW", 0 if gathered else 64)
+        found = masked_gradients(layers, drawn.kernels, drawn.inputs)
     assert found.undecided == 0
     assert found.values.shape == found.errors.shape == drawn.inputs.shape
     for number in range(draws):
@@ -88,7 +91,7 @@ def test_what_is_shut_below_is_exactly_0_above_and_undecides_nothing() -> None:
 
 def test_the_work_is_counted_on_taps() -> None:
     """One output of 3 taps, over 5 elements; 5 outputs of 2 taps, over an input of 11."""
-    assert masked_work([Layer(Pattern((0, 2)), 2), Layer(Pattern((-2, 0, 2)))]) == 3 + 10 + 11
+    assert draw_work([Layer(Pattern((0, 2)), 2), Layer(Pattern((-2, 0, 2)))]) == 3 + 10 + 11
 
 
 # As a proof.
@@ -168,7 +171,7 @@ def test_a_wrong_way_by_hand_is_seen(part: str, monkeypatch: pytest.MonkeyPatch)
 
 def test_what_would_take_too_long_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
     field = measured_field(DEFAULT, activation="relu")
-    work = 64 * masked_work(DEFAULT)
+    work = 64 * draw_work(DEFAULT)
     monkeypatch.setattr(module, "MAX_MASKED_WORK", work)
     assert relu_proofs(DEFAULT, field).keys() >= PROVED
     monkeypatch.setattr(module, "MAX_MASKED_WORK", work - 1)

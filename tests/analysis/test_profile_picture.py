@@ -105,11 +105,7 @@ def test_paths_past_any_float_are_shaded() -> None:
 def test_all_stacks_together_take_no_more_columns_than_there_may_be(
     spans: list[tuple[int, int]],
 ) -> None:
-    class Field:
-        def __init__(self, start: int, extent: int) -> None:
-            self.start, self.extent = start, extent
-
-    width = column_width([Field(*span) for span in spans])  # type: ignore[misc]
+    width = column_width(spans)
     first = min(start for start, _ in spans) // width
     last = max(start + extent - 1 for start, extent in spans) // width
     assert last - first + 1 <= COLUMNS

@@ -6,9 +6,9 @@ has its output `last` samples late.
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, fields
 from fractions import Fraction
-from math import inf, log10, nan, pi
+from math import inf, log10, nan, pi, prod
 from time import perf_counter
 from typing import Any
 
@@ -398,10 +398,22 @@ def test_what_does_not_depend_on_the_scale_of_the_weights_survives_any(
             noise_gain(layers, [weights * scale] * count)
 
 
+@given(cases(most=3), st.integers(3, 700), st.floats(0, 0.2), st.floats(0, 0.25))
+def test_at_even_steps_the_direct_sum_is_what_it_is_at_each(
+    case: Case, count: int, first: float, width: float
+) -> None:
+    """By powers of one wave there, by a wave each here."""
+    response = direct_sum(filters_of(case.layers, case.weights)[0])
+    points = np.linspace(first, first + width, count)
+    each = np.concatenate([response(points[k : k + 1]) for k in range(count)])
+    size = prod(layer.size for layer in filters_of(case.layers, case.weights)[0])
+    assert np.abs(response(points) - each).max() <= 1e-11 * size
+
+
 def test_what_comes_out_cannot_be_changed() -> None:
     found, seen = spectrum([Layer(DEFAULT)]), images([Layer(DEFAULT)], None, 2)
     for result in (found, seen):
-        arrays = [getattr(result, name) for name in result.__slots__]
+        arrays = [getattr(result, field.name) for field in fields(result)]
         assert not any(each.flags.writeable for each in arrays if isinstance(each, np.ndarray))
         with pytest.raises(FrozenInstanceError):
             result.frequencies = None  # type: ignore[misc]

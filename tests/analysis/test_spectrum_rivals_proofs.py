@@ -120,9 +120,9 @@ IMAGES = {"image ratio", "strongest image"}
         (lambda seen: seen._replace(held=seen.held + 1), {"weights"}),
         (images_with(1 + 1e-9), IMAGES),
         (images_with(0.5), IMAGES),
-        (spectrum_with(cutoff=0.03), {"half power at"}),
-        (spectrum_with(cutoff=0.2), {"half power at"}),
-        (spectrum_with(cutoff=None), {"half power at"}),
+        (spectrum_with(seek=lambda: 0.03), {"half power at"}),
+        (spectrum_with(seek=lambda: 0.2), {"half power at"}),
+        (spectrum_with(seek=lambda: None), {"half power at"}),
         (spectrum_with(group_delay=np.full(1025, 1e-8)), {"group delay at 0"}),
         (spectrum_with(group_delay=np.full(1025, np.nan)), {"group delay at 0"}),
     ],
@@ -142,7 +142,7 @@ def test_a_lower_cut_off_that_the_search_missed_is_seen() -> None:
     right = table["dense"].spectrum.cutoff
     assert right is not None
     later = table["dense"].spectrum.frequencies[table["dense"].spectrum.magnitude.argmin()]
-    wrong = spectrum_with(cutoff=float(later))(table["dense"])
+    wrong = spectrum_with(seek=lambda: float(later))(table["dense"])
     row = by_name(response_proofs({"dense": wrong}))["half power at"]
     assert not row.ok
     assert right <= row.ways[1].value < later

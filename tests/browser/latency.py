@@ -5,23 +5,45 @@ that paints what it changed:
 
 - what the editor draws by itself, while a handle is dragged;
 - what the server answers, from the moment the hand pauses: what stands under the editor, the curves
-  and numbers of the signal page, figures and numbers of the pages of a whole stack;
+  and numbers of the signal page, figures and numbers of the pages of a whole stack, whose proofs
+  may come later;
 - frames a second while dragging, and while the gradient stage plays;
 - a process's start until its page can be edited.
+
+With a number behind it, so many random stacks over all that can be chosen, the widest among them,
+are opened on each page of a stack, and the dilation is moved step by step: `… latency 30`, with a
+seed behind that if it is not to be 0.
 """
 
 from __future__ import annotations
 
+import random
+import re
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlencode
+
+from pdviz.limits import (
+    MAX_DILATION,
+    MAX_EVERY,
+    MAX_GROWTH,
+    MAX_ISLAND,
+    MAX_LAYERS,
+    MAX_OWN_DILATION,
+    MAX_WING,
+)
+from pdviz.ui.choices import RIVALS
+from pdviz.ui.link import to_query
+from pdviz.ui.stack import SAME, LayerChoice, TooWide, stack_of, trimmed
+from pdviz.ui.state import State
 
 EDITS = 40
 ISLANDS = (5, 3, 7, 9, 11)
@@ -33,6 +55,10 @@ ANSWERS = {
     "/spectrum": "spectrum",
 }
 """What the server answers, by the page that shows it."""
+STEPS = 10
+"""Of each random stack."""
+STACKS = ("/receptive_field", "/spectrum", "/cost")
+"""The pages of a stack, with proved numbers."""
 
 _WATCH = """() => {
     const within = name => [...document.querySelectorAll('*')].map(e => e.shadowRoot)
@@ -65,7 +91,14 @@ _WATCH = """() => {
     const drawn = within('#signal'), numbers = within('#report')
     if (drawn) new MutationObserver(() => afterFrame(late)).observe(drawn, all)
     const told = now => { watch.numbers = now - watch.input; late(now) }
-    if (numbers) new MutationObserver(() => painted(told)).observe(numbers, all)
+    // Proofs that take long come after the numbers that they prove: what is in a badge is no news.
+    const news = ({ type, target }) => {
+        const node = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement
+        if (!node || node.closest('.plot')) return true
+        return type !== 'attributes' && !node.closest('.badge, .panel')
+    }
+    if (numbers) new MutationObserver(seen => painted(seen.some(news) ? told : late))
+        .observe(numbers, all)
     const tick = now => { watch.frames.push(now); requestAnimationFrame(tick) }
     requestAnimationFrame(tick)
 }"""
@@ -114,14 +147,19 @@ class Rate:
         )
 
 
-def watched(page: Any, path: str) -> None:
+def watched(page: Any, path: str, link: str = "") -> None:
     """Open a page and begin to measure."""
-    page.open(path)
+    page.open(f"{path}?{link}" if link else path)
     page.tab.locator("#editor .overview .origin").first.wait_for()
     if path.startswith("/signal"):
         page.tab.locator("#signal .sum strong").wait_for()
-    if path in ("/receptive_field", "/spectrum"):  # PyTorch has loaded when these are there
-        page.tab.locator("#report .card").first.wait_for(timeout=60_000)
+    if path in (
+        "/receptive_field",
+        "/spectrum",
+        "/cost",
+    ):  # PyTorch has loaded when these are there
+        badge = page.tab.locator("#report .badge").filter(has_text=re.compile("agree|alone"))
+        badge.first.wait_for(timeout=60_000)
     page.settle()
     page.tab.wait_for_function("document.querySelectorAll('[data-stale=true]').length === 0")
     page.tab.evaluate(_WATCH)
@@ -172,6 +210,71 @@ def answering(page: Any, path: str, name: str, edits: int = EDITS) -> Iterator[W
     if all(numbers):
         yield Waits(f"drag → the server's {name}: numbers, figure", 100, tuple(numbers))
     yield Waits(f"drag → the server's {name}, page at rest", 100, tuple(times))
+
+
+def random_links(count: int, seed: int = 0) -> Iterator[str]:
+    """Links to random stacks over all that can be chosen, whose dilation can grow so many times."""
+    rng = random.Random(seed)
+    for _ in range(count):
+        yield urlencode(to_query(next(filter(_fits, iter(lambda: _random_state(rng), None)))))
+
+
+def _random_state(rng: random.Random) -> State:
+    layers = rng.randint(1, MAX_LAYERS)
+    stack = [SAME] * layers
+    for _ in range(rng.randint(0, 2)):
+        own = (
+            rng.randint(0, MAX_WING),
+            rng.randint(1, MAX_OWN_DILATION),
+            2 * rng.randint(0, MAX_ISLAND // 2) + 1,
+            rng.random() < 0.3,
+        )
+        family = rng.choice([own, None])
+        stack[rng.randrange(layers)] = LayerChoice(rng.choice([1, 1, 1, 2, 3]), family)
+    return State(
+        wing=rng.randint(1, MAX_WING),
+        dilation=rng.randint(1, MAX_DILATION - STEPS),
+        island=2 * rng.randint(0, MAX_ISLAND // 2) + 1,
+        causal=rng.random() < 0.3,
+        layers=layers,
+        growth=rng.choice([1, 1, *range(2, MAX_GROWTH + 1)]),
+        every=rng.randint(1, MAX_EVERY),
+        stack=trimmed(tuple(stack)),
+        rival=rng.choice(list(RIVALS)),
+        trial=rng.choice(["actual", "random"]),
+        activation=rng.choice(["linear", "relu"]),
+        measure=rng.choice(["energy", "magnitude"]),
+        weights=rng.choice(["gaussian", "average", "random"]),
+    ).settled()
+
+
+def _fits(state: State) -> bool:
+    """Whether its stack, and that with a dilation as large as it gets, are not refused."""
+    try:
+        return all(stack_of(s) for s in (state, replace(state, dilation=state.dilation + STEPS)))
+    except TooWide:
+        return False
+
+
+def stepping(page: Any, path: str, name: str, links: Sequence[str]) -> Waits:
+    """Of each stack, move the handle of the dilation by a key until the answer has been painted.
+
+    The first step is not counted: the page has just been opened.
+    """
+    numbers = []
+    for link in links:
+        watched(page, path, link)
+        handle = page.tab.locator('#editor .board:not(.lens) [data-name^="dilation-"]').last
+        for step in range(STEPS):
+            handle.focus()
+            handle.press("ArrowRight")
+            page.tab.wait_for_function("watch.late > 0")
+            page.settle()
+            _settled(page)
+            told = float(page.tab.evaluate("watch.numbers"))
+            if step and told:  # some edits change no number of a page
+                numbers.append(told)
+    return Waits(f"key → the server's {name}, random stacks", 100, tuple(numbers))
 
 
 def playing(page: Any, seconds: float = 4) -> Rate:
@@ -248,6 +351,21 @@ def measure(browser: Any, serve: Callable[[], Any], edits: int = EDITS) -> Itera
         context.close()
 
 
+def measure_random(
+    browser: Any, serve: Callable[[], Any], count: int, seed: int = 0
+) -> Iterator[Waits]:
+    """The pages of a stack, with random ones."""
+    from tests.browser.conftest import Page
+
+    links = list(random_links(count, seed))
+    with serve() as address:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page = Page(context.new_page(), address)
+        for path in STACKS:
+            yield stepping(page, path, path.strip("/").replace("_", " "), links)
+        context.close()
+
+
 def main() -> None:
     """Measure and print."""
     from playwright.sync_api import sync_playwright
@@ -261,7 +379,8 @@ def main() -> None:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        for measured in measure(browser, serve):
+        numbers = [int(number) for number in sys.argv[1:3]]
+        for measured in (measure_random if numbers else measure)(browser, serve, *numbers):
             print(measured, flush=True)
         browser.close()
 

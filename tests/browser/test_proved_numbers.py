@@ -158,6 +158,56 @@ def test_a_proof_that_is_open_stays_so_and_closes_with_its_number(browser):
     tab.context.close()
 
 
+def test_a_proof_that_is_awaited_keeps_its_place(browser):
+    """The number is news, and its ways are not known yet; nothing moves, and what is open stays."""
+    table = rows("Second")
+    tab = show(browser, {"kind": "numbers", "cards": [number("First", RIGHT)]}, table)
+    for place in (".card", ".grid tbody tr:has-text('Second')"):
+        tab.locator(place).first.get_by_role("button").click()
+    boxes = "all => all.map(e => e.getBoundingClientRect()).map(b => [b.x, b.y, b.width])"
+    before = tab.locator(".card, .badge, .panel, .grid td").evaluate_all(boxes)
+    awaited = number("First", "awaited") | {"value": "73"}
+    told = ({"kind": "numbers", "cards": [awaited]}, rows("Second", proof="awaited"))
+    tell(tab, *told)
+    assert tab.locator(".card .digits").inner_text() == "73"
+    assert tab.locator(".badge").all_inner_texts() == ["… checking"] * 2
+    assert tab.locator(".badge").first.get_attribute("aria-label") == "First: checking"
+    assert tab.locator(".panel .ways td:last-child").all_inner_texts() == ["…"] * 4
+    assert tab.locator(".panel .says").all_inner_texts() == ["Checking …"] * 2
+    assert tab.locator(".card, .badge, .panel, .grid td").evaluate_all(boxes) == before
+    tab.locator(".badge").first.click()  # there is nothing to open or to close yet
+    assert tab.locator(".panel").count() == 2
+    tell(tab, {"kind": "numbers", "cards": [number("First", WRONG)]}, rows("Second"))
+    assert tab.locator(".badge").all_inner_texts() == ["✗ two ways disagree", "✓ two ways agree"]
+    assert tab.locator(".panel .ways td:last-child").all_inner_texts() == ["61", "60", "61", "61"]
+    tab.context.close()
+
+
+@pytest.mark.parametrize("path", ["/receptive_field", "/spectrum", "/cost"])
+def test_of_a_wide_stack_the_numbers_come_before_their_proofs(page, path):
+    page.open(f"{path}?wing=40&dilation=30")
+    badges = page.tab.locator("#report .badge")
+    agree = re.compile(r"^(✓ \w+ ways agree|one way alone|)$")
+    page.until(lambda: all(map(agree.match, badges.all_inner_texts())), True)
+    badges.first.evaluate(WATCH_BADGES)
+    with page.tab.expect_response("**/answers/*") as answer:
+        page.type("Wing", "41")
+    assert answer.value.status == 200
+    assert '"awaited"' in answer.value.text()
+    page.until(page.query, "wing=41&dilation=30")
+    page.until(lambda: all(map(agree.match, badges.all_inner_texts())), True)
+    assert "… checking" in page.tab.evaluate("badgesSeen")
+
+
+WATCH_BADGES = """badge => {
+    const root = badge.getRootNode()
+    window.badgesSeen = []
+    new MutationObserver(() => badgesSeen.push(...[...root.querySelectorAll('.badge')]
+        .map(each => each.textContent))).observe(root, {subtree: true, childList: true})
+}"""
+"""Note whatever badges say from now on."""
+
+
 def test_an_answer_to_an_earlier_edit_is_not_shown(browser):
     """What the page says may be of an edit before the one that is shown, and must wait."""
     one, two, three = (

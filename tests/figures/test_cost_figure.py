@@ -9,11 +9,15 @@ import pytest
 from pdviz import Pattern
 from pdviz.analysis.cost import StackCost, cost
 from pdviz.analysis.receptive_field import Layer
-from pdviz.figures.cost import NAMES, cost_alt, cost_figure, cost_table
+from pdviz.figures.cost import NAMES, cost_alt, cost_sheet, cost_table
 from pdviz.figures.style import ACCENT, GAP
 
 STACK = [Layer(Pattern.partially_dilated())] * 3
 FREE = [Layer(Pattern.parse("1101011"))]
+
+
+def cost_figure(*arguments: Any, **options: Any) -> go.Figure:
+    return cost_sheet(*arguments, **options).figure()
 
 
 def defaults() -> StackCost:

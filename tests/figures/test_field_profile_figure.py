@@ -22,7 +22,7 @@ from pdviz.analysis.receptive_field import Layer, receptive_field
 from pdviz.figures.field_profile import (
     ProfileRow,
     field_profile_alt,
-    field_profile_figure,
+    field_profile_sheet,
     field_profile_table,
 )
 from pdviz.figures.pixels import FINE
@@ -36,6 +36,10 @@ WAVENET = [Layer(Pattern((-(2**k), 0))) for k in range(10)]
 WIDEST = [Layer(Pattern.partially_dilated(64, 64, 65))] * 12
 
 
+def field_profile_figure(rows: Sequence[ProfileRow]) -> go.Figure:
+    return field_profile_sheet(rows).figure()
+
+
 def random_weights(layers: Sequence[Layer]) -> list[np.ndarray]:
     rng = np.random.default_rng(0)
     return [rng.normal(size=layer.pattern.taps) for layer in layers]
@@ -43,7 +47,7 @@ def random_weights(layers: Sequence[Layer]) -> list[np.ndarray]:
 
 def rows(*stacks: Sequence[Layer], measured: bool = True) -> list[ProfileRow]:
     fields = [receptive_field(layers) for layers in stacks]
-    width = column_width(fields)
+    width = column_width([(field.start, field.extent) for field in fields])
     found = []
     for number, (layers, field) in enumerate(zip(stacks, fields, strict=True)):
         expected = expected_field(layers)

@@ -3,6 +3,7 @@
 import json
 import math
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -13,12 +14,16 @@ from hypothesis import strategies as st
 from pdviz import Pattern
 from pdviz.analysis.field_picture import field_picture
 from pdviz.analysis.receptive_field import Layer, stack_fields
-from pdviz.figures.receptive_field import FieldPanel, field_summary, receptive_field_figure
+from pdviz.figures.receptive_field import FieldPanel, field_summary, receptive_field_sheet
 from pdviz.figures.style import ACCENT
 
 DEFAULT = Pattern.partially_dilated()
 WIDEST = Pattern.partially_dilated(64, 64, 65)
 free = st.sets(st.integers(-6, 6), min_size=1, max_size=6).map(lambda s: Pattern(tuple(s)))
+
+
+def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:
+    return receptive_field_sheet(panels).figure()
 
 
 def panel(pattern: Pattern, layers: int, title: str = "This") -> FieldPanel:

@@ -1,6 +1,7 @@
 """What kernels do to frequencies, drawn: the numbers of SciPy, marks where they belong."""
 
 import json
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -10,12 +11,16 @@ from scipy.signal import freqz
 from pdviz import Pattern
 from pdviz.analysis.receptive_field import Layer
 from pdviz.analysis.spectrum import images, spectrum
-from pdviz.figures.spectrum import Curve, spectrum_alt, spectrum_figure, spectrum_table
+from pdviz.figures.spectrum import Curve, spectrum_alt, spectrum_sheet, spectrum_table
 from pdviz.figures.style import ACCENT, GAP
 
 DEFAULT = [Layer(Pattern.partially_dilated())]
 CAUSAL = [Layer(Pattern.partially_dilated(4, 6, 5, causal=True))]
 HEIGHT = 290  # pixels of the magnitude's drawing
+
+
+def spectrum_figure(*arguments: Any, **options: Any) -> go.Figure:
+    return spectrum_sheet(*arguments, **options).figure()
 
 
 def curve(layers: list[Layer], kind: str = "weights", name: str = "these weights") -> Curve:
@@ -82,6 +87,7 @@ def test_the_image_of_the_default_is_marked_at_one_half() -> None:
     figure = spectrum_figure([curve(DEFAULT)], found)
     mark = trace(figure, "images")
     assert list(mark.x[:2]) == [0.5, 0.5]
+    assert mark.y[0] < figure.layout.yaxis.range[0] < mark.y[1]  # it comes back out of sight
     label = figure.layout.annotations[0]
     assert label.text == "image at 1/2: −3.2 dB"
     assert label.x == 0.5
@@ -155,8 +161,9 @@ def test_phase_is_that_of_the_response(pattern: Pattern) -> None:
     assert len(degrees) == 1025  # breaks lose no value
 
 
-def test_a_phase_that_turns_too_fast_gives_way_to_the_delay() -> None:
-    far = [Layer(Pattern((-3000, -2999)))]
+@pytest.mark.parametrize("delay", [250, 3000])
+def test_a_phase_that_turns_too_fast_gives_way_to_the_delay(delay: int) -> None:
+    far = [Layer(Pattern((-delay, 1 - delay)))]
     figure = spectrum_figure([curve(far)], None, below="phase")
     assert notes(figure)[-1] == "<b>Group delay</b>, in samples"
 

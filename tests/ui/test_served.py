@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import gzip
 import io
 import json
-from concurrent.futures import Future
+import os
+import socket
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,8 +49,30 @@ def client() -> TestClient:
 
 def test_the_app_serves_them() -> None:
     text = (ROOT / "app.py").read_text("utf-8")
-    assert 'st.App("pdviz/ui/pages/router.py", routes=routes())' in text
+    assert 'st.App("pdviz/ui/pages/router.py", routes=routes(), lifespan=without_delay)' in text
     assert (ROOT / "pdviz/ui/pages/router.py").exists()
+
+
+def test_what_is_served_is_sent_at_once() -> None:
+    """Accepted connections have the option of the socket that listens, whoever opened that."""
+
+    def option(asked: socket.socket) -> int:
+        return asked.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+    async def serve() -> None:
+        async with served.without_delay(None):
+            assert option(listener)
+
+    with socket.socket() as listener:  # as Streamlit opens it, of no protocol
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        assert not option(listener)
+        before = os.listdir("/dev/fd")
+        with ThreadPoolExecutor(1) as other:  # this thread may have a loop of its own
+            other.submit(lambda: asyncio.run(serve())).result()
+        assert os.listdir("/dev/fd") == before
+        with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
+            assert option(accepted)
 
 
 def test_below_the_path_that_the_app_is_served_at(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from pdviz import Pattern
 from pdviz.ui import compute
+from pdviz.ui.answers import answer
 from pdviz.ui.components import report
 from pdviz.ui.state import State
 from tests.ui.oracle import offsets
@@ -22,7 +23,6 @@ from tests.ui.session import (
     CHOSEN,
     ROOT,
     assert_alive,
-    cards,
     drawings,
     go,
     new_session,
@@ -142,13 +142,71 @@ def test_a_page_is_there_before_pytorch_and_its_proofs_with_it(
     monkeypatch.setattr(
         report, "_REPORT", lambda **asked: (told.append(asked["data"]["parts"]), show(**asked))
     )
-    app = visit(page, wing="3")
+    visit(page, wing="3")
     before, after = told
-    assert {"kind": "info", "text": compute.LOADING} in before
-    assert not any(part["kind"] == "numbers" for part in before)
-    assert any(part["kind"] == "figure" for part in before)
-    assert {"kind": "info", "text": compute.LOADING} not in after
-    assert all(card["proof"]["ok"] for card in cards(app).values())
+    assert {"kind": "info", "text": compute.LOADING} not in before
+    assert [figure for figure in before if figure["kind"] == "figure"] == [
+        figure for figure in after if figure["kind"] == "figure"
+    ]
+    assert len(numbers_in(before)) > 4
+    assert all(each["proof"] == "awaited" for each in numbers_in(before))
+    assert [without_proof(each) for each in numbers_in(before)] == [
+        without_proof(each) for each in numbers_in(after)
+    ]
+    assert all(each["proof"]["ok"] for each in numbers_in(after))
+
+
+def test_what_needs_pytorch_is_not_there_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = answer("receptive_field", State(trial="random", wing=3), ready=False)
+    assert {"kind": "info", "text": compute.LOADING} in found
+    assert not any(part["kind"] == "figure" for part in found)
+    assert "σ of the effect" not in [each["label"] for each in numbers_in(found) if "label" in each]
+
+
+WIDE = State(wing=40, dilation=30, layers=3)
+
+
+@pytest.mark.parametrize("page", ["receptive_field", "spectrum", "cost"])
+def test_long_proofs_are_left_for_later_and_nothing_else(page: str) -> None:
+    compute.warm_up().result()
+    at_once = answer(page, WIDE, ready=True, quick=True)
+    whole = answer(page, WIDE, ready=True)
+    assert len(numbers_in(whole)) > 3
+    assert any(each["proof"] == "awaited" for each in numbers_in(at_once))
+    assert not any(each["proof"] == "awaited" for each in numbers_in(whole))
+    for before, after in zip(numbers_in(at_once), numbers_in(whole), strict=True):
+        assert without_proof(before) == without_proof(after)
+        assert before["proof"] in ("awaited", after["proof"])
+    rest = ("numbers", "table")
+    assert [part for part in at_once if part["kind"] not in rest] == [
+        part for part in whole if part["kind"] not in rest
+    ]
+    narrow = State(wing=5, layers=3)
+    assert answer(page, narrow, ready=True, quick=True) == answer(page, narrow, ready=True)
+
+
+def numbers_in(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Cards and rows: whatever has a proof."""
+    held = [part["cards"] for part in parts if part["kind"] == "numbers"]
+    held += [part["rows"] for part in parts if part["kind"] == "table" and part["proved"]]
+    return [each for each_part in held for each in each_part]
+
+
+def without_proof(shown: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in shown.items() if name != "proof"}
+
+
+def test_work_is_done_meanwhile_or_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, go_on = threading.get_ident(), threading.Event()
+    with ThreadPoolExecutor(1) as helper:
+        monkeypatch.setattr(compute, "_helpers", lambda: helper)
+        begun = compute.Meanwhile(lambda: (go_on.wait(60), threading.get_ident())[1])
+        waiting = compute.Meanwhile(threading.get_ident)
+        assert waiting.result() == here  # the helper is busy
+        go_on.set()
+        assert begun.result() != here
+        with pytest.raises(ZeroDivisionError):
+            compute.Meanwhile(lambda: 1 / 0).result()
 
 
 def test_those_who_ask_together_share_one_computation(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,8 @@ from typing import Final
 
 from pdviz.analysis.cost import StackCost
 from pdviz.figures.cost import NAMES
-from pdviz.ui import compute, compute_cost
-from pdviz.ui.parts import Part, figure, heading, note, sentences, table
+from pdviz.ui import compute_cost
+from pdviz.ui.parts import AWAITED, Part, Proofs, figure, heading, note, sentences, table
 from pdviz.ui.stack import stack_of
 from pdviz.ui.state import State
 from pdviz.ui.words import amount, number
@@ -28,13 +28,8 @@ _COUNTED: Final = (
 )
 
 
-def cost(state: State, ready: bool) -> list[Part]:
-    """The figure and the numbers with their proofs.
-
-    Args:
-        state: what is chosen.
-        ready: whether PyTorch is at hand; else what needs it is left out.
-    """
+def cost(state: State, ready: bool, proved: bool) -> list[Part]:
+    """The figure and the numbers with their proofs; without PyTorch these are awaited."""
     asked = compute_cost.asked_of(state, stack_of(state))
     costs = compute_cost.costs(asked)
     return [
@@ -42,7 +37,7 @@ def cost(state: State, ready: bool) -> list[Part]:
         figure("cost", state),
         *(note(reason, "caption") for reason in dict.fromkeys(costs.reasons.values())),
         heading("Each number, and its proof"),
-        *(_ways(costs, asked) if ready else [note(compute.LOADING)]),
+        *_ways(costs, asked, proved and ready),
     ]
 
 
@@ -60,9 +55,11 @@ def _sentence(costs: StackCost) -> str:
     )
 
 
-def _ways(costs: StackCost, asked: compute_cost.Asked) -> list[Part]:
+def _ways(costs: StackCost, asked: compute_cost.Asked, proved: bool) -> list[Part]:
     """What each way costs, over the whole stack."""
-    proofs = {NAMES[way]: proof for way, proof in compute_cost.proofs(asked).items()}
+    proofs: Proofs = AWAITED
+    if proved:
+        proofs = {NAMES[way]: proof for way, proof in compute_cost.proofs(asked).items()}
     means = {NAMES[way]: said for way, said in _MEANS.items()}
     possible = [found for found in costs.ways.values() if found is not None]
     columns = {

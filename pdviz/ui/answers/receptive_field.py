@@ -2,41 +2,55 @@
 
 from __future__ import annotations
 
+from math import prod
+
+from pdviz.analysis.effective_receptive_field import closed_form_std
 from pdviz.analysis.hybrid_dilation import hybrid_dilation
 from pdviz.ui import compute
 from pdviz.ui import compute_stack as stacks
 from pdviz.ui.choices import RIVALS
 from pdviz.ui.comparison import PROVED, differences, table_of
-from pdviz.ui.parts import Number, Part, figure, heading, note, numbers, sentences, table
+from pdviz.ui.parts import (
+    AWAITED,
+    Awaited,
+    Number,
+    Part,
+    Proofs,
+    figure,
+    heading,
+    note,
+    numbers,
+    sentences,
+    table,
+)
 from pdviz.ui.stack import stack_of
 from pdviz.ui.state import State
 from pdviz.ui.words import amount, length, listed, number, percent, signed
 
 
-def receptive_field(state: State, ready: bool) -> list[Part]:
-    """The stack's numbers with their proofs, its fields and its rivals.
-
-    Args:
-        state: what is chosen.
-        ready: whether PyTorch is at hand; else what needs it is left out.
-    """
-    layers = stack_of(state)
+def receptive_field(state: State, ready: bool, proved: bool) -> list[Part]:
+    """The stack's numbers with their proofs, its fields and its rivals."""
+    layers, proved = stack_of(state), proved and ready
+    beside = compute.Meanwhile(
+        lambda: stacks.look_beside(layers, state.rival, stacks.asked_of(state), ready, proved)
+    )
+    own = _numbers(state, layers, ready, proved)
+    beside.result()
     return [
         heading("Each number, and its proof"),
-        _numbers(state, layers) if ready else note(compute.LOADING),
+        own,
         *_fields(state, layers, ready),
         heading("Beside dense and plain dilated stacks"),
-        *_rivals(state, layers),
+        *_rivals(state, layers, proved),
     ]
 
 
-def _numbers(state: State, layers: stacks.Layers) -> Part:
+def _numbers(state: State, layers: stacks.Layers, ready: bool, proved: bool) -> Part:
     """What a stack sees, how evenly and how strongly, with the ways to each number."""
     modulus = stacks.modulus_of(state)
     field = stacks.summary(layers, modulus)
-    proofs = stacks.field_proofs(layers, modulus)
+    proofs: Proofs = stacks.field_proofs(layers, modulus) if proved else AWAITED
     last = field.start + field.extent - 1
-    paths = proofs["paths in all"].ways[0].value
     shown = [
         Number(
             "Receptive field",
@@ -69,7 +83,7 @@ def _numbers(state: State, layers: stacks.Layers) -> Part:
         ),
         Number(
             "Paths",
-            amount(int(paths)),
+            amount(prod(layer.pattern.taps for layer in layers)),
             "",
             "Ways from all inputs to the output, one tap in every layer.",
             proofs["paths in all"],
@@ -113,16 +127,18 @@ def _numbers(state: State, layers: stacks.Layers) -> Part:
             proofs["outputs that the input reaches"],
         ),
     ]
-    return numbers([*shown, *_strength(state, layers)])
+    return numbers([*shown, *_strength(state, layers, ready, proved)])
 
 
-def _strength(state: State, layers: stacks.Layers) -> list[Number]:
+def _strength(state: State, layers: stacks.Layers, ready: bool, proved: bool) -> list[Number]:
     """How the effect is spread over the inputs."""
     asked = stacks.asked_of(state)
+    if not ready and asked.measured:
+        return []
     found = stacks.effect(layers, asked)
     if found is None or found.vanished:
         return []
-    proofs = stacks.effect_proofs(layers, asked)
+    proofs: Proofs = stacks.effect_proofs(layers, asked) if proved else AWAITED
     half, most = found.fractions[0.5], found.fractions[0.99]
     spread = "" if found.scatter is None else f" ± {found.scatter.std:.2g}"
     shown = [
@@ -152,24 +168,28 @@ def _strength(state: State, layers: stacks.Layers) -> list[Number]:
         ),
     ]
     whole = proofs.get("gradient") or proofs.get("output")
+    if isinstance(whole, Awaited) and found.outputs is not None:
+        whole = found.outputs  # it came with the effect
+    added_up = 0.0 if found.gradient is None else abs(float(found.gradient.sum()))
     if whole is not None:
         shown.append(
             Number(
                 "The gradient itself",
-                number(float(whole.ways[0].value)),
+                number(added_up if isinstance(whole, Awaited) else float(whole.ways[0].value)),
                 "",
                 "What the numbers of the effect are made of, checked by itself: one of its sums.",
                 whole,
             )
         )
-    if "expected std" in proofs:
+    expected = proofs.get("expected std")
+    if expected is not None and closed_form_std(layers, None, asked.measure) is not None:
         shown.append(
             Number(
                 "σ expected",
                 length(stacks.expected_std(layers, asked.measure)),
                 "inputs",
                 "Of random weights, from the path counts alone.",
-                proofs["expected std"],
+                expected,
             )
         )
     return shown
@@ -179,7 +199,7 @@ def _fields(state: State, layers: stacks.Layers, ready: bool) -> list[Part]:
     """What is reached and how strongly, of the stack and of its rivals, on one axis."""
     asked = stacks.asked_of(state)
     title = heading("How much each input counts")
-    if not ready and (asked.trial == "random" or asked.activation == "relu"):
+    if not ready and asked.measured:
         return [title, note(compute.LOADING)]
     parts = [title, figure("effective-field", state)]
     effect = stacks.effect(layers, asked)
@@ -202,7 +222,7 @@ def _fields(state: State, layers: stacks.Layers, ready: bool) -> list[Part]:
         held = [f"{window.length:,} make {s:.0%}" for s, window in effect.fractions.items()]
         over = f", averaged over {effect.draws} draws" if effect.draws > 1 else ""
         said = (
-            f"Of the {len(effect.positions):,} inputs of the theoretical field {listed(held)} of "
+            f"Of the {len(effect.mass):,} inputs of the theoretical field {listed(held)} of "
             f"the effect{over}."
         )
         parts.insert(1, sentences(said))
@@ -212,11 +232,13 @@ def _fields(state: State, layers: stacks.Layers, ready: bool) -> list[Part]:
     return parts
 
 
-def _rivals(state: State, layers: stacks.Layers) -> list[Part]:
+def _rivals(state: State, layers: stacks.Layers, proved: bool) -> list[Part]:
     """What dense and plain dilated stacks reach at equal span and at equal weights."""
     beside = {fit: stacks.beside(layers, fit) for fit in RIVALS}
-    found = stacks.beside_proofs(layers)
-    proofs = {title: found[name] for title, name in PROVED.items() if name in found}
+    proofs: Proofs = AWAITED
+    if proved:
+        found = stacks.beside_proofs(layers)
+        proofs = {title: found[name] for title, name in PROVED.items() if name in found}
     said = [differences(found, fit, len(layers)) for fit, found in beside.items() if len(found) > 1]
     return [
         sentences(*said, kind="list")

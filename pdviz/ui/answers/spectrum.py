@@ -4,23 +4,42 @@ from __future__ import annotations
 
 from pdviz import signals
 from pdviz.analysis.receptive_field import stack_extent
+from pdviz.ui import compute
 from pdviz.ui import compute_spectrum as spectra
-from pdviz.ui.parts import Number, Part, figure, heading, note, numbers, sentences, table
+from pdviz.ui.parts import (
+    AWAITED,
+    Number,
+    Part,
+    Proofs,
+    figure,
+    heading,
+    note,
+    numbers,
+    sentences,
+    table,
+)
 from pdviz.ui.pictures import filtered
 from pdviz.ui.state import State
 from pdviz.ui.words import decibels, length, number, percent
 
 
-def spectrum(state: State, ready: bool) -> list[Part]:
+def spectrum(state: State, ready: bool, proved: bool) -> list[Part]:
     """The response, its numbers with their proofs, and its rivals; PyTorch is not needed."""
     asked = spectra.asked_of(state, filtered(state))
+    beside = compute.Meanwhile(lambda: spectra.look_beside(asked))
+    own = _numbers(asked, proved)
+    beside.result()
     return [
         sentences(spectra.sentence(asked)),
         figure("spectrum", state),
         *_notes(state, asked),
         heading("Each number, and its proof"),
-        _numbers(asked),
-        table("The stack and its rivals", spectra.table(asked), spectra.table_proofs(asked)),
+        own,
+        table(
+            "The stack and its rivals",
+            spectra.table(asked),
+            spectra.table_proofs(asked) if proved else AWAITED,
+        ),
     ]
 
 
@@ -45,9 +64,10 @@ def _notes(state: State, asked: spectra.Asked) -> list[Part]:
     return parts
 
 
-def _numbers(asked: spectra.Asked) -> Part:
+def _numbers(asked: spectra.Asked, proved: bool) -> Part:
     """Of the weights chosen, with the ways to each number."""
-    found, proofs = spectra.summary(asked), spectra.proofs(asked)
+    found = spectra.summary(asked)
+    proofs: Proofs = spectra.proofs(asked) if proved else AWAITED
     shown = [
         Number(
             "Image ratio",
@@ -55,14 +75,14 @@ def _numbers(asked: spectra.Asked) -> Part:
             "" if found.image is None else decibels(found.image),
             f"The largest of the images at multiples of 1/{asked.dilation} cycle per sample, as a "
             "share of what passes at frequency 0. 100% is plain dilation: it cannot tell them.",
-            proofs.get("image ratio") or proofs.get("largest image"),
+            proofs.get("image ratio", proofs.get("largest image")),
         ),
         Number(
             "Image ratio, every tap alike",
             "none" if found.mask_image is None else percent(found.mask_image),
             "" if found.mask_image is None else decibels(found.mask_image),
             "The same of the pattern alone, whatever its weights.",
-            spectra.mask_proof(asked),
+            spectra.mask_proof(asked) if proved else AWAITED,
         ),
         Number(
             "Passes at frequency 0",

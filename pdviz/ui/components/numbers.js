@@ -2,7 +2,7 @@
 
 import { made, makeBadge, prove, write } from "./proof.js"
 
-/** @typedef {{ label: string, value: string, unit: string, means: string, proof: import("./proof.js").Proof | null }} Card */
+/** @typedef {{ label: string, value: string, unit: string, means: string, proof: import("./proof.js").Proved["proof"] }} Card */
 /** @typedef {{ kind: "numbers", cards: Card[] }} Numbers */
 
 /** A place for numbers; returns its element, and what shows others in it. */

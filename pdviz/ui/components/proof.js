@@ -1,8 +1,9 @@
 // The badge beside a number: how many ways to it there are and whether they agree; it opens to the ways themselves.
+// A proof that is awaited is still being made: the number is there before it.
 
 /** @typedef {{ ok: boolean, badge: string, ways: [string, string][], says: string }} Proof */
 /** What is proved: a number by its label, or a row of a table.
- * @typedef {{ key: string, label: string, means: string, proof: Proof | null }} Proved */
+ * @typedef {{ key: string, label: string, means: string, proof: Proof | "awaited" | null }} Proved */
 
 /** An empty badge. */
 export function makeBadge() {
@@ -18,7 +19,9 @@ export function prove(/** @type {HTMLButtonElement} */ button, /** @type {HTMLEl
   /** @type {Proved} */ proved, open) {
   const { key, label, means, proof } = proved, next = /** @type {HTMLElement | null} */ (place.nextElementSibling)
   const shown = next?.classList.contains("panel") ? next : null
-  place.classList.toggle("failed", proof?.ok === false)
+  button.classList.toggle("awaited", proof === "awaited")
+  place.classList.toggle("failed", proof !== "awaited" && proof?.ok === false)
+  if (proof === "awaited") return wait(button, label, shown)
   button.disabled = !proof
   button.setAttribute("aria-expanded", String(proof !== null && open.has(key)))
   if (!proof || !open.has(key)) shown?.remove()
@@ -35,6 +38,17 @@ export function prove(/** @type {HTMLButtonElement} */ button, /** @type {HTMLEl
   if (!open.has(key)) return
   const panel = shown ?? makePanel(place)
   inside(panel).replaceChildren(...explained(means, proof))
+}
+
+/** Let a badge say that its proof is on its way; a panel that is open keeps its place and its ways, without values. */
+function wait(/** @type {HTMLButtonElement} */ button, /** @type {string} */ label, /** @type {HTMLElement | null} */ shown) {
+  button.disabled = false
+  button.onclick = null
+  button.setAttribute("aria-label", `${label}: checking`)
+  letter(button, "…", " checking")
+  if (!shown) return
+  for (const row of /** @type {HTMLTableElement} */ (inside(shown).querySelector(".ways")).rows) write(row.cells[1], "…")
+  write(/** @type {HTMLElement} */ (inside(shown).querySelector(".says")), "Checking …")
 }
 
 /** What a badge says: a mark, which stands alone where there is little room, and words. */

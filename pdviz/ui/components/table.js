@@ -2,7 +2,7 @@
 
 import { made, makeBadge, prove, write } from "./proof.js"
 
-/** @typedef {{ title: string, cells: string[], means: string, proof: import("./proof.js").Proof | null }} Row */
+/** @typedef {{ title: string, cells: string[], means: string, proof: import("./proof.js").Proved["proof"] }} Row */
 /** @typedef {{ kind: "table", name: string, heads: string[], rows: Row[], proved: boolean }} Table */
 
 /** A place for a table; returns its element, and what shows another in it. */
@@ -34,23 +34,26 @@ export function table(/** @type {Set<string>} */ open) {
 function fill(/** @type {HTMLTableRowElement} */ row, /** @type {Row} */ { title, cells, means, proof },
   /** @type {Table} */ part, /** @type {Set<string>} */ open) {
   const badge = row.querySelector("button"), texts = [title, ...cells]
-  const old = badge?.parentElement
-  old?.remove()
-  fit(row, texts, (i) => cell(i ? "td" : "th", i ? "" : "row"))
+  if (!part.proved) badge?.parentElement?.remove()
+  fit(row, texts, (i) => cell(i ? "td" : "th", i ? "" : "row"), part.proved && badge ? badge.parentElement : null)
   if (!part.proved) return
-  const button = badge ?? makeBadge(), held = old ?? cell("td", "")
-  held.append(button)
-  row.append(held)
+  const button = badge ?? makeBadge()
+  if (!badge) {
+    const held = cell("td", "")
+    held.append(button)
+    row.append(held)
+  }
   row.title = means
   button.hidden = !proof && cells.every((text) => text === "none")
   prove(button, row, { key: `${part.name}: ${title}`, label: title, means, proof }, open)
 }
 
-/** Let a row hold these texts, a cell each. */
+/** Let a row hold these texts, a cell each, before its `last` cell if that stays. */
 function fit(/** @type {HTMLTableRowElement} */ row, /** @type {string[]} */ texts,
-  /** @type {(i: number) => HTMLTableCellElement} */ make) {
-  while (row.cells.length > texts.length) row.cells[texts.length].remove()
-  while (row.cells.length < texts.length) row.append(make(row.cells.length))
+  /** @type {(i: number) => HTMLTableCellElement} */ make, /** @type {HTMLElement | null} */ last = null) {
+  const count = () => row.cells.length - (last ? 1 : 0)
+  while (count() > texts.length) row.cells[texts.length].remove()
+  while (count() < texts.length) row.insertBefore(make(count()), last)
   texts.forEach((text, i) => write(row.cells[i], text))
 }
 
