@@ -25,12 +25,9 @@ from pdviz.analysis.receptive_field import Layer, checked_extent
 from pdviz.analysis.rounding import EPSILON, rounding
 from pdviz.conv import partially_dilated_conv1d
 from pdviz.limits import MAX_DRAWS_WORK, MAX_PROBE_WORK, MAX_SEED
-from pdviz.pattern import Pattern
 
 ACTIVATIONS: Final = ("linear", "relu")
 """What follows every layer but the last."""
-_FUSED: Final = 8
-"""With so many draws, the channels of its layers, PyTorch's own ways are not taken."""
 _INPUT: Final = 16
 """Multiply-adds that take as long as to draw an input and to average over its gradient."""
 
@@ -89,13 +86,6 @@ def measured_field(
     mass = measured(gradients[0], measure)
     field = field_of(start, mass, measure, gradient=gradients[0].copy())
     return replace(field, outputs=outputs)
-
-
-def prepare() -> None:
-    """Compile what `measured_field` runs for many draws or wide stacks, once for all of them."""
-    layers = [Layer(Pattern((0, 1)))]
-    inputs = np.zeros((_FUSED, 2))
-    _backpropagate(layers, [np.zeros((_FUSED, 2))], inputs, "linear")
 
 
 def within_limit(layers: Sequence[Layer]) -> bool:

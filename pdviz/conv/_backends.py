@@ -112,6 +112,18 @@ def cannot_fuse(input: Tensor) -> str | None:
     return _missing(input.device.type)
 
 
+def prepare(kind: type) -> None:
+    """Compile now what `"fused"` runs depthwise on the CPU, which its first call else waits for.
+
+    Args:
+        kind: `numpy.float32` or `numpy.float64`, of the input. Without Numba nothing happens.
+    """
+    if _missing("cpu") is None:
+        kernels = import_module("pdviz.conv._fused.loops")
+        kernels.forward_rows(kind)
+        kernels.backward_rows(kind)
+
+
 def _missing(device: str, warn: bool = False) -> str | None:
     if torch.compiler.is_compiling():  # a graph can hold a constant, not an import
         return _NOT_FOUND.get(device)

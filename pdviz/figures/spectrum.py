@@ -84,7 +84,9 @@ def spectrum_sheet(
         )
     shown = [curve for curve in curves if curve.kind in ("weights", "mask")] or list(curves[:1])
     words = _add_phase(sheet, shown, step, unit) if below == "phase" else None
-    words = words or _add_delay(sheet, shown, step, unit)
+    if words is None:
+        words = _add_delay(sheet, shown, step, unit)
+        words += ": the phase turns too fast" if below == "phase" else ""
     zero = " relative to frequency 0" if curves[0].spectrum.passes_zero else ""
     above = "<br>".join([f"<b>Magnitude</b>{zero}, in dB", *key])
     sheet.heading(above, 1 - head / plot, xshift=4 - _LEFT, align="left")

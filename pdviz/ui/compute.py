@@ -129,9 +129,9 @@ def _load_kernels() -> None:
 
     Beside those who need none; who asks for them meanwhile waits until they are there.
     """
-    from pdviz.analysis.effective_receptive_field_autograd import prepare
+    from pdviz.conv import prepare
 
-    prepare()
+    prepare(np.float64)  # which effective fields are measured in
     gc.freeze()
 
 

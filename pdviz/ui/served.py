@@ -155,12 +155,14 @@ def _answered(name: str, fields: dict[str, str], value: Any) -> str | None:
     from pdviz.ui.link import from_query
     from pdviz.ui.stack import TooWide
 
-    if name not in ANSWERS or not loaded():
+    if name not in ANSWERS:
         return None
     state, wrong = from_query(fields)
     if wrong:
         return None
     try:
-        return json.dumps({"parts": answer(name, edit_stack(state, value)[0], True, quick=True)})
+        return json.dumps(
+            {"parts": answer(name, edit_stack(state, value)[0], loaded(), quick=True)}
+        )
     except (TooWide, Busy):
         return None

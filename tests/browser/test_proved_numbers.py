@@ -166,7 +166,7 @@ def test_a_proof_that_is_awaited_keeps_its_place(browser):
         tab.locator(place).first.get_by_role("button").click()
     boxes = "all => all.map(e => e.getBoundingClientRect()).map(b => [b.x, b.y, b.width])"
     before = tab.locator(".card, .badge, .panel, .grid td").evaluate_all(boxes)
-    awaited = number("First", "awaited") | {"value": "73"}
+    awaited = number("First", "awaited") | {"value": "73", "means": "What it is now."}
     told = ({"kind": "numbers", "cards": [awaited]}, rows("Second", proof="awaited"))
     tell(tab, *told)
     assert tab.locator(".card .digits").inner_text() == "73"
@@ -174,6 +174,7 @@ def test_a_proof_that_is_awaited_keeps_its_place(browser):
     assert tab.locator(".badge").first.get_attribute("aria-label") == "First: checking"
     assert tab.locator(".panel .ways td:last-child").all_inner_texts() == ["…"] * 4
     assert tab.locator(".panel .says").all_inner_texts() == ["Checking …"] * 2
+    assert tab.locator(".panel .means").first.inner_text() == "What it is now."
     assert tab.locator(".card, .badge, .panel, .grid td").evaluate_all(boxes) == before
     tab.locator(".badge").first.click()  # there is nothing to open or to close yet
     assert tab.locator(".panel").count() == 2

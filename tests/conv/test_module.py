@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
 from torch._dynamo.testing import CompileCounterWithBackend
 
 from pdviz import PartiallyDilatedConv1d, Pattern, assemble_kernel
+from pdviz.conv import prepare
 
 BACKENDS = ["conv", "branches", "fused", "auto"]
 MODES = ["zeros", "reflect", "replicate", "circular"]
@@ -533,3 +535,11 @@ def test_a_stack_trains_in_a_sequential() -> None:
         optimizer.step()
         losses.append(loss.item())
     assert losses[-1] < 0.5 * losses[0]
+
+
+def test_kernels_can_be_compiled_before_they_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where they cannot run there is nothing to compile."""
+    prepare(np.float64)
+    monkeypatch.setattr("pdviz.conv._backends._missing", lambda device: "it needs Numba")
+    monkeypatch.setattr("pdviz.conv._backends.import_module", None)
+    prepare(np.float64)

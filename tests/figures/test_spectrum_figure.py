@@ -165,7 +165,7 @@ def test_phase_is_that_of_the_response(pattern: Pattern) -> None:
 def test_a_phase_that_turns_too_fast_gives_way_to_the_delay(delay: int) -> None:
     far = [Layer(Pattern((-delay, 1 - delay)))]
     figure = spectrum_figure([curve(far)], None, below="phase")
-    assert notes(figure)[-1] == "<b>Group delay</b>, in samples"
+    assert notes(figure)[-1] == "<b>Group delay</b>, in samples: the phase turns too fast"
 
 
 def test_the_delay_of_a_causal_kernel_is_in_samples() -> None:

@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 from streamlit import config
 
 from pdviz.ui import compute, served
+from pdviz.ui.answers import ANSWERS
 from pdviz.ui.link import to_query
 from pdviz.ui.pictures import PICTURES
 from pdviz.ui.state import State
@@ -248,14 +249,20 @@ def test_an_edit_that_is_none_changes_nothing(client: TestClient) -> None:
         assert ask(client, "cost", "", wrong).json() == ask(client, "cost").json()
 
 
-def test_where_the_page_must_say_why_there_is_no_answer(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_the_page_must_say_why_there_is_no_answer(client: TestClient) -> None:
     compute.warm_up().result()
     assert ask(client, "nothing").status_code == 204
     assert client.get("/answers/cost").status_code == 405
     wide = {"family": [64, 64, 65, False], **EDIT, "layers": 12, "growth": 4}
     for page in ANSWERED:
         assert ask(client, page, "", wide).status_code == 204
+
+
+def test_before_pytorch_the_answer_is_what_the_page_shows_then(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(compute, "warm_up", Future)
-    assert ask(client, "cost").status_code == 204
+    told = ask(client, "cost").json()["parts"]
+    assert told == ANSWERS["cost"](State(), False, True)
+    (table,) = [part for part in told if part["kind"] == "table"]
+    assert {row["proof"] for row in table["rows"]} == {"awaited"}

@@ -21,7 +21,7 @@ export function prove(/** @type {HTMLButtonElement} */ button, /** @type {HTMLEl
   const shown = next?.classList.contains("panel") ? next : null
   button.classList.toggle("awaited", proof === "awaited")
   place.classList.toggle("failed", proof !== "awaited" && proof?.ok === false)
-  if (proof === "awaited") return wait(button, label, shown)
+  if (proof === "awaited") return wait(button, label, means, shown)
   button.disabled = !proof
   button.setAttribute("aria-expanded", String(proof !== null && open.has(key)))
   if (!proof || !open.has(key)) shown?.remove()
@@ -41,13 +41,15 @@ export function prove(/** @type {HTMLButtonElement} */ button, /** @type {HTMLEl
 }
 
 /** Let a badge say that its proof is on its way; a panel that is open keeps its place and its ways, without values. */
-function wait(/** @type {HTMLButtonElement} */ button, /** @type {string} */ label, /** @type {HTMLElement | null} */ shown) {
+function wait(/** @type {HTMLButtonElement} */ button, /** @type {string} */ label, /** @type {string} */ means,
+  /** @type {HTMLElement | null} */ shown) {
   button.disabled = false
   button.onclick = null
   button.setAttribute("aria-label", `${label}: checking`)
   letter(button, "…", " checking")
   if (!shown) return
   for (const row of /** @type {HTMLTableElement} */ (inside(shown).querySelector(".ways")).rows) write(row.cells[1], "…")
+  write(/** @type {HTMLElement} */ (inside(shown).querySelector(".means")), means)
   write(/** @type {HTMLElement} */ (inside(shown).querySelector(".says")), "Checking …")
 }
 
