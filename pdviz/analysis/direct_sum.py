@@ -20,6 +20,7 @@ _FEW: Final = 256
 _SPARSE: Final = 4
 """So are up to 16 times as many, in a kernel of more than 4 elements a tap."""
 _SINGLE: Final = 2
+"""So few frequencies have a wave each: there is nothing between them."""
 _UNEVEN: Final = 2.0**-52
 """By so much rounding may move evenly spaced frequencies, which are at most 1/2."""
 

@@ -56,7 +56,7 @@ def spectrum_proofs(
 
     Args:
         layers, weights, dilation: as of `images`.
-        found: `spectrum(layers, weights)`, if it is at hand.
+        found: `spectrum(layers, weights)`, at as many points as by default, if it is at hand.
         noise: `noise_gain(layers, weights)`, if it is at hand.
 
     Raises:
@@ -68,7 +68,8 @@ def spectrum_proofs(
             for each in spectrum_proofs(layers, scaled, dilation)
         )
     stack = TapSums(layers, weights)
-    found = spectrum(layers, weights) if found is None else found
+    if found is None:
+        found = spectrum(layers, weights, points=_SIZE // 2 + 1)
     proofs = [
         _response(stack, found),
         _gain(stack, found),
