@@ -19,6 +19,9 @@ const AXIS = 20
 export const MOST_CELL = 15
 const MOST_EDGES = 900
 
+/** Where an image is coloured before it is drawn. */
+const brush = document.createElement("canvas")
+
 /** How a picture of this width is laid out. @returns {Layout} */
 export function layout(/** @type {{ lo: number, hi: number }} */ { lo, hi }, /** @type {number} */ width, /** @type {number} */ layers) {
   const cell = Math.min(MOST_CELL, width / (hi - lo))
@@ -71,10 +74,7 @@ export function drawCone(canvas, stack, place, probe, ink, lit = null) {
     pen.fillRect(x(row, first + shifted) - wide / 2, tops[row] + tall + 2, (last - first + 1) * wide, 0.5)
     pen.fillStyle = ACCENT
     if (fields) {
-      const { paths } = fields[row - 1]
-      const most = paths.reduce((a, b) => Math.max(a, b), 1)
-      const shade = (/** @type {number} */ n) => 0.15 + 0.85 * (most > 1 ? Math.log(n) / Math.log(most) : 1)
-      cells(row, first + shifted, paths.length, (i) => (paths[i] > 0 ? dim * shade(paths[i]) : 0))
+      cells(row, first + shifted, fields[row - 1].paths, (n, most) => dim * (0.15 + 0.85 * (most > 1 ? Math.log(n) / Math.log(most) : 1)))
     } else {
       pen.globalAlpha = 0.3
       pen.fillRect(x(row, first + shifted) - wide / 2, tops[row], Math.max(1, (last - first + 1) * wide), tall)
@@ -99,32 +99,53 @@ export function drawCone(canvas, stack, place, probe, ink, lit = null) {
     pen.fillRect(x(row, offset) - wide / 2, tops[row], wide, tall)
   }
 
-  /** So many places of a row; of each how strongly it is seen. Where several share a pixel: the mean of those seen,
-   * less where they are few. */
-  function cells(/** @type {number} */ row, /** @type {number} */ first, /** @type {number} */ count, /** @type {(i: number) => number} */ strength, top = tops[row], high = tall) {
-    const one = jumps[row] * cell, gap = one >= 4 ? 1 : 0
+  /** Places of a row, from `first` on, with a number each: empty where it is 0, else as strong as it is beside the
+   * largest. Where several share a pixel: by the mean of those that are not empty, less where they are few.
+   * @type {(row: number, first: number, numbers: Float64Array, strength: (n: number, most: number) => number, top?: number, high?: number) => void} */
+  function cells(row, first, numbers, strength, top = tops[row], high = tall) {
+    const one = jumps[row] * cell, gap = one >= 4 ? 1 : 0, count = numbers.length
     if (one >= 2) {
+      let most = 0
+      for (let i = 0; i < count; i++) most = Math.max(most, numbers[i])
       for (let i = 0; i < count; i++) {
-        const seen = strength(i)
-        if (!seen) continue
-        pen.globalAlpha = seen
+        if (!numbers[i]) continue
+        pen.globalAlpha = strength(numbers[i], most)
         pen.fillRect(x(row, first + i) - one / 2 + gap / 2, top, one - gap, high)
       }
       return
     }
-    const left = Math.floor(x(row, first)), right = Math.ceil(x(row, first + count))
-    for (let at = Math.max(0, left); at < Math.min(width, right); at++) {
-      const from = clamp(Math.round((at - zero) / one - first), 0, count)
-      const to = clamp(Math.round((at + 1 - zero) / one - first), 0, count)
+    const left = Math.max(0, Math.floor(x(row, first))), right = Math.min(width, Math.ceil(x(row, first + count)))
+    if (left >= right) return
+    const means = new Float64Array(right - left), shares = new Float64Array(right - left)
+    let most = 0, from = clamp(Math.round((left - zero) / one - first), 0, count)
+    for (let k = 0; k < means.length; k++) {
+      const to = clamp(Math.round((left + k + 1 - zero) / one - first), 0, count)
       let sum = 0, reached = 0
       for (let i = from; i < to; i++) {
-        const seen = strength(i)
-        if (seen) { sum += seen; reached++ }
+        sum += numbers[i]
+        if (numbers[i]) reached++
       }
-      if (!reached) continue
-      pen.globalAlpha = (sum / reached) * Math.sqrt(reached / (to - from))
-      pen.fillRect(at, top, 1, high)
+      if (reached) most = Math.max(most, (means[k] = sum / reached))
+      shares[k] = reached / (to - from)
+      from = to
     }
+    columns(left, top, high, means.map((mean, k) => (mean ? strength(mean, most) * Math.sqrt(shares[k]) : 0)))
+  }
+
+  /** Columns of a pixel each, as strong as this: one image, since so many rectangles take a frame. */
+  function columns(/** @type {number} */ left, /** @type {number} */ top, /** @type {number} */ high, /** @type {Float64Array} */ strengths) {
+    const wide = strengths.length, image = new ImageData(wide, 1)
+    strengths.forEach((strength, k) => { image.data[4 * k + 3] = 255 * strength })
+    brush.width = wide // which also clears it
+    brush.height = 1
+    const ink = /** @type {CanvasRenderingContext2D} */ (brush.getContext("2d"))
+    ink.putImageData(image, 0, 0)
+    ink.globalCompositeOperation = "source-in"
+    ink.fillStyle = pen.fillStyle
+    ink.fillRect(0, 0, wide, 1)
+    pen.globalAlpha = 1
+    pen.imageSmoothingEnabled = false
+    pen.drawImage(brush, left, top, wide, high)
   }
 
   /** The paths from the output to a probe, and what the probe sees below. */
@@ -141,7 +162,7 @@ export function drawCone(canvas, stack, place, probe, ink, lit = null) {
     fieldsFrom(stack, r).forEach((field, depth) => {
       const row = r + depth + 1
       scale *= layerAbove(stack, row).stride
-      cells(row, field.first + offset * scale, field.paths.length, (i) => (field.paths[i] > 0 ? 0.9 : 0))
+      cells(row, field.first + offset * scale, field.paths, () => 0.9)
     })
   }
 
@@ -169,12 +190,12 @@ export function drawCone(canvas, stack, place, probe, ink, lit = null) {
   /** The paths through a tap; the inputs that no other leads to stand out and have a bar below them. */
   function shine(/** @type {Lit} */ { row: from, through, only }) {
     pen.fillStyle = ACCENT
-    through.forEach(({ first, paths }, i) => cells(from + i, first, paths.length, (k) => (paths[k] > 0 ? 0.85 : 0)))
+    through.forEach(({ first, paths }, i) => cells(from + i, first, paths, () => 0.85))
     const row = tops.length - 1, { first, paths } = through[through.length - 1]
     pen.fillStyle = ink.text
-    const alone = (/** @type {number} */ k) => Number(only(first + k))
-    cells(row, first, paths.length, alone, tops[row], tall)
-    cells(row, first, paths.length, alone, tops[row] + tall + 2, 3)
+    const alone = paths.map((_, k) => Number(only(first + k)))
+    cells(row, first, alone, () => 1)
+    cells(row, first, alone, () => 1, tops[row] + tall + 2, 3)
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { COLOURS, LIMITS } from "./constants.js"
 import { choose, describe, history, member, read, same, telling, toggled, told } from "./choice.js"
-import { clamp, ease, mix, relative, whole } from "./drawing.js"
+import { LITTLE, clamp, ease, mix, relative, whole, within } from "./drawing.js"
 import { elements } from "./elements.js"
 import { text } from "./geometry.js"
 import { hands } from "./hands.js"
@@ -19,7 +19,6 @@ import { wire } from "./wire.js"
 /** @typedef {import("./strip.js").View} View */
 
 const REFIT = 180 // ms in which the view follows when a hand lets go
-const LITTLE = 0.1 // of its width: a view whose ends move no more is there at once
 const PATIENCE = 150 // ms until the page is run for an edit whose answer is asked for by itself
 const LENS = 20 // pixels of an element in the lens
 const FINE = 6, COARSE = 10 // narrower elements, in pixels, need the lens to be hit by a pointer, by a finger
@@ -188,9 +187,7 @@ function create(/** @type {HTMLElement} */ root, /** @type {EditorData["mode"]} 
       requestAnimationFrame(hand.follow)
       return { lo: view.lo - grown, hi: view.hi + grown }
     }
-    const far = LITTLE * (goal.hi - goal.lo)
-    const moved = refit && Math.max(Math.abs(refit.from.lo - goal.lo), Math.abs(refit.from.hi - goal.hi)) > far
-    const u = refit && moved ? clamp((now - refit.since) / REFIT) : 1
+    const u = refit && !within(refit.from, goal, LITTLE) ? clamp((now - refit.since) / REFIT) : 1
     if (!refit || u === 1) {
       const fitted = refit || !view ? goal : view
       refit = null

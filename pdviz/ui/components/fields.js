@@ -14,6 +14,9 @@ import { runsOf } from "./geometry.js"
 /** Several adds of this many taps are quicker than sums that are shared. */
 const FEW = 8
 
+/** Room for sums and for what is left of a block: to make it anew takes as long as they do. */
+const ROOM = { sums: new Float64Array(0), left: new Float64Array(0) }
+
 /** What the output at 0 sees at each depth, below its own layer first; of position p, p · stride + o is below.
  * @returns {Field[]} */
 export function stackFields(/** @type {Layer[]} */ layers, /** @type {Field} */ from = { first: 0, paths: Float64Array.of(1) }) {
@@ -41,37 +44,44 @@ function fieldBelow(/** @type {Field} */ { first, paths }, /** @type {Layer} */ 
   const apart = stride === 1 ? paths : new Float64Array((paths.length - 1) * stride + 1)
   if (stride > 1) paths.forEach((n, i) => { apart[i * stride] = n })
   const below = new Float64Array(apart.length + span)
-  for (const run of runsOf(kernel)) {
-    const add = run.count > FEW ? slidingSum : addEach
-    add(apart, run.count, run.step, below, run.first - head)
+  const runs = runsOf(kernel)
+  for (const run of runs) {
+    const { count, step } = run, alike = runs.filter((other) => other.count === count && other.step === step)
+    if (alike[0] !== run) continue // the sums of one wing are the other's
+    const sums = count > FEW ? slidingSums(apart, count, step) : apart
+    for (const { first: from } of alike)
+      for (let k = 0; k < (count > FEW ? 1 : count); k++) add(sums, below, from - head + k * step)
   }
   return { first: first * stride + head, paths: below }
 }
 
-/** Σ_{k < count} values[i − k · step], tap by tap. */
-function addEach(/** @type {Float64Array} */ values, /** @type {number} */ count, /** @type {number} */ step, /** @type {Float64Array} */ into, /** @type {number} */ at) {
-  for (let k = 0; k < count; k++, at += step)
-    for (let i = 0; i < values.length; i++) into[at + i] += values[i]
+function add(/** @type {Float64Array} */ values, /** @type {Float64Array} */ into, /** @type {number} */ at) {
+  for (let i = 0; i < values.length; i++) into[at + i] += values[i]
 }
 
-/** Σ_{k < count} values[i − k · step]: every sum is made of at most two others, nothing is taken
- * away again, so that small numbers survive beside large ones. */
-function slidingSum(/** @type {Float64Array} */ values, /** @type {number} */ count, /** @type {number} */ step, /** @type {Float64Array} */ into, /** @type {number} */ at) {
-  const length = values.length
-  const most = Math.ceil(length / step) + count
-  const suffix = new Float64Array(most), prefix = new Float64Array(most)
-  for (let residue = 0; residue < Math.min(step, length); residue++) {
-    const n = Math.ceil((length - residue) / step), end = n + count
-    for (let i = 0; i < end; i++)
-      prefix[i] = (i % count === 0 ? 0 : prefix[i - 1]) + (i < n ? values[residue + i * step] : 0)
-    for (let i = end - 1; i >= 0; i--)
-      suffix[i] = (i % count === count - 1 || i + 1 === end ? 0 : suffix[i + 1]) + (i < n ? values[residue + i * step] : 0)
-    for (let i = 0; i < end - 1; i++) {
-      const begin = i - count + 1 // the window begin … i holds the end of one block and the start of the next
-      const sum = begin >= 0 && begin % count !== 0 ? suffix[begin] + prefix[i] : prefix[i]
-      into[at + residue + i * step] += sum
-    }
+/** Σ_{k < count} values[i − k · step], which holds until the next are asked for. Every sum is made of at most two
+ * others, nothing is taken away again, so that small numbers survive beside large ones: of blocks of count · step
+ * positions, a sum has what its own block holds up to it and what is left of the block before. */
+function slidingSums(/** @type {Float64Array} */ values, /** @type {number} */ count, /** @type {number} */ step) {
+  const { length } = values, block = count * step, end = length + block - step
+  const sums = room("sums", end), left = room("left", block)
+  for (let start = 0; start < end; start += block) {
+    const stop = Math.min(start + block, end), given = Math.min(stop, length), next = start + step
+    for (let i = start; i < given && i < next; i++) sums[i] = values[i]
+    for (let i = Math.max(given, start); i < stop && i < next; i++) sums[i] = 0
+    for (let i = next; i < given; i++) sums[i] = sums[i - step] + values[i]
+    for (let i = Math.max(given, next); i < stop; i++) sums[i] = sums[i - step]
+    if (start) for (let i = next; i < stop + step && i < start + block; i++) sums[i - step] += left[i - start]
+    left.fill(0, Math.max(0, given - start))
+    for (let i = given - 1; i >= start && i >= given - step; i--) left[i - start] = values[i]
+    for (let i = given - step - 1; i >= start; i--) left[i - start] = values[i] + left[i + step - start]
   }
+  return sums
+}
+
+function room(/** @type {"sums" | "left"} */ name, /** @type {number} */ length) {
+  if (ROOM[name].length < length) ROOM[name] = new Float64Array(length)
+  return ROOM[name].subarray(0, length)
 }
 
 /** What a field reaches: first and last position, how many, the share, and the longest gap. */

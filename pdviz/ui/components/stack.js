@@ -3,7 +3,7 @@
 import { added, addedSays } from "./added.js"
 import { member, same } from "./choice.js"
 import { LIMITS } from "./constants.js"
-import { clamp, counted, mix, whole } from "./drawing.js"
+import { LITTLE, clamp, counted, mix, whole, within } from "./drawing.js"
 import { goal } from "./goal.js"
 import { headers } from "./headers.js"
 import { differences, refusal, stackKernels, withDepth } from "./layers.js"
@@ -22,6 +22,7 @@ import { pointing } from "./pointing.js"
 const IDLE = "Point at a tap to see which inputs it adds, or at a position to see the paths that lead there; click to pin."
 const WIDEST = 3 // a goal is shown up to so many times what the stack sees
 const PACE = 70 // ms in which the picture's scale comes close to where it goes
+const NEAR = 0.002 // of its width: then it is there
 
 /** Prepare the stack editor; returns the function that draws it. */
 export function stackEditor(/** @type {Desk} */ desk) {
@@ -44,7 +45,7 @@ export function stackEditor(/** @type {Desk} */ desk) {
   let stack = null
   /** @type {{ lo: number, hi: number } | null} */
   let shown = null
-  let refused = "", before = 0
+  let refused = "", before = 0, moving = false
   const hand = pointing(rows, cursor, desk)
   desk.says = () => refused || !stack ? ` ${refused}` : ` ${counted(desk.choice.layers, "layer")}: ${summary(stack)}.`
 
@@ -117,16 +118,17 @@ export function stackEditor(/** @type {Desk} */ desk) {
     return { lo: clamp(stretch.from - 1.5, lo - most, lo), hi: clamp(stretch.to + 1.5, hi, hi + most) }
   }
 
-  /** The range of this frame, on its way to where it goes. */
+  /** The range of this frame, on its way to where it goes; at once where that is little. */
   function follow(/** @type {{ lo: number, hi: number }} */ to, /** @type {number} */ now) {
-    const passed = Math.min(50, now - before), near = (to.hi - to.lo) * 0.002
+    const passed = Math.min(50, now - before), u = 1 - Math.exp(-passed / PACE)
     before = now
-    if (!shown || desk.still.matches) return to
-    const u = 1 - Math.exp(-passed / PACE)
-    const next = { lo: mix(shown.lo, to.lo, u), hi: mix(shown.hi, to.hi, u) }
-    if (Math.abs(next.lo - to.lo) < near && Math.abs(next.hi - to.hi) < near) return to
+    if (!shown || desk.still.matches || within(shown, to, moving ? NEAR : LITTLE)) {
+      moving = false
+      return to
+    }
+    moving = true
     requestAnimationFrame(desk.paint)
-    return next
+    return { lo: mix(shown.lo, to.lo, u), hi: mix(shown.hi, to.hi, u) }
   }
 
   return function draw(/** @type {number} */ now) {
