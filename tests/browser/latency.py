@@ -5,8 +5,8 @@ that paints what it changed:
 
 - what the editor draws by itself, while a handle is dragged;
 - what the server answers, from the moment the hand pauses: what stands under the editor, the curves
-  and numbers of the signal page, figures and numbers of the pages of a whole stack, whose proofs
-  may come later;
+  and numbers of the signal page; and, from a key in the field beside a figure that is in sight, the
+  figures and numbers of the pages of a whole stack, whose proofs may come later;
 - frames a second while dragging, and while the gradient stage plays;
 - a process's start until its page can be edited.
 
@@ -17,6 +17,7 @@ seed behind that if it is not to be 0.
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 import statistics
@@ -25,7 +26,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -140,7 +140,7 @@ class Rate:
         return 1000 * (len(self.frames) - 1) / (self.frames[-1] - self.frames[0])
 
     def __str__(self) -> str:
-        longest = max(b - a for a, b in pairwise(self.frames))
+        longest = max(b - a for a, b in itertools.pairwise(self.frames))
         return (
             f"{self.name:52} {self.per_second:6.1f} frames a second, the longest "
             f"{longest:.0f} ms   (goal {self.goal:g})"
@@ -153,11 +153,7 @@ def watched(page: Any, path: str, link: str = "") -> None:
     page.tab.locator("#editor .overview .origin").first.wait_for()
     if path.startswith("/signal"):
         page.tab.locator("#signal .sum strong").wait_for()
-    if path in (
-        "/receptive_field",
-        "/spectrum",
-        "/cost",
-    ):  # PyTorch has loaded when these are there
+    if path in STACKS:  # PyTorch has loaded when these are there
         badge = page.tab.locator("#report .badge").filter(has_text=re.compile("agree|alone"))
         badge.first.wait_for(timeout=60_000)
     page.settle()
@@ -182,34 +178,51 @@ def dragging(page: Any, edits: int = EDITS) -> tuple[Waits, Rate]:
 
 
 def answering(page: Any, path: str, name: str, edits: int = EDITS) -> Iterator[Waits]:
-    """Pause after every move of a drag until the server's answer has been painted.
+    """Pause after every edit until the server's answer has been painted.
 
     No pattern comes twice. Of a page with proved numbers, these and their figures by themselves,
     and the page at rest: then the controls have been told, too, which changes nothing to be seen.
     """
     watched(page, path)
     times, numbers = [], []
+    kind, hand = ("key", _typing) if path in STACKS else ("drag", _dragging)
     for island in ISLANDS[: -(-edits // 8)]:
         if island != ISLANDS[0]:
             page.type("Island", str(island))
             page.settle()
             _settled(page)
-        x, y, column = _handle(page, "dilation-right")
-        page.tab.mouse.move(x, y)
-        page.tab.mouse.down()
-        for k in range(min(8, edits - len(times))):
-            page.tab.mouse.move(x + (k + 1) * column, y)
-            page.tab.wait_for_function("watch.late > 0")
-            page.settle()
-            times.append(_settled(page))
-            numbers.append(float(page.tab.evaluate("watch.numbers")))
-        page.tab.mouse.up()
+        with hand(page) as move:
+            for _ in range(min(8, edits - len(times))):
+                move()
+                page.tab.wait_for_function("watch.late > 0")
+                page.settle()
+                times.append(_settled(page))
+                numbers.append(float(page.tab.evaluate("watch.numbers")))
         page.type("Dilation", "2")
         page.settle()
         _settled(page)
     if all(numbers):
-        yield Waits(f"drag → the server's {name}: numbers, figure", 100, tuple(numbers))
-    yield Waits(f"drag → the server's {name}, page at rest", 100, tuple(times))
+        yield Waits(f"{kind} → the server's {name}: numbers, figure", 100, tuple(numbers))
+    yield Waits(f"{kind} → the server's {name}, page at rest", 100, tuple(times))
+
+
+@contextmanager
+def _dragging(page: Any) -> Iterator[Callable[[], None]]:
+    """Hold the dilation's handle; gives what moves it by an element's width."""
+    x, y, column = _handle(page, "dilation-right")
+    page.tab.mouse.move(x, y)
+    page.tab.mouse.down()
+    places = itertools.count(x + column, column)
+    yield lambda: page.tab.mouse.move(next(places), y)
+    page.tab.mouse.up()
+
+
+@contextmanager
+def _typing(page: Any) -> Iterator[Callable[[], None]]:
+    """Look at the figure; gives what presses a key in the dilation's field beside it."""
+    page.tab.locator("#report figure").first.evaluate("figure => figure.scrollIntoView()")
+    field = page.tab.locator("#pattern-dilation")
+    yield lambda: field.press("ArrowUp")
 
 
 def random_links(count: int, seed: int = 0) -> Iterator[str]:
@@ -257,23 +270,22 @@ def _fits(state: State) -> bool:
 
 
 def stepping(page: Any, path: str, name: str, links: Sequence[str]) -> Waits:
-    """Of each stack, move the handle of the dilation by a key until the answer has been painted.
+    """Of each stack, let the dilation grow by a key until the answer has been painted.
 
     The first step is not counted: the page has just been opened.
     """
     numbers = []
     for link in links:
         watched(page, path, link)
-        handle = page.tab.locator('#editor .board:not(.lens) [data-name^="dilation-"]').last
-        for step in range(STEPS):
-            handle.focus()
-            handle.press("ArrowRight")
-            page.tab.wait_for_function("watch.late > 0")
-            page.settle()
-            _settled(page)
-            told = float(page.tab.evaluate("watch.numbers"))
-            if step and told:  # some edits change no number of a page
-                numbers.append(told)
+        with _typing(page) as step:
+            for number in range(STEPS):
+                step()
+                page.tab.wait_for_function("watch.late > 0")
+                page.settle()
+                _settled(page)
+                told = float(page.tab.evaluate("watch.numbers"))
+                if number and told:  # some edits change no number of a page
+                    numbers.append(told)
     return Waits(f"key → the server's {name}, random stacks", 100, tuple(numbers))
 
 

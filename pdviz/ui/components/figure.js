@@ -9,6 +9,7 @@ import { made, write } from "./proof.js"
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false }
 /** Room at every side of a saved picture, for letters of another font. */
 const MARGIN = 16
+const REST = 200 // ms after the last change until a figure out of sight is drawn: drawing one takes a hand two frames
 
 /** @type {Promise<any> | null} */
 let arriving = null
@@ -33,15 +34,15 @@ function plotly() {
 export function figure() {
   const node = made("figure", ""), plot = made("div", "plot"), files = made("figcaption", "files")
   const said = made("output", "")
-  /** @type {Spec} */
-  let spec
+  /** What is drawn. @type {Spec | null} */
+  let spec = null
   /** @type {Figure | null} */
   let shown = null
   /** @type {any} */
   let look = null
   /** @type {any} */
   let Plotly = null
-  let ended = false
+  let ended = false, inSight = true, later = 0
   plot.setAttribute("role", "img")
   files.append("Save as ")
   for (const kind of /** @type {const} */ (["svg", "png"])) {
@@ -60,8 +61,12 @@ export function figure() {
   })
   files.append(said)
   node.append(plot, files)
-  const observer = new ResizeObserver(() => {
-    if (Plotly && spec && plot.clientWidth && plot.clientWidth !== spec.layout.width) draw()
+  const resized = new ResizeObserver(() => {
+    if (spec && plot.clientWidth && plot.clientWidth !== spec.layout.width) draw()
+  })
+  const seen = new IntersectionObserver((entries) => {
+    inSight = entries[entries.length - 1].isIntersecting
+    if (inSight && later) draw()
   })
 
   function show(/** @type {Figure} */ part) {
@@ -72,17 +77,29 @@ export function figure() {
       look = now
     }
     follow(part)
-    spec = JSON.parse(part.spec)
-    if (!Plotly) plot.style.minHeight = `${spec.layout.height}px`
-    if (Plotly) draw()
-    else plotly().then((arrived) => {
+    if (!Plotly) begin(part)
+    else if (inSight) draw()
+    else {
+      clearTimeout(later)
+      later = window.setTimeout(draw, REST)
+    }
+  }
+
+  /** Keep the place until there is Plotly to draw into it. */
+  async function begin(/** @type {Figure} */ part) {
+    plot.style.minHeight = `${JSON.parse(part.spec).layout.height}px`
+    try {
+      const arrived = await plotly()
       if (ended || Plotly) return
       Plotly = arrived
-      plot.textContent = ""
-      plot.style.minHeight = ""
-      draw()
-      observer.observe(plot)
-    }, () => write(plot, "The figure could not be loaded. Load the page again."))
+    } catch {
+      return write(plot, "The figure could not be loaded. Load the page again.")
+    }
+    plot.textContent = ""
+    plot.style.minHeight = ""
+    draw()
+    resized.observe(plot)
+    seen.observe(plot)
   }
 
   /** What the figure says and where its files are. */
@@ -94,6 +111,10 @@ export function figure() {
   }
 
   function draw() {
+    clearTimeout(later)
+    later = 0
+    if (!shown) return
+    spec = /** @type {Spec} */ (JSON.parse(shown.spec))
     Object.assign(spec.layout, { width: plot.clientWidth, template: look })
     Plotly.react(plot, spec.data, spec.layout, CONFIG)
   }
@@ -104,7 +125,7 @@ export function figure() {
     button.disabled = true
     try {
       const { name } = shown, { data, layout } = JSON.parse(shown.spec), { margin } = layout
-      const width = spec.layout.width + 2 * MARGIN, height = layout.height + 2 * MARGIN
+      const width = plot.clientWidth + 2 * MARGIN, height = layout.height + 2 * MARGIN
       for (const side of ["t", "b", "l", "r"]) margin[side] += MARGIN
       Object.assign(layout, { width, height, template: look, paper_bgcolor: look.ground })
       const made = await Plotly.toImage({ data, layout }, { format: kind, width, height, scale: kind === "png" ? 2 : 1 })
@@ -118,7 +139,9 @@ export function figure() {
 
   function end() {
     ended = true
-    observer.disconnect()
+    clearTimeout(later)
+    resized.disconnect()
+    seen.disconnect()
     if (Plotly) Plotly.purge(plot)
   }
 
