@@ -10,7 +10,7 @@ import numpy as np
 from pdviz.analysis.effective_receptive_field import EffectiveField
 from pdviz.analysis.profile_picture import ProfilePicture
 from pdviz.analysis.receptive_field import ReceptiveField
-from pdviz.figures.pixels import FINE, PixelSheet, fine
+from pdviz.figures.pixels import FINE, PixelSheet, fine, sample_ticks
 from pdviz.figures.profile_marks import PEAK, add_marks, short
 from pdviz.figures.receptive_field import field_summary, summary_lines
 from pdviz.figures.style import ACCENT, GAP
@@ -62,7 +62,7 @@ def field_profile_sheet(rows: Sequence[ProfileRow]) -> PixelSheet:
     plot = _KEY + deep * len(rows)
     first = min(row.field.start for row in rows)
     last = max(row.field.start + row.field.extent - 1 for row in rows)
-    room = 0.02 * (last - first) + 0.6
+    room = 0.03 * (last - first) + 0.6  # for half of a label, where a tick is at the end
     sheet = PixelSheet(plot, bottom=48, right=10)
     sheet.word(_key(rows), first - room, 6 - _KEY, size=13)
     feet = [-_KEY - number * deep - head - _PROFILE for number in range(len(rows))]
@@ -77,11 +77,8 @@ def field_profile_sheet(rows: Sequence[ProfileRow]) -> PixelSheet:
         "range": [first - room, last + room],
         "showgrid": False,
         "zeroline": False,
-        "ticks": "outside",
-        "ticklen": 4,
-        "tickformat": ",d",
-        "nticks": 7,
         "fixedrange": True,
+        **sample_ticks(first - room, last + room),
         "title": {"text": "input position relative to the output, in samples"},
     }
     return sheet

@@ -8,6 +8,8 @@ its traces, and all thin lines, and all words, are one trace each.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import count
+from math import ceil, floor
 from typing import Any, Final
 
 import numpy as np
@@ -70,6 +72,25 @@ class PixelSheet(Sheet):
             )
         self._lines, self._words = [], []
         return super().gathered()
+
+
+def sample_ticks(first: float, last: float) -> dict[str, Any]:
+    """Where an axis of samples has its ticks: at even whole numbers, few enough to stand level.
+
+    They are said, not left to Plotly, so that whoever else draws the figure has the same.
+    """
+    most = 7 if max(abs(first), abs(last)) < 1000 else 5
+    steps = (digit * 10**power for power in count() for digit in (1, 2, 5))
+    step = next(step for step in steps if floor(last / step) - ceil(first / step) < most)
+    begin, end = ceil(first / step), floor(last / step)
+    return {
+        "tickmode": "array",
+        "tickvals": [step * number for number in range(begin, end + 1)],
+        "tickangle": 0,
+        "tickformat": ",d",
+        "ticks": "outside",
+        "ticklen": 4,
+    }
 
 
 def fine(heights: np.ndarray) -> np.ndarray:

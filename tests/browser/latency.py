@@ -92,12 +92,15 @@ _WATCH = """() => {
     if (drawn) new MutationObserver(() => afterFrame(late)).observe(drawn, all)
     const told = now => { watch.numbers = now - watch.input; late(now) }
     // Proofs that take long come after the numbers that they prove: what is in a badge is no news.
+    // Nor is it when Plotly draws what was sketched.
+    const settled = ({ target }) => target.className === 'sketch' && target.hidden
     const news = ({ type, target }) => {
         const node = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement
-        if (!node || node.closest('.plot')) return true
+        if (!node || node.closest('.frame')) return true
         return type !== 'attributes' && !node.closest('.badge, .panel')
     }
-    if (numbers) new MutationObserver(seen => painted(seen.some(news) ? told : late))
+    if (numbers) new MutationObserver(seen =>
+        painted(seen.some(news) && !seen.some(settled) ? told : late))
         .observe(numbers, all)
     const tick = now => { watch.frames.push(now); requestAnimationFrame(tick) }
     requestAnimationFrame(tick)

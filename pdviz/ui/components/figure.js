@@ -2,6 +2,7 @@
 
 import { offer } from "./picture.js"
 import { made, write } from "./proof.js"
+import { sketch } from "./sketch.js"
 
 /** @typedef {{ kind: "figure", name: string, spec: string, alt: string, query: string }} Figure */
 /** @typedef {{ data: any[], layout: any }} Spec */
@@ -9,7 +10,8 @@ import { made, write } from "./proof.js"
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false }
 /** Room at every side of a saved picture, for letters of another font. */
 const MARGIN = 16
-const REST = 200 // ms after the last change until a figure out of sight is drawn: drawing one takes a hand two frames
+/** ms after the last change until Plotly draws what is out of sight or sketched: it takes a hand two frames and more. */
+const REST = 200
 
 /** @type {Promise<any> | null} */
 let arriving = null
@@ -33,6 +35,7 @@ function plotly() {
 /** A place for a figure with the files that a person takes with them. */
 export function figure() {
   const node = made("figure", ""), plot = made("div", "plot"), files = made("figcaption", "files")
+  const over = sketch(plot)
   const said = made("output", "")
   /** What is drawn. @type {Spec | null} */
   let spec = null
@@ -60,7 +63,7 @@ export function figure() {
     return { kind, link }
   })
   files.append(said)
-  node.append(plot, files)
+  node.append(over.frame, files)
   const resized = new ResizeObserver(() => {
     if (spec && plot.clientWidth && plot.clientWidth !== spec.layout.width) draw()
   })
@@ -78,11 +81,18 @@ export function figure() {
     }
     follow(part)
     if (!Plotly) begin(part)
-    else if (inSight) draw()
+    else if (inSight && !(spec && over.draw(wanted(), spec, look))) draw()
     else {
       clearTimeout(later)
       later = window.setTimeout(draw, REST)
     }
+  }
+
+  /** What is to be drawn. */
+  function wanted() {
+    const found = JSON.parse(/** @type {Figure} */ (shown).spec)
+    Object.assign(found.layout, { width: plot.clientWidth, template: look })
+    return found
   }
 
   /** Keep the place until there is Plotly to draw into it. */
@@ -113,10 +123,9 @@ export function figure() {
   function draw() {
     clearTimeout(later)
     later = 0
-    if (!shown) return
-    spec = /** @type {Spec} */ (JSON.parse(shown.spec))
-    Object.assign(spec.layout, { width: plot.clientWidth, template: look })
+    spec = /** @type {Spec} */ (wanted())
     Plotly.react(plot, spec.data, spec.layout, CONFIG)
+    over.hide()
   }
 
   async function save(/** @type {HTMLButtonElement} */ button, /** @type {"svg" | "png"} */ kind) {

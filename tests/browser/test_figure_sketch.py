@@ -1,0 +1,124 @@
+"""While a hand moves, a figure is sketched over its chart: the same picture, at once.
+
+The oracle is Plotly: it draws the same figure a moment later, and nothing may be seen to change.
+"""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+NAME = "effective-field"
+HOLD = """
+    window.held = []
+    const wait = window.setTimeout
+    window.setTimeout = (then, time, ...rest) =>
+        time === 200 ? held.push(then) : wait(then, time, ...rest)
+"""
+"""Plotly draws when it is let to, not after its 200 ms."""
+
+
+@pytest.fixture
+def held(page):
+    page.tab.add_init_script(HOLD)
+    return page
+
+
+def open_page(page, link: str = "") -> None:
+    page.open(f"/receptive_field?{link}")
+    page.tab.locator("#report .card").first.wait_for(timeout=60_000)
+    page.plot(NAME)
+    page.settle()
+
+
+def frame(page):
+    return page.tab.locator(f'figure[data-name="{NAME}"] .frame')
+
+
+def pixels(page) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(frame(page).screenshot())).convert("RGB")).astype(int)
+
+
+def step(page, key: str = "ArrowUp") -> None:
+    """Change the dilation in the field beside the page, and wait until the figure says so."""
+    figure = page.plot(NAME)
+    before = figure.get_attribute("aria-label")
+    page.tab.locator("#pattern-dilation").press(key)
+    page.tab.wait_for_function(
+        "([plot, before]) => plot.getAttribute('aria-label') !== before",
+        arg=[figure.element_handle(), before],
+    )
+
+
+def drawn(page) -> int:
+    """Where the axis ends of the chart that Plotly has drawn."""
+    return page.plot(NAME).evaluate("plot => plot._fullLayout.xaxis.range[1]")
+
+
+@pytest.mark.parametrize(
+    ("link", "scheme", "off"),  # of all pixels so many, where columns are narrow or many
+    [
+        ("", "light", 3e-4),
+        ("wing=40&dilation=30&layers=4", "dark", 4e-3),
+        (
+            "wing=2&dilation=3&island=3&layers=2&causal=1&weights=average&rival=weights",
+            "light",
+            3e-4,
+        ),
+        ("wing=12&dilation=6&trial=random&activation=relu", "dark", 2e-3),
+        ("wing=1&dilation=1&island=1&layers=2", "light", 1e-4),
+    ],
+)
+def test_what_is_sketched_is_what_plotly_draws(held, link, scheme, off):
+    held.tab.emulate_media(color_scheme=scheme)
+    held.tab.set_viewport_size({"width": 1280, "height": 1600})
+    open_page(held, link)
+    frame(held).scroll_into_view_if_needed()
+    sketch = held.tab.locator("#report .sketch")
+    assert not sketch.is_visible()
+    before = pixels(held)
+    step(held)
+    sketch.wait_for()
+    sketched = pixels(held)
+    held.tab.evaluate("held.splice(0).pop()()")
+    sketch.wait_for(state="hidden")
+    settled = pixels(held)
+    assert before.shape != settled.shape or (np.abs(before - settled) > 60).mean() > 0.005
+    assert sketched.shape == settled.shape
+    change = np.abs(sketched - settled).max(axis=2)
+    assert (change > 8).mean() < off
+    assert (change > 60).mean() < off / 10
+
+
+def test_the_chart_follows_when_things_rest(page):
+    open_page(page)
+    frame(page).scroll_into_view_if_needed()
+    before = drawn(page)
+    step(page)
+    page.until(lambda: drawn(page) > before, True)
+    page.tab.locator("#report .sketch").wait_for(state="hidden")
+
+
+def test_a_chart_out_of_sight_is_drawn_when_it_comes_into_sight(held):
+    open_page(held)
+    held.tab.evaluate("held.length = 0")
+    before = drawn(held)
+    step(held)
+    held.tab.wait_for_function("held.length > 0")
+    assert drawn(held) == before
+    assert not held.tab.locator("#report .sketch").is_visible()
+    frame(held).scroll_into_view_if_needed()
+    held.until(lambda: drawn(held) > before, True)
+
+
+def test_on_a_phone_plotly_finds_room_for_the_labels(phone):
+    phone.tab.set_viewport_size({"width": 390, "height": 3600})
+    open_page(phone)
+    before = drawn(phone)
+    handle = phone.tab.locator("#editor .board:not(.lens) [data-name=dilation-right]")
+    handle.press("ArrowRight")
+    phone.until(lambda: drawn(phone) > before, True)
+    assert phone.tab.locator("#report .sketch > *").count() == 0
+    labels = phone.plot(NAME).locator(".xtick text")
+    assert labels.all_text_contents() == ["−40", "−20", "0", "20", "40"]
