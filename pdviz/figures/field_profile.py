@@ -188,7 +188,7 @@ def _add_profiles(
         x=np.concatenate(places).astype(np.float32),
         y=fine(np.concatenate(heights)),
         customdata=np.concatenate(values).astype(np.float32),
-        line={**line, "shape": "hvh" if count <= _STEPS else "linear"},
+        line={**line, "shape": "hvh" if count <= _STEPS else "linear", "simplify": False},
         hoveron="points",
         hovertemplate=f"{where}<br>{name}: %{{customdata:.3~g}} %<extra></extra>",
         **settings,
@@ -214,7 +214,7 @@ def _add_gaussians(sheet: PixelSheet, rows: Sequence[ProfileRow], feet: Sequence
         name="Gaussian",
         x=np.concatenate(places).astype(np.float32),
         y=fine(np.concatenate(heights)),
-        line={"color": GAP, "width": 2, "dash": "dot", "shape": "spline"},
+        line={"color": GAP, "width": 2, "dash": "dot", "shape": "spline", "simplify": False},
         hoverinfo="skip",
     )
 

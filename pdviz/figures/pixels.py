@@ -8,13 +8,11 @@ its traces, and all thin lines, and all words, are one trace each.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import count
-from math import ceil, floor
 from typing import Any, Final
 
 import numpy as np
 
-from pdviz.figures.style import GAP, Sheet
+from pdviz.figures.style import GAP, Sheet, even_ticks
 
 FINE: Final = 10
 """Steps of the y axis in a pixel: whole numbers take half of the space of others."""
@@ -31,17 +29,10 @@ class PixelSheet(Sheet):
         super().__init__(plot + top + bottom, top=top, bottom=bottom, left=left, right=right)
         self.layout["yaxis"] = {"range": [-FINE * plot, 0], "visible": False, "fixedrange": True}
         self._lines: list[tuple[float, float]] = []
-        self._words: list[tuple[float, float, str, str, int]] = []
 
     def line(self, points: Iterable[tuple[float, float]]) -> None:
         """Add a thin line through these places, each an x and a y."""
         self._lines += [*points, LIFTED]
-
-    def word(
-        self, text: str, x: float, y: float, *, side: str = "top right", size: int = 12
-    ) -> None:
-        """Add a text beside a place; `side` is Plotly's `textposition`."""
-        self._words.append((x, y, text, side, size))
 
     def gathered(self) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """Traces and layout; lines and words lie on top."""
@@ -56,41 +47,17 @@ class PixelSheet(Sheet):
                 line={"color": GAP, "width": 1.2},
                 hoverinfo="skip",
             )
-        if self._words:
-            places, heights, texts, sides, sizes = zip(*self._words, strict=True)
-            self.add(
-                "scatter",
-                mode="text",
-                name="words",
-                x=places,
-                y=fine(np.array(heights)),
-                text=texts,
-                textposition=sides,
-                textfont={"size": sizes},
-                cliponaxis=False,
-                hoverinfo="skip",
-            )
-        self._lines, self._words = [], []
+        self._lines = []
         return super().gathered()
+
+    def _heights(self, heights: np.ndarray) -> np.ndarray:
+        return fine(heights)
 
 
 def sample_ticks(first: float, last: float) -> dict[str, Any]:
-    """Where an axis of samples has its ticks: at even whole numbers, few enough to stand level.
-
-    They are said, not left to Plotly, so that whoever else draws the figure has the same.
-    """
+    """The ticks of an axis of samples: few enough for their numbers to stand side by side."""
     most = 7 if max(abs(first), abs(last)) < 1000 else 5
-    steps = (digit * 10**power for power in count() for digit in (1, 2, 5))
-    step = next(step for step in steps if floor(last / step) - ceil(first / step) < most)
-    begin, end = ceil(first / step), floor(last / step)
-    return {
-        "tickmode": "array",
-        "tickvals": [step * number for number in range(begin, end + 1)],
-        "tickangle": 0,
-        "tickformat": ",d",
-        "ticks": "outside",
-        "ticklen": 4,
-    }
+    return {**even_ticks(first, last, most, least=1), "ticks": "outside", "ticklen": 4}
 
 
 def fine(heights: np.ndarray) -> np.ndarray:

@@ -10,16 +10,17 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from pdviz.analysis.spectrum import Images, Spectrum
-from pdviz.figures.style import ACCENT, GAP, Sheet
+from pdviz.figures.style import ACCENT, GAP, Sheet, even_ticks, said_ticks
 
 _KINDS: Final = {
-    "weights": {"color": ACCENT, "width": 2.2},
-    "mask": {"color": GAP, "width": 1.6},
-    "dense": {"color": GAP, "width": 1.4, "dash": "dash"},
-    "dilated": {"color": GAP, "width": 1.4, "dash": "dot"},
+    "weights": {"color": ACCENT, "width": 2.2, "simplify": False},
+    "mask": {"color": GAP, "width": 1.6, "simplify": False},
+    "dense": {"color": GAP, "width": 1.4, "dash": "dash", "simplify": False},
+    "dilated": {"color": GAP, "width": 1.4, "dash": "dot", "simplify": False},
 }
+"""Not one point is left out, as Plotly else does: dashes would be elsewhere."""
 _PIECES: Final = {"weights": "━━", "mask": "──", "dense": "– –", "dilated": "····"}
-_WIDEST: Final = 58
+_WIDEST: Final = 50
 """The longest line of text on a phone, in characters."""
 _LOWEST: Final = -80
 _UPPER: Final = 290
@@ -89,15 +90,14 @@ def spectrum_sheet(
         words += ": the phase turns too fast" if below == "phase" else ""
     zero = " relative to frequency 0" if curves[0].spectrum.passes_zero else ""
     above = "<br>".join([f"<b>Magnitude</b>{zero}, in dB", *key])
-    sheet.heading(above, 1 - head / plot, xshift=4 - _LEFT, align="left")
-    sheet.heading(words, _LOWER / plot, xshift=4 - _LEFT, yshift=4, align="left")
+    sheet.word(above, 0, room, size=13)
+    sheet.word(words, 0, sheet.layout["yaxis2"]["range"][1], size=13, axis="y2")
     axis = {"showgrid": True, "zeroline": False, "fixedrange": True}
     sheet.layout["yaxis"] = {
         **axis,
         "domain": [1 - (head + _UPPER) / plot, 1 - head / plot],
         "range": [low, room],
-        "tickmode": "array",
-        "tickvals": list(range(10 * ceil(low / 10), 10 * floor(high / 10) + 1, _tick(high - low))),
+        **said_ticks(range(10 * ceil(low / 10), 10 * floor(high / 10) + 1, _tick(high - low))),
     }
     sheet.layout["yaxis2"] |= {**axis, "domain": [0, _LOWER / plot]}
     sheet.layout["xaxis"] = {
@@ -106,7 +106,7 @@ def spectrum_sheet(
         "zeroline": False,
         "ticks": "outside",
         "ticklen": 4,
-        "nticks": 7,
+        **even_ticks(0, 0.5 * rate, 7),
         "fixedrange": True,
         "title": {"text": f"frequency, in {unit}"},
         "anchor": "y2",
@@ -207,18 +207,9 @@ def _add_images(
             hoverinfo="skip",
         )
     for line, (frequency, text) in enumerate(marks):
-        right = frequency < 0.2
-        sheet.note(
-            text,
-            x=rate * frequency,
-            y=room,
-            xanchor="left" if right else "right",
-            align="left" if right else "right",
-            yanchor="top",
-            xshift=-4 if right else 4,
-            yshift=-_LINE * line,
-            font={"size": 12},
-        )
+        side = "bottom right" if frequency < 0.2 else "bottom left"
+        lower = (4 + _LINE * line) * (room - low) / _UPPER
+        sheet.word(text, rate * frequency, room - lower, side=side)
 
 
 def _key(curves: Sequence[Curve]) -> list[str]:
@@ -266,11 +257,7 @@ def _add_phase(sheet: Sheet, curves: Sequence[Curve], step: float, unit: str) ->
             yaxis="y2",
             hovertemplate=f"{name}<br>%{{x:.3~g}} {unit}: %{{y:.0f}}°<extra></extra>",
         )
-    sheet.layout["yaxis2"] = {
-        "range": [-195, 195],
-        "tickmode": "array",
-        "tickvals": [-180, -90, 0, 90, 180],
-    }
+    sheet.layout["yaxis2"] = {"range": [-195, 195], **said_ticks([-180, -90, 0, 90, 180])}
     return "<b>Phase</b>, in degrees"
 
 
@@ -291,5 +278,6 @@ def _add_delay(sheet: Sheet, curves: Sequence[Curve], step: float, unit: str) ->
     known = known[np.isfinite(known)]
     low, high = np.percentile(known, [5, 95]).tolist() if len(known) else (0.0, 0.0)
     room = max(0.25 * (high - low), 1.0)
-    sheet.layout["yaxis2"] = {"range": [low - room, high + room], "nticks": 5, "tickformat": ","}
+    ends = (low - room, high + room)
+    sheet.layout["yaxis2"] = {"range": list(ends), **even_ticks(*ends, 5)}
     return "<b>Group delay</b>, in samples"

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
+from math import ceil, floor, log10
 from typing import Any, Final
 
 import numpy as np
@@ -70,6 +72,7 @@ class Sheet:
             "shapes": [],
         }
         self._traces: list[dict[str, Any]] = []
+        self._words: dict[str, list[tuple[float, float, str, str, int]]] = {}
 
     def add(self, kind: str, **trace: Any) -> None:
         """Add a trace of this kind: "bar", "scatter" or "heatmap"."""
@@ -78,6 +81,19 @@ class Sheet:
     def note(self, text: str, **settings: Any) -> None:
         """Add a line of text without an arrow."""
         self.layout["annotations"].append({"text": text, "showarrow": False, **settings})
+
+    def word(
+        self,
+        text: str,
+        x: float,
+        y: float,
+        *,
+        side: str = "top right",
+        size: int = 12,
+        axis: str = "y",
+    ) -> None:
+        """Add a text beside a place; `side` is Plotly's `textposition`, `axis` the one of `y`."""
+        self._words.setdefault(axis, []).append((x, y, text, side, size))
 
     def heading(self, text: str, y: float, colour: str | None = None, **settings: Any) -> None:
         """Add a heading at the left edge, its foot at the height `y` of the paper."""
@@ -91,11 +107,31 @@ class Sheet:
         self.layout["shapes"].append({"type": kind, **below, **settings})
 
     def gathered(self) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-        """Traces and layout; the margins stay as they are."""
+        """Traces and layout, words on top; the margins stay as they are."""
+        for axis, words in self._words.items():
+            places, heights, texts, sides, sizes = zip(*words, strict=True)
+            self.add(
+                "scatter",
+                mode="text",
+                name="words",
+                x=places,
+                y=self._heights(np.array(heights, dtype=np.float64)),
+                text=texts,
+                textposition=sides,
+                textfont={"size": sizes},
+                cliponaxis=False,
+                hoverinfo="skip",
+                **({} if axis == "y" else {"yaxis": axis}),
+            )
+        self._words = {}
         for name, axis in self.layout.items():
             if name.startswith(("xaxis", "yaxis")):
                 axis["automargin"] = False
         return self._traces, {name: value for name, value in self.layout.items() if value != []}
+
+    def _heights(self, heights: np.ndarray) -> np.ndarray:
+        """Heights as the y axis has them."""
+        return heights
 
     def spec(self) -> str:
         """What was gathered, in Plotly's JSON."""
@@ -110,6 +146,26 @@ class Sheet:
         for part in (figure, figure.layout, *figure.data):
             part._validate = True  # what is changed from now on
         return figure
+
+
+def even_ticks(first: float, last: float, most: int, *, least: float = 0.0) -> dict[str, Any]:
+    """An axis's ticks at even numbers, at most so many, and what is written there.
+
+    They are said, not left to Plotly, so that whoever else draws the figure has the same. `least`
+    is how far apart they are at least.
+    """
+    power = 10.0 ** floor(log10(max((last - first) / most, least)))
+    for step in (power, 2 * power, 5 * power, 10 * power):
+        begin, end = ceil(first / step - 1e-9), floor(last / step + 1e-9)
+        if end - begin < most and step >= least:
+            break
+    return said_ticks([step * number for number in range(begin, end + 1)])
+
+
+def said_ticks(places: Sequence[float]) -> dict[str, Any]:
+    """An axis's ticks at these places, and what is written there."""
+    texts = [f"{float(f'{place:.10g}'):,.10g}".replace("-", "−") for place in places]
+    return {"tickmode": "array", "tickvals": list(places), "ticktext": texts, "tickangle": 0}
 
 
 def _plain(value: Any) -> Any:

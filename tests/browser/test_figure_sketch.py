@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-NAME = "effective-field"
+FIELD, SPECTRUM = "effective-field", "spectrum"
+PAGES = {FIELD: "receptive_field", SPECTRUM: "spectrum"}
 HOLD = """
     window.held = []
     const wait = window.setTimeout
@@ -25,24 +26,25 @@ def held(page):
     return page
 
 
-def open_page(page, link: str = "") -> None:
-    page.open(f"/receptive_field?{link}")
+def open_page(page, name: str = FIELD, link: str = "") -> None:
+    page.open(f"/{PAGES[name]}?{link}")
     page.tab.locator("#report .card").first.wait_for(timeout=60_000)
-    page.plot(NAME)
+    page.plot(name)
     page.settle()
 
 
-def frame(page):
-    return page.tab.locator(f'figure[data-name="{NAME}"] .frame')
+def frame(page, name: str = FIELD):
+    return page.tab.locator(f'figure[data-name="{name}"] .frame')
 
 
-def pixels(page) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(frame(page).screenshot())).convert("RGB")).astype(int)
+def pixels(page, name: str) -> np.ndarray:
+    shot = frame(page, name).screenshot()
+    return np.asarray(Image.open(io.BytesIO(shot)).convert("RGB")).astype(int)
 
 
-def step(page, key: str = "ArrowUp") -> None:
+def step(page, name: str = FIELD, key: str = "ArrowUp") -> None:
     """Change the dilation in the field beside the page, and wait until the figure says so."""
-    figure = page.plot(NAME)
+    figure = page.plot(name)
     before = figure.get_attribute("aria-label")
     page.tab.locator("#pattern-dilation").press(key)
     page.tab.wait_for_function(
@@ -51,44 +53,43 @@ def step(page, key: str = "ArrowUp") -> None:
     )
 
 
-def drawn(page) -> int:
+def drawn(page) -> float:
     """Where the axis ends of the chart that Plotly has drawn."""
-    return page.plot(NAME).evaluate("plot => plot._fullLayout.xaxis.range[1]")
+    return page.plot(FIELD).evaluate("plot => plot._fullLayout.xaxis.range[1]")
 
 
 @pytest.mark.parametrize(
-    ("link", "scheme", "off"),  # of all pixels so many, where columns are narrow or many
+    ("name", "link", "scheme"),
     [
-        ("", "light", 3e-4),
-        ("wing=40&dilation=30&layers=4", "dark", 4e-3),
-        (
-            "wing=2&dilation=3&island=3&layers=2&causal=1&weights=average&rival=weights",
-            "light",
-            3e-4,
-        ),
-        ("wing=12&dilation=6&trial=random&activation=relu", "dark", 2e-3),
-        ("wing=1&dilation=1&island=1&layers=2", "light", 1e-4),
+        (FIELD, "", "light"),
+        (FIELD, "wing=40&dilation=30&layers=4", "dark"),
+        (FIELD, "wing=2&dilation=3&island=3&layers=2&causal=1&weights=average", "light"),
+        (FIELD, "wing=12&dilation=6&trial=random&activation=relu&rival=weights", "dark"),
+        (FIELD, "wing=1&dilation=1&island=1&layers=2", "light"),
+        (SPECTRUM, "", "dark"),
+        (SPECTRUM, "wing=12&dilation=6&weights=random&below=delay", "light"),
+        (SPECTRUM, "wing=30&dilation=20&causal=1&hertz=1", "dark"),
     ],
 )
-def test_what_is_sketched_is_what_plotly_draws(held, link, scheme, off):
+def test_what_is_sketched_is_what_plotly_draws(held, name, link, scheme):
     held.tab.emulate_media(color_scheme=scheme)
     held.tab.set_viewport_size({"width": 1280, "height": 1600})
-    open_page(held, link)
-    frame(held).scroll_into_view_if_needed()
+    open_page(held, name, link)
+    frame(held, name).scroll_into_view_if_needed()
     sketch = held.tab.locator("#report .sketch")
     assert not sketch.is_visible()
-    before = pixels(held)
-    step(held)
+    before = pixels(held, name)
+    step(held, name)
     sketch.wait_for()
-    sketched = pixels(held)
+    sketched = pixels(held, name)
     held.tab.evaluate("held.splice(0).pop()()")
     sketch.wait_for(state="hidden")
-    settled = pixels(held)
+    settled = pixels(held, name)
     assert before.shape != settled.shape or (np.abs(before - settled) > 60).mean() > 0.005
     assert sketched.shape == settled.shape
     change = np.abs(sketched - settled).max(axis=2)
-    assert (change > 8).mean() < off
-    assert (change > 60).mean() < off / 10
+    assert (change > 8).mean() < 1e-3
+    assert (change > 60).mean() < 1e-4
 
 
 def test_the_chart_follows_when_things_rest(page):
@@ -120,5 +121,5 @@ def test_on_a_phone_plotly_finds_room_for_the_labels(phone):
     handle.press("ArrowRight")
     phone.until(lambda: drawn(phone) > before, True)
     assert phone.tab.locator("#report .sketch > *").count() == 0
-    labels = phone.plot(NAME).locator(".xtick text")
+    labels = phone.plot(FIELD).locator(".xtick text")
     assert labels.all_text_contents() == ["−40", "−20", "0", "20", "40"]

@@ -41,12 +41,18 @@ def trace(figure: go.Figure, name: str, axis: str = "y"):
 
 
 def lower(figure: go.Figure):
-    (found,) = [t for t in figure.data if t.yaxis == "y2"]
+    (found,) = [t for t in figure.data if t.yaxis == "y2" and t.mode == "lines"]
     return found
 
 
+def placed(figure: go.Figure) -> list[tuple[str, float, float]]:
+    """What is written: names of images, the heading above and that below; each with its place."""
+    words = [t for t in figure.data if t.name == "words"]
+    return [each for t in words for each in zip(t.text, t.x, t.y, strict=True)]
+
+
 def notes(figure: go.Figure) -> list[str]:
-    return [note.text for note in figure.layout.annotations]
+    return [text for text, *_ in placed(figure)]
 
 
 def expected_decibels(pattern: Pattern) -> np.ndarray:
@@ -88,9 +94,7 @@ def test_the_image_of_the_default_is_marked_at_one_half() -> None:
     mark = trace(figure, "images")
     assert list(mark.x[:2]) == [0.5, 0.5]
     assert mark.y[0] < figure.layout.yaxis.range[0] < mark.y[1]  # it comes back out of sight
-    label = figure.layout.annotations[0]
-    assert label.text == "image at 1/2: −3.2 dB"
-    assert label.x == 0.5
+    assert placed(figure)[0][:2] == ("image at 1/2: −3.2 dB", 0.5)
 
 
 def test_images_are_named_at_their_fractions_the_strongest_only() -> None:
@@ -105,12 +109,14 @@ def test_images_are_named_at_their_fractions_the_strongest_only() -> None:
     strongest = sorted(sorted(levels, key=levels.__getitem__)[-3:], key=lambda f: int(f[:-3]))
     names = {"1/12": "1/12", "2/12": "1/6", "3/12": "1/4", "4/12": "1/3", "5/12": "5/12"}
     names["6/12"] = "1/2"
-    shown = [note.text for note in figure.layout.annotations if note.text.startswith("image")]
+    shown = [text for text in notes(figure) if text.startswith("image")]
     assert shown == [
         f"image at {names[f]}: {20 * np.log10(levels[f]):.1f} dB".replace("-", "−")
         for f in strongest
     ]
-    assert len({note.yshift for note in figure.layout.annotations[:3]}) == 3  # a line each
+    low, high = figure.layout.yaxis.range
+    lines = [HEIGHT * (high - y) / (high - low) for _, _, y in placed(figure)[:3]]
+    assert lines == pytest.approx([4, 21, 38])
 
 
 def test_a_crowd_of_images_is_not_drawn() -> None:
@@ -138,7 +144,7 @@ def test_image_labels_have_room_above_the_curves() -> None:
     found = images(CAUSAL, None, 6)
     figure = spectrum_figure([curve(CAUSAL)], found)
     low, high = figure.layout.yaxis.range
-    above = HEIGHT * (high - figure.data[-2].y.max()) / (high - low)
+    above = HEIGHT * (high - trace(figure, "these weights").y.max()) / (high - low)
     assert above >= 3 * 17
 
 
@@ -186,7 +192,8 @@ def test_frequencies_in_hertz() -> None:
     assert figure.layout.xaxis.range == (0, 180)
     drawn = trace(figure, "these weights")
     assert drawn.dx * 1024 == pytest.approx(180)
-    assert figure.layout.annotations[0].x == 180
+    assert placed(figure)[0][1] == 180
+    assert figure.layout.xaxis.ticktext == ("0", "50", "100", "150")
     assert max(x for x in lower(figure).x if np.isfinite(x)) == pytest.approx(180)
     assert "hertz" in drawn.hovertemplate
 

@@ -1,14 +1,14 @@
 // A figure drawn over Plotly's while a hand moves: the same picture, in a tenth of the time. What it has not learnt to
-// draw, it leaves to Plotly: it knows figures whose heights are pixels (`pdviz.figures.pixels`), of one row of shades,
-// lines and words, over an axis whose ticks are given.
+// draw, it leaves to Plotly: it knows rows of shades, lines and words over axes whose ticks are said (`even_ticks` in
+// `pdviz.figures.style`).
 
-import { element, set, whole } from "./drawing.js"
+import { element, set } from "./drawing.js"
 import { bytes } from "./packed.js"
 import { made } from "./proof.js"
 
 /** @typedef {import("./figure.js").Spec} Spec */
-/** @typedef {{ svg: SVGSVGElement, host: HTMLElement, x: (v: number) => number, y: (v: number) => number, look: any,
- *   area: number[] }} Sheet */
+/** Where a trace is drawn: its scales, and the box of its axes.
+ * @typedef {{ svg: SVGSVGElement, host: HTMLElement, look: any, x: (v: number) => number, y: (v: number) => number, box: number[] }} Place */
 
 const KINDS = { i1: Int8Array, u1: Uint8Array, i2: Int16Array, u2: Uint16Array, i4: Int32Array, u4: Uint32Array, f4: Float32Array, f8: Float64Array }
 const NARROW = 640 // pixels: on narrower figures Plotly leaves out labels that have no room
@@ -16,7 +16,7 @@ const SPACING = 1.3 // lines of words, in letters
 const DASHES = { dot: 3, dash: 9 } // pixels
 /** A word's tags, and what is between them. */
 const MARKUP = /(<[^>]*>)/
-const COLOURED = /^<span style="color:(#[0-9a-fA-F]{6})">$/
+const COLOURED = /^<span style=["']color:(#[0-9a-fA-F]{6})["']>$/
 
 /** A frame for the chart `plot`, which Plotly draws, and for sketches over it. */
 export function sketch(/** @type {HTMLElement} */ plot) {
@@ -28,24 +28,26 @@ export function sketch(/** @type {HTMLElement} */ plot) {
   /** Draw this in place of what Plotly has `drawn`; false where that cannot be.
    * @returns {boolean} */
   function draw(/** @type {Spec} */ spec, /** @type {Spec} */ drawn, /** @type {any} */ look) {
-    const { data, layout } = spec, { width, height, margin, xaxis, yaxis } = layout
-    const knows = !layout.annotations && !layout.shapes && yaxis?.visible === false && xaxis?.tickvals && width >= NARROW
-    const axis = [".xtick text", ".xtick.ticks", ".g-xtitle"].map((name) => plot.querySelector(name))
-    if (!knows || axis.includes(null) || !data.every(({ type, mode }) => type === "heatmap" || mode === "lines" || mode === "text")) return false
-    const [left, right] = xaxis.range, [low, high] = yaxis.range, bottom = height - margin.b
-    const x = (/** @type {number} */ v) => margin.l + ((v - left) / (right - left)) * (width - margin.l - margin.r)
-    const y = (/** @type {number} */ v) => bottom - ((v - low) / (high - low)) * (bottom - margin.t)
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg")
+    const { data, layout } = spec, { width, height, margin, xaxis } = layout, bottom = height - margin.b
+    const upright = Object.keys(layout).filter((name) => name.startsWith("yaxis")).map((name) => ({ name: name.replace("axis", ""), ...layout[name] }))
+    const said = [xaxis, ...upright.filter(({ visible }) => visible !== false)].every((axis) => axis?.ticktext)
+    if (!said || layout.annotations || layout.shapes || width < NARROW) return false
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), wide = width - margin.l - margin.r
     set(svg, { width, height })
     node.replaceChildren(svg)
     node.style.background = look.ground
-    const sheet = { svg, host: node, x, y, look, area: [margin.l, margin.t, width - margin.l - margin.r, bottom - margin.t] }
-    for (const trace of data) {
-      if (trace.type === "heatmap") shades(trace, sheet)
-      else if (trace.mode === "lines") lines(trace, sheet)
-      else if (!words(trace, sheet)) return false
+    const x = (/** @type {number} */ v) => margin.l + ((v - xaxis.range[0]) / (xaxis.range[1] - xaxis.range[0])) * wide
+    /** @type {Record<string, Place>} */
+    const places = {}
+    for (const axis of upright) {
+      const [from, to] = (axis.domain ?? [0, 1]).map((/** @type {number} */ part) => bottom - part * (bottom - margin.t)), [low, high] = axis.range
+      const y = (/** @type {number} */ v) => from - ((v - low) / (high - low)) * (from - to)
+      places[axis.name] = { svg, host: node, look, x, y, box: [margin.l, to, wide, from - to] }
+      if (axis.visible !== false && !levels(axis, places[axis.name], plot)) return false
     }
-    labels(xaxis.tickvals, /** @type {SVGElement[]} */ (axis), sheet, bottom - (drawn.layout.height - drawn.layout.margin.b))
+    const drawer = (/** @type {any} */ { type, mode }) => type === "heatmap" ? shades : mode === "lines" ? lines : mode === "text" ? words : () => false
+    if (!data.every((trace) => drawer(trace)(trace, places[trace.yaxis ?? "y"]))) return false
+    if (!samples(xaxis, places.y, plot, bottom - (drawn.layout.height - drawn.layout.margin.b))) return false
     frame.style.height = `${height}px`
     node.hidden = false
     return true
@@ -67,7 +69,7 @@ function numbers(/** @type {any} */ given) {
 }
 
 /** A row of shades of one colour: an image a pixel high, stretched. */
-function shades(/** @type {any} */ { x0, dx, y0, dy, z, zmax, colorscale }, /** @type {Sheet} */ { svg, host, x, y }) {
+function shades(/** @type {any} */ { x0, dx, y0, dy, z, zmax, colorscale }, /** @type {Place} */ { svg, host, x, y }) {
   const strengths = numbers(z), canvas = document.createElement("canvas"), image = new ImageData(strengths.length, 1)
   const colour = colorscale[1][1].match(/\d+/g).slice(0, 3).map(Number)
   for (let i = 0; i < strengths.length; i++) image.data.set([...colour, (255 * strengths[i]) / zmax], 4 * i)
@@ -78,18 +80,20 @@ function shades(/** @type {any} */ { x0, dx, y0, dy, z, zmax, colorscale }, /** 
   // moved and stretched by a transform: a box would be put on whole pixels
   canvas.style.transform = `translate(${left}px,${top}px) scale(${Math.round(right - left) / strengths.length},${Math.round(y(y0 - dy / 2) - top)})`
   host.insertBefore(canvas, svg)
+  return true
 }
 
 /** A line, which is lifted where there is no number; its inside where that is filled. */
-function lines(/** @type {any} */ { x: xs, y: ys, line, fill, fillcolor }, /** @type {Sheet} */ { svg, x, y, area }) {
-  const across = numbers(xs), up = numbers(ys), [left, top, width, height] = area
-  const inside = element("svg", svg, { x: left, y: top, width, height, viewBox: area.join(" ") }) // nothing is drawn beyond it
+function lines(/** @type {any} */ { x: xs, x0, dx, y: ys, line, fill, fillcolor }, /** @type {Place} */ { svg, x, y, box }) {
+  const across = xs && numbers(xs), up = numbers(ys), [left, top, width, height] = box
+  const inside = element("svg", svg, { x: left, y: top, width, height, viewBox: box.join(" ") }) // nothing is drawn beyond it
   /** @type {[number, number][]} */
   let points = []
   let d = ""
   const rounded = (/** @type {number} */ v) => Math.round(100 * v) / 100
-  for (let i = 0; i <= across.length; i++) {
-    if (i < across.length && !Number.isNaN(across[i])) points.push([rounded(x(across[i])), rounded(y(up[i]))])
+  for (let i = 0; i <= up.length; i++) {
+    const at = across ? across[i] : x0 + i * dx
+    if (i < up.length && Number.isFinite(at) && Number.isFinite(up[i])) points.push([rounded(x(at)), rounded(y(up[i]))])
     else if (points.length) {
       d += through(points, line.shape) + (fill ? "Z" : "")
       points = []
@@ -100,6 +104,7 @@ function lines(/** @type {any} */ { x: xs, y: ys, line, fill, fillcolor }, /** @
     d, fill: fill ? fillcolor : "none", stroke: fill ? "none" : line.color, "stroke-width": line.width, "stroke-miterlimit": 2,
     "stroke-dasharray": dash ? `${dash}px,${dash}px` : "none",
   })
+  return true
 }
 
 /** The path through these points: in steps, smooth or straight. */
@@ -126,7 +131,7 @@ function handle(/** @type {[number, number][]} */ points, /** @type {number} */ 
 }
 
 /** Words beside places, each in lines, bold or coloured in parts; false where they are marked in another way. */
-function words(/** @type {any} */ { x: xs, y: ys, text, textposition, textfont }, /** @type {Sheet} */ { svg, x, y, look }) {
+function words(/** @type {any} */ { x: xs, y: ys, text, textposition, textfont }, /** @type {Place} */ { svg, x, y, look }) {
   const { family, color } = look.layout.font, across = numbers(xs), up = numbers(ys)
   return text.every((/** @type {string} */ said, /** @type {number} */ i) => {
     const [above, side] = textposition[i].split(" "), size = textfont.size[i], rows = said.split("<br>")
@@ -155,15 +160,34 @@ function line(/** @type {SVGElement} */ node, /** @type {string} */ said, /** @t
   return true
 }
 
-/** The axis: copies of what Plotly has drawn, moved and written anew. */
-function labels(/** @type {number[]} */ ticks, /** @type {SVGElement[]} */ [label, mark, title], /** @type {Sheet} */ { svg, x }, /** @type {number} */ down) {
-  for (const tick of ticks)
-    for (const like of [mark, label]) {
-      const copy = /** @type {SVGElement} */ (like.cloneNode(false))
-      if (like === label) copy.textContent = whole(tick)
-      set(copy, { transform: `translate(${x(tick)},${down})` })
-      svg.append(copy)
-    }
-  const group = element("g", svg, { transform: `translate(0,${down})` })
-  group.append(title.cloneNode(true))
+/** The levels of an upright axis: copies of what Plotly has drawn, moved and written anew; false where there is nothing. */
+function levels(/** @type {any} */ { name, tickvals, ticktext, showgrid }, /** @type {Place} */ { svg, y, box }, /** @type {Element} */ plot) {
+  const label = plot.querySelector(`.${name}tick text`), line = plot.querySelector(`.${name}grid`)
+  if (!label || (showgrid && !line)) return false
+  tickvals.forEach((/** @type {number} */ tick, /** @type {number} */ i) => {
+    const edge = Math.min(y(tick) - box[1], box[1] + box[3] - y(tick)) // where no line is drawn
+    if (showgrid && edge > 1) copy(line, svg, 0, y(tick))
+    copy(label, svg, 0, y(tick)).textContent = ticktext[i]
+  })
+  return true
+}
+
+/** The axis below and its title, likewise; Plotly's own are `down` higher. */
+function samples(/** @type {any} */ { tickvals, ticktext }, /** @type {Place} */ { svg, x }, /** @type {Element} */ plot, /** @type {number} */ down) {
+  const label = plot.querySelector(".xtick text"), mark = plot.querySelector(".xtick.ticks"), title = plot.querySelector(".g-xtitle")
+  if (!label || !mark || !title) return false
+  tickvals.forEach((/** @type {number} */ tick, /** @type {number} */ i) => {
+    copy(mark, svg, x(tick), down)
+    copy(label, svg, x(tick), down).textContent = ticktext[i]
+  })
+  element("g", svg, { transform: `translate(0,${down})` }).append(title.cloneNode(true))
+  return true
+}
+
+/** A copy of what Plotly has drawn, at another place. */
+function copy(/** @type {Element | null} */ drawn, /** @type {Element} */ into, /** @type {number} */ x, /** @type {number} */ y) {
+  const made = /** @type {Element} */ (/** @type {Element} */ (drawn).cloneNode(false))
+  set(made, { transform: `translate(${x},${y})` })
+  into.append(made)
+  return made
 }
