@@ -87,6 +87,23 @@ def cost_proofs(
     return (*(_row(way, counted, found) for way, found in seen.items()), length_proof)
 
 
+def layer_cost_proofs(layers: Sequence[Layer], **options: Any) -> tuple[tuple[Proof, ...], ...]:
+    """For each layer the proofs of what each way costs that makes it, by its name in `NAMES`.
+
+    Args:
+        layers, options: as of `cost_proofs`.
+
+    Raises:
+        ValueError: as `cost_proofs`.
+    """
+    return tuple(
+        cost_proofs([Layer(pattern, stride)], **{**options, "length": length})[:-1]
+        for pattern, stride, length in (
+            (layer.pattern, layer.stride, layer.length) for layer in cost(layers, **options).layers
+        )
+    )
+
+
 class _Seen(NamedTuple):
     """What PyTorch says of one layer; `flop` None where that was not run."""
 

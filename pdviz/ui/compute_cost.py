@@ -57,3 +57,16 @@ def proofs(asked: Asked) -> Proofs:
         return {way: found[name] for way, name in NAMES.items() if name in found}
 
     return in_turn(lambda: on_one_thread(work))
+
+
+@lru_cache(maxsize=8)
+def layer_proofs(asked: Asked) -> tuple[Proofs, ...]:
+    """The same of each layer by itself."""
+
+    def work() -> tuple[Proofs, ...]:
+        from pdviz.analysis.cost_proofs import NAMES, layer_cost_proofs
+
+        rows = [by_quantity(each) for each in layer_cost_proofs(asked.layers, **_settings(asked))]
+        return tuple({way: of[name] for way, name in NAMES.items() if name in of} for of in rows)
+
+    return in_turn(lambda: on_one_thread(work))

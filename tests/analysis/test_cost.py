@@ -17,7 +17,7 @@ from pdviz import PartiallyDilatedConv1d, Pattern
 from pdviz.analysis import cost_proofs as proofs_module
 from pdviz.analysis.agreement import Proof
 from pdviz.analysis.cost import BYTES, WAYS, StackCost, WayCost, cost, sum_taps
-from pdviz.analysis.cost_proofs import MAX_ELEMENTS, NAMES, cost_proofs
+from pdviz.analysis.cost_proofs import MAX_ELEMENTS, NAMES, cost_proofs, layer_cost_proofs
 from pdviz.analysis.receptive_field import Layer
 from pdviz.conv.alternatives import DenseConv1d, GradientMaskedConv1d, SumConv1d
 from pdviz.limits import MAX_LAYERS
@@ -313,6 +313,26 @@ def test_every_proof_holds_of_every_stack(
             assert part.ways[0] == ("counted", value)
         assert row.ok
     assert all(each.ok for each in cost_proofs(stack, **shape, dtype=dtype))
+
+
+def test_each_layer_is_proved_by_itself() -> None:
+    stack = [Layer(DEFAULT, 2), Layer(Pattern.partially_dilated(3, 5, 7)), Layer(Pattern((0, 3)))]
+    shape = {"batch": 3, "channels": 8, "groups": 4, "length": 101}
+    counted = cost(stack, **shape).layers
+    found = layer_cost_proofs(stack, **shape)
+    assert len(found) == len(counted)
+    for layer, rows in zip(counted, found, strict=True):
+        ways = {NAMES[way]: each for way, each in layer.ways.items() if each is not None}
+        assert [row.quantity for row in rows] == list(ways)
+        for row in rows:
+            one = ways[row.quantity]
+            assert row.ok
+            assert [part.ways[0].value for _, part in row.parts] == [
+                one.parameters,
+                one.multiply_adds,
+                one.forward_bytes,
+                one.intensity,
+            ]
 
 
 def test_a_disagreement_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

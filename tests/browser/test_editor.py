@@ -156,6 +156,19 @@ def _swipe(page, name: str, elements: float) -> None:
     page.finger("touchEnd")
 
 
+@pytest.mark.parametrize("link", ["wing=12&dilation=52&island=33&causal=1", "wing=0&island=65"])
+def test_what_a_handle_says_is_not_cut_off(phone, link):
+    phone.open(f"/spectrum?{link}")
+    said = phone.tab.locator("#editor .board:not(.lens) .handle.named .says")
+    said.first.wait_for()
+    board = phone.tab.locator("#editor .board:not(.lens)").bounding_box()
+    boxes = [each.bounding_box() for each in said.all()]
+    assert len(boxes) >= 2
+    for box in boxes:
+        assert board["x"] - 8 <= box["x"]
+        assert box["x"] + box["width"] <= board["x"] + board["width"] + 8
+
+
 def test_with_a_finger_alone(phone):
     open_editor(phone)
     phone.until(lambda: drawn(phone), expected(DEFAULT))

@@ -14,6 +14,8 @@ import { offsetAt, place } from "./strip.js"
  * @typedef {{ root: HTMLElement, choice: Choice, tall: number, width: number, view: View, lensView: () => View, paint: () => void,
  *   change: (choice: Choice, done?: boolean) => void, settle: () => void }} Desk */
 
+const WORDS = 120 // pixels: what a handle says at its right may be as long
+
 /** Let the handles be moved. */
 export function hands(/** @type {Desk} */ desk) {
   const find = (/** @type {string} */ name) => /** @type {HTMLElement} */ (desk.root.querySelector(name))
@@ -39,6 +41,7 @@ export function hands(/** @type {Desk} */ desk) {
       })
       node.classList.toggle("held", held?.node === node)
       node.classList.toggle("named", !inLens && handle.side === zeroSide)
+      node.classList.toggle("inward", x > desk.width - WORDS)
       const says = /** @type {HTMLElement} */ (node.firstChild)
       says.textContent = handle.says
     }

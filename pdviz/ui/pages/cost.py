@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pdviz.analysis.cost import StackCost
 from pdviz.figures.cost import NAMES
 from pdviz.ui import compute, compute_cost, controls
 from pdviz.ui.answers import answer
 from pdviz.ui.components.report import show_report
 from pdviz.ui.frame import Draw, show
-from pdviz.ui.parts import table
+from pdviz.ui.parts import AWAITED, Proofs, table
 from pdviz.ui.stack import stack_of
 from pdviz.ui.state import State
 from pdviz.ui.words import amount, number
@@ -24,7 +23,7 @@ def body(state: State) -> Draw:
     def draw() -> None:
         _choices()
         show_report("costs", parts, ask="cost")
-        _layers(compute_cost.costs(compute_cost.asked_of(state, stack_of(state))))
+        _layers(compute_cost.asked_of(state, stack_of(state)), ready)
         if not ready:
             compute.again_when_loaded()
 
@@ -42,31 +41,33 @@ def _choices() -> None:
         controls.choice("dtype", width=150)
 
 
-def _layers(costs: StackCost) -> None:
-    """What each layer costs, where it is asked for."""
+def _layers(asked: compute_cost.Asked, ready: bool) -> None:
+    """What each layer costs, where it is asked for: a line for each way, from the input on."""
     expander = st.expander("Layer by layer", on_change="rerun")
-    if expander.open:
-        with expander:
-            show_report("layers", [table("Layer by layer", _columns(costs))])
-
-
-def _columns(costs: StackCost) -> dict[str, list[str]]:
-    """A line for each way of each layer, from the input to the output."""
-    found = [
-        (depth, way)
-        for depth, layer in enumerate(costs.layers, start=1)
+    if not expander.open:
+        return
+    found = {
+        f"{depth}: {NAMES[way.way]}": way
+        for depth, layer in enumerate(compute_cost.costs(asked).layers, start=1)
         for way in layer.ways.values()
         if way is not None
-    ]
-    return {
-        "Layer": [f"{depth}: {NAMES[way.way]}" for depth, way in found],
-        "Weights held": [amount(way.parameters) for _, way in found],
-        "Multiply-adds": [amount(way.multiply_adds) for _, way in found],
-        "Of a training step": [amount(way.training_multiply_adds) for _, way in found],
-        "Bytes that must move": [amount(way.forward_bytes) for _, way in found],
-        "FLOP a byte": [number(way.intensity) for _, way in found],
-        "Bytes kept for backward": [amount(way.activation_bytes) for _, way in found],
     }
+    columns = {
+        "Layer": list(found),
+        "Weights held": [amount(way.parameters) for way in found.values()],
+        "Multiply-adds": [amount(way.multiply_adds) for way in found.values()],
+        "Bytes that must move": [amount(way.forward_bytes) for way in found.values()],
+        "FLOP a byte": [number(way.intensity) for way in found.values()],
+    }
+    proofs: Proofs = AWAITED
+    if ready:
+        proofs = {
+            f"{depth}: {NAMES[way]}": proof
+            for depth, layer in enumerate(compute_cost.layer_proofs(asked), start=1)
+            for way, proof in layer.items()
+        }
+    with expander:
+        show_report("layers", [table("Layer by layer", columns, proofs)])
 
 
 show(
