@@ -1,5 +1,6 @@
 """The partially dilated convolution layer for PyTorch."""
 
+from pdviz.conv._backends import lacking as lacking
 from pdviz.conv._backends import prepare as prepare
 from pdviz.conv._functional import assemble_kernel as assemble_kernel
 from pdviz.conv._functional import partially_dilated_conv1d as partially_dilated_conv1d

@@ -112,6 +112,11 @@ def cannot_fuse(input: Tensor) -> str | None:
     return _missing(input.device.type)
 
 
+def lacking(device: str) -> str | None:
+    """What `"fused"` lacks on a kind of device, "cpu" or "cuda", or None; imports what it needs."""
+    return _missing(device)
+
+
 def prepare(kind: type) -> None:
     """Compile now what `"fused"` runs depthwise on the CPU, which its first call else waits for.
 
@@ -127,15 +132,25 @@ def prepare(kind: type) -> None:
 def _missing(device: str, warn: bool = False) -> str | None:
     if torch.compiler.is_compiling():  # a graph can hold a constant, not an import
         return _NOT_FOUND.get(device)
-    return _missing_module(device, warn)
+    reason = _missing_module(device)
+    if reason is not None and warn:
+        _say_once(reason)
+    return reason
 
 
 @functools.cache
-def _missing_module(device: str, warn: bool) -> str | None:
+def _say_once(reason: str) -> None:
+    message = f'backend="auto" runs without the fused backend: {reason}.'
+    warnings.warn(message, RuntimeWarning, stacklevel=5)
+
+
+@functools.cache
+def _missing_module(device: str) -> str | None:
     """What the fused backend lacks on this device, or None.
 
     Numba and Triton are not required: each is slow to follow a new Python or NumPy, and the layer
-    runs without them. An installed one that cannot be imported is missing too.
+    runs without them. An installed one that cannot be imported is missing too, and stays so: what
+    is imported again after it has failed halfway is in pieces.
     """
     if device not in _NEEDS:
         return None  # shapes alone, as on "meta"
@@ -143,11 +158,7 @@ def _missing_module(device: str, warn: bool) -> str | None:
     try:
         import_module(f"pdviz.conv._fused.{kernels}")
     except ImportError as error:
-        reason = f"it needs {name} on {device} ({error})"
-        if warn:
-            message = f'backend="auto" runs without the fused backend: {reason}.'
-            warnings.warn(message, RuntimeWarning, stacklevel=2)
-        return reason
+        return f"it needs {name} on {device} ({error})"
     return None
 
 

@@ -7,6 +7,7 @@ all sessions share it. What runs PyTorch takes turns.
 from __future__ import annotations
 
 import gc
+import logging
 import os
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -121,18 +122,28 @@ def _load_torch() -> None:
     # What was loaded stays: to look through all of it again for garbage takes a third of a second.
     gc.collect()
     gc.freeze()
-    Thread(target=_load_kernels, name="kernels").start()
+    _worker().submit(_load_kernels)
 
 
 def _load_kernels() -> None:
     """Compile the layer's own kernels, or take them from where they are kept: seconds, or half one.
 
-    Beside those who need none; who asks for them meanwhile waits until they are there.
+    Beside those who need none; who asks for them meanwhile waits until they are there. What they
+    need is imported first, by the thread that imports everything: of two threads that import at a
+    time one may find a module in pieces.
     """
-    from pdviz.conv import prepare
+    from pdviz.conv import lacking, prepare
 
-    prepare(np.float64)  # which effective fields are measured in
-    gc.freeze()
+    reason = lacking("cpu")
+    if reason is not None:
+        logging.getLogger(__name__).warning("Layers run without their own kernels: %s.", reason)
+        return
+
+    def compile() -> None:
+        prepare(np.float64)  # which effective fields are measured in
+        gc.freeze()
+
+    Thread(target=compile, name="kernels").start()
 
 
 def loaded() -> bool:

@@ -223,15 +223,29 @@ def test_an_answer_to_an_earlier_edit_is_not_shown(browser):
     tab.context.close()
 
 
+HELD_BACK = """() => {
+    const send = WebSocket.prototype.send, kept = []
+    WebSocket.prototype.send = function (message) { kept.push([this, message]) }
+    window.release = () => {
+        WebSocket.prototype.send = send
+        for (const [socket, message] of kept) send.call(socket, message)
+    }
+}"""
+"""The page itself is told of no edit until it is released."""
+
+
 @pytest.mark.parametrize("path", ["/receptive_field", "/spectrum"])
 def test_an_answer_comes_without_the_page_and_the_page_says_the_same(page, path):
     open_page(page, f"{path}?dilation=3")
+    page.settle()
+    page.tab.evaluate(HELD_BACK)
     weights = page.tab.locator(".grid tbody tr").filter(has_text="Weights").locator("td").first
     with page.tab.expect_response("**/answers/*") as answer:
         page.type("Wing", "5")
     assert answer.value.status == 200
     page.until(weights.inner_text, "45")
-    assert "wing=" not in page.query()  # the page itself has not been run yet
+    assert "wing=" not in page.query()
+    page.tab.evaluate("release()")
     page.until(page.query, "wing=5&dilation=3")
     page.settle()
     assert weights.inner_text() == "45"

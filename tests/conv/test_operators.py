@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from pdviz import PartiallyDilatedConv1d, Pattern, partially_dilated_conv1d
-from pdviz.conv import _backends
+from pdviz.conv import _backends, lacking, prepare
 
 pytest.importorskip("numba", reason="the fused CPU backend needs Numba")
 
@@ -249,13 +250,21 @@ def test_nan_in_the_gradient_reaches_the_inputs_that_the_output_read() -> None:
 def without(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """As if the kernels could not be imported."""
 
+    failed = []
+
     def fail(name: str) -> None:
+        assert not failed, "what has failed halfway is imported again"
+        failed.append(name)
         raise ImportError("No module named 'numba'")
 
-    _backends._missing_module.cache_clear()
+    def forget() -> None:
+        _backends._missing_module.cache_clear()
+        _backends._say_once.cache_clear()
+
+    forget()
     monkeypatch.setattr(_backends, "import_module", fail)
     yield monkeypatch
-    _backends._missing_module.cache_clear()
+    forget()
 
 
 def large(backend: str) -> tuple[PartiallyDilatedConv1d, Tensor]:
@@ -273,6 +282,8 @@ def test_without_numba_fused_is_refused_by_name() -> None:
 @pytest.mark.usefixtures("without")
 def test_without_numba_auto_falls_back_and_says_so_once() -> None:
     layer, x = large("auto")
+    assert lacking("cpu") == "it needs Numba on cpu (No module named 'numba')"
+    prepare(np.float64)  # does nothing
     with pytest.warns(RuntimeWarning, match="it needs Numba on cpu"):
         output = layer(x)
     assert torch.equal(layer(x), output)  # a second warning would be an error
