@@ -97,10 +97,8 @@ def layer_cost_proofs(layers: Sequence[Layer], **options: Any) -> tuple[tuple[Pr
         ValueError: as `cost_proofs`.
     """
     return tuple(
-        cost_proofs([Layer(pattern, stride)], **{**options, "length": length})[:-1]
-        for pattern, stride, length in (
-            (layer.pattern, layer.stride, layer.length) for layer in cost(layers, **options).layers
-        )
+        cost_proofs([Layer(each.pattern, each.stride)], **{**options, "length": each.length})[:-1]
+        for each in cost(layers, **options).layers
     )
 
 
