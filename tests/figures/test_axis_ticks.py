@@ -11,6 +11,11 @@ from pdviz.figures.pixels import sample_ticks
 from pdviz.figures.style import even_ticks, said_ticks
 
 
+def _inside(first, last, step):
+    """How many multiples of `step` lie between."""
+    return math.floor(last / step + 1e-9) - math.ceil(first / step - 1e-9) + 1
+
+
 @given(
     st.floats(-1e4, 1e4), st.floats(1e-2, 1e6), st.integers(3, 9), st.sampled_from([0.0, 1.0, 4.0])
 )
@@ -19,8 +24,9 @@ def test_ticks_are_even_round_and_few(first, length, most, least):
     places = ticks["tickvals"]
     assert len(places) <= most
     assert all(first - 1e-6 * length <= place <= first + 1.000001 * length for place in places)
-    if length > 20 * least:
-        assert len(places) >= min(most / 2.5 - 1, 2)  # a step is at most 2.5 times the one below
+    steps = [digit * 10.0**power for power in range(-4, 8) for digit in (1, 2, 5)]
+    counts = [_inside(first, first + length, step) for step in steps if step >= least]
+    assert len(places) == next(count for count in counts if count <= most)  # the finest that fits
     for before, after in itertools.pairwise(places):
         step = after - before
         digit = step / 10 ** math.floor(math.log10(step) + 1e-6)
@@ -32,6 +38,7 @@ def test_ticks_are_even_round_and_few(first, length, most, least):
 def test_ticks_by_hand():
     assert even_ticks(0, 0.5, 7)["ticktext"] == ["0", "0.1", "0.2", "0.3", "0.4", "0.5"]
     assert even_ticks(0, 0.6, 7)["ticktext"][-1] == "0.6"  # though 0.6 / 0.1 is less than 6
+    assert even_ticks(0, 10, 7)["tickvals"] == [0, 2, 4, 6, 8, 10]
     assert said_ticks([-1_000_000, 0, 2.5])["ticktext"] == ["−1,000,000", "0", "2.5"]
 
 
