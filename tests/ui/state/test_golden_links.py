@@ -1,0 +1,40 @@
+"""Links that people may have kept open what they opened when they were made.
+
+`links.json` was written once, by the code of that day, and is not made anew: for each link what
+differs from a first visit, how many sentences are said of what was wrong in it, and the link that
+the address bar then shows, where it is another.
+"""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+
+from pdviz.ui.link import from_query, to_query
+from pdviz.ui.state import State
+
+LINKS: list[dict[str, Any]] = json.loads(
+    (Path(__file__).parent / "links.json").read_text(encoding="utf-8")
+)
+
+
+def flat(state: State) -> dict[str, Any]:
+    """Every choice by its name, as JSON has it."""
+    found: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(state)))
+    return found
+
+
+def test_there_are_links_of_every_kind() -> None:
+    assert len(LINKS) >= 200
+    assert {name for row in LINKS for name in row["state"]} == set(flat(State()))
+
+
+@pytest.mark.parametrize("row", LINKS, ids=lambda row: row["link"][:40])
+def test_a_link_opens_what_it_opened(row: dict[str, Any]) -> None:
+    state, notices = from_query(dict(parse_qsl(row["link"], keep_blank_values=True)))
+    assert flat(state) == {**flat(State()), **row["state"]}
+    assert len(notices) == row["notices"]
+    assert urlencode(to_query(state)) == row.get("again", row["link"])
