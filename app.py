@@ -7,6 +7,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import streamlit as st
 
-from pdviz.ui.served import routes, without_delay
+from pdviz.ui.serving.routes import routes
+from pdviz.ui.serving.sockets import without_delay
 
 app = st.App("pdviz/ui/pages/router.py", routes=routes(), lifespan=without_delay)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import operator
 from bisect import bisect_left, bisect_right
 from functools import cached_property, partial
-from typing import SupportsIndex, final
+from typing import Final, SupportsIndex, final
 
 from pdviz.limits import MAX_KERNEL_SIZE
 
@@ -348,3 +348,20 @@ def _even_runs(offsets: tuple[int, ...]) -> list[range]:
         runs.append(range(offsets[start], offsets[stop - 1] + 1, step))
         start = stop
     return runs
+
+
+PARTS: Final = ("left wing", "island", "right wing")
+
+
+def part_names(pattern: Pattern) -> list[str]:
+    """For each tap, in ascending order of offset, the part it belongs to."""
+    counts = (len(pattern.left), len(pattern.island), len(pattern.right))
+    return [name for name, count in zip(PARTS, counts, strict=True) for _ in range(count)]
+
+
+def element_names(pattern: Pattern) -> list[str]:
+    """For each of the K elements of the kernel, the part it belongs to, or "gap"."""
+    names = ["gap"] * pattern.kernel_size
+    for index, name in zip(pattern.indices, part_names(pattern), strict=True):
+        names[index] = name
+    return names

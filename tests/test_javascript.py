@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pdviz.ui.components.code import constants
+from pdviz.ui.components.assets import constants
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPONENTS = ROOT / "pdviz" / "ui" / "components"
@@ -70,14 +70,14 @@ def test_types_are_right(node):
 def test_every_file_is_checked(node):
     done = node(TSC, "--project", str(TOOLS), "--listFilesOnly", cwd=ROOT)
     listed = {Path(line).name for line in done.stdout.splitlines()}
-    assert {file.name for file in COMPONENTS.glob("*.[jt]s")} <= listed
+    assert {file.name for file in COMPONENTS.rglob("*.[jt]s")} <= listed
 
 
 def test_the_constants_have_the_types_that_are_declared(node, tmp_path):
     (tmp_path / "constants.js").write_text(constants(), encoding="utf-8")
     (tmp_path / "check.ts").write_text(
         'import * as made from "./constants.js"\n'
-        f'import type * as declared from "{COMPONENTS}/constants.js"\n'
+        f'import type * as declared from "{COMPONENTS}/boot/constants.js"\n'
         "const same: typeof declared = made\n"
         "export default same\n"
     )

@@ -9,7 +9,8 @@ from typing import Any, Final
 import plotly.graph_objects as go
 import plotly.io
 
-from pdviz.figures.style import GAP, ISLAND, LEFT, RIGHT, Sheet
+from pdviz.figures.palette import GAP, ISLAND, LEFT, RIGHT
+from pdviz.figures.sheet import Sheet
 
 Result = dict[str, Any]
 

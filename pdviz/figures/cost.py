@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from pdviz.analysis.cost import StackCost, WayCost
-from pdviz.figures.pixels import FINE, PixelSheet, fine
-from pdviz.figures.style import ACCENT, GAP
+from pdviz.analysis.cost.cost import StackCost, WayCost
+from pdviz.figures.palette import ACCENT, GAP
+from pdviz.figures.sheet import FINE, PixelSheet, fine
 
 NAMES: Final = {
     "conv1d": "Dense Conv1d",

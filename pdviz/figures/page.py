@@ -8,7 +8,7 @@ from typing import Final
 import plotly.graph_objects as go
 import plotly.io
 
-from pdviz.figures.style import CONFIG
+from pdviz.figures.sheet import CONFIG
 
 _STYLE: Final = (
     "body{font:16px/1.5 system-ui,sans-serif;color:#1b2230;background:#fff;"

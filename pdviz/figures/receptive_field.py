@@ -7,10 +7,10 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from pdviz.analysis.field_picture import FieldPicture
-from pdviz.analysis.projective_field import ProjectiveField
-from pdviz.analysis.receptive_field import ReceptiveField
-from pdviz.figures.style import Sheet
+from pdviz.analysis.receptive_field.columns import FieldPicture
+from pdviz.analysis.receptive_field.field import ReceptiveField
+from pdviz.analysis.receptive_field.projective_field import ProjectiveField
+from pdviz.figures.sheet import Sheet
 
 _ROW: Final = 17
 _THIN_ROW: Final = 13

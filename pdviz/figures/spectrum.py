@@ -9,8 +9,10 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from pdviz.analysis.spectrum import Images, Spectrum
-from pdviz.figures.style import ACCENT, GAP, Sheet, even_ticks, said_ticks
+from pdviz.analysis.spectrum.spectrum import Images, Spectrum
+from pdviz.figures.palette import ACCENT, GAP
+from pdviz.figures.sheet import Sheet
+from pdviz.figures.ticks import even_ticks, said_ticks
 
 _KINDS: Final = {
     "weights": {"color": ACCENT, "width": 2.2, "simplify": False},

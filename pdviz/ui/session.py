@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pdviz.ui.link import from_query, to_query
-from pdviz.ui.state import State
+from pdviz.ui.state.link import from_query, to_query
+from pdviz.ui.state.state import State
 
 _STATE: Final = "state"
 _LINK: Final = "link written"

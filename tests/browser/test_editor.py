@@ -2,11 +2,12 @@
 
 import pytest
 
-from pdviz.analysis.receptive_field import receptive_field
+from pdviz.analysis.receptive_field.field import receptive_field
 from pdviz.pattern import Pattern
-from pdviz.ui.stack import LayerChoice, stack_of
-from pdviz.ui.state import State
-from tests.browser.kernel_editor import at_rest, drawn, expected, open_editor, shows, told
+from pdviz.ui.state.layers import LayerChoice
+from pdviz.ui.state.resolve import stack_of
+from pdviz.ui.state.state import State
+from tests.browser.support.kernel_editor import at_rest, drawn, expected, open_editor, shows, told
 
 DEFAULT = Pattern.partially_dilated()
 GOAL = Pattern.partially_dilated(6, 3, 7)

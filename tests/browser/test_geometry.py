@@ -1,6 +1,6 @@
 """`geometry.js`, `layers.js` and `fields.js`, in the browser that will run them, agree with Python.
 
-Their originals are `Pattern`, `pdviz.ui.stack` and `pdviz.analysis.receptive_field`.
+Their originals are `Pattern`, `pdviz.ui.state.layers` and `pdviz.analysis.receptive_field.field`.
 """
 
 from __future__ import annotations
@@ -13,26 +13,34 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pdviz.analysis.kernel import dilated_like
-from pdviz.analysis.receptive_field import Layer, stack_fields
+from pdviz.analysis.receptive_field.field import stack_fields
+from pdviz.analysis.stack.kernel import dilated_like
+from pdviz.analysis.stack.layer import Layer
 from pdviz.pattern import Pattern
-from pdviz.ui.components.code import modules, source
-from pdviz.ui.components.editor import editor_data
-from pdviz.ui.stack import SAME, LayerChoice, TooWide, own_layer, stack_of
-from pdviz.ui.state import State
+from pdviz.ui.components.assets import modules, source
+from pdviz.ui.components.editor.editor import editor_data
+from pdviz.ui.state.layers import SAME, LayerChoice, own_layer
+from pdviz.ui.state.resolve import TooWide, stack_of
+from pdviz.ui.state.state import State
 
 LONGEST = Pattern.partially_dilated(64, 64, 65)  # 8,257 elements, what the sidebar can ask for
 PARTS = ("left wing", "island", "right wing")
 EXACT = 2**53  # below this, a JavaScript number holds every count
 
-NAMES = ("geometry", "fields", "layers", "paths", "choice")
+NAMES = {
+    "geometry": "model/pattern.js",
+    "fields": "model/receptive_field.js",
+    "layers": "model/layers.js",
+    "paths": "model/paths.js",
+    "choice": "model/choice.js",
+}
 # The page's own loader makes the modules, and those that they import.
-ALL = "".join(f'export * as {name} from "./{name}.js"\n' for name in NAMES)
-LOAD = """async ([loader, modules]) => {
+ALL = "".join(f'export * as {name} from "{path}"\n' for name, path in NAMES.items())
+LOAD = """async ([loader, link, modules]) => {
     const address = URL.createObjectURL(new Blob([loader], {type: "text/javascript"}))
     const {default: load} = await import(address)
-    load({data: {modules}})
-    Object.assign(globalThis, await globalThis.pdviz.drawings)
+    load({data: {link, modules}})
+    Object.assign(globalThis, await globalThis.pdviz.promise)
 }"""
 # As text, which is far quicker to hand over than values are.
 MAP = "([ask, cases]) => JSON.stringify(cases.map(eval(ask)))"
@@ -45,7 +53,10 @@ def ask(browser) -> Iterator[Ask]:
     """Answer many cases in one call: `ask("case => geometry.text(case)", cases)`."""
     context = browser.new_context()
     tab = context.new_page()
-    tab.evaluate(LOAD, [source("loader.js"), [*modules(), ["all.js", ALL]]])
+    tab.evaluate(
+        LOAD,
+        [source("boot/loader.js"), source("boot/link.js"), [*modules(), ["boot/main.js", ALL]]],
+    )
     yield lambda function, cases: json.loads(tab.evaluate(MAP, [function, cases]), parse_int=float)
     context.close()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pdviz.pattern import Pattern
-from tests.browser.kernel_editor import drawn, expected, open_editor, shows, told
+from tests.browser.support.kernel_editor import drawn, expected, open_editor, shows, told
 
 
 def test_each_number_changes_the_kernel(page):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.browser.conftest import served
-from tests.browser.latency import Rate, measure
+from tools.latency import Rate, measure
 
 
 def test_nobody_waits_long(browser, tmp_path_factory, capsys):

@@ -5,10 +5,11 @@ import re
 import numpy as np
 import pytest
 
-from pdviz.analysis.receptive_field import Layer, receptive_field
-from pdviz.analysis.spectrum import spectrum
+from pdviz.analysis.receptive_field.field import receptive_field
+from pdviz.analysis.spectrum.spectrum import spectrum
+from pdviz.analysis.stack.layer import Layer
 from pdviz.pattern import Pattern
-from pdviz.ui.components.code import modules, source
+from pdviz.ui.components.assets import modules, source
 from tests.browser.test_geometry import LOAD
 
 
@@ -81,11 +82,12 @@ def test_all_proofs_hold_and_the_numbers_are_those_of_the_stack(page):
 
 def show(browser, *parts: dict):
     """The drawing as the page has it, told of these parts, in a page of its own."""
-    names = [name for name, _ in modules()]
-    needed = modules()[: names.index("report.js") + 1]
+    main = "boot/main.js"
+    alone = [main, 'export { report } from "report/report.js"\n']
+    needed = [*([name, text] for name, text in modules() if name != main), alone]
     tab = browser.new_context().new_page()
-    tab.set_content(f"<style>{source('report.css')}</style>{source('report.html')}")
-    tab.evaluate(LOAD, [source("loader.js"), needed])
+    tab.set_content(f"<style>{source('report/report.css')}</style>{source('report/report.html')}")
+    tab.evaluate(LOAD, [source("boot/loader.js"), source("boot/link.js"), needed])
     tell(tab, *parts)
     return tab
 

@@ -5,8 +5,8 @@ import pytest
 
 from pdviz import signals
 from pdviz.pattern import Pattern
-from pdviz.ui.components.signal import signal_data
-from pdviz.ui.state import State
+from pdviz.ui.components.signal.signal import signal_data
+from pdviz.ui.state.state import State
 
 
 def _expected(pattern: Pattern, weights: np.ndarray, samples: np.ndarray, position: int) -> float:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from pdviz.analysis.receptive_field import Layer, receptive_field, stack_fields
-from pdviz.figures.style import COLOURS
+from pdviz.analysis.receptive_field.field import receptive_field, stack_fields
+from pdviz.analysis.stack.layer import Layer
+from pdviz.figures.palette import COLOURS
 from pdviz.pattern import Pattern
-from pdviz.ui.link import from_query
-from pdviz.ui.stack import stack_of
-from tests.browser.kernel_editor import at_rest
-from tests.browser.stack_editor import (
+from pdviz.ui.state.link import from_query
+from pdviz.ui.state.resolve import stack_of
+from tests.browser.support.kernel_editor import at_rest
+from tests.browser.support.stack_editor import (
     enter,
     header,
     numbers,

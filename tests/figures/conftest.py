@@ -5,7 +5,7 @@ import json
 import plotly.graph_objects as go
 import pytest
 
-from pdviz.figures.style import Sheet
+from pdviz.figures.sheet import Sheet
 
 _figure = Sheet.figure
 

@@ -10,14 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pdviz import Pattern
-from pdviz.figures import style
+from pdviz.figures import palette
+from pdviz.figures.sheet import Sheet
+from pdviz.pattern import element_names, part_names
 
 PALETTE = {
-    "left wing": style.LEFT,
-    "island": style.ISLAND,
-    "right wing": style.RIGHT,
-    "gap": style.GAP,
-    "accent": style.ACCENT,
+    "left wing": palette.LEFT,
+    "island": palette.ISLAND,
+    "right wing": palette.RIGHT,
+    "gap": palette.GAP,
+    "accent": palette.ACCENT,
 }
 PAGES = {"light": "#FFFFFF", "dark": "#11151D"}
 CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
@@ -108,10 +110,10 @@ def test_the_page_s_own_charts_use_the_same_palette_on_the_same_backgrounds() ->
 
 def test_parts_are_named_tap_by_tap_and_element_by_element() -> None:
     pattern = Pattern.parse("10110101", 3)
-    assert style.part_names(pattern) == [
+    assert part_names(pattern) == [
         *("left wing", "island", "island", "right wing", "right wing"),
     ]
-    assert style.element_names(pattern) == [
+    assert element_names(pattern) == [
         *("left wing", "gap", "island", "island", "gap", "right wing", "gap", "right wing"),
     ]
 
@@ -123,13 +125,13 @@ def test_element_names_follow_the_offsets(pattern: Pattern) -> None:
         **dict.fromkeys(pattern.island, "island"),
         **dict.fromkeys(pattern.right, "right wing"),
     }
-    assert style.part_names(pattern) == [parts[offset] for offset in pattern.offsets]
+    assert part_names(pattern) == [parts[offset] for offset in pattern.offsets]
     elements = range(min(*pattern.offsets, 0), max(*pattern.offsets, 0) + 1)
-    assert style.element_names(pattern) == [parts.get(offset, "gap") for offset in elements]
+    assert element_names(pattern) == [parts.get(offset, "gap") for offset in elements]
 
 
 def test_a_figure_leaves_text_and_background_to_the_page() -> None:
-    sheet = style.Sheet(200)
+    sheet = Sheet(200)
     sheet.add("bar", x=[1], y=[2])
     sheet.note("a note", x=0, y=0)
     sheet.heading("a heading", 1)

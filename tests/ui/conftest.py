@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pdviz.ui import answers, compute, compute_cost, compute_spectrum, compute_stack
+from pdviz.ui import reports
+from pdviz.ui.queries import cost, effective_field, receptive_field, rivals, spectrum, torch_start
 
-pytest.register_assert_rewrite("tests.ui.session")
+pytest.register_assert_rewrite("tests.ui.support.session")
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +21,7 @@ def _from_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the machine has, so that every machine runs the same tests."""
-    monkeypatch.setattr(compute, "devices", lambda: {"cpu": "CPU"})
+    monkeypatch.setattr(torch_start, "devices", lambda: {"cpu": "CPU"})
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def nothing_known() -> Iterator[None]:
     """Nothing that was asked for before is remembered, nor what a test with other code is told."""
 
     def forget() -> None:
-        for module in (answers, compute_cost, compute_spectrum, compute_stack):
+        for module in (reports, cost, effective_field, receptive_field, rivals, spectrum):
             for cache in vars(module).values():
                 if hasattr(cache, "cache_clear"):
                     cache.cache_clear()

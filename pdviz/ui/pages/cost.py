@@ -5,27 +5,29 @@ from __future__ import annotations
 import streamlit as st
 
 from pdviz.figures.cost import NAMES
-from pdviz.ui import compute, compute_cost, controls
-from pdviz.ui.answers import answer
-from pdviz.ui.components.report import show_report
-from pdviz.ui.frame import Draw, show
-from pdviz.ui.parts import AWAITED, Proofs, table
-from pdviz.ui.stack import stack_of
-from pdviz.ui.state import State
-from pdviz.ui.words import amount, number
+from pdviz.figures.wording import amount, number
+from pdviz.ui.components.report.report import show_report
+from pdviz.ui.pages import widgets as controls
+from pdviz.ui.pages.frame import Draw, again_when_loaded, show
+from pdviz.ui.queries import cost as cost_queries
+from pdviz.ui.queries.torch_start import loaded
+from pdviz.ui.reports import answer
+from pdviz.ui.reports.blocks import AWAITED, Proofs, table
+from pdviz.ui.state.resolve import stack_of
+from pdviz.ui.state.state import State
 
 
 def body(state: State) -> Draw:
     """The answer below its choices, and every layer."""
-    ready = compute.loaded()
+    ready = loaded()
     parts = answer("cost", state, ready)
 
     def draw() -> None:
         _choices()
         show_report("costs", parts, ask="cost")
-        _layers(compute_cost.asked_of(state, stack_of(state)), ready)
+        _layers(cost_queries.cost_query(state, stack_of(state)), ready)
         if not ready:
-            compute.again_when_loaded()
+            again_when_loaded()
 
     return draw
 
@@ -41,14 +43,14 @@ def _choices() -> None:
         controls.choice("dtype", width=150)
 
 
-def _layers(asked: compute_cost.Asked, ready: bool) -> None:
+def _layers(asked: cost_queries.CostQuery, ready: bool) -> None:
     """What each layer costs, where it is asked for: a line for each way, from the input on."""
     expander = st.expander("Layer by layer", on_change="rerun")
     if not expander.open:
         return
     found = {
         f"{depth}: {NAMES[way.way]}": way
-        for depth, layer in enumerate(compute_cost.costs(asked).layers, start=1)
+        for depth, layer in enumerate(cost_queries.costs(asked).layers, start=1)
         for way in layer.ways.values()
         if way is not None
     }
@@ -63,7 +65,7 @@ def _layers(asked: compute_cost.Asked, ready: bool) -> None:
     if ready:
         proofs = {
             f"{depth}: {NAMES[way]}": proof
-            for depth, layer in enumerate(compute_cost.layer_proofs(asked), start=1)
+            for depth, layer in enumerate(cost_queries.layer_proofs(asked), start=1)
             for way, proof in layer.items()
         }
     with expander:

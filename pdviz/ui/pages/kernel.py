@@ -6,10 +6,10 @@ from functools import partial
 
 import streamlit as st
 
-from pdviz.analysis.kernel import kernel_numbers
-from pdviz.ui.frame import show
-from pdviz.ui.state import State
-from pdviz.ui.words import percent
+from pdviz.analysis.stack.kernel import kernel_numbers
+from pdviz.figures.wording import percent
+from pdviz.ui.pages.frame import show
+from pdviz.ui.state.state import State
 
 
 def body(state: State) -> None:

@@ -6,14 +6,15 @@ from typing import Final
 
 import streamlit as st
 
-from pdviz.ui import compute, controls
-from pdviz.ui import compute_stack as stacks
-from pdviz.ui.answers import answer
-from pdviz.ui.components.report import show_report
-from pdviz.ui.frame import Draw, show
-from pdviz.ui.parts import figure
-from pdviz.ui.state import State
-from pdviz.ui.typed_weights import weights_table
+from pdviz.ui.components.report.report import show_report
+from pdviz.ui.pages import widgets as controls
+from pdviz.ui.pages.frame import Draw, again_when_loaded, show
+from pdviz.ui.pages.typed_weights import weights_table
+from pdviz.ui.queries import effective_field as effects
+from pdviz.ui.queries.torch_start import loaded
+from pdviz.ui.reports import answer
+from pdviz.ui.reports.blocks import figure
+from pdviz.ui.state.state import State
 
 _MEASURE_HELP: Final = (
     "The gradient g of one output says how much each input counts. Squared it is an energy, which "
@@ -21,14 +22,14 @@ _MEASURE_HELP: Final = (
 )
 _ACTIVATION_HELP: Final = (
     "With a ReLU behind every layer but the last, paths are shut at random: the effect is averaged "
-    f"over {stacks.DRAWS} inputs drawn from a normal distribution."
+    f"over {effects.DRAWS} inputs drawn from a normal distribution."
 )
-_TRIAL_HELP: Final = f"Random weights are drawn {stacks.DRAWS} times, and the effect averaged."
+_TRIAL_HELP: Final = f"Random weights are drawn {effects.DRAWS} times, and the effect averaged."
 
 
 def body(state: State) -> Draw:
     """The answer below its choices, and every depth."""
-    ready = compute.loaded()
+    ready = loaded()
     parts = answer("receptive_field", state, ready)
 
     def draw() -> None:
@@ -36,7 +37,7 @@ def body(state: State) -> Draw:
         show_report("field", parts, ask="receptive_field")
         _depths(state)
         if not ready:
-            compute.again_when_loaded()
+            again_when_loaded()
 
     return draw
 

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from pdviz.ui.components.code import load_code
-from pdviz.ui.components.pattern import pattern_fields
-from pdviz.ui.compute import warm_up
+from pdviz.ui.components.assets import load_code
+from pdviz.ui.components.pattern_fields.pattern_fields import pattern_fields
+from pdviz.ui.queries.torch_start import warm_up
 from pdviz.ui.session import current, open_session
 
 st.set_page_config(page_title="pdviz", page_icon="assets/icon.png", layout="wide")
@@ -17,7 +17,9 @@ page = st.navigation(
         st.Page("spectrum.py", title="Spectrum", icon=":material/graphic_eq:"),
         st.Page("cost.py", title="Cost", icon=":material/speed:"),
         st.Page("signal.py", title="Signal", icon=":material/show_chart:"),
-        st.Page("gradient.py", title="Gradient flow", icon=":material/call_merge:"),
+        st.Page(
+            "training.py", url_path="gradient", title="Gradient flow", icon=":material/call_merge:"
+        ),
     ]
 )
 st.sidebar.subheader("Pattern", anchor=False)

@@ -9,18 +9,20 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pdviz import signals
-from pdviz.analysis.window import window_at
+from pdviz.analysis.signal.window import window_at
+from pdviz.figures.wording import number
 from pdviz.limits import MAX_SECTION, MIN_SECTION
-from pdviz.ui import compute, controls
-from pdviz.ui.components.signal import signal_drawing
-from pdviz.ui.frame import show
+from pdviz.ui.components.signal.signal import signal_drawing
+from pdviz.ui.pages import widgets as controls
+from pdviz.ui.pages.frame import show, waiting
+from pdviz.ui.pages.typed_weights import weights_table
+from pdviz.ui.queries import signal as queries
+from pdviz.ui.queries import torch_start
 from pdviz.ui.session import bind
-from pdviz.ui.state import State
-from pdviz.ui.typed_weights import weights_table
-from pdviz.ui.words import number
+from pdviz.ui.state.state import State
 
 if TYPE_CHECKING:
-    from pdviz.analysis.signal_run import SignalRun
+    from pdviz.analysis.signal.run import SignalRun
 
 
 def body(state: State) -> None:
@@ -50,7 +52,7 @@ def body(state: State) -> None:
         controls.slider("start", "First sample shown", most=signal.length - state.samples)
     numbers = st.container()
     st.caption(f"{signal.title}: {signal.source}")
-    with results, compute.waiting():
+    with results, waiting():
         _results(state, signal, device, results, numbers)
 
 
@@ -64,7 +66,7 @@ def _weights(state: State) -> str:
 
 def _device(state: State) -> str:
     """The device to run on, chosen among those that there are."""
-    devices = compute.devices()
+    devices = torch_start.devices()
     device = state.device
     if device not in devices:
         st.warning(f"There is no {device} here. The layer runs on the CPU.")
@@ -87,8 +89,8 @@ def _results(
         device = _device(state)
     with place:
         kind = _weights(state)
-        run = compute.signal_run(pattern, kind, state.seed, state.values, state.signal, device)
-        compact = compute.weights(kind, pattern, state.seed, state.values)
+        run = queries.signal_run(pattern, kind, state.seed, state.values, state.signal, device)
+        compact = queries.weights(kind, pattern, state.seed, state.values)
         unit = signal.units[state.channel]
         output_unit = f"{unit} per sample" if kind == "difference" else unit
         signal_drawing(state, signal, compact, run.output, output_unit)

@@ -7,12 +7,13 @@ from typing import Final
 import streamlit as st
 
 from pdviz import signals
-from pdviz.ui import compute, controls
-from pdviz.ui.answers import answer
-from pdviz.ui.components.report import show_report
-from pdviz.ui.frame import Draw, show
-from pdviz.ui.state import State
-from pdviz.ui.typed_weights import weights_table
+from pdviz.ui.components.report.report import show_report
+from pdviz.ui.pages import widgets as controls
+from pdviz.ui.pages.frame import Draw, show
+from pdviz.ui.pages.typed_weights import weights_table
+from pdviz.ui.queries.torch_start import loaded
+from pdviz.ui.reports import answer
+from pdviz.ui.state.state import State
 
 _FILTER_HELP: Final = (
     "The stack is edited on the page Receptive field. With strides its response is that of the "
@@ -22,7 +23,7 @@ _FILTER_HELP: Final = (
 
 def body(state: State) -> Draw:
     """The answer below its choices."""
-    parts = answer("spectrum", state, compute.loaded())
+    parts = answer("spectrum", state, loaded())
 
     def draw() -> None:
         _choices(state)

@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from pdviz.ui.link import from_query, to_query
-from pdviz.ui.state import State
+from pdviz.ui.state.link import from_query, to_query
+from pdviz.ui.state.state import State
 
 LINKS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "links.json").read_text(encoding="utf-8")

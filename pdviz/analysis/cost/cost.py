@@ -1,0 +1,305 @@
+"""What each way to a partially dilated kernel costs: counted, not measured.
+
+The ways, by name:
+
+    "conv1d"   one dense `Conv1d` of the same span
+    "sum"      the sum of a dense and a dilated `Conv1d`
+    "mask"     a dense `Conv1d` whose gap gradients are zeroed after they are computed
+    "compact"  compact parameters, assembled to a kernel with gaps that goes to one `conv1d`
+    "fused"    compact parameters, multiplied at the taps alone
+
+Conventions. Weights are counted, biases are not. An output takes one multiply-add for every weight
+that it meets, where that weight meets padding too ("same" padding, so that L inputs give ⌈L / s⌉
+outputs). Training takes three times the multiply-adds of the forward pass: the gradients of input
+and weights take as many each; a network's first layer, which needs no gradient of its input, is
+counted alike.
+
+Every operation reads whole what it is given and writes whole what it makes, once: that many bytes
+must move at least, where nothing stays in a cache from one operation to the next. Padding belongs
+to the convolution. To assemble a kernel is one operation, which reads the compact parameters and
+writes the kernel, zeros and taps alike. What PyTorch moves beyond that is not counted: it pads one
+side alone by a copy, joins the parameters, and makes the zeros before it writes the taps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from pdviz.analysis.stack.layer import Layer
+from pdviz.pattern import Pattern
+
+WAYS: Final = ("conv1d", "sum", "mask", "compact", "fused")
+"""The ways, in the order of the table above."""
+BYTES: Final[Mapping[str, int]] = MappingProxyType(
+    {"float32": 4, "float64": 8, "bfloat16": 2, "float16": 2}
+)
+"""The bytes of one number, by the name of its dtype."""
+
+
+@dataclass(frozen=True, slots=True)
+class WayCost:
+    """What one way costs, of one layer or of a whole stack, for one batch.
+
+    Attributes:
+        way: one of `WAYS`.
+        parameters: weights held.
+        multiply_adds: of a forward pass.
+        forward_bytes: the least that a forward pass reads and writes.
+        backward_bytes: the least that a backward pass adds: the output's gradient and the input
+            are read, the input's gradient and the weights' are written.
+        activation_bytes: what the forward pass leaves for the backward one to read, beside the
+            parameters: the input and, where a kernel is assembled, that kernel.
+    """
+
+    way: str
+    parameters: int
+    multiply_adds: int
+    forward_bytes: int
+    backward_bytes: int
+    activation_bytes: int
+
+    @property
+    def training_multiply_adds(self) -> int:
+        """Of a forward and a backward pass."""
+        return 3 * self.multiply_adds
+
+    @property
+    def training_bytes(self) -> int:
+        """The least that a forward and a backward pass read and write."""
+        return self.forward_bytes + self.backward_bytes
+
+    @property
+    def intensity(self) -> float:
+        """Arithmetic intensity of a forward pass: FLOP for each byte, a multiply-add being two."""
+        return 2 * self.multiply_adds / self.forward_bytes
+
+    @property
+    def training_intensity(self) -> float:
+        """Arithmetic intensity of a forward and a backward pass, in FLOP a byte."""
+        return 2 * self.training_multiply_adds / self.training_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LayerCost:
+    """What each way costs for one layer.
+
+    Attributes:
+        pattern, stride: of the layer.
+        length: input samples a channel.
+        output_length: output samples a channel, ⌈length / stride⌉.
+        ways: by name, in the order of `WAYS`; None for a way that cannot make the pattern.
+        reasons: for each such way, why: a sentence.
+    """
+
+    pattern: Pattern
+    stride: int
+    length: int
+    output_length: int
+    ways: Mapping[str, WayCost | None]
+    reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StackCost:
+    """What each way costs for a whole stack.
+
+    Attributes:
+        batch, channels, groups, dtype: what was asked for.
+        layers: each layer's own, from the input to the output.
+        ways: the sum over the layers, by name; None for a way that cannot make all of them.
+        reasons: for each such way, why: a sentence.
+    """
+
+    batch: int
+    channels: int
+    groups: int
+    dtype: str
+    layers: tuple[LayerCost, ...]
+    ways: Mapping[str, WayCost | None]
+    reasons: Mapping[str, str]
+
+
+def cost(
+    layers: Sequence[Layer],
+    *,
+    batch: int = 1,
+    channels: int = 64,
+    length: int = 4096,
+    groups: int = 64,
+    dtype: str = "float32",
+) -> StackCost:
+    """Count what each way costs; nothing is run, and nothing allocated.
+
+    Args:
+        layers: from the input to the output.
+        batch: sequences at a time.
+        channels: of the input and of every layer's output.
+        length: input samples a channel.
+        groups: divides `channels`; as many as those is depthwise.
+        dtype: one of `BYTES`.
+
+    Raises:
+        ValueError: an argument is out of its range.
+    """
+    for name, value in (
+        ("batch", batch),
+        ("channels", channels),
+        ("length", length),
+        ("groups", groups),
+    ):
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise ValueError(f"`{name}` (={value!r}) must be an integer of at least 1.")
+    if channels % groups:
+        raise ValueError(f"`groups` (={groups}) must divide `channels` (={channels}).")
+    if dtype not in BYTES:
+        raise ValueError(f"`dtype` (={dtype!r}) must be one of {tuple(BYTES)}.")
+    if not layers:
+        raise ValueError("`layers` (=()) must hold at least one layer.")
+    counted = []
+    remaining = length
+    for number, (pattern, stride) in enumerate(layers):
+        if isinstance(stride, bool) or not isinstance(stride, int) or stride < 1:
+            raise ValueError(f"`layers[{number}].stride` (={stride!r}) must be at least 1.")
+        sizes = _Sizes(
+            input=batch * channels * remaining,
+            output=batch * channels * -(-remaining // stride),
+            weights=channels * (channels // groups),
+            inputs_met=channels // groups,
+            bytes=BYTES[dtype],
+        )
+        counted.append(_layer_cost(pattern, stride, remaining, sizes))
+        remaining = counted[-1].output_length
+    ways: dict[str, WayCost | None] = {}
+    reasons: dict[str, str] = {}
+    for way in WAYS:
+        ways[way] = _total(way, (layer.ways[way] for layer in counted))
+        for number, layer in enumerate(counted, 1):
+            if way in layer.reasons and way not in reasons:
+                place = f"Layer {number}: " if len(counted) > 1 else ""
+                reasons[way] = place + layer.reasons[way]
+    return StackCost(
+        batch=batch,
+        channels=channels,
+        groups=groups,
+        dtype=dtype,
+        layers=tuple(counted),
+        ways=MappingProxyType(ways),
+        reasons=MappingProxyType(reasons),
+    )
+
+
+def sum_taps(pattern: Pattern) -> tuple[range, range] | str:
+    """The offsets of the dense and of the dilated `Conv1d` whose sum is `pattern`, or why not.
+
+    The dilated taps are the multiples of the dilation, counted from the origin, as far as the wings
+    reach; the reason is a sentence.
+    """
+    if pattern.family is None:
+        return (
+            "The sum of a dense and a dilated Conv1d has evenly spaced wings, alike on both sides "
+            "or on the left alone; these taps are not."
+        )
+    wing, dilation, island, causal = pattern.family
+    reach = island - 1 if causal else (island - 1) // 2
+    if wing and reach % dilation:
+        return (
+            f"The dilated Conv1d of the sum has its taps at multiples of the dilation, {dilation}; "
+            f"the wings begin beside an island that reaches {reach}, which is not one."
+        )
+    end = reach + wing * dilation if wing else 0
+    return (
+        range(-reach, (0 if causal else reach) + 1),
+        range(-end, (0 if causal else end) + 1, dilation),
+    )
+
+
+class _Sizes(NamedTuple):
+    """What one layer's costs are made of.
+
+    `input`, `output`: numbers in those; `weights`: pairs of channels, each with its own kernel;
+    `inputs_met`: input channels that an output channel reads; `bytes`: of one number.
+    """
+
+    input: int
+    output: int
+    weights: int
+    inputs_met: int
+    bytes: int
+
+
+def _layer_cost(pattern: Pattern, stride: int, length: int, sizes: _Sizes) -> LayerCost:
+    ways: dict[str, WayCost | None] = {}
+    reasons: dict[str, str] = {}
+    for way in WAYS:
+        if way != "sum":
+            ways[way] = _one_convolution(way, pattern, sizes)
+            continue
+        taps = sum_taps(pattern)
+        if isinstance(taps, str):
+            ways[way], reasons[way] = None, taps
+        else:
+            ways[way] = _two_convolutions(way, [len(offsets) for offsets in taps], sizes)
+    return LayerCost(
+        pattern=pattern,
+        stride=stride,
+        length=length,
+        output_length=-(-length // stride),
+        ways=MappingProxyType(ways),
+        reasons=MappingProxyType(reasons),
+    )
+
+
+def _one_convolution(way: str, pattern: Pattern, sizes: _Sizes) -> WayCost:
+    held = pattern.taps if way in ("compact", "fused") else pattern.kernel_size
+    multiplied = pattern.taps if way == "fused" else pattern.kernel_size
+    parameters, kernel = held * sizes.weights, multiplied * sizes.weights
+    forward = sizes.input + kernel + sizes.output
+    backward = sizes.output + 2 * sizes.input + 2 * kernel
+    kept = sizes.input
+    if way == "compact":
+        forward += parameters + kernel  # read, and assembled
+        backward += kernel + parameters  # the gradient's taps, gathered
+        kept += kernel
+    if way == "mask":
+        backward += 2 * kernel  # the gradient once more, with its gaps zeroed
+    return WayCost(
+        way=way,
+        parameters=parameters,
+        multiply_adds=sizes.output * sizes.inputs_met * multiplied,
+        forward_bytes=forward * sizes.bytes,
+        backward_bytes=backward * sizes.bytes,
+        activation_bytes=kept * sizes.bytes,
+    )
+
+
+def _two_convolutions(way: str, taps: Sequence[int], sizes: _Sizes) -> WayCost:
+    parameters = sum(taps) * sizes.weights
+    forward = 2 * (sizes.input + sizes.output) + parameters + 3 * sizes.output
+    backward = 2 * (sizes.output + 2 * sizes.input) + 2 * parameters + 3 * sizes.input
+    return WayCost(
+        way=way,
+        parameters=parameters,
+        multiply_adds=sizes.output * sizes.inputs_met * sum(taps),
+        forward_bytes=forward * sizes.bytes,
+        backward_bytes=backward * sizes.bytes,
+        activation_bytes=sizes.input * sizes.bytes,
+    )
+
+
+def _total(way: str, costs: Iterable[WayCost | None]) -> WayCost | None:
+    """The sum over the layers, or None where one is None."""
+    found = list(costs)
+    possible = [each for each in found if each is not None]
+    if len(possible) < len(found):
+        return None
+    return WayCost(
+        way=way,
+        parameters=sum(each.parameters for each in possible),
+        multiply_adds=sum(each.multiply_adds for each in possible),
+        forward_bytes=sum(each.forward_bytes for each in possible),
+        backward_bytes=sum(each.backward_bytes for each in possible),
+        activation_bytes=sum(each.activation_bytes for each in possible),
+    )

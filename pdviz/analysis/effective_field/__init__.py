@@ -1,0 +1,1 @@
+"""TODO analysis/effective_field."""

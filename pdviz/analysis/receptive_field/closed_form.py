@@ -1,0 +1,36 @@
+"""The extent of a stack by its recurrence: Araujo, Norris and Sim, Distill 2019.
+
+It knows no tap but the outermost two of each layer, and nothing of the other ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pdviz.analysis.stack.layer import Layer
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedForm:
+    """What the recurrence gives of the output at position 0; as in `ReceptiveField`."""
+
+    start: int
+    extent: int
+    jump: int
+    centre: float
+
+
+def closed_form(layers: Sequence[Layer]) -> ClosedForm:
+    """Walk from the output to the input; `layers` from the input to the output.
+
+    r ← s·r + K − s, P ← s·P + p and S ← s·S from r = 1, P = 0, S = 1 (Araujo et al. 2019): size,
+    padding and stride of the whole as one kernel, with K = last − first tap + 1 and p = −first tap.
+    """
+    size, padding, stride = 1, 0, 1
+    for pattern, s in reversed(layers):
+        first, last = pattern.first, pattern.last
+        size = s * size + (last - first + 1) - s
+        padding = s * padding - first
+        stride = s * stride
+    return ClosedForm(-padding, size, stride, -padding + (size - 1) / 2)

@@ -1,0 +1,132 @@
+"""The frequency response of a stack, on a grid of frequencies.
+
+A layer runs as a cross-correlation, y[t] = Σ w[o] · x[t + o]: the wave e^{iωt} comes out times
+G(ω) = Σ w_o e^{iωo}. In a stack, layer l takes every S_l-th sample of the input, S_l = Π_{i<l} s_i,
+and its filter can be moved in front of that thinning (the noble identity): the stack is the filter
+Π_l G_l(S_l ω), of whose output every S_L-th sample is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import frexp, gcd
+from typing import NamedTuple
+
+import numpy as np
+
+from pdviz.analysis._arrays import offsets_of
+from pdviz.analysis.stack.layer import Layer, check_weights
+from pdviz.pattern import Pattern
+
+_ROUNDING = 64 * float(np.finfo(np.float64).eps)
+"""What the sum of a layer's taps may be off by, as a share of Σ|w|."""
+
+_FEW = 512
+"""So few taps, all of them 1, are sorted one by one."""
+
+
+class Filter(NamedTuple):
+    """One layer as a filter: its pattern, (T,) weights or None for 1 each, and its input's jump."""
+
+    pattern: Pattern
+    weights: np.ndarray | None
+    jump: int
+
+    @property
+    def size(self) -> float:
+        """Σ|w|, the most that it can multiply a wave by."""
+        if self.weights is None:
+            return float(self.pattern.taps)
+        return float(np.abs(self.weights).sum())
+
+    @property
+    def offsets(self) -> np.ndarray:
+        """(T,) the offsets of the taps, ascending."""
+        return offsets_of(self.pattern)
+
+
+def filters_of(
+    layers: Sequence[Layer], weights: Sequence[np.ndarray] | None
+) -> tuple[list[Filter], int]:
+    """The layers as filters, and the power of two that their product is to be multiplied by.
+
+    Without weights, every tap is 1. Weights are scaled by a power of two, which is exact, to a
+    largest magnitude from 1/2 to 1: no product of many layers is then too large or too small.
+
+    Raises:
+        ValueError: there is no layer, or `weights` do not fit, or are not finite.
+    """
+    if not layers:
+        raise ValueError("`layers` (=()) must hold at least one layer.")
+    kernels = [None] * len(layers) if weights is None else check_weights(layers, weights)
+    filters, jump, exponent = [], 1, 0
+    for (pattern, stride), kernel in zip(layers, kernels, strict=True):
+        if kernel is not None:
+            scale = frexp(float(np.abs(kernel).max()))[1]
+            kernel = np.ldexp(kernel, -scale)
+            exponent += scale
+        filters.append(Filter(pattern, kernel, jump))
+        jump *= stride
+    return filters, exponent
+
+
+def on_grid(filters: Sequence[Filter], size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Every layer's response at k / size cycles a sample, and its derivative over i.
+
+    G_l(S_l ω), and the same sum with o · w_o for w_o: each complex (layers, size // 2 + 1); the
+    last k / size is the largest that is at most 1/2.
+
+    Exact at any kernel length: offsets that are alike modulo `size` have the same wave at all of
+    these frequencies, so that one FFT of the kernel wrapped modulo `size` gives them all.
+    """
+    wrapped = np.empty((2, len(filters), size))
+    for number, layer in enumerate(filters):
+        for sums, values in zip(wrapped, _wrapped(layer, size), strict=True):
+            sums[number] = values
+    response = np.fft.rfft(wrapped)
+    k = np.arange(size // 2 + 1)
+    for number, layer in enumerate(filters):
+        if layer.jump > 1:
+            index = k * (layer.jump % size) % size
+            mirrored = index > size // 2
+            index[mirrored] = size - index[mirrored]
+            rows = response[:, number, index]
+            rows.imag[:, mirrored] *= -1
+            response[:, number] = rows
+    return response[0], response[1]
+
+
+def without_noise(response: np.ndarray, filters: Sequence[Filter]) -> None:
+    """Set the parts of each layer's response (layers, n) to 0 that rounding alone can explain.
+
+    A symmetric kernel then has a real response, and a phase of 0 or π and nothing between.
+    """
+    limits = np.array([[_ROUNDING * layer.size] for layer in filters])
+    parts = response.view(np.float64)
+    parts[np.abs(parts) <= limits] = 0.0
+
+
+def _wrapped(layer: Filter, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """(size,) Σ w and Σ o · w over the taps of each −o modulo `size`.
+
+    Of −o, for an FFT whose waves are e^{−iωt} to give those of e^{+iωo}.
+    """
+    if layer.weights is not None or layer.pattern.taps <= _FEW:
+        offsets = layer.offsets
+        weights = np.ones(len(offsets)) if layer.weights is None else layer.weights
+        index = -offsets % size
+        return (
+            np.bincount(index, weights, minlength=size),
+            np.bincount(index, weights * offsets, minlength=size),
+        )
+    sums, moments = np.zeros(size), np.zeros(size)
+    for run in layer.pattern.runs:  # which comes round again after `period` taps
+        period = size // gcd(run.step, size)
+        offsets = np.arange(min(len(run), period)) * run.step + run.start
+        rounds, rest = divmod(len(run), period)
+        counts = np.full(len(offsets), float(rounds))
+        counts[:rest] += 1
+        index = -offsets % size
+        sums[index] += counts
+        moments[index] += counts * (offsets + run.step * period / 2 * (counts - 1))
+    return sums, moments

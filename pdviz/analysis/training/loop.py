@@ -1,0 +1,94 @@
+"""The steps themselves: forward, backward and update by PyTorch, and what is seen of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from pdviz.analysis.training.variants import Way, kernel_of
+from pdviz.conv._backends import Arguments, assembled
+from pdviz.limits import MAX_LOSS
+
+FRACTIONS: Final = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
+"""How much of each step the loss is told after."""
+DENSE_STEPS: Final = 5
+"""How many steps go before the pruning, where the gaps are pruned."""
+
+
+class Model:
+    """A way on its signal, and the loss of what comes out."""
+
+    def __init__(
+        self, way: Way, signal: np.ndarray, target: np.ndarray, position: int | None
+    ) -> None:
+        self.way = way
+        self._input = torch.tensor(signal, dtype=torch.float64)[None, None]
+        self._target = torch.tensor(target, dtype=torch.float64)
+        self._in_loss = slice(None) if position is None else slice(position, position + 1)
+        self._args = Arguments(way.held.pattern, 1, "same", 1, "zeros")
+
+    def outputs(self, kernels: Tensor) -> Tensor:
+        """(B, 1, K) → (B, L)."""
+        return assembled(self._input, kernels, None, self._args)[0]
+
+    def losses(self, outputs: Tensor) -> Tensor:
+        """(B, L) → (B,)."""
+        errors = outputs[:, self._in_loss] - self._target[self._in_loss]
+        return errors.square().mean(dim=1) / 2
+
+    def train(
+        self, optimizer: torch.optim.Optimizer, steps: int
+    ) -> Iterator[tuple[dict[str, np.ndarray], float]]:
+        """What there is before each step, with its gradients, and at last after all of them."""
+        parameters = list(self.way.module.parameters())
+        for number in range(steps + 1):
+            kernel = kernel_of(self.way.module)
+            output = self.outputs(kernel)
+            loss = self.losses(output)[0]
+            values = {
+                "params": _side_by_side(parameters),
+                "kernel": kernel.detach().numpy()[0, 0],
+                "output": output.detach().numpy()[0],
+            }
+            diverged = not loss.item() <= MAX_LOSS
+            if number == steps or (diverged and number):
+                yield values, loss.item()
+                return
+            kernel.retain_grad()
+            output.retain_grad()
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            assert output.grad is not None
+            assert kernel.grad is not None
+            values["grad_output"] = output.grad.numpy()[0]
+            values["grad_kernel"] = kernel.grad.numpy()[0, 0]
+            values["grad_params"] = _side_by_side([p.grad for p in parameters])
+            yield values, loss.item()
+            optimizer.step()
+
+    def train_dense_then_prune(self, optimizer: torch.optim.Optimizer) -> None:
+        """Some steps without the mask; then only the optimizer remembers them."""
+        (weight,) = self.way.module.parameters()
+        for _ in range(DENSE_STEPS):
+            optimizer.zero_grad()
+            self.losses(self.outputs(weight))[0].backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+        with torch.no_grad():
+            weight.copy_(self.way.start)
+
+    def losses_along(self, kernel: np.ndarray) -> np.ndarray:
+        """(N + 1, K) the kernel before each step → (N, M) the loss after fractions of it."""
+        kernels = torch.tensor(kernel)
+        fractions = torch.tensor(FRACTIONS, dtype=torch.float64)[:, None]
+        between = torch.lerp(kernels[:-1, None], kernels[1:, None], fractions)
+        losses = self.losses(self.outputs(between.flatten(0, 1)[:, None]))
+        return losses.view(-1, len(FRACTIONS)).numpy()
+
+
+def _side_by_side(parts: list[Tensor | None] | list[torch.nn.Parameter]) -> np.ndarray:
+    """What is held, or its gradients, of one channel, as one array (P,)."""
+    return np.concatenate([part.detach().numpy().ravel() for part in parts if part is not None])

@@ -1,0 +1,59 @@
+"""What a kernel is trained towards: an input on an easy scale, and the output wanted for it."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+import numpy as np
+
+from pdviz.analysis._arrays import frozen
+from pdviz.analysis.stack.kernel import dense_like
+from pdviz.analysis.stack.weights import make_weights
+from pdviz.pattern import Pattern
+
+TARGETS = MappingProxyType(
+    {
+        "gaussian": "What Gaussian weights on these taps would give",
+        "smooth": "The mean of the whole span, gaps included",
+        "next": "The next sample, which only a causal kernel has to predict",
+    }
+)
+"""The kinds of target, by the name they have in a link, with the name they have on a page."""
+
+
+def standardise(samples: np.ndarray) -> np.ndarray:
+    """`samples` (L,) minus their mean, over their standard deviation; zeros if all are equal."""
+    values = np.asarray(samples, dtype=np.float64)
+    if (values == values[:1]).all():  # their mean may be off by rounding
+        return frozen(np.zeros_like(values))
+    centred = values - values.mean()
+    deviation = centred.std()
+    return frozen(centred / deviation if deviation > 0 else centred)
+
+
+def make_target(kind: str, pattern: Pattern, signal: np.ndarray) -> np.ndarray:
+    """The wanted output for `signal` (L,), zeros beyond its ends: (L,) float64, read-only.
+
+    Args:
+        kind: "gaussian": the output of Gaussian weights at the taps, which the layer can reach;
+            "smooth": the mean over all K elements of the span, which it cannot where it has
+            gaps; "next": the sample after this one.
+
+    Raises:
+        ValueError: the kind is unknown.
+    """
+    if kind == "gaussian":
+        return frozen(_correlate(pattern, make_weights("gaussian", pattern), signal))
+    if kind == "smooth":
+        dense = dense_like(pattern)
+        return frozen(_correlate(dense, make_weights("average", dense), signal))
+    if kind == "next":
+        return frozen(np.append(signal[1:], 0.0))
+    raise ValueError(f"`kind` (={kind!r}) must be one of {tuple(TARGETS)}.")
+
+
+def _correlate(pattern: Pattern, compact: np.ndarray, signal: np.ndarray) -> np.ndarray:
+    kernel = np.zeros(pattern.kernel_size)
+    kernel[list(pattern.indices)] = compact
+    padded = np.pad(signal, (pattern.origin, pattern.kernel_size - 1 - pattern.origin))
+    return np.correlate(padded, kernel, mode="valid")

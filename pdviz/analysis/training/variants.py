@@ -1,0 +1,126 @@
+"""The ways to train a partially dilated kernel, each as the module that a person would train.
+
+All of them start from the same kernel: whatever they do differently afterwards is their own.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from pdviz.analysis._arrays import frozen
+from pdviz.analysis.stack.module import layer_with
+from pdviz.conv import PartiallyDilatedConv1d
+from pdviz.conv._alternative import Alternative
+from pdviz.conv.alternatives import DenseConv1d, GradientMaskedConv1d, SumConv1d
+from pdviz.pattern import Pattern
+
+WAYS: Final = ("compact", "sum", "mask", "conv1d")
+GAPS: Final = ("zero", "conv", "pruned")
+"""How the weights at gaps start under gradient masking; see `start_way`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """What a way holds, P parameters, and where they go in the kernel of K elements.
+
+    Attributes:
+        pattern: what is really made; of "sum" it may be another one than was asked for.
+        elements: (P,) the element of the kernel that each parameter is written into or added to.
+        rows: (P,) 0, or 1 for the dilated `Conv1d` of "sum".
+        kept: (P,) false where the gradient is zeroed after it was computed.
+    """
+
+    pattern: Pattern
+    elements: np.ndarray
+    rows: np.ndarray
+    kept: np.ndarray
+
+    @property
+    def doubled(self) -> tuple[int, ...]:
+        """The elements that two parameters are added into, ascending."""
+        counts = np.bincount(self.elements, minlength=self.pattern.kernel_size)
+        return tuple(np.flatnonzero(counts > 1).tolist())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Way:
+    """A module that is ready to be trained.
+
+    Attributes:
+        module: one channel, no bias, float64.
+        held: what its parameters are.
+        start: (1, 1, K) the kernel that it starts from.
+    """
+
+    module: PartiallyDilatedConv1d | Alternative
+    held: Held
+    start: Tensor
+
+
+def start_way(way: str, pattern: Pattern, compact: np.ndarray, gaps: str, seed: int) -> Way:
+    """Make one of the ways, its taps holding `compact`.
+
+    Args:
+        way: "compact", "sum", "mask" or "conv1d".
+        pattern: what is asked for.
+        compact: (T,) the weights of its taps; in "sum", in this order, of the taps that it makes.
+        gaps: of "mask": "conv" draws the weights at gaps as `Conv1d` does; else they are zero.
+        seed: what "conv" is drawn from.
+
+    Raises:
+        ValueError: the pattern is a free one, and the way "sum", which cannot make it.
+    """
+    if way == "compact":
+        layer = layer_with(pattern, compact, dtype=torch.float64)
+        held = _held(layer_with(pattern, compact, dtype=torch.float64), pattern)
+        return Way(layer, held, layer.kernel().detach())
+    kind = {"sum": SumConv1d, "mask": GradientMaskedConv1d, "conv1d": DenseConv1d}[way]
+    module, another = (kind(1, 1, pattern, bias=False, dtype=torch.float64) for _ in range(2))
+    made = module.effective_pattern if way == "sum" else pattern
+    start = torch.zeros(1, 1, made.kernel_size, dtype=torch.float64)
+    if way == "mask" and gaps == "conv":
+        bound = 1 / math.sqrt(made.kernel_size)
+        start.uniform_(-bound, bound, generator=torch.Generator().manual_seed(seed))
+    start[0, 0, list(made.indices)] = torch.tensor(compact, dtype=torch.float64)
+    module.load_kernel(start)
+    return Way(module, _held(another, made), start)
+
+
+def kernel_of(module: PartiallyDilatedConv1d | Alternative) -> Tensor:
+    """The kernel (1, 1, K) that it computes with, a new tensor; differentiable."""
+    if isinstance(module, PartiallyDilatedConv1d):
+        return module.kernel()
+    return module.effective_kernel()
+
+
+def _held(module: PartiallyDilatedConv1d | Alternative, pattern: Pattern) -> Held:
+    """Where the parameters go, as the module itself says: each is numbered and then looked for.
+
+    The module is one that is not used for anything else.
+    """
+    elements: list[int] = []
+    rows: list[int] = []
+    parameters = list(module.parameters())
+    with torch.no_grad():
+        for row, parameter in enumerate(parameters):
+            for other in parameters:
+                other.zero_()
+            parameter.copy_(torch.arange(1.0, parameter.numel() + 1))
+            kernel = kernel_of(module)[0, 0]
+            written = kernel.nonzero()[:, 0]
+            elements += written[kernel[written].argsort()].tolist()
+            rows += [row if isinstance(module, SumConv1d) else 0] * parameter.numel()
+    taps = np.array(pattern.mask, dtype=bool)
+    masked = isinstance(module, GradientMaskedConv1d)
+    return Held(
+        pattern=pattern,
+        elements=frozen(elements, np.int64),
+        rows=frozen(rows, np.int64),
+        kept=frozen(taps[elements] if masked else np.ones(len(elements)), np.bool_),
+    )

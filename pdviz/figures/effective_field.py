@@ -1,0 +1,270 @@
+"""The theoretical and the effective receptive field of stacks, on one axis of input samples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from pdviz.analysis.effective_field.columns import ProfilePicture
+from pdviz.analysis.effective_field.field import EffectiveField
+from pdviz.analysis.receptive_field.field import ReceptiveField
+from pdviz.figures.marks import PEAK, add_marks, short
+from pdviz.figures.palette import ACCENT, GAP
+from pdviz.figures.receptive_field import field_summary, summary_lines
+from pdviz.figures.sheet import FINE, PixelSheet, fine
+from pdviz.figures.ticks import sample_ticks
+
+_KEY: Final = 42
+_HEAD: Final = 41
+_LINE: Final = 17
+_PROFILE: Final = 132
+_STRIP: Final = 12
+_SPACE: Final = 12
+_EDGE: Final = 8
+_STEPS: Final = 260
+"""Up to so many columns a profile is drawn in steps, one an input; a line where there are more."""
+_SMOOTH: Final = 192
+_QUIET: Final = "rgba(138,147,163,0.38)"
+_SHADES: Final = [[0.0, "rgba(111,91,214,0.0)"], [1.0, "rgba(111,91,214,1.0)"]]
+
+
+class ProfileRow(NamedTuple):
+    """One stack to draw.
+
+    `title` names it with its weights; `std` is the closed form's; `measured` is None where no
+    weights are at hand.
+    """
+
+    title: str
+    picture: ProfilePicture
+    field: ReceptiveField
+    expected: EffectiveField
+    measured: EffectiveField | None
+    std: float | None
+
+    @property
+    def lead(self) -> EffectiveField:
+        """What was measured, or else what is expected."""
+        return self.expected if self.measured is None else self.measured
+
+
+def field_profile_sheet(rows: Sequence[ProfileRow]) -> PixelSheet:
+    """For each stack the profile of its effective field above a strip of what it reaches.
+
+    Grey fill: expected from the path counts. Line: measured. Dotted: the Gaussian of the closed
+    form. Brackets: the shortest stretches that hold half and nearly all of the effect, of the
+    measured field where there is one. In the strip colour counts paths, on a logarithmic scale; a
+    hole is a hole.
+    """
+    head = _HEAD + _LINE * max(len(summary_lines(row.field)) for row in rows)
+    deep = head + _PROFILE + _STRIP + _SPACE
+    plot = _KEY + deep * len(rows)
+    first = min(row.field.start for row in rows)
+    last = max(row.field.start + row.field.extent - 1 for row in rows)
+    room = 0.03 * (last - first) + 0.6  # for half of a label, where a tick is at the end
+    sheet = PixelSheet(plot, bottom=48, right=10)
+    sheet.word(_key(rows), first - room, 6 - _KEY, size=13)
+    feet = [-_KEY - number * deep - head - _PROFILE for number in range(len(rows))]
+    for row, foot in zip(rows, feet, strict=True):
+        sheet.word(_heading(row), first - room, foot + _PROFILE, size=13)
+        _add_strip(sheet, row, foot)
+        add_marks(sheet, row.picture, row.lead, _gaussian(row), foot, _scale(row))
+    _add_profiles(sheet, rows, feet, "expected", {"width": 0}, fill="toself", fillcolor=_QUIET)
+    _add_gaussians(sheet, rows, feet)
+    _add_profiles(sheet, rows, feet, "measured", {"color": ACCENT, "width": 1.6})
+    sheet.layout["xaxis"] = {
+        "range": [first - room, last + room],
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+        **sample_ticks(first - room, last + room),
+        "title": {"text": "input position relative to the output, in samples"},
+    }
+    return sheet
+
+
+def field_profile_alt(rows: Sequence[ProfileRow]) -> str:
+    """What the figure shows, in sentences with the numbers."""
+    return "Effective and theoretical receptive field of stacks on one axis of inputs. " + " ".join(
+        f"{row.title}: {field_summary(row.field)}; {_spread(row)}{_held(row)}." for row in rows
+    )
+
+
+def field_profile_table(rows: Sequence[ProfileRow]) -> dict[str, list[Any]]:
+    """The numbers drawn, one line for each column of each stack."""
+    table: dict[str, list[Any]] = {
+        "stack": [],
+        "input position (samples from the output)": [],
+        "inputs in the column": [],
+        "inputs reached": [],
+        "paths to an input reached": [],
+        "expected share (% an input)": [],
+        "measured share (% an input)": [],
+        "Gaussian share (% an input)": [],
+    }
+    for title, picture, *_ in rows:
+        count = len(picture.positions)
+        columns: list[list[Any]] = [
+            [title] * count,
+            [int(p) if p.is_integer() else p for p in picture.positions.tolist()],
+            [picture.width] * count,
+            picture.reached.tolist(),
+            picture.paths.tolist(),
+            *(_share(mass, picture.width, count) for mass in picture.profiles),
+        ]
+        for cells, column in zip(table.values(), columns, strict=True):
+            cells += column
+    return table
+
+
+def _share(mass: np.ndarray | None, width: int, count: int) -> list[Any]:
+    return [None] * count if mass is None else (100 / width * mass).tolist()
+
+
+def _key(rows: Sequence[ProfileRow]) -> str:
+    """What each line is, in its colour, and what the height is."""
+    names = [f'<span style="color:{GAP}">■ expected from path counts</span>']
+    if any(row.measured is not None for row in rows):
+        names.insert(0, f'<span style="color:{ACCENT}">━ measured</span>')
+    if any(row.picture.gaussian is not None for row in rows):
+        names.append("┈ Gaussian")
+    return f"Height: share of the effect, each row to its own peak<br>{'   '.join(names)}"
+
+
+def _heading(row: ProfileRow) -> str:
+    """Name, what is reached, σ, and how much the most effective input counts."""
+    spread = _spread(row).replace("expected by closed form", "by closed form")
+    if not row.lead.vanished:
+        spread += f", peak {_few(100 * float(row.lead.mass.max()))}%"
+    return "<br>".join([f"<b>{row.title}</b>", *summary_lines(row.field), spread])
+
+
+def _few(value: float) -> str:
+    """A share in three digits, without an exponent."""
+    return np.format_float_positional(value, precision=3, fractional=False, trim="-")
+
+
+def _gaussian(row: ProfileRow) -> tuple[float, float] | None:
+    """Mean and standard deviation of the normal distribution drawn."""
+    return None if row.picture.gaussian is None else (row.expected.mean, row.std or 0.0)
+
+
+def _scale(row: ProfileRow) -> float:
+    """Pixels for one per cent an input, so that the tallest of a row's lines reaches the same."""
+    drawn = [mass for mass in row.picture.profiles if mass is not None]
+    return PEAK / (100 / row.picture.width * float(max(mass.max() for mass in drawn)) or 1.0)
+
+
+def _add_profiles(
+    sheet: PixelSheet,
+    rows: Sequence[ProfileRow],
+    feet: Sequence[float],
+    name: str,
+    line: dict[str, Any],
+    **settings: Any,
+) -> None:
+    """This profile of every stack that has it, in steps or as a line; 0 at both ends of each."""
+    places, heights, values = list[np.ndarray](), list[np.ndarray](), list[np.ndarray]()
+    count = 0
+    for row, foot in zip(rows, feet, strict=True):
+        mass, picture = getattr(row.picture, name), row.picture
+        if mass is None:
+            continue
+        value = np.zeros(len(mass) + 3)
+        value[1:-2] = 100 / picture.width * mass
+        count = max(count, len(mass))
+        places.append(picture.positions[0] + picture.width * np.arange(-1.0, len(mass) + 2))
+        places[-1][-1] = np.nan  # the pen is lifted
+        heights.append(foot + _scale(row) * value)
+        values.append(value)
+    if not places:
+        return
+    where = "input %{x:,d}" if rows[0].picture.width == 1 else "near input %{x:,.0f}"
+    sheet.add(
+        "scatter",
+        mode="lines",
+        name=name,
+        x=np.concatenate(places).astype(np.float32),
+        y=fine(np.concatenate(heights)),
+        customdata=np.concatenate(values).astype(np.float32),
+        line={**line, "shape": "hvh" if count <= _STEPS else "linear", "simplify": False},
+        hoveron="points",
+        hovertemplate=f"{where}<br>{name}: %{{customdata:.3~g}} %<extra></extra>",
+        **settings,
+    )
+
+
+def _add_gaussians(sheet: PixelSheet, rows: Sequence[ProfileRow], feet: Sequence[float]) -> None:
+    """The normal distributions, dotted."""
+    places, heights = list[np.ndarray](), list[np.ndarray]()
+    for row, foot in zip(rows, feet, strict=True):
+        picture = row.picture
+        if picture.gaussian is None:
+            continue
+        shown = slice(None, None, -(-len(picture.positions) // _SMOOTH))
+        share = 100 / picture.width * picture.gaussian[shown]
+        places += [picture.positions[shown], np.array([np.nan])]
+        heights += [foot + _scale(row) * share, np.array([foot])]
+    if not places:
+        return
+    sheet.add(
+        "scatter",
+        mode="lines",
+        name="Gaussian",
+        x=np.concatenate(places).astype(np.float32),
+        y=fine(np.concatenate(heights)),
+        line={"color": GAP, "width": 2, "dash": "dot", "shape": "spline", "simplify": False},
+        hoverinfo="skip",
+    )
+
+
+def _add_strip(sheet: PixelSheet, row: ProfileRow, foot: float) -> None:
+    """What is reached, by shade, in a frame from end to end of the extent."""
+    picture, single = row.picture, row.picture.width == 1
+    left, low = row.field.start - 0.5, foot - _STRIP
+    right = left + row.field.extent
+    sheet.line([(left, low), (left, foot), (right, foot), (right, low), (left, low)])
+    counts = picture.paths if single else picture.reached
+    if single:
+        kind = "float32" if float(counts.max()) < 3e38 else "float64"
+    else:
+        kind = "uint16" if picture.width < 2**16 else "float32"
+    sheet.add(
+        "heatmap",
+        x0=float(picture.positions[0]),
+        dx=picture.width,
+        y0=FINE * (foot - _STRIP / 2),
+        dy=FINE * _STRIP,
+        z=np.round(255 * picture.shade).astype(np.uint8)[None],
+        customdata=counts.astype(kind)[None],
+        zmin=0,
+        zmax=255,
+        colorscale=_SHADES,
+        showscale=False,
+        hovertemplate=(
+            "input %{x:,d}<br>paths to the output: %{customdata:,.6~g}"
+            if single
+            else f"near input %{{x:,.0f}}<br>%{{customdata}} of {picture.width} reached"
+        )
+        + "<extra></extra>",
+    )
+
+
+def _spread(row: ProfileRow) -> str:
+    """The standard deviations, in words."""
+    parts = [] if row.std is None else [f"{short(row.std)} expected by closed form"]
+    if row.measured is not None and not row.measured.vanished:
+        parts.insert(0, f"{short(row.measured.std)} measured")
+    if not parts:
+        parts = [f"{short(row.expected.std)} expected"]
+    return f"σ = {', '.join(parts)}"
+
+
+def _held(row: ProfileRow) -> str:
+    lead = row.lead
+    if lead.vanished:
+        return "; no effect is left"
+    half, most = lead.fractions[0.5].length, lead.fractions[0.99].length
+    return f"; half of the effect in {half:,} input{'s' * (half > 1)}, 99% in {most:,}"

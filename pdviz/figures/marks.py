@@ -1,0 +1,89 @@
+"""What is written over profiles: brackets round most of their mass, their σ, and their headings."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from pdviz.analysis.effective_field.columns import ProfilePicture
+from pdviz.analysis.effective_field.field import EffectiveField
+from pdviz.figures.sheet import PixelSheet
+
+PEAK: Final = 80
+"""How high the tallest line of a profile is, in pixels."""
+_WINDOWS: Final = ((0.99, 1.42), (0.5, 1.14))
+"""Whose stretches are bracketed, and how high above the profile, as a multiple of its height."""
+_TICK: Final = 4
+_WORDS: Final = 0.14
+"""The width of a few words as a share of the profile's."""
+
+
+def add_marks(
+    sheet: PixelSheet,
+    picture: ProfilePicture,
+    field: EffectiveField,
+    sigma: tuple[float, float] | None,
+    foot: float,
+    scale: float,
+) -> None:
+    """Brackets over the shortest stretches, their names above them, and σ beside its curve.
+
+    Args:
+        sheet: what is drawn on.
+        picture: of the profile.
+        field: whose stretches are bracketed.
+        sigma: mean and standard deviation of the Gaussian drawn.
+        foot: where the profile is 0, in pixels.
+        scale: pixels for one per cent an input.
+    """
+    first = float(picture.positions[0]) - picture.width / 2
+    last = float(picture.positions[-1]) + picture.width / 2
+    for share, level in _WINDOWS:
+        if share not in field.fractions:
+            continue
+        window = field.fractions[share]
+        low, high = window.first - 0.5, window.last + 0.5
+        top = foot + level * PEAK
+        sheet.line([(low, top - _TICK), (low, top), (high, top), (high, top - _TICK)])
+        words = f"{share:.0%} in {window.length:,} input{'s' if window.length > 1 else ''}"
+        near = ((low + high) / 2 - first) / (last - first)
+        if near < 0.33:
+            at, side = low, "top right"
+        elif near > 0.67:
+            at, side = high, "top left"
+        else:
+            at, side = (low + high) / 2, "top center"
+        sheet.word(words, at, top, side=side)
+    if sigma is not None:
+        mean, std = sigma
+        side, height, at = _std_place(picture, mean, std)
+        height *= scale * 100 / picture.width
+        sheet.word(f"σ = {short(std)}", at, foot + height, side=side)
+
+
+def short(value: float) -> str:
+    """A length in few digits."""
+    decimals = 2 if value < 10 else 1 if value < 100 else 0
+    return f"{value:,.{decimals}f}"
+
+
+def _std_place(picture: ProfilePicture, mean: float, std: float) -> tuple[str, float, float]:
+    """Where σ is written: at that foot of the Gaussian where less is drawn, above what is.
+
+    Returns:
+        On which side of the place, how high as a mass, and the place in samples.
+    """
+    first, last = picture.positions[[0, -1]].tolist()
+    width = _WORDS * (last - first)
+    tallest = np.max([mass for mass in picture.profiles if mass is not None], axis=0)
+    places = []
+    for outward in (1, -1):
+        at = min(max(mean + outward * 1.6 * std, first), last)
+        room = last - at if outward > 0 else at - first
+        way = outward if room > width else -outward
+        beside = way * (picture.positions - at)
+        height = float(tallest[(beside > -picture.width) & (beside < width)].max(initial=0.0))
+        places.append((height, "top right" if way > 0 else "top left", at))
+    height, side, at = min(places, key=lambda place: place[0])
+    return side, height, at

@@ -1,0 +1,6 @@
+// What `mount.js` finds here by name.
+export { editor } from "../editor/editor.js"
+export { pattern } from "../pattern_fields/pattern_fields.js"
+export { report } from "../report/report.js"
+export { signal } from "../signal/signal.js"
+export { stage } from "../stage/stage.js"

@@ -1,0 +1,1 @@
+"""TODO ui/components/editor."""

@@ -1,0 +1,79 @@
+"""The layer on a signal: what goes in and what comes out, and the kernel that a hand moves along.
+
+Everything that a move of the kernel needs is sent at once, so that it is drawn without the server;
+what is sent back is the position to look at.
+"""
+
+from __future__ import annotations
+
+import base64
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+
+from pdviz.signals import Signal
+from pdviz.ui.components.assets import drawing
+from pdviz.ui.session import channel
+from pdviz.ui.state.edits import move_kernel
+from pdviz.ui.state.state import State
+
+_NAME: Final = "signal"
+_SIGNAL = drawing("signal", "signal")
+
+
+def signal_drawing(
+    state: State, signal: Signal, compact: np.ndarray, output: np.ndarray, output_unit: str
+) -> None:
+    """Show a section of the signal and the layer's output; see `signal_data` for the arguments."""
+    shown = (state.signal, state.channel, state.start, state.samples, state.position)
+    edit = partial(move_kernel, samples=state.samples, start=state.start)
+    told = channel(_NAME, shown, edit)
+    data = {**signal_data(state, signal, compact, output, output_unit), **told}
+    _SIGNAL(key=_NAME, data=data, on_edit_change=lambda: None)
+
+
+def signal_data(
+    state: State, signal: Signal, compact: np.ndarray, output: np.ndarray, output_unit: str
+) -> dict[str, Any]:
+    """What the drawing needs, as plain JSON, but for what `session.channel` adds.
+
+    Arrays are base64 of little-endian numbers: samples and output in float32, as they are; the
+    weights in float64, so that products add up to the very number that the page shows.
+
+    Args:
+        state: the pattern, and the section and the channel to show.
+        signal: the whole signal.
+        compact: (T,) the weights in ascending order of offset.
+        output: (C, L) of the layer.
+        output_unit: of the output and of the products.
+    """
+    pattern = state.pattern
+    first, stop = state.start, state.start + state.samples
+    before, after = pattern.origin, pattern.kernel_size - 1 - pattern.origin
+    reached = slice(max(first - before, 0), min(stop + after, signal.length))
+    return {
+        "title": signal.title,
+        "unit": signal.units[state.channel],
+        "outputUnit": output_unit,
+        "timeUnit": signal.time_unit,
+        "timeStart": signal.start,
+        "rate": signal.sample_rate,
+        "first": first,
+        "count": state.samples,
+        "position": state.position,
+        # From the first output whose window lies inside the signal to the first after them.
+        "wholeFirst": before,
+        "wholeStop": signal.length - after,
+        "samplesFirst": reached.start,
+        "samples": _packed(signal.samples[state.channel, reached], "<f4"),
+        "output": _packed(output[state.channel, first:stop], "<f4"),
+        "offsets": _packed(np.array(pattern.offsets), "<i4"),
+        "weights": _packed(compact, "<f8"),
+        "left": len(pattern.left),
+        "island": len(pattern.island),
+    }
+
+
+def _packed(values: np.ndarray, kind: str) -> str:
+    return base64.b64encode(values.astype(kind).tobytes()).decode()

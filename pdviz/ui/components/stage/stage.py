@@ -1,0 +1,149 @@
+"""The gradient-flow stage: a recorded training run as an animation that a person plays and scrubs.
+
+Everything drawn is sent as it was recorded; what is sent back is a step or a position to look at.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import streamlit as st
+
+from pdviz.pattern import element_names
+from pdviz.ui.components.assets import drawing, source
+from pdviz.ui.reports.training import badges
+from pdviz.ui.session import channel
+from pdviz.ui.state.edits import edit_view
+from pdviz.ui.state.fields import OPTIMIZERS, WAYS
+
+if TYPE_CHECKING:
+    from pdviz.analysis.training.proofs import GradientChecks
+    from pdviz.analysis.training.run import TrainingRun
+
+_NAME: Final = "stage"
+_UNIT: Final = "standard deviations"
+ROWS: Final = {
+    "compact": ["compact parameters"],
+    "sum": ["dense Conv1d", "dilated Conv1d"],
+    "mask": ["dense Conv1d, gap gradients zeroed"],
+    "conv1d": ["dense Conv1d"],
+}
+"""For each way the titles of the rows that its parameters stand in."""
+_VALUES: Final = {
+    **{"signal": "signal", "target": "target", "output": "output", "gradOutput": "grad_output"},
+    **{"kernel": "kernel", "gradKernel": "grad_kernel", "params": "params"},
+    **{"gradParams": "grad_params", "loss": "loss", "along": "along"},
+}
+_CURVES: Final = {"signal", "target", "output", "gradOutput"}
+_LARGEST: Final = float(np.finfo(np.float32).max)
+_STAGE = drawing("stage", "stage")
+_RUN = st.components.v2.component("pdviz_run", js=source("stage/run_source.js"))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is looked at: a step of the run, an output of the section, and where the section is.
+
+    `position` counts from the section's `first` sample, which counts from that of the signal.
+    """
+
+    step: int
+    position: int
+    first: int
+
+
+def stage(run: TrainingRun, view: View, checks: GradientChecks) -> None:
+    """Show `run`; the drawing keeps its place in time when the numbers change under it."""
+    edit = partial(edit_view, steps=run.steps, count=len(run.signal), first=view.first)
+    told = channel(_NAME, view, edit)
+    with st.container(gap=None):
+        _RUN(key="run", data=run_data(run), height=1)
+        data = {**stage_data(run, view, checks), **told}
+        _STAGE(key=_NAME, data=data, on_edit_change=lambda: None)
+
+
+def run_data(run: TrainingRun) -> dict[str, Any]:
+    """The recorded numbers, which are not sent again when another step is looked at."""
+    digest, values = _encoded(run)
+    return {
+        "key": digest,
+        "values": {
+            name: {"shape": list(shape), "bits": bits, "data": data}
+            for name, shape, bits, data in values
+        },
+    }
+
+
+def stage_data(run: TrainingRun, view: View, checks: GradientChecks) -> dict[str, Any]:
+    """All that is drawn but the numbers of `run_data`, and but for what `session.channel` adds.
+
+    "key" is of all that is drawn at any step: it stays when another step is looked at.
+    """
+    digest, _ = _encoded(run)
+    held, update = run.held, run.update
+    drawn: dict[str, Any] = {
+        "way": run.way,
+        "wayTitle": WAYS[run.way],
+        "offsets": [index - run.pattern.origin for index in range(run.pattern.kernel_size)],
+        "parts": element_names(run.pattern),
+        "params": {
+            "element": held.elements.tolist(),
+            "row": held.rows.tolist(),
+            "kept": held.kept.tolist(),
+        },
+        "rows": ROWS[run.way],
+        "doubled": list(held.doubled),
+        "first": view.first,
+        "position": view.position,
+        "scope": "signal" if run.position is None else "position",
+        "inLoss": run.in_loss,
+        "optimizer": {
+            "name": OPTIMIZERS[update.name],
+            "rate": update.rate,
+            "momentum": update.momentum,
+            "decay": update.decay,
+        },
+        "gaps": run.gaps,
+        "steps": run.steps,
+        "diverged": run.diverged,
+        "unit": _UNIT,
+    }
+    key = hashlib.sha256((digest + json.dumps(drawn)).encode()).hexdigest()[:16]
+    return {
+        "key": key,
+        "step": view.step,
+        **drawn,
+        "along": run.fractions.tolist(),
+        "run": digest,
+        "checks": badges(run, checks),
+    }
+
+
+_Encoded = tuple[tuple[str, tuple[int, ...], int, str], ...]
+
+
+@lru_cache(maxsize=16)
+def _encoded(run: TrainingRun) -> tuple[str, _Encoded]:
+    """The recorded arrays as base64 of little-endian numbers, and a hash of them.
+
+    What is drawn as a curve over the section is in float32, all else as it was recorded.
+
+    A run is known by its identity, and `compute.training_run` keeps the one there is of a choice.
+    """
+    digest = hashlib.sha256()
+    encoded = []
+    for name, field in _VALUES.items():
+        array = getattr(run, field)
+        bits = 32 if name in _CURVES else 64
+        if bits == 32:
+            array = np.clip(array, -_LARGEST, _LARGEST)
+        data = array.astype(f"<f{bits // 8}").tobytes()
+        digest.update(data)
+        encoded.append((name, array.shape, bits, base64.b64encode(data).decode()))
+    return digest.hexdigest(), tuple(encoded)

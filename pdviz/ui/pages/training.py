@@ -1,0 +1,211 @@
+"""Page: a training run, one step after the other, as an animation; every way to train a kernel."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pdviz import signals
+from pdviz.limits import MAX_TRACE_LENGTH, MAX_TRACE_SPAN
+from pdviz.pattern import element_names
+from pdviz.ui.components.stage.stage import ROWS, View, stage
+from pdviz.ui.pages import widgets as controls
+from pdviz.ui.pages.frame import show, waiting
+from pdviz.ui.pages.typed_weights import weights_table
+from pdviz.ui.queries.training import Training, gradient_checks, training_run
+from pdviz.ui.state.state import State
+
+if TYPE_CHECKING:
+    from pdviz.analysis.training.run import TrainingRun
+
+_WAYS_HELP: Final = """
+- **Compact parameters**: three small tensors, written into a kernel of zeros. This is the layer.
+- **Sum of two Conv1d**: a dense and a dilated one; taps under both are held twice.
+- **Gradient masking**: a dense kernel whose gap gradients are zeroed after they are computed.
+- **Dense Conv1d**: one of the same span; every gap becomes a tap.
+"""
+
+_GAPS_HELP: Final = (
+    "The mask zeroes gradients, not weights: a gap stays at 0 only if it starts there and the "
+    "optimizer adds nothing of its own. Pruned: after five steps without a mask the kernel is put "
+    "back and its gaps zeroed, while the optimizer keeps its momentum."
+)
+
+
+def body(state: State) -> None:
+    """Draw the stage, what it shows is chosen by, and the numbers of one step."""
+    size = state.pattern.kernel_size
+    beside = st.sidebar.container()  # whatever is shown: a later run may fill it only then
+    if size > MAX_TRACE_SPAN:
+        st.info(
+            f"This kernel spans {size:,} elements. Its gradient can be watched up to "
+            f"{MAX_TRACE_SPAN}: make the wing shorter or the dilation smaller."
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="top"):
+        controls.choice("way", segmented=True, help=_WAYS_HELP)
+        if state.way == "mask":
+            controls.choice("gaps", width=240, help=_GAPS_HELP)
+    results = st.container()
+    sliders = st.container(horizontal=True)
+    _choices(state, beside)
+    below = st.container()
+    with results, waiting():
+        _results(state, results, sliders, below)
+
+
+def _choices(state: State, beside: DeltaGenerator) -> None:
+    """What is trained on what, beside the stage, so that both are seen at once."""
+    signal = signals.load(state.signal, state.seed)
+    with beside:
+        st.subheader("Training run", anchor=False)
+        controls.choice("signal")
+        if len(signal.channels) > 1:
+            controls.numbered("channel", signal.channels)
+        controls.choice("target")
+        controls.choice("scope", segmented=True)
+        controls.choice("initial")
+        controls.whole("seed", "Where random numbers start from")
+        controls.choice("optimizer", segmented=True)
+        controls.decimal("rate", "How far a step goes, η", step=0.01)
+        if state.optimizer == "sgd":
+            controls.decimal("momentum", "Share of the last move that goes on", step=0.1)
+        controls.decimal("decay", "This times the weight joins its gradient", step=0.01)
+        controls.whole("steps", "Steps in the run")
+    if state.initial == "typed":
+        weights_table(state)
+
+
+def _section(state: State) -> tuple[int, int]:
+    """First sample and number of samples trained on: the middle of what the signal page shows.
+
+    It does not follow the position, which moves within it.
+    """
+    count = min(MAX_TRACE_LENGTH, state.samples)
+    return state.start + (state.samples - count) // 2, count
+
+
+def _position(state: State, first: int, count: int) -> int:
+    """The output looked at, in the section, chosen by a slider too; it counts as the stage does."""
+    chosen = state.start + state.position
+    shown = controls.sample("Output looked at, by sample", first, first + count - 1)
+    if shown != chosen:
+        st.info(
+            f"Sample {chosen:,} is not among the {count} that are trained on, the middle of those "
+            f"on the signal page. The nearest is looked at, {shown:,}."
+        )
+    return shown - first
+
+
+def _results(
+    state: State, place: DeltaGenerator, sliders: DeltaGenerator, below: DeltaGenerator
+) -> None:
+    first, count = _section(state)
+    with sliders:
+        position = _position(state, first, count)
+    asked = _asked(state, (first, count), position)
+    run = training_run(asked)
+    view = View(min(state.step, run.steps - 1), position, first)
+    checks = gradient_checks(asked, view.step)
+    with place:
+        if run.pattern != run.asked:
+            st.info(
+                "The dilated Conv1d has its taps at multiples of the dilation from the output, so "
+                f"the sum makes {run.pattern} instead. It starts with the same weights in the same "
+                "order; the target stays that of the pattern asked for."
+            )
+        if run.diverged:
+            st.warning(
+                f"The loss grew without bound and the run ended after {run.steps} steps. "
+                "Choose a smaller learning rate."
+            )
+        elif run.loss[-1] > run.loss[0]:
+            st.warning("The loss grew over this run. Choose a smaller learning rate.")
+        stage(run, view, checks)
+    with sliders:
+        controls.slider("step", "Steps taken before the one shown", most=run.steps - 1)
+    with below:
+        st.caption(
+            f"Trained on {count} samples, {first:,} to {first + count - 1:,} of the signal, less "
+            "their mean and over their standard deviation, in float64. Zeros stand in beyond both "
+            "ends."
+        )
+        _tables(run, view)
+
+
+def _asked(state: State, section: tuple[int, int], position: int) -> Training:
+    """The run that is asked for; says so where another one is shown."""
+    way, initial = state.way, state.initial
+    if way == "sum" and state.pattern.family is None:
+        st.warning(
+            "The sum of a dense and a dilated Conv1d has wings of evenly spaced taps, alike on "
+            "both sides or on the left alone. This free pattern has not, so the compact parameters "
+            "are shown."
+        )
+        way = "compact"
+    if initial == "difference" and state.pattern.taps < 2:
+        st.warning("A slope needs at least two taps. Random weights are used instead.")
+        initial = "random"
+    return Training(
+        pattern=state.pattern,
+        way=way,
+        gaps=state.gaps if way == "mask" else "zero",
+        initial=initial,
+        seed=state.seed,
+        typed=state.values,
+        signal=state.signal,
+        channel=state.channel,
+        section=section,
+        target=state.target,
+        position=None if state.scope == "signal" else position,
+        optimizer=state.optimizer,
+        rate=state.rate,
+        momentum=state.momentum if state.optimizer == "sgd" else 0.0,
+        decay=state.decay,
+        steps=state.steps,
+    )
+
+
+def _tables(run: TrainingRun, view: View) -> None:
+    """The numbers of the step, to be read and copied."""
+    expander = st.expander("All numbers of this step", on_change="rerun")
+    if not expander.open:
+        return
+    step, held = view.step, run.held
+    names = element_names(run.pattern)
+    window = run.window(step, view.position)
+    with expander:
+        st.markdown("**Held parameters**, with the gradient that the optimizer is given")
+        st.dataframe(
+            {
+                "held in": [ROWS[run.way][row] for row in held.rows],
+                "part": [names[element] for element in held.elements],
+                "offset": window.offsets[held.elements],
+                "weight": run.params[step],
+                "gradient": run.grad_params[step],
+                "weight after": run.params[step + 1],
+            },
+            hide_index=True,
+        )
+        st.markdown("**Assembled kernel**, gaps included")
+        st.dataframe(
+            {
+                "element": names,
+                "offset": window.offsets,
+                "sample": window.samples,
+                "weight": window.kernel,
+                "product": window.products,
+                "gradient": run.grad_kernel[step],
+            },
+            hide_index=True,
+        )
+
+
+show(
+    "Gradient flow",
+    "A training run, forwards and back, with every number from PyTorch's autograd. Press play.",
+    lambda state: partial(body, state),
+)

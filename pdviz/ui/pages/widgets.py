@@ -1,0 +1,114 @@
+"""The controls of single choices, each showing its field of the state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from pdviz.ui.session import bind, current, show_notice
+from pdviz.ui.state.fields import RULES
+from pdviz.ui.state.rules import Choice, Decimal, Whole
+from pdviz.ui.state.state import State
+
+
+def whole(name: str, meaning: str, **settings: Any) -> None:
+    """A number field for a whole number; what is out of range is mended and said."""
+    rule = RULES[name]
+    assert isinstance(rule, Whole)
+    key, value = bind(name, getattr(current(), name))
+    st.number_input(
+        rule.label,
+        value=value,
+        step=2 if rule.odd else 1,
+        key=key,
+        help=f"{meaning}; {rule.least:,} to {rule.most:,}{', odd' if rule.odd else ''}.",
+        **settings,
+    )
+    show_notice(name)
+
+
+def decimal(name: str, meaning: str, **settings: Any) -> None:
+    """A number field for a decimal number."""
+    rule = RULES[name]
+    assert isinstance(rule, Decimal)
+    key, value = bind(name, getattr(current(), name))
+    st.number_input(
+        rule.label,
+        value=value,
+        format="%.4g",
+        key=key,
+        help=f"{meaning}; {rule.least:g} to {rule.most:g}.",
+        **settings,
+    )
+    show_notice(name)
+
+
+def slider(name: str, label: str, *, most: int, least: int = 0, **settings: Any) -> None:
+    """A slider for a whole number from `least` to `most`; none where there is no choice."""
+    if most <= least:
+        return
+    key, value = bind(name, min(getattr(current(), name), most), bounds=(least, most))
+    st.slider(label, min_value=least, max_value=most, value=value, key=key, **settings)
+    show_notice(name)
+
+
+def sample(label: str, first: int, last: int) -> int:
+    """A slider for the position, counted in samples of the signal, from `first` to `last`.
+
+    Returns:
+        The sample it shows: the chosen one, or the nearest there is.
+    """
+    state = current()
+    shown = min(max(state.start + state.position, first), last)
+    key, value = bind("position", shown, _edit_sample, bounds=(first, last))
+    st.slider(label, first, last, value, key=key)
+    show_notice("position")
+    return shown
+
+
+def _edit_sample(state: State, number: Any) -> tuple[State, str | None]:
+    return state.edit("position", number - state.start if type(number) is int else number)
+
+
+def toggle(name: str, label: str | None = None, **settings: Any) -> None:
+    """A switch."""
+    key, value = bind(name, getattr(current(), name))
+    st.toggle(label or RULES[name].label, value=value, key=key, **settings)
+    show_notice(name)
+
+
+def choice(name: str, *, segmented: bool = False, **settings: Any) -> None:
+    """One of several names: a list, or buttons side by side."""
+    rule = RULES[name]
+    assert isinstance(rule, Choice)
+    options = list(rule.options)
+    key, value = bind(name, getattr(current(), name))
+    if segmented:
+        st.segmented_control(
+            rule.label,
+            options,
+            format_func=rule.options.__getitem__,
+            default=value,
+            required=True,
+            key=key,
+            **settings,
+        )
+    else:
+        listed(rule.label, options, rule.options.__getitem__, key, value, **settings)
+    show_notice(name)
+
+
+def numbered(name: str, titles: Sequence[str], **settings: Any) -> None:
+    """One of several things that are counted from 0, by its title."""
+    key, value = bind(name, getattr(current(), name), bounds=tuple(titles))
+    listed(RULES[name].label, range(len(titles)), titles.__getitem__, key, value, **settings)
+    show_notice(name)
+
+
+def listed(
+    label: str, options: Sequence[Any], title: Any, key: str, value: Any, **settings: Any
+) -> None:
+    """A list to choose from, `value` chosen."""
+    st.selectbox(label, options, index=options.index(value), format_func=title, key=key, **settings)

@@ -1,0 +1,72 @@
+"""What the page of costs asks for, cached."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from pdviz.analysis.cost.cost import StackCost, cost
+from pdviz.figures.cost import cost_alt, cost_sheet
+from pdviz.figures.sheet import Chart, chart_of
+from pdviz.ui.queries.receptive_field import Layers, Proofs, by_quantity
+from pdviz.ui.queries.turns import in_turn, on_one_thread
+from pdviz.ui.state.state import State
+
+
+class CostQuery(NamedTuple):
+    """Which costs are asked for."""
+
+    layers: Layers
+    batch: int
+    channels: int
+    length: int
+    groups: int
+    dtype: str
+
+
+def cost_query(state: State, layers: Layers) -> CostQuery:
+    """The costs that a state asks for."""
+    return CostQuery(layers, state.batch, state.width, state.length, state.groups, state.dtype)
+
+
+@lru_cache(maxsize=64)
+def costs(query: CostQuery) -> StackCost:
+    """What each way costs."""
+    return cost(query.layers, **_settings(query))
+
+
+def _settings(query: CostQuery) -> dict[str, Any]:
+    return {name: value for name, value in query._asdict().items() if name != "layers"}
+
+
+@lru_cache(maxsize=64)
+def chart(query: CostQuery) -> Chart:
+    """The figure of the costs."""
+    found = costs(query)
+    return chart_of(cost_sheet(found), cost_alt(found))
+
+
+@lru_cache(maxsize=64)
+def proofs(query: CostQuery) -> Proofs:
+    """For each way that can make the stack the proof of what it costs, a part for each number."""
+
+    def work() -> Proofs:
+        from pdviz.analysis.cost.proofs import NAMES, cost_proofs
+
+        found = by_quantity(cost_proofs(query.layers, **_settings(query)))
+        return {way: found[name] for way, name in NAMES.items() if name in found}
+
+    return in_turn(lambda: on_one_thread(work))
+
+
+@lru_cache(maxsize=8)
+def layer_proofs(query: CostQuery) -> tuple[Proofs, ...]:
+    """The same of each layer by itself."""
+
+    def work() -> tuple[Proofs, ...]:
+        from pdviz.analysis.cost.proofs import NAMES, layer_cost_proofs
+
+        rows = [by_quantity(each) for each in layer_cost_proofs(query.layers, **_settings(query))]
+        return tuple({way: of[name] for way, name in NAMES.items() if name in of} for of in rows)
+
+    return in_turn(lambda: on_one_thread(work))

@@ -1,0 +1,36 @@
+"""Queries of a stack's rivals: dense and plain dilated stacks of equal span or equal weights."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pdviz.analysis.rivals.receptive_field_proofs import comparison_proofs
+from pdviz.analysis.rivals.rivals import Comparison, Rival, compare, rivals
+from pdviz.figures.wording import column_of
+from pdviz.limits import MAX_EXTENT
+from pdviz.ui.queries.receptive_field import Layers, Proofs, by_quantity
+from pdviz.ui.state.fields import RIVALS
+
+
+@lru_cache(maxsize=64)
+def stack_rivals(layers: Layers, fit: str) -> tuple[Rival, ...]:
+    """The stack, and those of its dense and plain dilated rivals that differ and can be counted."""
+    first, *others = rivals(layers, fit)
+    return (first, *(rival for rival in others if not rival.same and rival.extent <= MAX_EXTENT))
+
+
+@lru_cache(maxsize=128)
+def beside(layers: Layers, fit: str) -> dict[str, Comparison]:
+    """The numbers of a stack and of its rivals, by their names."""
+    return {rival.name: compare(rival.layers) for rival in stack_rivals(layers, fit)}
+
+
+@lru_cache(maxsize=64)
+def beside_proofs(layers: Layers) -> Proofs:
+    """The proofs of those numbers, for the rivals of both fits: a row of a table each."""
+    stacks = {
+        column_of(rival.name, fit): (rival.layers, beside(layers, fit)[rival.name])
+        for fit in RIVALS
+        for rival in stack_rivals(layers, fit)
+    }
+    return by_quantity(comparison_proofs(stacks))

@@ -1,0 +1,75 @@
+"""What a stack costs, whichever way it is made: the answer of its page."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pdviz.analysis.cost.cost import StackCost
+from pdviz.figures.cost import NAMES
+from pdviz.figures.wording import amount, number
+from pdviz.ui.queries import cost as cost_queries
+from pdviz.ui.reports.blocks import AWAITED, Part, Proofs, figure, heading, note, sentences, table
+from pdviz.ui.state.resolve import stack_of
+from pdviz.ui.state.state import State
+
+_MEANS: Final = {
+    "conv1d": "One dense Conv1d of the same span, every gap a tap.",
+    "sum": "A dense and a dilated Conv1d, added up: taps under both are held twice.",
+    "mask": "A dense Conv1d whose gap gradients are zeroed after they are computed.",
+    "compact": "Compact parameters, written into a kernel of zeros that goes to one Conv1d.",
+    "fused": "Compact parameters, multiplied at the taps alone by a kernel made for that.",
+}
+_COUNTED: Final = (
+    "Of a forward pass. Biases are not counted; where a weight meets padding it is counted too. "
+    "Every operation reads what it is given and writes what it makes once: no fewer bytes can "
+    "move, unless something stays in a cache from one operation to the next. To assemble a kernel "
+    "is one operation; to pad is part of the convolution. A multiply-add is two floating-point "
+    "operations."
+)
+
+
+def cost(state: State, ready: bool, proved: bool) -> list[Part]:
+    """The figure and the numbers with their proofs; without PyTorch these are awaited."""
+    query = cost_queries.cost_query(state, stack_of(state))
+    costs = cost_queries.costs(query)
+    return [
+        sentences(_sentence(costs)),
+        figure("cost", state),
+        *(note(reason, "caption") for reason in dict.fromkeys(costs.reasons.values())),
+        heading("Each number, and its proof"),
+        *_ways(costs, query, proved and ready),
+    ]
+
+
+def _sentence(costs: StackCost) -> str:
+    """What there is to learn: a gap that is multiplied costs as much as a tap."""
+    dense, taps = costs.ways["conv1d"], costs.ways["fused"]
+    assert dense is not None
+    assert taps is not None
+    share = f"{taps.multiply_adds / dense.multiply_adds:.0%}"
+    return (
+        f"Sparsity is not speed by itself: assembled into a kernel, the gaps are multiplied like "
+        f"any other weight. At the taps alone it takes {share} of the multiply-adds of a dense "
+        f"Conv1d of the same span, {number(taps.intensity)} floating-point operations for each "
+        f"byte that has to move instead of {number(dense.intensity)}."
+    )
+
+
+def _ways(costs: StackCost, query: cost_queries.CostQuery, proved: bool) -> list[Part]:
+    """What each way costs, over the whole stack."""
+    proofs: Proofs = AWAITED
+    if proved:
+        proofs = {NAMES[way]: proof for way, proof in cost_queries.proofs(query).items()}
+    means = {NAMES[way]: said for way, said in _MEANS.items()}
+    possible = [found for found in costs.ways.values() if found is not None]
+    columns = {
+        "": [NAMES[found.way] for found in possible],
+        "Weights held": [amount(found.parameters) for found in possible],
+        "Multiply-adds": [amount(found.multiply_adds) for found in possible],
+        "Bytes that must move": [amount(found.forward_bytes) for found in possible],
+        "FLOP a byte": [number(found.intensity) for found in possible],
+    }
+    return [
+        table("Each way, over the whole stack", columns, proofs, means),
+        note(_COUNTED, "caption"),
+    ]

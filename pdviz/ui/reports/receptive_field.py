@@ -1,0 +1,268 @@
+"""What a stack sees, how evenly and how strongly, beside its rivals: the answer of its page."""
+
+from __future__ import annotations
+
+from math import prod
+
+from pdviz.analysis.effective_field.field import closed_form_std
+from pdviz.analysis.receptive_field.hybrid_dilation import hybrid_dilation
+from pdviz.figures.wording import amount, length, listed, number, percent, signed
+from pdviz.ui.queries import effective_field as effects
+from pdviz.ui.queries import receptive_field as fields
+from pdviz.ui.queries import rivals as rival_queries
+from pdviz.ui.queries.torch_start import LOADING
+from pdviz.ui.queries.turns import Meanwhile
+from pdviz.ui.reports.blocks import (
+    AWAITED,
+    Awaited,
+    Number,
+    Part,
+    Proofs,
+    figure,
+    heading,
+    note,
+    numbers,
+    sentences,
+    table,
+)
+from pdviz.ui.reports.rivals import PROVED, differences, table_of
+from pdviz.ui.state.fields import RIVALS
+from pdviz.ui.state.resolve import stack_of
+from pdviz.ui.state.state import State
+
+
+def receptive_field(state: State, ready: bool, proved: bool) -> list[Part]:
+    """The stack's numbers with their proofs, its fields and its rivals."""
+    layers, proved = stack_of(state), proved and ready
+    beside = Meanwhile(
+        lambda: effects.look_beside(layers, state.rival, effects.effect_query(state), ready, proved)
+    )
+    own = _numbers(state, layers, ready, proved)
+    beside.result()
+    return [
+        heading("Each number, and its proof"),
+        own,
+        *_fields(state, layers, ready),
+        heading("Beside dense and plain dilated stacks"),
+        *_rivals(state, layers, proved),
+    ]
+
+
+def _numbers(state: State, layers: fields.Layers, ready: bool, proved: bool) -> Part:
+    """What a stack sees, how evenly and how strongly, with the ways to each number."""
+    modulus = fields.modulus_of(state)
+    field = fields.summary(layers, modulus)
+    proofs: Proofs = fields.field_proofs(layers, modulus) if proved else AWAITED
+    last = field.start + field.extent - 1
+    shown = [
+        Number(
+            "Receptive field",
+            f"{field.extent:,}",
+            "inputs",
+            "Its extent: inputs from the first to the last one reached, "
+            f"{signed(field.start)} to {signed(last)}, holes included.",
+            proofs["extent"],
+        ),
+        Number(
+            "Inputs reached",
+            f"{field.reached:,}",
+            "inputs",
+            "Its support: inputs that a path leads to, holes left out.",
+            proofs["inputs reached"],
+        ),
+        Number(
+            "Coverage",
+            percent(field.coverage),
+            "",
+            "Inputs reached as a share of the extent.",
+            proofs["coverage"],
+        ),
+        Number(
+            "Longest hole",
+            f"{field.largest_gap:,}",
+            "inputs",
+            "The longest row of inputs inside the extent that no path leads to.",
+            proofs["largest gap"],
+        ),
+        Number(
+            "Paths",
+            amount(prod(layer.pattern.taps for layer in layers)),
+            "",
+            "Ways from all inputs to the output, one tap in every layer.",
+            proofs["paths in all"],
+        ),
+        Number(
+            f"Unevenness, modulo {modulus}",
+            percent(field.imbalance),
+            "",
+            f"Inputs sorted by their remainder modulo {modulus}: paths of the fullest class less "
+            "those of the emptiest, as a share of all. 0 is even; 100% is one class alone, the "
+            "gridding of plain dilation.",
+            proofs[f"residue imbalance modulo {modulus}"],
+        ),
+        Number(
+            "First input",
+            signed(field.start),
+            "",
+            "Where the extent begins, in samples from the output.",
+            proofs["start"],
+        ),
+        Number(
+            "Centre",
+            length(field.centre),
+            "",
+            "The middle of the extent, in samples from the output.",
+            proofs["centre"],
+        ),
+        Number(
+            "Jump",
+            f"{field.jump:,}",
+            "inputs",
+            "Inputs between neighbouring outputs: the product of the strides.",
+            proofs["jump"],
+        ),
+        Number(
+            "One input reaches",
+            f"{field.outputs:,}",
+            "outputs",
+            "The projective field, the view from the other side: outputs that the input at "
+            "position 0 has a path to.",
+            proofs["outputs that the input reaches"],
+        ),
+    ]
+    return numbers([*shown, *_strength(state, layers, ready, proved)])
+
+
+def _strength(state: State, layers: fields.Layers, ready: bool, proved: bool) -> list[Number]:
+    """How the effect is spread over the inputs."""
+    query = effects.effect_query(state)
+    if not ready and query.measured:
+        return []
+    found = effects.effect(layers, query)
+    if found is None or found.vanished:
+        return []
+    proofs: Proofs = effects.effect_proofs(layers, query) if proved else AWAITED
+    half, most = found.fractions[0.5], found.fractions[0.99]
+    spread = "" if found.scatter is None else f" ± {found.scatter.std:.2g}"
+    shown = [
+        Number(
+            "σ of the effect",
+            f"{length(found.std)}{spread}",
+            "inputs",
+            "The standard deviation of where the effect comes from: the size of the effective "
+            "receptive field. Behind ± is the standard error over the draws.",
+            proofs.get("effective std"),
+        ),
+        Number(
+            "Half of the effect",
+            f"{half.length:,}",
+            "inputs",
+            f"The shortest stretch that holds half of it: {signed(half.first)} to "
+            f"{signed(half.last)}.",
+            proofs.get("effective 50% stretch"),
+        ),
+        Number(
+            "99% of the effect",
+            f"{most.length:,}",
+            "inputs",
+            f"The shortest stretch that holds 99% of it: {signed(most.first)} to "
+            f"{signed(most.last)}.",
+            proofs.get("effective 99% stretch"),
+        ),
+    ]
+    whole = proofs.get("gradient") or proofs.get("output")
+    if isinstance(whole, Awaited) and found.outputs is not None:
+        whole = found.outputs  # it came with the effect
+    added_up = 0.0 if found.gradient is None else abs(float(found.gradient.sum()))
+    if whole is not None:
+        shown.append(
+            Number(
+                "The gradient itself",
+                number(added_up if isinstance(whole, Awaited) else float(whole.ways[0].value)),
+                "",
+                "What the numbers of the effect are made of, checked by itself: one of its sums.",
+                whole,
+            )
+        )
+    expected = proofs.get("expected std")
+    if expected is not None and closed_form_std(layers, None, query.measure) is not None:
+        shown.append(
+            Number(
+                "σ expected",
+                length(effects.expected_std(layers, query.measure)),
+                "inputs",
+                "Of random weights, from the path counts alone.",
+                expected,
+            )
+        )
+    return shown
+
+
+def _fields(state: State, layers: fields.Layers, ready: bool) -> list[Part]:
+    """What is reached and how strongly, of the stack and of its rivals, on one axis."""
+    query = effects.effect_query(state)
+    title = heading("How much each input counts")
+    if not ready and query.measured:
+        return [title, note(LOADING)]
+    parts = [title, figure("effective-field", state)]
+    effect = effects.effect(layers, query)
+    if effect is None:
+        parts.append(
+            note(
+                "This stack is too large to be measured here. The grey profile, which is what "
+                "random weights give on average, is exact."
+            )
+        )
+    elif effect.vanished:
+        parts.append(
+            note(
+                "No input has any effect on the output: all weights of a layer are 0, or every "
+                "ReLU stayed shut. Choose other weights.",
+                "warning",
+            )
+        )
+    else:
+        held = [f"{window.length:,} make {s:.0%}" for s, window in effect.fractions.items()]
+        over = f", averaged over {effect.draws} draws" if effect.draws > 1 else ""
+        said = (
+            f"Of the {len(effect.mass):,} inputs of the theoretical field {listed(held)} of "
+            f"the effect{over}."
+        )
+        parts.insert(1, sentences(said))
+    if query.weights == "typed":
+        said = "Weights typed by hand belong to this stack alone: its rivals show no line."
+        parts.append(note(said, "caption"))
+    return parts
+
+
+def _rivals(state: State, layers: fields.Layers, proved: bool) -> list[Part]:
+    """What dense and plain dilated stacks reach at equal span and at equal weights."""
+    beside = {fit: rival_queries.beside(layers, fit) for fit in RIVALS}
+    proofs: Proofs = AWAITED
+    if proved:
+        found = rival_queries.beside_proofs(layers)
+        proofs = {title: found[name] for title, name in PROVED.items() if name in found}
+    said = [differences(found, fit, len(layers)) for fit, found in beside.items() if len(found) > 1]
+    return [
+        sentences(*said, kind="list")
+        if said
+        else sentences("Every layer is dense: there is nothing to compare it with."),
+        table("This stack and its rivals", table_of(beside), proofs),
+        sentences(f"**Hybrid-dilation criterion** (Wang et al. 2018). {_hybrid(state, layers)}"),
+    ]
+
+
+def _hybrid(state: State, layers: fields.Layers) -> str:
+    """The hybrid-dilation criterion, where it speaks of this stack; why not, where it does not."""
+    found = hybrid_dilation(layers)
+    field = fields.summary(layers, fields.modulus_of(state))
+    holes = f"longest hole {field.largest_gap:,}" if field.largest_gap else "no holes"
+    exact = f"{field.reached:,} of {field.extent:,} inputs reached, {holes}"
+    if not found.applies:
+        return f"Does not apply. {found.reason} The exact support says what it cannot: {exact}."
+    rates = ", ".join(map(str, found.dilations))
+    verdict = "The stack passes" if found.passes else f"The stack does not pass. {found.reason}"
+    return (
+        f"Dilations {rates} with {found.kernel_size} taps a layer: M₂ = {found.distances[1]}, "
+        f"which may be at most {found.kernel_size}. {verdict.rstrip('.')}. Exactly: {exact}."
+    )

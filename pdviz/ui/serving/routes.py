@@ -1,0 +1,132 @@
+"""What the server gives besides pages: the code that draws figures, figures as files, and answers.
+
+An answer is what a page shows of a state. Its drawing asks for it here, with the link that it shows
+and the edit that was just made, while the page itself is still being run: so it is there before
+that. Nothing is kept of it; the page's own run takes the edit, and says the same.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from streamlit import config
+
+from pdviz.limits import MAX_QUERY
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_DAY: Final = 86_400
+_MOST: Final = 4 * MAX_QUERY
+"""Bytes that may be sent to ask for an answer: a link, and an edit, which is no longer."""
+_MOST_FIELDS: Final = 100
+_TYPES: Final = {"csv": "text/csv; charset=utf-8", "html": "text/html; charset=utf-8"}
+
+
+def routes() -> list[BaseRoute]:
+    """The routes, below the path that the whole app is served at."""
+    base = config.get_option("server.baseUrlPath").strip("/")
+    under = f"/{base}" if base else ""
+    return [
+        Route(f"{under}/plotly.js", _plotly),
+        Route(f"{under}/figures/{{name}}.{{kind}}", _figure),
+        Route(f"{under}/answers/{{name}}", _answer, methods=["POST"]),
+    ]
+
+
+def _plotly(request: Request) -> Response:
+    """plotly.js as the Python package brings it, which is what saved figures hold, too."""
+    packed = "gzip" in request.headers.get("accept-encoding", "")
+    headers = {"cache-control": f"public, max-age={_DAY}", "vary": "accept-encoding"}
+    if packed:
+        headers["content-encoding"] = "gzip"
+    return Response(_code(packed=packed), media_type="text/javascript", headers=headers)
+
+
+@lru_cache(maxsize=2)
+def _code(*, packed: bool) -> bytes:
+    from plotly.offline import get_plotlyjs
+
+    text = get_plotlyjs().encode()
+    return gzip.compress(text, 6) if packed else text
+
+
+def _figure(request: Request) -> Response:
+    """The figure of this name for the state that the link says, as a file.
+
+    What a link holds is checked as on a page; there it is said, here it is an answer of 422.
+    """
+    from pdviz.ui.queries.turns import Busy
+    from pdviz.ui.reports.figures import PICTURES, as_csv, as_html
+    from pdviz.ui.state.link import from_query
+    from pdviz.ui.state.resolve import TooWide
+
+    name, kind = request.path_params["name"], request.path_params["kind"]
+    if name not in PICTURES or kind not in _TYPES:
+        return PlainTextResponse("There is no such figure.", 404)
+    state, wrong = from_query(dict(request.query_params))
+    if wrong:
+        said = (sentence.partition(" Shown instead:")[0] for sentence in wrong)
+        return PlainTextResponse("\n".join(said), 422)
+    make = as_csv if kind == "csv" else as_html
+    try:
+        text = make(name, state)
+    except TooWide as refused:
+        return PlainTextResponse(refused.sentence, 422)
+    except Busy:
+        return PlainTextResponse("Many people are computing at the moment. Try again.", 503)
+    headers = {
+        "content-disposition": f'attachment; filename="pdviz-{name}.{kind}"',
+        "x-content-type-options": "nosniff",
+    }
+    return Response(text, media_type=_TYPES[kind], headers=headers)
+
+
+async def _answer(request: Request) -> Response:
+    """The answer of this name for a link and an edit; nothing where the page itself must say why.
+
+    The body is JSON, `{"query": "wing=3&…", "value": …}`, of at most `_MOST` bytes.
+    """
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MOST:
+            return Response(status_code=413)
+    try:
+        asked = json.loads(body)
+        query, value = asked["query"], asked["value"]
+        fields = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return Response(status_code=422)
+    found = await run_in_threadpool(_answered, request.path_params["name"], fields, value)
+    if found is None:
+        return Response(status_code=204)
+    return Response(found, media_type="application/json", headers={"cache-control": "no-store"})
+
+
+def _answered(name: str, fields: dict[str, str], value: Any) -> str | None:
+    from pdviz.ui.queries.torch_start import loaded
+    from pdviz.ui.queries.turns import Busy
+    from pdviz.ui.reports import ANSWERS, answer
+    from pdviz.ui.state.edits import edit_stack
+    from pdviz.ui.state.link import from_query
+    from pdviz.ui.state.resolve import TooWide
+
+    if name not in ANSWERS:
+        return None
+    state, wrong = from_query(fields)
+    if wrong:
+        return None
+    try:
+        return json.dumps(
+            {"parts": answer(name, edit_stack(state, value)[0], loaded(), quick=True)}
+        )
+    except (TooWide, Busy):
+        return None

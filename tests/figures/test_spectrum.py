@@ -1,0 +1,232 @@
+"""What kernels do to frequencies, drawn: the numbers of SciPy, marks where they belong."""
+
+import json
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from scipy.signal import freqz
+
+from pdviz import Pattern
+from pdviz.analysis.spectrum.spectrum import images, spectrum
+from pdviz.analysis.stack.layer import Layer
+from pdviz.figures.palette import ACCENT, GAP
+from pdviz.figures.spectrum import Curve, spectrum_alt, spectrum_sheet, spectrum_table
+
+DEFAULT = [Layer(Pattern.partially_dilated())]
+CAUSAL = [Layer(Pattern.partially_dilated(4, 6, 5, causal=True))]
+HEIGHT = 290  # pixels of the magnitude's drawing
+
+
+def spectrum_figure(*arguments: Any, **options: Any) -> go.Figure:
+    return spectrum_sheet(*arguments, **options).figure()
+
+
+def curve(layers: list[Layer], kind: str = "weights", name: str = "these weights") -> Curve:
+    return Curve(name, spectrum(layers), kind)
+
+
+def rivals() -> list[Curve]:
+    return [
+        curve(DEFAULT),
+        curve([Layer(Pattern.dense(21))], "dense", "dense"),
+        curve([Layer(Pattern.dilated(11, 2))], "dilated", "plain dilated"),
+    ]
+
+
+def trace(figure: go.Figure, name: str, axis: str = "y"):
+    (found,) = [t for t in figure.data if t.name == name and (t.yaxis or "y") == axis]
+    return found
+
+
+def lower(figure: go.Figure):
+    (found,) = [t for t in figure.data if t.yaxis == "y2" and t.mode == "lines"]
+    return found
+
+
+def placed(figure: go.Figure) -> list[tuple[str, float, float]]:
+    """What is written: names of images, the heading above and that below; each with its place."""
+    words = [t for t in figure.data if t.name == "words"]
+    return [each for t in words for each in zip(t.text, t.x, t.y, strict=True)]
+
+
+def notes(figure: go.Figure) -> list[str]:
+    return [text for text, *_ in placed(figure)]
+
+
+def expected_decibels(pattern: Pattern) -> np.ndarray:
+    _, response = freqz(pattern.mask, worN=1025, include_nyquist=True)
+    with np.errstate(divide="ignore"):
+        return np.maximum(20 * np.log10(np.abs(response) / pattern.taps), -120)
+
+
+def test_magnitudes_are_scipy_s_on_the_same_axis() -> None:
+    figure = spectrum_figure(rivals(), None)
+    patterns = (DEFAULT[0].pattern, Pattern.dense(21), Pattern.dilated(11, 2))
+    for name, pattern in zip(("these weights", "dense", "plain dilated"), patterns, strict=True):
+        drawn = trace(figure, name)
+        assert (drawn.x0, drawn.dx) == (0, 0.5 / 1024)
+        deep = expected_decibels(pattern) < -90
+        assert drawn.y[~deep] == pytest.approx(expected_decibels(pattern)[~deep], abs=1e-3)
+        assert (drawn.y[deep] < -85).all()
+    assert figure.layout.xaxis.range == (0, 0.5)
+
+
+def test_the_weights_stand_out_and_rivals_are_dashed() -> None:
+    figure = spectrum_figure(rivals(), None)
+    assert figure.data[2].name == "these weights"  # drawn last, on top
+    assert trace(figure, "these weights").line.color == ACCENT
+    assert trace(figure, "these weights").line.dash is None
+    assert {trace(figure, name).line.color for name in ("dense", "plain dilated")} == {GAP}
+    assert trace(figure, "dense").line.dash != trace(figure, "plain dilated").line.dash
+
+
+def test_every_curve_is_named_once_there_are_two() -> None:
+    heading = notes(spectrum_figure(rivals(), None))[-2]
+    assert all(name in heading for name in ("these weights", "dense", "plain dilated"))
+    assert "these weights" not in notes(spectrum_figure(rivals()[:1], None))[-2]
+
+
+def test_the_image_of_the_default_is_marked_at_one_half() -> None:
+    found = images(DEFAULT, None, 2)
+    figure = spectrum_figure([curve(DEFAULT)], found)
+    mark = trace(figure, "images")
+    assert list(mark.x[:2]) == [0.5, 0.5]
+    assert mark.y[0] < figure.layout.yaxis.range[0] < mark.y[1]  # it comes back out of sight
+    assert placed(figure)[0][:2] == ("image at 1/2: −3.2 dB", 0.5)
+
+
+def test_images_are_named_at_their_fractions_the_strongest_only() -> None:
+    pattern = Pattern.partially_dilated(4, 12, 5, causal=True)
+    figure = spectrum_figure([curve([Layer(pattern)])], images([Layer(pattern)], None, 12))
+    offsets = np.array(pattern.offsets)
+    levels = {
+        f"{m}/12": abs(np.exp(2j * np.pi * m / 12 * offsets).sum()) / pattern.taps
+        for m in range(1, 7)
+    }
+    assert list(trace(figure, "images").x[::3]) == pytest.approx([m / 12 for m in range(1, 7)])
+    strongest = sorted(sorted(levels, key=levels.__getitem__)[-3:], key=lambda f: int(f[:-3]))
+    names = {"1/12": "1/12", "2/12": "1/6", "3/12": "1/4", "4/12": "1/3", "5/12": "5/12"}
+    names["6/12"] = "1/2"
+    shown = [text for text in notes(figure) if text.startswith("image")]
+    assert shown == [
+        f"image at {names[f]}: {20 * np.log10(levels[f]):.1f} dB".replace("-", "−")
+        for f in strongest
+    ]
+    low, high = figure.layout.yaxis.range
+    lines = [HEIGHT * (high - y) / (high - low) for _, _, y in placed(figure)[:3]]
+    assert lines == pytest.approx([4, 21, 38])
+
+
+def test_a_crowd_of_images_is_not_drawn() -> None:
+    figure = spectrum_figure([curve(DEFAULT)], images(DEFAULT, None, 1024))
+    assert "images" not in {t.name for t in figure.data}
+
+
+def test_without_dilation_there_is_no_image() -> None:
+    layers = [Layer(Pattern.dense(5))]
+    figure = spectrum_figure([curve(layers)], images(layers, None, 1))
+    assert "images" not in {t.name for t in figure.data}
+    assert "mage" not in spectrum_alt([curve(layers)], images(layers, None, 1))
+
+
+def test_the_notches_are_cut_off_and_the_rest_fills() -> None:
+    figure = spectrum_figure([curve(DEFAULT)], None)
+    low, high = figure.layout.yaxis.range
+    assert -80 <= low <= -30
+    assert 0 < high < 10
+    deep = spectrum_figure([curve(DEFAULT * 12)], None)
+    assert deep.layout.yaxis.range[0] == -80
+
+
+def test_image_labels_have_room_above_the_curves() -> None:
+    found = images(CAUSAL, None, 6)
+    figure = spectrum_figure([curve(CAUSAL)], found)
+    low, high = figure.layout.yaxis.range
+    above = HEIGHT * (high - trace(figure, "these weights").y.max()) / (high - low)
+    assert above >= 3 * 17
+
+
+def test_the_phase_of_a_symmetric_kernel_is_0_or_180_and_broken_between() -> None:
+    phase = lower(spectrum_figure([curve(DEFAULT)], None))
+    seen = phase.y[np.isfinite(phase.y)]
+    assert set(np.round(np.abs(seen), 3)) == {0, 180}
+    steps = np.abs(np.diff(phase.y))
+    assert np.nanmax(steps) < 1  # nothing is drawn from 0 to 180
+    assert np.isnan(phase.y).sum() >= 5
+
+
+@pytest.mark.parametrize("pattern", [CAUSAL[0].pattern, Pattern((0, 3, 4))])
+def test_phase_is_that_of_the_response(pattern: Pattern) -> None:
+    phase = lower(spectrum_figure([curve([Layer(pattern)])], None))
+    frequencies, degrees = phase.x[np.isfinite(phase.y)], phase.y[np.isfinite(phase.y)]
+    turns = np.exp(2j * np.pi * frequencies[:, None] * np.array(pattern.offsets)).sum(axis=1)
+    apart = np.angle(turns * np.exp(-1j * np.radians(degrees)))
+    assert np.abs(apart) == pytest.approx(0, abs=1e-2)
+    assert len(degrees) == 1025  # breaks lose no value
+
+
+@pytest.mark.parametrize("delay", [250, 3000])
+def test_a_phase_that_turns_too_fast_gives_way_to_the_delay(delay: int) -> None:
+    far = [Layer(Pattern((-delay, 1 - delay)))]
+    figure = spectrum_figure([curve(far)], None, below="phase")
+    assert notes(figure)[-1] == "<b>Group delay</b>, in samples: the phase turns too fast"
+
+
+def test_the_delay_of_a_causal_kernel_is_in_samples() -> None:
+    layers = [Layer(Pattern(tuple(range(-4, 1))))]
+    figure = spectrum_figure([curve(layers)], None, below="delay")
+    delay = lower(figure)
+    known = delay.y[np.isfinite(delay.y)]
+    assert known == pytest.approx(2, abs=1e-4)  # linear phase
+    low, high = figure.layout.yaxis2.range
+    assert low < 2 < high
+    assert notes(figure)[-1] == "<b>Group delay</b>, in samples"
+
+
+def test_frequencies_in_hertz() -> None:
+    found = images(DEFAULT, None, 2)
+    figure = spectrum_figure([curve(DEFAULT)], found, unit="hertz", rate=360)
+    assert figure.layout.xaxis.title.text == "frequency, in hertz"
+    assert figure.layout.xaxis.range == (0, 180)
+    drawn = trace(figure, "these weights")
+    assert drawn.dx * 1024 == pytest.approx(180)
+    assert placed(figure)[0][1] == 180
+    assert figure.layout.xaxis.ticktext == ("0", "50", "100", "150")
+    assert max(x for x in lower(figure).x if np.isfinite(x)) == pytest.approx(180)
+    assert "hertz" in drawn.hovertemplate
+
+
+def test_words_by_hand() -> None:
+    assert spectrum_alt([curve(DEFAULT, name="mask")], images(DEFAULT, None, 2)) == (
+        "Frequency response from 0 to 0.5 cycles per sample. "
+        "Mask: half the power at 0.0221 cycles per sample, lowest −79.8 dB. "
+        "Image at 1/2: −3.2 dB."
+    )
+
+
+def test_magnitudes_are_absolute_where_frequency_0_does_not_pass() -> None:
+    difference = Curve("slope", spectrum([Layer(Pattern((-1, 1)))], [np.array([-1, 1])]), "weights")
+    assert "relative" not in notes(spectrum_figure([difference], None))[-2]
+    assert "relative to frequency 0" in notes(spectrum_figure([curve(DEFAULT)], None))[-2]
+    assert "no half power" in spectrum_alt([difference], None)
+
+
+def test_the_table_holds_what_is_drawn() -> None:
+    curves = rivals()
+    figure, table = spectrum_figure(curves, None, rate=2.0), spectrum_table(curves, rate=2.0)
+    assert table["frequency (cycles per sample)"] == pytest.approx(np.linspace(0, 1, 1025))
+    for name, *_ in curves:
+        assert trace(figure, name).y == pytest.approx(table[f"{name}: magnitude (dB)"], abs=1e-4)
+    assert len({len(column) for column in table.values()}) == 1
+    assert table["dense: phase (degrees)"][1] == pytest.approx(0)
+    assert table["dense: group delay (samples)"][1] == pytest.approx(0)
+
+
+def test_the_same_input_gives_the_same_figure() -> None:
+    found = images(CAUSAL, None, 6)
+    text = spectrum_figure(rivals(), found).to_json()
+    assert text == spectrum_figure(rivals(), found).to_json()
+    assert len(text) < 60_000
+    json.loads(text)

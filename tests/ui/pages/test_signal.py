@@ -1,0 +1,257 @@
+"""The signal page: each control moves the layer's output, and the charts show it."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pdviz import signals
+from pdviz.ui.queries import signal as queries
+from pdviz.ui.queries import torch_start
+from pdviz.ui.state.state import State
+from tests.oracles.pages import gaussian, layer_output, offsets, words
+from tests.ui.support.session import (
+    WIDEST,
+    control,
+    has_control,
+    metrics,
+    output_of,
+    send,
+    sentences,
+    state_of,
+    told,
+    turn,
+    visit,
+)
+
+ECG = signals.load("ecg").samples[0]
+
+
+HERE = State().start + State().position
+
+
+TAPS = offsets()
+
+
+@pytest.mark.parametrize(
+    ("link", "edit", "expected"),
+    [
+        ({}, ("position", 100), (ECG, TAPS, gaussian(TAPS))),
+        ({}, ("start", 5000), (ECG, TAPS, gaussian(TAPS))),
+        ({}, ("samples", 2000), (ECG, TAPS, gaussian(TAPS))),
+        ({}, ("weights", "average"), (ECG, TAPS, [1 / 13] * 13)),
+        ({}, ("weights", "difference"), (ECG, TAPS, np.array(TAPS) / 442)),  # Σ o² = 442
+        ({}, ("wing", 5), (ECG, offsets(wing=5), gaussian(offsets(wing=5)))),
+        ({}, ("causal", True), (ECG, offsets(causal=True), gaussian(offsets(causal=True)))),
+        ({}, ("text", "1101"), (ECG, (-1, 0, 2), gaussian((-1, 0, 2)))),
+        ({"start": "0"}, ("position", 3), (ECG, TAPS, gaussian(TAPS))),  # zeros before the first
+        ({"start": "107640"}, ("position", 359), (ECG, TAPS, gaussian(TAPS))),  # after the last
+        (
+            {"signal": "macro", "position": "50"},
+            ("channel", 8),
+            (signals.load("macro").samples[8], TAPS, gaussian(TAPS)),
+        ),
+        ({}, ("signal", "co2"), (signals.load("co2").samples[0], TAPS, gaussian(TAPS))),
+        (
+            {"signal": "noise"},
+            ("seed", 7),
+            (np.random.default_rng(7).standard_normal(2048), TAPS, gaussian(TAPS)),
+        ),
+        (
+            {"weights": "random"},
+            ("seed", 3),
+            (ECG, TAPS, np.random.default_rng(3).uniform(-(13**-0.5), 13**-0.5, 13)),
+        ),
+    ],
+)
+def test_a_control_of_the_signal_page_changes_the_output_looked_at(
+    link: dict[str, str], edit: tuple[str, Any], expected: tuple[Any, ...]
+) -> None:
+    app = visit("signal", **link)
+    before = output_of(app)
+    name, value = edit
+    shown = value + state_of(app).start if name == "position" else value
+    turn(app, name, shown)
+    state = state_of(app)
+    if name != "text":
+        assert getattr(state, name) == value
+        assert not has_control(app, name) or control(app, name).value == shown
+    unit, value = output_of(app)
+    assert value == words(layer_output(*expected, at=state.start + state.position))
+    if edit[0] != "samples":
+        assert (unit, value) != before
+    assert sentences(app) == []
+
+
+def sent(data: dict[str, Any], name: str, kind: str = "<f4") -> np.ndarray:
+    """Numbers that the drawing is sent, as the browser reads them."""
+    return np.frombuffer(base64.b64decode(data[name]), kind)
+
+
+@pytest.mark.parametrize(
+    ("link", "samples", "start", "rate"),
+    [
+        ({"start": "5000"}, ECG, 5000, 360),
+        ({"signal": "macro", "channel": "8"}, signals.load("macro").samples[8], 1959 * 4, 4),
+        ({"signal": "noise", "seed": "7"}, signals.load("noise", 7).samples[0], 0, 256),
+    ],
+)
+def test_the_section_shows_the_signal_and_the_layer_s_output(
+    link: dict[str, str], samples: np.ndarray, start: int, rate: int
+) -> None:
+    first = int(link.get("start", "0"))
+    data = told(
+        visit("signal", **{"samples": "64", "position": "20", "start": "0", **link}), "signal"
+    )
+    assert (data["first"], data["count"], data["position"]) == (first, 64, 20)
+    times = [data["timeStart"] + (first + at) / data["rate"] for at in range(64)]
+    assert times == pytest.approx([number / rate for number in range(start, start + 64)])
+    shown = sent(data, "samples")[first - data["samplesFirst"] :][:64]
+    assert shown.tolist() == pytest.approx(samples[first : first + 64].tolist())
+    expected = [layer_output(samples, TAPS, gaussian(TAPS), at) for at in range(first, first + 64)]
+    assert sent(data, "output").tolist() == pytest.approx(expected, abs=1e-5)
+
+
+def test_the_products_under_the_kernel_add_up_to_the_output() -> None:
+    app = visit("signal", start="5000", position="20")
+    data = told(app, "signal")
+    weights, taps = sent(data, "weights", "<f8"), sent(data, "offsets", "<i4")
+    assert taps.tolist() == list(TAPS)
+    assert weights == pytest.approx(gaussian(TAPS))
+    window = sent(data, "samples")[5020 - data["samplesFirst"] + taps]
+    assert window.tolist() == pytest.approx([float(ECG[5020 + o]) for o in TAPS])
+    assert output_of(app)[1] == words(float(weights @ window))
+
+
+@pytest.mark.parametrize("link", [{}, WIDEST, {"signal": "macro", "channel": "8"}])
+def test_a_hand_moves_the_kernel_and_nothing_else_is_sent_anew(link: dict[str, str]) -> None:
+    app = visit("signal", **link)
+    before = told(app, "signal")
+    for sequence, position in enumerate((0, before["count"] - 1, 9), start=1):
+        state = dataclasses.replace(state_of(app), position=position)
+        assert state_of(send(app, "signal", {"position": position})) == state
+        assert control(app, "position").value == state.start + position
+        assert told(app, "signal") == {**before, "position": position, "seq": sequence}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *({"position": wrong} for wrong in (360, -1, 10**30, 9.0, True, "9", None, [9])),
+        *({"position": 9, "wing": 3}, {"wing": 3}, {"step": 3}, {}, None, 9, "x", [9]),
+    ],
+)
+def test_what_the_drawing_does_not_send_changes_nothing(value: Any) -> None:
+    app = visit("signal")
+    before = told(app, "signal")
+    assert state_of(send(app, "signal", value)) == State()
+    assert told(app, "signal") == {**before, "seq": 1}
+
+
+def test_units_and_channels_are_those_of_the_signal() -> None:
+    app = visit("signal", signal="macro")
+    assert output_of(app)[0] == "billions of chained 2005 US$"
+    assert len(control(app, "channel").options) == 12
+    turn(app, "channel", 8)
+    assert output_of(app)[0] == "%"
+    assert "Time for 203 × 12 samples" in metrics(app)
+    turn(app, "signal", "ecg")
+    assert output_of(app)[0] == "mV"
+    assert not has_control(app, "channel")
+    assert state_of(app).channel == 0
+
+
+def test_the_folded_layer_agrees_and_the_time_is_one() -> None:
+    for link in ({}, {"weights": "random", "wing": "9"}, WIDEST, {"signal": "macro"}):
+        found = metrics(visit("signal", **link))
+        difference = float(found["Largest difference to the folded Conv1d"])
+        scale = 2e4 if "signal" in link else 10
+        assert 0 <= difference < 1e-6 * scale
+        (time,) = [value for label, value in found.items() if label.startswith("Time for ")]
+        assert re.fullmatch(r"[0-9.e+−-]+ ms", time)
+        assert 0 < float(time.removesuffix(" ms")) < 60_000
+
+
+def test_sliders_end_where_the_signal_does() -> None:
+    app = visit("signal", signal="macro", samples="100")
+    assert (control(app, "start").min, control(app, "start").max) == (0, 103)
+    assert (control(app, "samples").min, control(app, "samples").max) == (16, 203)
+    assert (control(app, "position").min, control(app, "position").max) == (0, 99)
+    turn(app, "samples", 203)
+    assert not has_control(app, "start")  # all of it is shown
+    turn(app, "signal", "ecg")
+    assert control(app, "samples").max == 4096
+    assert control(app, "start").max == 108_000 - state_of(app).samples
+
+
+def test_the_seed_is_offered_where_something_is_drawn_from_it() -> None:
+    app = visit("signal")
+    assert not has_control(app, "seed")
+    assert has_control(turn(app, "weights", "random"), "seed")
+    turn(app, "weights", "average")
+    for signal, offered in (("noise", True), ("sines", True), ("chirp", False), ("step", False)):
+        assert has_control(turn(app, "signal", signal), "seed") == offered
+
+
+def test_what_was_chosen_is_kept_while_its_control_is_not_there() -> None:
+    app = turn(turn(visit("signal"), "weights", "random"), "seed", 7)
+    turn(app, "weights", "average")
+    turn(app, "position", state_of(app).start + 9)
+    assert state_of(app) == State(weights="average", seed=7, position=9)
+    assert control(turn(app, "weights", "random"), "seed").value == 7
+    turn(app, "start", 300)
+    turn(app, "samples", 600)
+    turn(app, "signal", "macro")  # all of it is shown: no slider for the start
+    turn(app, "wing", 2)
+    assert (state_of(app).start, state_of(app).samples, state_of(app).seed) == (0, 203, 7)
+
+
+def test_the_slope_of_one_tap_is_the_moving_average_and_it_is_said() -> None:
+    app = visit("signal", pattern="1", weights="difference")
+    assert sentences(app) == [
+        "A slope needs at least two taps. The moving average is shown instead."
+    ]
+    assert output_of(app)[1] == words(float(ECG[HERE]))
+    assert state_of(app).weights == "difference"
+    turn(app, "wing", 2)
+    assert sentences(app) == []
+
+
+@pytest.mark.parametrize("device", ["cuda:0", "cuda:99"])
+def test_a_device_that_is_not_here_is_said_and_the_cpu_is_used(device: str) -> None:
+    app = visit("signal", device=device)
+    assert sentences(app) == [f"There is no {device} here. The layer runs on the CPU."]
+    assert output_of(app)[1] == words(layer_output(ECG, TAPS, gaussian(TAPS), HERE))
+    assert control(app, "device").value == "cpu"
+    assert app.query_params == {"device": device}  # the sender's choice stays in the link
+
+
+def test_a_device_is_chosen_among_those_that_are_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    used = []
+    run = queries.signal_run
+
+    def on_any_device(*arguments: Any) -> Any:
+        *rest, device = arguments
+        used.append(device)
+        return run(*rest, "cpu")
+
+    monkeypatch.setattr(torch_start, "devices", lambda: {"cpu": "CPU", "cuda:0": "NVIDIA GPU"})
+    monkeypatch.setattr(queries, "signal_run", on_any_device)
+    app = visit("signal")
+    assert control(app, "device").options == ["CPU", "NVIDIA GPU"]
+    turn(app, "device", "cuda:0")
+    assert used == ["cpu", "cuda:0"]
+    assert app.query_params == {"device": "cuda:0"}
+    assert sentences(app) == []
+
+
+def test_a_kernel_longer_than_the_signal_says_by_how_much() -> None:
+    app = visit("signal", **WIDEST, signal="macro")
+    (said,) = [info.value for info in app.info if "spans" in info.value]
+    assert said.startswith("This kernel spans 8,257 samples, 8,054 more than the signal has (203)")
+    assert not visit("signal", signal="macro").info

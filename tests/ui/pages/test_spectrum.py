@@ -1,0 +1,185 @@
+"""The page of frequencies: its numbers against sums of waves, its units, its rivals in words."""
+
+from __future__ import annotations
+
+import cmath
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pdviz import signals
+from pdviz.analysis.proof import proof
+from pdviz.analysis.spectrum import proofs
+from pdviz.ui.queries import spectrum as compute_spectrum
+from tests.oracles.pages import gaussian, offsets, words
+from tests.ui.support.session import (
+    WIDEST,
+    cards,
+    chart,
+    notes,
+    proved,
+    said,
+    sentences,
+    table,
+    turn,
+    visit,
+)
+
+PAGE = "spectrum"
+DEFAULT, DENSE, DILATED = offsets(), tuple(range(-10, 11)), tuple(range(-10, 11, 2))
+
+
+def response(taps: Sequence[int], weights: Sequence[float], frequency: float) -> complex:
+    """What a wave of so many cycles a sample is multiplied by: y[t] = Σ w[o] · x[t + o]."""
+    turns = [cmath.exp(2j * math.pi * frequency * offset) for offset in taps]
+    return sum(w * turn for w, turn in zip(weights, turns, strict=True))
+
+
+def shown(app: Any) -> dict[str, tuple[str, str]]:
+    """Value and unit of each number; each has a proof, and its ways agree."""
+    found = cards(app)
+    for card in found.values():
+        assert card["means"]
+        if card["value"] != "none":  # nothing to prove
+            assert card["proof"]["ok"], card
+    return {label: (card["value"], card["unit"]) for label, card in found.items()}
+
+
+@pytest.mark.parametrize("layers", [1, 3])
+def test_the_image_of_the_default_is_nine_thirteenths(layers: int) -> None:
+    """Nine more taps at even offsets than at odd ones: 9/13 of what passes at 0, a layer."""
+    number = shown(visit(PAGE, layers=str(layers)))["Image ratio, every tap alike"]
+    share = (9 / 13) ** layers
+    assert number == (f"{share:.1%}", f"{20 * math.log10(share):.1f} dB".replace("-", "−"))
+
+
+@pytest.mark.parametrize(
+    ("link", "layers"),
+    [
+        ({"filter": "layer"}, 1),
+        ({"layers": "2"}, 2),
+        ({"filter": "layer", "weights": "average", "causal": "1"}, 1),
+    ],
+)
+def test_the_numbers_are_those_of_the_weights(link: dict[str, str], layers: int) -> None:
+    taps = offsets(causal="causal" in link)
+    weights = gaussian(taps) if "weights" not in link else np.full(len(taps), 1 / len(taps))
+    numbers = shown(visit(PAGE, **link))
+    at_zero, image = response(taps, weights, 0) ** layers, response(taps, weights, 0.5) ** layers
+    assert numbers["Passes at frequency 0"] == (words(at_zero.real), "")
+    assert numbers["Image ratio"][0] == f"{abs(image / at_zero):.1%}"
+    cut = float(numbers["Half power at"][0])
+    power = abs(response(taps, weights, cut) ** layers / at_zero) ** 2
+    assert power == pytest.approx(0.5, abs=2e-3)  # the frequency is said to four digits
+    kernel = np.array([1.0])
+    dense = np.zeros(taps[-1] - taps[0] + 1)
+    dense[np.array(taps) - taps[0]] = weights
+    for _ in range(layers):
+        kernel = np.convolve(kernel, dense)
+    assert numbers["Noise gain"][0] == words(float(kernel @ kernel))
+    delay = -layers * sum(w * o for w, o in zip(weights, taps, strict=True)) / sum(weights)
+    assert float(numbers["Group delay at 0"][0].replace("−", "-")) == pytest.approx(delay, abs=1e-3)
+
+
+def test_one_layer_is_the_shared_pattern_and_the_whole_stack_is_all_of_it() -> None:
+    own = {"stack": "-w1d5i3", "growth": "2", "layers": "2"}
+    alone = shown(visit(PAGE, filter="layer"))
+    assert shown(visit(PAGE, filter="layer", **own)) == alone
+    assert shown(visit(PAGE, **own)) != alone
+
+
+def test_rivals_stand_beside_and_are_said_in_words() -> None:
+    app = visit(PAGE, filter="layer", weights="average")
+    proved(app, 3)
+    rows = table(app)
+    assert set(rows) == {"This stack", "Dense", "Plain dilated"}
+    assert [row["Weights"] for row in rows.values()] == ["13", "21", "11"]
+    assert [row["Image ratio"] for row in rows.values()] == ["69.2%", "4.8%", "100%"]
+    assert (
+        "The strongest image of frequency 0, at 0.5 cycles per sample, passes at −3.2 dB, where a "
+        "dense kernel passes its own at −26.4 dB and plain dilation passes its own at 0.0 dB."
+    ) in said(app)
+    rows = table(turn(app, "rival", "weights"))
+    assert [row["Weights"] for row in rows.values()] == ["13", "13", "13"]
+
+
+@pytest.mark.parametrize(
+    ("signal", "unit"),
+    [("ecg", "hertz"), ("co2", "cycles per year"), ("sunspots", "cycles per year")],
+)
+def test_frequencies_in_the_unit_of_the_signal(signal: str, unit: str) -> None:
+    rate = signals.load(signal).sample_rate
+    app = visit(PAGE, signal=signal)
+    before = float(shown(app)["Half power at"][0])
+    value, shown_unit = shown(turn(app, "hertz", True))["Half power at"]
+    assert shown_unit == unit
+    assert float(value) == pytest.approx(before * rate, rel=1e-3)
+    layout = chart(app)["layout"]
+    assert layout["xaxis"]["title"]["text"] == f"frequency, in {unit}"
+    assert layout["xaxis"]["range"] == [0, pytest.approx(rate / 2)]
+
+
+def test_a_stack_longer_than_the_signal_says_by_how_much() -> None:
+    app = visit(PAGE, signal="macro", hertz="1", layers="12")
+    (note,) = notes(app, "info")
+    assert note.startswith("This reaches over 241 samples, 38 more than the signal has (203)")
+    assert notes(visit(PAGE, signal="macro", layers="12"), "info") == []
+
+
+def written(app: Any) -> list[str]:
+    """What stands in the chart."""
+    return [
+        text for trace in chart(app)["data"] if trace["mode"] == "text" for text in trace["text"]
+    ]
+
+
+def test_phase_or_group_delay_is_drawn_below() -> None:
+    app = visit(PAGE, causal="1", filter="layer")
+    assert any("Phase" in text for text in written(app))
+    turn(app, "below", "delay")
+    assert any("Group delay" in text for text in written(app))
+
+
+def test_strides_fold_frequencies_and_it_is_said() -> None:
+    app = visit(PAGE, stack="s4")
+    assert any(
+        "what passes above 0.125 cycles per sample" in text for text in notes(app, "caption")
+    )
+    assert not any("folds back" in text for text in notes(visit(PAGE), "caption"))
+
+
+def test_weights_that_stop_a_constant_have_no_image_and_it_is_said() -> None:
+    app = visit(PAGE, weights="difference")
+    numbers = shown(app)
+    assert numbers["Image ratio"] == ("none", "")
+    assert numbers["Half power at"] == ("none", "")
+    assert any("nothing for an image to be an image of" in line for line in said(app))
+
+
+@pytest.mark.parametrize("link", [WIDEST, {"pattern": "1"}, {"wing": "0", "island": "1"}])
+def test_extremes_open(link: dict[str, str]) -> None:
+    app = visit(PAGE, **link)
+    assert sentences(app) == []
+    assert len(cards(app)) >= 5
+
+
+@pytest.mark.usefixtures("nothing_known")
+def test_a_disagreement_is_shown_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = proofs.spectrum_proofs
+
+    def wrong(*arguments: Any, **settings: Any) -> Any:
+        return tuple(
+            proof("noise gain", ("squares", 1.0), ("mean power", 1.1), tolerance=1e-9)
+            if each.quantity == "noise gain"
+            else each
+            for each in right(*arguments, **settings)
+        )
+
+    monkeypatch.setattr(compute_spectrum, "spectrum_proofs", wrong)
+    found = cards(visit(PAGE))["Noise gain"]["proof"]
+    assert not found["ok"]
+    assert found["badge"] == "two ways disagree"
+    assert found["says"].startswith("They do not agree: at least one of them is wrong.")

@@ -1,0 +1,269 @@
+"""What the server gives besides pages: the code that draws, and figures as files for a link."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import gzip
+import io
+import json
+import os
+import socket
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from httpx2 import Response
+from hypothesis import given
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from streamlit import config
+
+from pdviz.ui.queries import torch_start, turns
+from pdviz.ui.reports import ANSWERS
+from pdviz.ui.reports.figures import PICTURES
+from pdviz.ui.serving import routes as served
+from pdviz.ui.serving.sockets import without_delay
+from pdviz.ui.state.link import to_query
+from pdviz.ui.state.state import State
+from tests.ui.components.test_editor_messages import anything
+from tests.ui.support.session import (
+    ROOT,
+    WIDEST,
+    drawings,
+    figures,
+    parts,
+    send,
+    turn,
+    unfold,
+    visit,
+)
+from tests.ui.support.states import states
+
+KINDS = ("heading", "sentences", "list", "info", "warning", "caption", "numbers", "table", "figure")
+PAGES = {"effective-field": "receptive_field", "spectrum": "spectrum", "cost": "cost"}
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    return TestClient(Starlette(routes=served.routes()))
+
+
+def test_the_app_serves_them() -> None:
+    text = (ROOT / "app.py").read_text("utf-8")
+    assert 'st.App("pdviz/ui/pages/router.py", routes=routes(), lifespan=without_delay)' in text
+    assert (ROOT / "pdviz/ui/pages/router.py").exists()
+
+
+def test_what_is_served_is_sent_at_once() -> None:
+    """Accepted connections have the option of the socket that listens, whoever opened that."""
+
+    def option(asked: socket.socket) -> int:
+        return asked.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+    async def serve() -> None:
+        async with without_delay(None):
+            assert option(listener)
+
+    with socket.socket() as listener:  # as Streamlit opens it, of no protocol
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        assert not option(listener)
+        before = os.listdir("/dev/fd")
+        with ThreadPoolExecutor(1) as other:  # this thread may have a loop of its own
+            other.submit(lambda: asyncio.run(serve())).result()
+        assert os.listdir("/dev/fd") == before
+        with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
+            assert option(accepted)
+
+
+def test_below_the_path_that_the_app_is_served_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "get_option", {"server.baseUrlPath": "/some/where/"}.get)
+    below = TestClient(Starlette(routes=served.routes()))
+    assert below.get("/some/where/figures/cost.csv").status_code == 200
+    assert below.get("/figures/cost.csv").status_code == 404
+
+
+def test_plotly_is_sent_packed_to_those_who_can_unpack_it(client: TestClient) -> None:
+    plain = client.get("/plotly.js", headers={"accept-encoding": "identity"})
+    assert "plotly.js v" in plain.text[:200]
+    with client.stream("GET", "/plotly.js", headers={"accept-encoding": "gzip"}) as packed:
+        assert packed.headers["content-encoding"] == "gzip"
+        raw = b"".join(packed.iter_raw())
+    assert len(raw) < 0.4 * len(plain.content)
+    assert gzip.decompress(raw) == plain.content
+    assert plain.headers["vary"] == "accept-encoding"
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_csv_of_a_link_holds_the_numbers_of_its_state(client: TestClient, name: str) -> None:
+    given = State(wing=2, layers=2)
+    answer = client.get(f"/figures/{name}.csv", params=to_query(given))
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == f'attachment; filename="pdviz-{name}.csv"'
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    columns = PICTURES[name](given).table()
+    head, *rows = csv.reader(io.StringIO(answer.text, newline=""), strict=True)
+    assert head == list(columns)
+    assert len(rows) == len(next(iter(columns.values()))) >= 5
+    assert answer.text != client.get(f"/figures/{name}.csv").text
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_html_is_the_figure_with_its_words(client: TestClient, name: str) -> None:
+    answer = client.get(f"/figures/{name}.html", params={"layers": "2"})
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert f"<title>pdviz: {name.replace('-', ' ')}</title>" in answer.text
+    assert "<figcaption>" in answer.text
+    assert "Plotly.newPlot" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/figures/nothing.csv", 404, "There is no such figure."),
+        ("/figures/cost.exe", 404, "There is no such figure."),
+        ("/figures/../cost.csv", 404, ""),
+        ("/figures/cost.csv?wing=65", 422, "Wing must be 0 to 64, but the link says “65”."),
+        ("/figures/cost.csv?wing=3&wing=%00", 422, "Wing must be"),
+        (f"/figures/spectrum.html?{urlencode({**WIDEST, 'growth': '4'})}", 422, "45,812,982,529"),
+    ],
+)
+def test_what_cannot_be_given_is_answered_in_a_sentence(
+    client: TestClient, path: str, status: int, words: str
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert words in answer.text
+    assert "Shown instead" not in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_a_busy_server_says_so(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(_: object) -> None:
+        raise turns.Busy
+
+    monkeypatch.setattr("pdviz.ui.queries.effective_field.in_turn", busy)
+    link = {"trial": "random", "seed": "987654"}
+    answer = client.get("/figures/effective-field.csv", params=link)
+    assert answer.status_code == 503
+    assert "Many people are computing" in answer.text
+
+
+@given(states())
+def test_the_link_below_a_figure_leads_to_that_figure(state: State) -> None:
+    answer = TestClient(Starlette(routes=served.routes())).get(
+        f"/figures/cost.csv?{urlencode(to_query(state))}"
+    )
+    assert answer.status_code in (200, 422)  # too wide a stack
+    if answer.status_code == 422:
+        assert "would reach over" in answer.text or "at most" in answer.text
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_tells_its_figure_what_it_shows_and_where_its_files_are(
+    client: TestClient, name: str
+) -> None:
+    app = turn(visit(PAGES[name], dilation="3"), "layers", 2)
+    (figure,) = figures(app)
+    assert figure["name"] == name
+    assert figure["query"] == "dilation=3&layers=2"
+    assert json.loads(figure["spec"]).keys() == {"data", "layout"}
+    page = client.get(f"/figures/{name}.html?{figure['query']}").text
+    assert figure["alt"].replace("'", "&#x27;") in page
+
+
+def test_every_depth_has_its_files(client: TestClient) -> None:
+    figure = figures(unfold(visit("receptive_field", view="projective")))[1]
+    answer = client.get(f"/figures/{figure['name']}.csv?{figure['query']}")
+    assert answer.status_code == 200
+
+
+# Answers.
+
+EDIT = {"layers": 2, "growth": 1, "every": 1, "stack": [], "goal": 0}
+WIDER = {"family": [5, 3, 5, False], **EDIT}
+ANSWERED = {"receptive_field": "receptive_field", "spectrum": "spectrum", "cost": "cost"}
+
+
+def ask(client: TestClient, name: str, query: Any = "", value: Any = None) -> Response:
+    return client.post(f"/answers/{name}", json={"query": query, "value": value})
+
+
+@pytest.mark.parametrize("page", ANSWERED)
+@pytest.mark.parametrize(
+    "link", [{}, {"rival": "weights", "trial": "random", "seed": "3", "hertz": "1", "groups": "8"}]
+)
+def test_an_answer_is_what_the_page_says_after_the_same_edit(
+    client: TestClient, page: str, link: dict[str, str]
+) -> None:
+    torch_start.warm_up().result()
+    app = visit(page, **link)
+    (told,) = drawings(app, "report")
+    data = json.loads(told.json)
+    assert data["ask"] == page
+    answer = ask(client, data["ask"], data["query"], WIDER)
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    before = parts(app, *KINDS)
+    send(app, "editor", WIDER)
+    after = parts(app, *KINDS)
+    assert answer.json() == {"parts": after}
+    assert after != before
+    assert ask(client, page, urlencode(app.query_params), None).json() == {"parts": after}
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 422),
+        (b"{", 422),
+        (b"[]", 422),
+        (b"null", 422),
+        (b"\xff", 422),
+        (b"[" * 20_000, 422),
+        (b'{"query": ""}', 422),
+        (b'{"query": 3, "value": null}', 422),
+        (b'{"query": "' + b"&a=1" * 200 + b'", "value": null}', 422),
+        (b'{"query": "wing=65", "value": null}', 204),
+        (b" " * 70_000, 413),
+    ],
+)
+def test_what_asks_for_no_answer_gets_none(client: TestClient, body: bytes, status: int) -> None:
+    assert client.post("/answers/cost", content=body).status_code == status
+
+
+@given(anything, anything)
+def test_whatever_is_asked_there_is_an_answer_or_none(query: Any, value: Any) -> None:
+    client = TestClient(Starlette(routes=served.routes()))
+    text = json.dumps({"query": query, "value": value})
+    answer = client.post("/answers/cost", content=text.encode())
+    assert answer.status_code in (200, 204, 422)
+
+
+def test_an_edit_that_is_none_changes_nothing(client: TestClient) -> None:
+    torch_start.warm_up().result()
+    for wrong in ({**WIDER, "layers": 13}, {**WIDER, "wing": 3}, [], "x"):
+        assert ask(client, "cost", "", wrong).json() == ask(client, "cost").json()
+
+
+def test_where_the_page_must_say_why_there_is_no_answer(client: TestClient) -> None:
+    torch_start.warm_up().result()
+    assert ask(client, "nothing").status_code == 204
+    assert client.get("/answers/cost").status_code == 405
+    wide = {"family": [64, 64, 65, False], **EDIT, "layers": 12, "growth": 4}
+    for page in ANSWERED:
+        assert ask(client, page, "", wide).status_code == 204
+
+
+def test_before_pytorch_the_answer_is_what_the_page_shows_then(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch_start, "warm_up", Future)
+    told = ask(client, "cost").json()["parts"]
+    assert told == ANSWERS["cost"](State(), False, True)
+    (table,) = [part for part in told if part["kind"] == "table"]
+    assert {row["proof"] for row in table["rows"]} == {"awaited"}
