@@ -1,55 +1,56 @@
-// What a drawing tells the server of its edits, and which of the server's answers are news to it.
+// The stream of edits from a drawing to the server, and which of the server's states are news to the drawing.
 //
-// A drawing shows its own edits before the server knows of them, so what comes back may be older than
-// what is shown. It is newer if its revision is another, which it is when the state has moved under the
-// drawing, or if its number is not below that of the drawing's own last edit.
+// A drawing shows its own edits before the server knows of them, so a state that arrives may be older than what is
+// shown. It is newer if its revision is another, which it is when the state has moved under the drawing, or if its
+// number is not below that of the drawing's own last edit.
 
-const PAUSE = 50 // ms between two messages
+const MIN_INTERVAL = 50 // ms between two messages
 
 /** @typedef {{ rev: number, seq: number }} Stamp */
-/** @typedef {import("../boot/streamlit.d.ts").Component["setStateValue"]} Send */
-/** @typedef {ReturnType<typeof wire>} Wire */
+/** @typedef {import("../boot/streamlit").Component["setStateValue"]} Send */
+/** @typedef {ReturnType<typeof editStream>} EditStream */
 
-/** A line to the server. */
-export function wire() {
-  let rev = -1, seq = 0, last = -PAUSE, timer = 0
+/** A stream of edits, each of which carries the revision that it was made in and its own number. */
+export function editStream() {
+  let rev = -1, seq = 0, lastSent = -MIN_INTERVAL, timer = 0
   /** @type {unknown} */
-  let waiting
+  let pending
   /** @type {Send} */
-  let send = () => {}
+  let setState = () => {}
 
   function flush() {
     if (!timer) return
     clearTimeout(timer)
     timer = 0
-    last = performance.now()
-    send("edit", { rev, seq, value: waiting })
+    lastSent = performance.now()
+    setState("edit", { rev, seq, value: pending })
   }
 
   return {
-    /** Take what the server says; true if it is newer than what is shown. Under a hand nothing is: what the hand
-     * does next is newer still. */
-    hear(/** @type {Stamp} */ said, /** @type {Send} */ setStateValue, held = false) {
-      send = setStateValue
-      if (said.rev === rev && said.seq < seq) return false
-      rev = said.rev
-      seq = Math.max(seq, said.seq)
-      return !held
+    /** Take the stamp of a state that the server sent; true if the state is newer than what is shown. During a drag
+     * none is: what the hand does next is newer still. */
+    receive(/** @type {Stamp} */ stamp, /** @type {Send} */ setStateValue, dragging = false) {
+      setState = setStateValue
+      if (stamp.rev === rev && stamp.seq < seq) return false
+      rev = stamp.rev
+      seq = Math.max(seq, stamp.seq)
+      return !dragging
     },
 
-    /** Tell the server: at once, or as soon as may be, or after `patience` milliseconds; the last value always arrives.
+    /** Send an edit: at once, or as soon as the interval allows, or after `delay` milliseconds; the last one always
+     * arrives.
      * @returns {Stamp} of this edit */
-    tell(/** @type {unknown} */ value, patience = 0) {
+    send(/** @type {unknown} */ value, delay = 0) {
       seq++
-      waiting = value
+      pending = value
       if (timer) return { rev, seq }
-      const wait = Math.max(patience, last + PAUSE - performance.now())
+      const wait = Math.max(delay, lastSent + MIN_INTERVAL - performance.now())
       timer = window.setTimeout(flush, Math.max(0, wait))
       if (wait <= 0) flush() // before anything is drawn: the way to the server is the longer one
       return { rev, seq }
     },
 
-    /** Send now what waits. */
+    /** Send now what is pending. */
     flush,
   }
 }

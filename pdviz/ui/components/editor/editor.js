@@ -12,7 +12,7 @@ import { shared } from "../model/page.js"
 import { stackEditor } from "../stack_editor/stack_editor.js"
 import { stacks } from "../stack_editor/cones.js"
 import { strip, viewOf } from "./strip.js"
-import { wire } from "../base/edit_stream.js"
+import { editStream } from "../base/edit_stream.js"
 
 /** @typedef {import("../model/choice.js").Choice} Choice */
 /** @typedef {import("../model/choice.js").EditorData} EditorData */
@@ -45,7 +45,7 @@ function create(/** @type {HTMLElement} */ root, /** @type {EditorData["mode"]} 
   const drawStrip = strip(find(".overview"), "overview", tall)
   const drawLens = strip(lensBoard.querySelector("svg"), "lens", tall)
   const still = matchMedia("(prefers-reduced-motion: reduce)"), touched = matchMedia("(pointer: coarse)")
-  const line = wire()
+  const stream = editStream()
   /** @type {EditorData} */
   let data
   /** @type {Choice} */
@@ -89,7 +89,7 @@ function create(/** @type {HTMLElement} */ root, /** @type {EditorData["mode"]} 
     data = given
     observer.observe(board)
     const aim = desk.goal
-    if (line.hear(data, setStateValue, hand.held !== null)) adopt(told(data), data.goal)
+    if (stream.receive(data, setStateValue, hand.held !== null)) adopt(told(data), data.goal)
     const other = again && renewInk()
     if (desk.choice !== before || desk.goal !== aim || other) paint() // an echo of what is shown already changes nothing
   }
@@ -118,7 +118,7 @@ function create(/** @type {HTMLElement} */ root, /** @type {EditorData["mode"]} 
     cancelAnimationFrame(frame)
     frame = 0
     clearTimeout(speech)
-    line.flush()
+    stream.flush()
   }
 
   /** Show another choice; it is `settled` when the hand has let go. */
@@ -127,7 +127,7 @@ function create(/** @type {HTMLElement} */ root, /** @type {EditorData["mode"]} 
     if (!same(choice, desk.choice)) {
       desk.choice = choice
       const value = { ...telling(choice), goal: desk.goal }
-      const stamp = line.tell(value, shared.ask ? PATIENCE : 0)
+      const stamp = stream.send(value, shared.ask ? PATIENCE : 0)
       shared.ask?.(stamp, value)
     }
     if (done) settle()
@@ -138,7 +138,7 @@ function create(/** @type {HTMLElement} */ root, /** @type {EditorData["mode"]} 
   function aim(/** @type {number} */ goal) {
     if (goal !== desk.goal) {
       desk.goal = goal
-      line.tell({ ...telling(desk.choice), goal })
+      stream.send({ ...telling(desk.choice), goal })
     }
     paint()
   }

@@ -6,7 +6,7 @@ import { keys, value } from "../base/sliders.js"
 import { plot } from "./plot.js"
 import { products } from "./products.js"
 import { outputAt, partAt, sampleAt, unpack, when } from "./section_data.js"
-import { wire } from "../base/edit_stream.js"
+import { editStream } from "../base/edit_stream.js"
 
 /** @typedef {import("./section_data.js").SignalData} SignalData */
 /** @typedef {import("./section_data.js").Wave} Wave */
@@ -32,7 +32,7 @@ export function signal(/** @type {HTMLElement} */ root, /** @type {import("../bo
 function create(/** @type {HTMLElement} */ root) {
   const find = (/** @type {string} */ name) => /** @type {any} */ (root.querySelector(name))
   const plotted = find(".plot"), columns = find(".products"), readout = find(".readout"), sum = find(".sum")
-  const section = plot(plotted), rows = products(columns), line = wire()
+  const section = plot(plotted), rows = products(columns), stream = editStream()
   /** @type {Wave | null} */
   let wave = null
   /** @type {Wave | null} */
@@ -48,7 +48,7 @@ function create(/** @type {HTMLElement} */ root) {
 
   function receive(/** @type {SignalData} */ data, /** @type {import("../base/edit_stream.js").Send} */ setStateValue) {
     wave = unpack(data, wave)
-    position = line.hear(data, setStateValue, drag !== null) ? data.position : position
+    position = stream.receive(data, setStateValue, drag !== null) ? data.position : position
     position = clamp(position, 0, data.count - 1)
     observer.observe(root)
     paint()
@@ -58,7 +58,7 @@ function create(/** @type {HTMLElement} */ root) {
     observer.disconnect()
     cancelAnimationFrame(frame)
     frame = 0
-    line.flush()
+    stream.flush()
   }
 
   /** Bring the kernel to a place of the section. */
@@ -67,7 +67,7 @@ function create(/** @type {HTMLElement} */ root) {
     const next = clamp(to, 0, wave.data.count - 1)
     if (next === position) return
     position = next
-    line.tell({ position })
+    stream.send({ position })
     paint()
   }
 

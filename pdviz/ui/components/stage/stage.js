@@ -17,7 +17,7 @@ import { player, STEPS_ONLY } from "./player.js"
 import { save } from "./save.js"
 import { section } from "./scene/section.js"
 import { CHAPTERS, chapterOf, decode, moment, MOTION, sameRun } from "./run.js"
-import { wire } from "../base/edit_stream.js"
+import { editStream } from "../base/edit_stream.js"
 
 /** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("./run.js").StageData} StageData */
@@ -25,7 +25,7 @@ import { wire } from "../base/edit_stream.js"
 /** What can be asked of the server: a training step, an output to look at.
  * @typedef {{ step?: number, position?: number }} Asked */
 /** What outlives reruns, by the component's root element.
- * @typedef {{ clock: import("./player.js").Clock, line: import("../base/edit_stream.js").Wire, known: Asked, asked: Asked, position: number, column: number,
+ * @typedef {{ clock: import("./player.js").Clock, stream: import("../base/edit_stream.js").EditStream, known: Asked, asked: Asked, position: number, column: number,
  *   run: Run, width: number, html: string, component: Component, parts: any, ended: boolean,
  *   end: () => void, resume: () => void, update: () => void }} Self */
 
@@ -62,7 +62,7 @@ function present(/** @type {HTMLElement} */ root, /** @type {Component} */ compo
 /** What the server says of step and position that is neither known from it nor was asked of it.
  * @returns {Asked} */
 function hear(/** @type {Self} */ self, /** @type {Component} */ { data, setStateValue }) {
-  if (!self.line.hear(data, setStateValue)) return {}
+  if (!self.stream.receive(data, setStateValue)) return {}
   const { step, position } = data, { known } = self
   self.known = { step, position }
   self.asked = {}
@@ -82,7 +82,7 @@ function begin(/** @type {HTMLElement} */ root, /** @type {Component} */ compone
     clock: {
       time: component.time ?? 6 * data.step + OPENING, end: 6 * data.steps, speed: "1", direction: 0, fresh: true,
     },
-    line: wire(), known: { step: data.step, position: data.position }, asked: {}, position: data.position, column: -1, run: decode(data), width: 0, html: root.innerHTML, component,
+    stream: editStream(), known: { step: data.step, position: data.position }, asked: {}, position: data.position, column: -1, run: decode(data), width: 0, html: root.innerHTML, component,
     parts: null, ended: true, end, resume, update,
   }
   LOCAL.set(root, self)
@@ -150,7 +150,7 @@ function begin(/** @type {HTMLElement} */ root, /** @type {Component} */ compone
     if (known.step === self.known.step && known.position === self.known.position) return
     self.known = known
     self.asked = { ...self.asked, ...wanted }
-    self.line.tell(self.asked)
+    self.stream.send(self.asked)
   }
 
   /** What is said once a chapter. */
@@ -262,7 +262,7 @@ function begin(/** @type {HTMLElement} */ root, /** @type {Component} */ compone
   }
   function end() {
     self.ended = true
-    self.line.flush()
+    self.stream.flush()
     time.cancel()
     still.removeEventListener("change", refresh)
     observer.disconnect()
