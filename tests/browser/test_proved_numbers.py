@@ -5,12 +5,12 @@ import re
 import numpy as np
 import pytest
 
-from pdviz.analysis.receptive_field.field import receptive_field
-from pdviz.analysis.spectrum.spectrum import spectrum
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.receptive_field import receptive_field
+from pdviz.analysis.spectrum import spectrum
+from pdviz.analysis.stack import Layer
 from pdviz.pattern import Pattern
 from pdviz.ui.components.assets import modules, source
-from tests.browser.test_geometry import LOAD
+from tests.browser.support.modules import LOAD
 
 
 def card(page, label: str):
@@ -72,7 +72,7 @@ def test_all_proofs_hold_and_the_numbers_are_those_of_the_stack(page):
     field = receptive_field(stack)
     page.until(lambda: value(page, "Receptive field"), f"{field.extent:,}")
     assert value(page, "Inputs reached") == f"{len(field.support):,}"
-    assert value(page, "Longest hole") == str(field.largest_gap)
+    assert value(page, "Longest hole") == str(field.longest_hole)
     assert value(page, "Paths") == f"{13 * 13 * 4 * 13:,}"
     assert value(page, "First input") == f"−{-field.start}"
     badges = page.tab.locator("#report .badge").all_inner_texts()

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pdviz.analysis.receptive_field.field import stack_fields
+from pdviz.analysis.receptive_field import stack_fields
+from pdviz.analysis.stack import Layer
 from pdviz.analysis.stack.kernel import dilated_like
-from pdviz.analysis.stack.layer import Layer
 from pdviz.pattern import Pattern
 from pdviz.ui.components.assets import modules, source
 from pdviz.ui.components.editor.editor import editor_data
@@ -245,7 +245,7 @@ def test_receptive_fields_are_counted_alike(ask):
                 "extent": field.extent,
                 "support": len(field.support),
                 "coverage": field.coverage,
-                "gap": field.largest_gap,
+                "gap": field.longest_hole,
             }
             for field in fields
         ], stack
@@ -261,7 +261,7 @@ def test_receptive_fields_are_counted_alike(ask):
 def _state(random: Random) -> State:
     """A stack as it can be chosen: growth, strides, and layers of their own."""
     layers = random.randint(1, 12)
-    chosen = State(
+    chosen = State.of(
         wing=random.choice((0, 1, 2, 4, 16)),
         dilation=random.randint(1, 5),
         island=random.randrange(1, 8, 2),
@@ -275,11 +275,11 @@ def _state(random: Random) -> State:
     stack = [random.choice((SAME, _own(random))) for _ in range(random.randint(0, layers))]
     while stack and stack[-1] == SAME:
         stack.pop()
-    return State(**{**_fields(chosen), "stack": tuple(stack)})
+    return State.of(**{**_fields(chosen), "stack": tuple(stack)})
 
 
 def _fields(state: State) -> dict[str, Any]:
-    return {name: getattr(state, name) for name in State.__dataclass_fields__}
+    return {name: state.get(name) for name in State.__dataclass_fields__}
 
 
 def _own(random: Random) -> LayerChoice:
