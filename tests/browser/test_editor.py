@@ -2,7 +2,7 @@
 
 import pytest
 
-from pdviz.analysis.receptive_field.field import receptive_field
+from pdviz.analysis.receptive_field import receptive_field
 from pdviz.pattern import Pattern
 from pdviz.ui.state.layers import LayerChoice
 from pdviz.ui.state.resolve import stack_of
@@ -129,7 +129,7 @@ def test_with_the_keyboard_alone(page):
     keys.press("Control+Shift+z")
     shows(page, Pattern((*GOAL.offsets, 5)))
     page.until(
-        lambda: page.tab.locator("#editor .spoken").inner_text(),
+        lambda: page.tab.locator("#editor .announcement").inner_text(),
         "A free pattern: 20 taps over 43 elements, from −21 to +21.",
     )
 
@@ -160,7 +160,7 @@ def _swipe(page, name: str, elements: float) -> None:
 @pytest.mark.parametrize("link", ["wing=12&dilation=52&island=33&causal=1", "wing=0&island=65"])
 def test_what_a_handle_says_is_not_cut_off(phone, link):
     phone.open(f"/spectrum?{link}")
-    said = phone.tab.locator("#editor .board:not(.lens) .handle.named .says")
+    said = phone.tab.locator("#editor .board:not(.lens) .handle.named .value")
     said.first.wait_for()
     board = phone.tab.locator("#editor .board:not(.lens)").bounding_box()
     boxes = [each.bounding_box() for each in said.all()]
@@ -301,7 +301,7 @@ def test_a_pattern_typed_and_pasted(page):
     text.press("Enter")
     shows(page, Pattern.parse("1101011"))
     page.until(page.query, "pattern=1101011")
-    refused = page.tab.locator("#editor .refused")
+    refused = page.tab.locator("#editor .pattern-error")
     for wrong, why in (
         ("110x11", "“x” is not allowed: a pattern is written with 1 for a tap and 0 for a gap"),
         ("0000", "A pattern needs at least one tap, a 1."),
@@ -322,7 +322,7 @@ def test_a_pattern_typed_and_pasted(page):
 def test_the_last_tap_cannot_be_taken_away(page):
     open_editor(page, "/?wing=0&island=1")
     _element(page, 0).click()
-    refused = page.tab.locator("#editor .refused")
+    refused = page.tab.locator("#editor .pattern-error")
     page.until(refused.inner_text, "A kernel needs at least one tap.")
     shows(page, Pattern((0,)))
 
@@ -358,7 +358,7 @@ def test_a_long_kernel_has_a_lens(page):
         True,
     )
     lens.locator("rect[data-offset]").nth(2).click()
-    refused = page.tab.locator("#editor .refused")
+    refused = page.tab.locator("#editor .pattern-error")
     page.until(lambda: "can span 1,024 elements at most" in refused.inner_text(), True)
 
 
@@ -412,7 +412,7 @@ def test_the_cone_is_of_the_real_stack(page):
     open_editor(page, "/?layers=4&growth=2&every=2&stack=s2-w1d3i3")
     title = page.tab.locator("#editor .cones h4").first
     layers = stack_of(
-        State(
+        State.of(
             layers=4,
             growth=2,
             every=2,
@@ -422,7 +422,7 @@ def test_the_cone_is_of_the_real_stack(page):
     field = receptive_field(layers)
     says = f"44 weights, reaches {len(field.support)} of {field.extent} inputs"
     page.until(lambda: says in title.inner_text(), True)
-    differs = page.tab.locator("#editor .differs").inner_text()
+    differs = page.tab.locator("#editor .stack .differences").inner_text()
     assert "The dilation grows × 2 every 2 layers" in differs
     assert "layer 2 has a pattern of its own" in differs
     assert "layer 1 has a stride" in differs
@@ -431,7 +431,7 @@ def test_the_cone_is_of_the_real_stack(page):
 
 def test_a_stack_too_wide_to_compute_is_refused_by_arithmetic(page):
     open_editor(page, "/?layers=12&growth=4")
-    differs = page.tab.locator("#editor .differs")
+    differs = page.tab.locator("#editor .stack .differences")
     page.until(lambda: "would reach over 89,478,529 inputs" in differs.inner_text(), True)
     assert page.tab.locator("#editor .cones canvas").count() == 0
     page.tab.locator("#editor .layers").fill("3")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from pdviz.analysis.receptive_field.field import receptive_field, stack_fields
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.receptive_field import receptive_field, stack_fields
+from pdviz.analysis.stack import Layer
 from pdviz.figures.palette import COLOURS
 from pdviz.pattern import Pattern
 from pdviz.ui.state.link import from_query
@@ -46,7 +46,7 @@ def told(layers: Sequence[Layer]) -> dict[str, str]:
         "Receptive field": f"{field.extent:,}",
         "Inputs reached": f"{len(field.support):,}",
         "Coverage": f"{field.coverage:.1%}",
-        "Longest hole": f"{field.largest_gap:,}",
+        "Longest hole": f"{field.longest_hole:,}",
     }
 
 
@@ -226,11 +226,16 @@ def test_the_panel_gives_a_layer_its_own(page):
 def test_the_panel_mends_and_refuses_in_sentences(page):
     open_stack(page)
     header(page, 1).click()
-    wrong = panel(page, "wrong")
+    wrong = panel(page, "error")
     for name, value, sentence, query in (
-        ("dilation", "5000", "Dilation must be 1 to 1,024: 1,024 was taken.", "w4d1024i5"),
-        ("island", "4", "Island must be 1 to 65 and odd: 5 was taken.", "w4d1024i5"),
-        ("stride", "9", "Stride must be 1 to 8: 8 was taken.", "w4d1024i5s8"),
+        (
+            "dilation",
+            "5000",
+            "Dilation must be 1 to 1,024: 5,000 was changed to 1,024.",
+            "w4d1024i5",
+        ),
+        ("island", "4", "Island must be odd: 4 was changed to 5.", "w4d1024i5"),
+        ("stride", "9", "Stride must be 1 to 8: 9 was changed to 8.", "w4d1024i5s8"),
         ("wing", "2.5", "Wing must be a whole number. It stays as it was.", "w4d1024i5s8"),
         ("owntext", "12", "“2” is not allowed", "w4d1024i5s8"),
         ("owntext", "00", "A pattern needs at least one tap", "w4d1024i5s8"),
@@ -302,7 +307,7 @@ def test_with_a_finger_alone(phone):
 def test_a_goal_is_judged_and_the_stacks_that_reach_it_are_kept(page):
     open_stack(page)
     verdict = page.tab.locator("#editor .verdict")
-    goal = page.tab.locator("#editor .wanted")
+    goal = page.tab.locator("#editor .goal")
     goal.fill("200")
     page.until(verdict.inner_text, "61 of 200: 139 short.")
     goal.fill("61")
@@ -333,15 +338,15 @@ def test_a_goal_is_judged_and_the_stacks_that_reach_it_are_kept(page):
     page.until(verdict.inner_text, "Covers 33 samples with 39 weights, no hole among them.")
     goal.fill("0")
     goal.press("Enter")
-    wrong = page.tab.locator("#editor .goalwrong")
-    page.until(lambda: "must be a whole number, 1 to 1,048,576" in wrong.inner_text(), True)
+    wrong = page.tab.locator("#editor .goal-error")
+    page.until(lambda: "must be 1 to 1,048,576" in wrong.inner_text(), True)
     page.until(page.query, "")
     assert goal.input_value() == "0"  # what was typed stays to be mended
 
 
 def test_a_goal_is_in_the_link_and_goes_along_to_other_pages(page):
     open_stack(page, "goal=53&layers=4")
-    goal, verdict = page.tab.locator("#editor .wanted"), page.tab.locator("#editor .verdict")
+    goal, verdict = page.tab.locator("#editor .goal"), page.tab.locator("#editor .verdict")
     page.until(goal.input_value, "53")
     page.until(verdict.inner_text, "Covers 53 samples with 52 weights, no hole among them.")
     page.tab.get_by_role("link", name="Kernel").click()
@@ -356,7 +361,7 @@ def test_a_goal_is_in_the_link_and_goes_along_to_other_pages(page):
 
 def test_a_stack_too_wide_is_refused_and_mended(page):
     open_stack(page, "layers=12&growth=4")
-    refused = page.tab.locator("#editor .toowide")
+    refused = page.tab.locator("#editor .refusal")
     page.until(lambda: "would reach over 89,478,529 inputs" in refused.inner_text(), True)
     assert numbers(page)["Inputs reached"] == "–"
     page.tab.locator("#editor .growth").select_option("1")

@@ -28,6 +28,7 @@ from pdviz.limits import (
     MAX_STRIDE,
     MAX_WING,
 )
+from pdviz.pattern import Pattern
 
 _HERE: Final = Path(__file__).parent
 _LINK: Final = "boot/link.js"
@@ -90,7 +91,7 @@ def _rooted(name: str, text: str) -> tuple[str, list[str]]:
 
 
 def constants() -> str:
-    """The palette and the limits as a module; `constants.d.ts` has its types."""
+    """Write palette, limits and default pattern as a module; `constants.d.ts` has its types."""
     limits = {
         "wing": MAX_WING,
         "dilation": MAX_DILATION,
@@ -104,5 +105,7 @@ def constants() -> str:
         "extent": MAX_EXTENT,
         "text": MAX_PATTERN_TEXT,
     }
-    values = {"COLOURS": COLOURS, "ACCENT": ACCENT, "LIMITS": limits}
+    names = ("wing", "dilation", "island", "causal")
+    default = dict(zip(names, Pattern.partially_dilated().family or (), strict=True))
+    values = {"COLOURS": COLOURS, "ACCENT": ACCENT, "LIMITS": limits, "DEFAULTS": default}
     return "".join(f"export const {name} = {json.dumps(v)}\n" for name, v in values.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 from tests.browser.support.kernel_editor import at_rest
 
 PATH = "/receptive_field"
@@ -22,7 +22,7 @@ def open_stack(page, query: str = "") -> None:
 
 
 def numbers(page) -> dict[str, str]:
-    rows = page.tab.locator("#editor .sees div").all()
+    rows = page.tab.locator("#editor .stack-numbers div").all()
     return {row.locator("dt").inner_text(): row.locator("dd").inner_text() for row in rows}
 
 
@@ -72,7 +72,7 @@ def strengths(page, places: list[tuple[float, float]]) -> list[int]:
 
 def says(page) -> str:
     """The sentence about what is pointed at."""
-    return page.tab.locator("#editor .adds").inner_text()
+    return page.tab.locator("#editor .tap-reading").inner_text()
 
 
 def tap(page, layer: int, offset: int):

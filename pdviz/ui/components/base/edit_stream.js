@@ -1,8 +1,8 @@
-// The stream of edits from a drawing to the server, and which of the server's states are news to the drawing.
+// The stream of edits from a drawing to the server, and which of the server's states are newer than the drawing.
 //
-// A drawing shows its own edits before the server knows of them, so a state that arrives may be older than what is
-// shown. It is newer if its revision is another, which it is when the state has moved under the drawing, or if its
-// number is not below that of the drawing's own last edit.
+// A drawing shows its own edits before the server has them, so a state that arrives may be older than what is shown.
+// It is newer if its revision is another, which it is when the state has changed by other means, or if its number is
+// not below that of the drawing's own last edit.
 
 const MIN_INTERVAL = 50 // ms between two messages
 
@@ -10,7 +10,7 @@ const MIN_INTERVAL = 50 // ms between two messages
 /** @typedef {import("../boot/streamlit").Component["setStateValue"]} Send */
 /** @typedef {ReturnType<typeof editStream>} EditStream */
 
-/** A stream of edits, each of which carries the revision that it was made in and its own number. */
+/** Create a stream of edits, each of which carries the revision that it was made in and its own number. */
 export function editStream() {
   let rev = -1, seq = 0, lastSent = -MIN_INTERVAL, timer = 0
   /** @type {unknown} */
@@ -27,9 +27,11 @@ export function editStream() {
   }
 
   return {
-    /** Take the stamp of a state that the server sent; true if the state is newer than what is shown. During a drag
-     * none is: what the hand does next is newer still. */
-    receive(/** @type {Stamp} */ stamp, /** @type {Send} */ setStateValue, dragging = false) {
+    /** Take the stamp of a state that the server sent; return whether the state is newer than what is shown. During
+     * a drag none is: what the hand does next is newer still.
+     * @param {Stamp} stamp
+     * @param {Send} setStateValue */
+    receive(stamp, setStateValue, dragging = false) {
       setState = setStateValue
       if (stamp.rev === rev && stamp.seq < seq) return false
       rev = stamp.rev
@@ -37,16 +39,17 @@ export function editStream() {
       return !dragging
     },
 
-    /** Send an edit: at once, or as soon as the interval allows, or after `delay` milliseconds; the last one always
-     * arrives.
+    /** Send an edit: at once, or as soon as the interval allows, or after a delay; the last one always arrives.
+     * @param {unknown} value
+     * @param {number} delay in milliseconds
      * @returns {Stamp} of this edit */
-    send(/** @type {unknown} */ value, delay = 0) {
+    send(value, delay = 0) {
       seq++
       pending = value
       if (timer) return { rev, seq }
       const wait = Math.max(delay, lastSent + MIN_INTERVAL - performance.now())
-      timer = window.setTimeout(flush, Math.max(0, wait))
-      if (wait <= 0) flush() // before anything is drawn: the way to the server is the longer one
+      timer = setTimeout(flush, Math.max(0, wait))
+      if (wait <= 0) flush() // before anything is drawn: the message takes longer than the drawing
       return { rev, seq }
     },
 

@@ -1,16 +1,17 @@
 // Drawings on their way out of the page: a copy that carries its own styles, its pixels, and the saving of a file.
 
-/** What a picture is styled by; all else is the browser's default. */
+/** The properties that style a picture; all others have the browser's default. */
 const STYLES = ["fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray",
   "stroke-linejoin", "opacity", "paint-order", "font-family", "font-size", "font-weight", "text-anchor",
   "font-variant-numeric", "white-space", "image-rendering", "visibility"]
 
 /** @typedef {{ width: number, height: number, text: string }} Picture */
 
-/** A copy of a drawing that carries its styles itself. */
-export function inlined(/** @type {SVGSVGElement} */ drawn) {
-  const copy = /** @type {SVGSVGElement} */ (drawn.cloneNode(true))
-  const nodes = [...drawn.querySelectorAll("*")], copies = [...copy.querySelectorAll("*")]
+/** Copy a drawing so that the copy carries its styles itself.
+ * @param {SVGSVGElement} drawing */
+export function inlined(drawing) {
+  const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true))
+  const nodes = [...drawing.querySelectorAll("*")], copies = [...copy.querySelectorAll("*")]
   nodes.forEach((node, k) => {
     if (node.closest("defs")) return
     if (Number(node.getAttribute("opacity") ?? 1) === 0) return copies[k].remove()
@@ -23,8 +24,10 @@ export function inlined(/** @type {SVGSVGElement} */ drawn) {
   return copy
 }
 
-/** The picture in pixels, two for one. */
-export async function bitmap(/** @type {Picture} */ { width, height, text }) {
+/** Draw a picture in pixels, at twice its size.
+ * @param {Picture} picture
+ * @returns {Promise<Blob>} a PNG */
+export async function bitmap({ width, height, text }) {
   const image = new Image()
   const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }))
   image.src = address
@@ -33,18 +36,22 @@ export async function bitmap(/** @type {Picture} */ { width, height, text }) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"))
   context.drawImage(image, 0, 0, canvas.width, canvas.height)
   URL.revokeObjectURL(address)
-  return /** @type {Promise<Blob>} */ (new Promise((done, failed) =>
-    canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error("The picture could not be made."))))))
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The picture could not be drawn.")))))
 }
 
-/** Save a picture as "svg" or "png". */
-export async function savePicture(/** @type {Picture} */ picture, /** @type {"svg" | "png"} */ kind,
-  /** @type {string} */ name) {
+/** Save a picture as a file.
+ * @param {Picture} picture
+ * @param {"svg" | "png"} kind
+ * @param {string} name without its ending */
+export async function savePicture(picture, kind, name) {
   offer(kind === "svg" ? new Blob([picture.text], { type: "image/svg+xml" }) : await bitmap(picture), `${name}.${kind}`)
 }
 
-/** Let the browser save this under a name. */
-export function offer(/** @type {Blob} */ content, /** @type {string} */ name) {
+/** Let the browser save content under a name.
+ * @param {Blob} content
+ * @param {string} name */
+export function offer(content, name) {
   const link = document.createElement("a")
   link.href = URL.createObjectURL(content)
   link.download = name

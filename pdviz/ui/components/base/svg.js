@@ -4,26 +4,68 @@ import { COLOURS } from "../boot/constants.js"
 
 const SVG = "http://www.w3.org/2000/svg"
 
-/** An SVG element of this name, put into `parent`.
+/** @typedef {Record<string, string | number>} Attributes */
+
+/** Create an SVG element of this name in `parent`.
+ * @param {string} name
+ * @param {Element} parent
+ * @param {Attributes} attributes
  * @returns {any} */
-export function element(/** @type {string} */ name, /** @type {Element} */ parent, attributes = {}) {
-  const made = document.createElementNS(SVG, name)
-  set(made, attributes)
-  parent.append(made)
-  return made
+export function element(name, parent, attributes = {}) {
+  const node = document.createElementNS(SVG, name)
+  set(node, attributes)
+  parent.append(node)
+  return node
 }
 
-/** Give an element these attributes; one that it has already costs nothing more. */
-export function set(/** @type {Element} */ node, /** @type {Record<string, string | number>} */ attributes) {
+/** Give an element these attributes; one that it has already costs nothing more.
+ * @param {Element} node
+ * @param {Attributes} attributes */
+export function set(node, attributes) {
   for (const key in attributes) {
     const value = String(attributes[key])
     if (node.getAttribute(key) !== value) node.setAttribute(key, value)
   }
 }
 
-/** One fill a part: its colour, and the stripes that set it apart without colour.
- * @param {string} id told apart from other drawings on the page */
-export function fills(/** @type {SVGSVGElement} */ svg, id) {
+/** A group of nodes that are used again from one drawing to the next: `start`, `next` for each node, then `end`. */
+export class NodePool {
+  #used = 0
+
+  /**
+   * @param {Element} parent
+   * @param {string} className of nodes that `next` does not give another */
+  constructor(parent, className = "") {
+    this.group = element("g", parent)
+    this.className = className
+  }
+
+  /** Begin a drawing. */
+  start() { this.#used = 0 }
+
+  /** Draw the next node.
+   * @param {string} name
+   * @param {Attributes} attributes
+   * @returns {any} */
+  next(name, attributes) {
+    let node = this.group.children[this.#used++]
+    if (node?.tagName !== name) {
+      const fresh = element(name, this.group, this.className ? { class: this.className } : {})
+      if (node) node.replaceWith(fresh)
+      node = fresh
+    }
+    set(node, attributes)
+    return node
+  }
+
+  /** Remove the nodes that this drawing has no use for. */
+  end() { while (this.group.children.length > this.#used) this.group.lastChild.remove() }
+}
+
+/** Create a fill for each part: its colour, and stripes that distinguish the wings without colour.
+ * @param {SVGSVGElement} svg
+ * @param {string} id distinguishes this drawing's fills from others' on the page */
+export function fills(svg, id) {
   const defs = element("defs", svg)
   const stripes = { "left wing": "M-1 -1L7 7M-1 5L1 7M5 -1L7 1", "right wing": "M-1 7L7 -1M-1 1L1 -1M5 7L7 5" }
   /** @type {Record<string, string>} */

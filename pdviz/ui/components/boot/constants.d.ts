@@ -1,8 +1,10 @@
-// The module that `code.py` writes from the palette and the limits of the Python side.
+// The module that `assets.py` writes from the palette, the limits and the default pattern of the Python side.
 
 export type Part = "left wing" | "island" | "right wing" | "gap"
 export const COLOURS: Readonly<Record<Part, string>>
 export const ACCENT: string
+/** The pattern of a first visit. */
+export const DEFAULTS: Readonly<{ wing: number; dilation: number; island: number; causal: boolean }>
 export const LIMITS: Readonly<{
   wing: number
   dilation: number

@@ -1,96 +1,152 @@
-// Single elements of the strip: pointed at, clicked, or walked to with the arrow keys.
+// Single elements of the strip: pointed at, clicked, or reached with the arrow keys.
 
-import { elementSays } from "../model/choice.js"
+import { find, hasFocus } from "../base/dom.js"
 import { set } from "../base/svg.js"
-import { clamp } from "../base/view.js"
-import { offsetAt, place } from "./strip.js"
+import { clamp, pixelOf, positionAt } from "../base/view.js"
+import { describeElement, toggled } from "../model/choice.js"
+import { TOP } from "./strip.js"
 
-/** @typedef {import("./strip.js").View} View */
-/** What this part needs of the editor.
- * @typedef {{ root: HTMLElement, choice: import("../model/choice.js").Choice, tall: number, width: number, view: View, lens: number, at: number,
- *   hover: number | null, small: () => boolean, lensView: () => View, toggle: (offset: number) => void,
- *   paint: () => void }} Desk */
+/** @typedef {import("./editor_model.js").EditorModel} EditorModel */
+/** @typedef {import("./viewport.js").Viewport} Viewport */
 
-const TOP = 30 // where elements begin
+const SLACK = 6 // pixels above and below an element that still count as on it
+const FREE = "Now a free pattern: any element may be a tap. Undo or a ready-made pattern brings the handles back."
 
-/** Let elements be changed; returns the function that puts the keyboard's cursor in its place. */
-export function elements(/** @type {Desk} */ desk) {
-  const find = (/** @type {string} */ name) => /** @type {HTMLElement} */ (desk.root.querySelector(name))
-  const board = find(".board"), lensBoard = find(".lens"), cursor = find(".cursor"), hint = find(".hint")
-  const isTap = (/** @type {number} */ offset) => desk.choice.kernel.offsets.includes(offset)
+/** The element under the pointer, and the one at the keyboard's cursor. */
+export class Elements {
+  /** The offset under the pointer.
+   * @type {number | null} */
+  hover = null
+  /** The offset at the keyboard's cursor. */
+  #cursorAt = 0
 
-  pointing(board, false)
-  pointing(lensBoard, true)
-
-  function pointing(/** @type {HTMLElement} */ host, /** @type {boolean} */ inLens) {
-    const svg = /** @type {SVGSVGElement} */ (host.querySelector("svg"))
-    /** @type {number | null} */
-    let pressed = null
-    /** Whether a press here moves the lens, since elements are too small to be hit. */
-    const moves = () => !inLens && desk.small()
-    const under = (/** @type {PointerEvent} */ event) => {
-      const box = svg.getBoundingClientRect()
-      const y = event.clientY - box.top
-      const offset = offsetAt(inLens ? desk.lensView() : desk.view, desk.width, event.clientX - box.left)
-      return y > TOP - 6 && y < TOP + 6 + desk.tall ? offset : null
-    }
-    svg.onpointermove = (event) => {
-      const offset = under(event)
-      if (pressed !== null && offset !== null && moves()) desk.lens = offset
-      desk.hover = offset === null ? null : Math.round(offset)
-      say()
-      desk.paint()
-    }
-    svg.onpointerleave = () => { desk.hover = pressed = null; say(); desk.paint() }
-    svg.onpointerdown = (event) => {
-      pressed = under(event)
-      if (pressed !== null && moves()) { desk.lens = pressed; desk.paint() }
-    }
-    svg.onpointerup = (event) => {
-      const offset = under(event)
-      if (pressed !== null && offset !== null && !moves() && Math.round(offset) === Math.round(pressed)) {
-        desk.at = Math.round(offset)
-        desk.toggle(desk.at)
-      }
-      pressed = null
-    }
+  /**
+   * @param {HTMLElement} root
+   * @param {{ tall: number, model: EditorModel, viewport: Viewport, paint: () => void,
+   *   refuse: (sentence: string) => void }} parts `tall` is the height of an element; `refuse` shows why an element
+   *   cannot be changed */
+  constructor(root, { tall, model, viewport, paint, refuse }) {
+    this.board = find(root, ".board")
+    this.lensBoard = find(root, ".lens")
+    this.cursor = find(root, ".cursor")
+    this.hint = find(root, ".hint")
+    this.announcement = find(root, ".announcement")
+    this.tall = tall
+    this.model = model
+    this.viewport = viewport
+    this.paint = paint
+    this.refuse = refuse
+    model.subscribe((change) => { if (change === "receive") this.#stayInKernel() })
+    listenToPointer(this, find(this.board, "svg"), false)
+    listenToPointer(this, find(this.lensBoard, "svg"), true)
+    this.cursor.onkeydown = (/** @type {KeyboardEvent} */ event) => this.#press(event)
+    this.cursor.onblur = () => { this.hint.textContent = "" }
   }
 
-  function say() {
-    const { hover } = desk
-    hint.textContent = hover === null ? ""
-      : `${elementSays(desk.choice.kernel, hover)} Click to make it a ${isTap(hover) ? "gap" : "tap"}.`
+  /** Show which element is pointed at.
+   * @param {number | null} offset */
+  point(offset) {
+    this.hover = offset
+    const other = offset !== null && this.#isTap(offset) ? "gap" : "tap"
+    this.hint.textContent = offset === null ? ""
+      : `${describeElement(this.model.choice.kernel, offset)} Click to make it a ${other}.`
+    this.paint()
   }
 
-  cursor.onkeydown = (event) => {
-    const { kernel: { first, size } } = desk.choice
-    /** @type {Record<string, number>} */
-    const to = { ArrowLeft: desk.at - 1, ArrowRight: desk.at + 1, Home: first, End: first + size - 1 }
-    if (event.key === " " || event.key === "Enter") desk.toggle(desk.at)
-    else if (to[event.key] !== undefined) {
-      desk.at = clamp(to[event.key], first - 2, first + size + 1)
-      const { lo, hi } = desk.lensView(), half = (hi - lo) / 2
-      desk.lens = clamp(desk.lens, desk.at - half + 2, desk.at + half - 2)
-      const says = elementSays(desk.choice.kernel, desk.at)
-      find(".spoken").textContent = says
-      hint.textContent = `${says} Space changes it.`
-      desk.paint()
-    } else return
-    event.preventDefault()
+  /** Change an element from tap to gap or back, and put the cursor on it.
+   * @param {number} offset */
+  toggle(offset) {
+    const { model } = this, before = model.choice, choice = toggled(before, offset)
+    this.#cursorAt = offset
+    if (typeof choice === "string") return this.refuse(choice)
+    model.change(choice)
+    if (before.family && !choice.family) this.hint.textContent = FREE
   }
-  cursor.onblur = () => { hint.textContent = "" }
 
-  return function cursorTo(/** @type {View} */ view, /** @type {boolean} */ inLens) {
-    const cell = desk.width / (view.hi - view.lo)
-    const host = inLens ? lensBoard : board
+  /** Put the keyboard's cursor on its element, in the lens where there is one.
+   * @param {boolean} inLens */
+  draw(inLens) {
+    const { cursor, viewport, tall } = this, { width } = viewport, at = this.#cursorAt
+    const view = inLens ? viewport.lens : viewport.view, host = inLens ? this.lensBoard : this.board
+    const cell = width / (view.hi - view.lo)
     if (cursor.parentElement !== host) {
-      const focused = /** @type {ShadowRoot} */ (desk.root.getRootNode()).activeElement === cursor
+      const focused = hasFocus(cursor)
       host.append(cursor)
       if (focused) cursor.focus()
     }
-    cursor.style.transform = `translate(${place(view, desk.width, desk.at) - cell / 2}px, ${TOP}px)`
+    cursor.style.transform = `translate(${pixelOf(view, width, at) - cell / 2}px, ${TOP}px)`
     cursor.style.width = `${cell}px`
-    cursor.style.height = `${desk.tall}px`
-    set(cursor, { "aria-checked": String(isTap(desk.at)), "aria-label": elementSays(desk.choice.kernel, desk.at) })
+    cursor.style.height = `${tall}px`
+    const label = describeElement(this.model.choice.kernel, at)
+    set(cursor, { "aria-checked": String(this.#isTap(at)), "aria-label": label })
+  }
+
+  /** @param {number} offset */
+  #isTap(offset) { return this.model.choice.kernel.offsets.includes(offset) }
+
+  /** Keep the cursor within a kernel that the server sent. */
+  #stayInKernel() {
+    const { first, size } = this.model.choice.kernel
+    this.#cursorAt = clamp(this.#cursorAt, first, first + size - 1)
+  }
+
+  /** Take a key that is pressed on the cursor.
+   * @param {KeyboardEvent} event */
+  #press(event) {
+    const { kernel: { first, size } } = this.model.choice, at = this.#cursorAt
+    /** @type {Record<string, number>} */
+    const target = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: first, End: first + size - 1 }
+    if (event.key === " " || event.key === "Enter") this.toggle(at)
+    else if (target[event.key] !== undefined) this.#moveCursor(clamp(target[event.key], first - 2, first + size + 1))
+    else return
+    event.preventDefault()
+  }
+
+  /** @param {number} offset */
+  #moveCursor(offset) {
+    this.#cursorAt = offset
+    this.viewport.showInLens(offset)
+    const text = describeElement(this.model.choice.kernel, offset)
+    this.announcement.textContent = text
+    this.hint.textContent = `${text} Space changes it.`
+    this.paint()
+  }
+}
+
+/** Let a pointer show and change the elements in `svg`; where they are too narrow for that, let it move the lens.
+ * @param {Elements} elements
+ * @param {SVGSVGElement} svg
+ * @param {boolean} inLens */
+function listenToPointer(elements, svg, inLens) {
+  const { viewport, tall } = elements
+  /** @type {number | null} */
+  let pressed = null
+  const movesLens = () => !inLens && viewport.small
+  const offsetUnder = (/** @type {PointerEvent} */ event) => {
+    const box = svg.getBoundingClientRect(), y = event.clientY - box.top
+    const inRow = y > TOP - SLACK && y < TOP + SLACK + tall
+    const view = inLens ? viewport.lens : viewport.view
+    return inRow ? positionAt(view, viewport.width, event.clientX - box.left) : null
+  }
+  svg.onpointermove = (event) => {
+    const offset = offsetUnder(event)
+    if (pressed !== null && offset !== null && movesLens()) viewport.moveLens(offset)
+    elements.point(offset === null ? null : Math.round(offset))
+  }
+  svg.onpointerleave = () => {
+    pressed = null
+    elements.point(null)
+  }
+  svg.onpointerdown = (event) => {
+    pressed = offsetUnder(event)
+    if (pressed === null || !movesLens()) return
+    viewport.moveLens(pressed)
+    elements.paint()
+  }
+  svg.onpointerup = (event) => {
+    const offset = offsetUnder(event)
+    const clicked = pressed !== null && offset !== null && Math.round(offset) === Math.round(pressed)
+    pressed = null
+    if (clicked && !movesLens()) elements.toggle(Math.round(/** @type {number} */ (offset)))
   }
 }

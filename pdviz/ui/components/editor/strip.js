@@ -1,174 +1,147 @@
-// The kernel as a strip of elements over a ruler of offsets and, under it, the compact parameters,
-// each joined to the place it is written to. Drawn for a stretch of offsets, the view, so that the
-// same code is overview and lens.
+// The kernel as a strip of elements over a ruler of offsets. It is drawn for a stretch of offsets, the view, so that
+// the same code draws overview and lens.
 
 import { COLOURS } from "../boot/constants.js"
 import { whole } from "../base/format.js"
-import { element, fills, set } from "../base/svg.js"
-import { clamp, mix } from "../base/view.js"
+import { NodePool, element, fills, set } from "../base/svg.js"
+import { clamp, pixelOf, tickStep } from "../base/view.js"
 import { partOf, runsOf } from "../model/pattern.js"
+import { ParameterLinks } from "./parameter_links.js"
 
 /** @typedef {import("../model/pattern.js").Kernel} Kernel */
-
-/** A stretch of offsets, from the left edge of the drawing to its right one.
- * @typedef {{ lo: number, hi: number }} View */
+/** @typedef {import("../model/pattern.js").Run} Run */
+/** @typedef {import("../base/view.js").View} View */
 
 /** What is to be drawn: `linked` with the compact parameters, `marked` a stretch to mark.
  * @typedef {{ kernel: Kernel, view: View, width: number, linked: boolean,
  *   hover: number | null, marked: View | null }} Scene */
+/** A scene with pixels per offset, and where an offset lies.
+ * @typedef {Scene & { cell: number, x: (offset: number) => number }} Scaled */
 
+/** Where elements begin, in pixels from the top. */
+export const TOP = 30
 /** Narrower elements, in pixels, are not drawn one by one. */
-const LEAST_CELL = 4
-const MOST_CELL = 34
-const TOP = 30
-const LINKS = 46
-const COMPACT = 24
-/** More parameters than these are drawn as one block for each part. */
-const MOST_LINKED = 129
+const MIN_CELL = 4
+const MAX_CELL = 34
 
-/** The view that shows a whole kernel, with room at its ends for a hand. */
-export function viewOf(/** @type {Kernel} */ { first, size }, /** @type {number} */ width) {
-  const room = Math.max(4.5, size * 0.12)
+/** Return the view that shows a whole kernel, with room at its ends for a drag.
+ * @param {Kernel} kernel
+ * @param {number} width
+ * @returns {View} */
+export function viewOf({ first, size }, width) {
+  const margin = Math.max(4.5, size * 0.12)
   const middle = first + (size - 1) / 2
-  const half = Math.max((size - 1) / 2 + room, width / MOST_CELL / 2)
+  const half = Math.max((size - 1) / 2 + margin, width / MAX_CELL / 2)
   return { lo: middle - half, hi: middle + half }
 }
 
-/** Where an offset lies in a view, in pixels. */
-export const place = (/** @type {View} */ { lo, hi }, /** @type {number} */ width, /** @type {number} */ offset) =>
-  ((offset - lo) / (hi - lo)) * width
-
-/** The offset, not a whole one, at a place in a view. */
-export const offsetAt = (/** @type {View} */ { lo, hi }, /** @type {number} */ width, /** @type {number} */ x) =>
-  lo + (x / width) * (hi - lo)
-
-/** The distance between labels of a ruler. */
-export function tickStep(/** @type {number} */ cell, apart = 34) {
-  for (let power = 1; ; power *= 10)
-    for (const step of [power, 2 * power, 5 * power]) if (step * cell >= apart) return step
-}
-
-/** Nodes of one kind that are kept from one drawing to the next. */
-function pool(/** @type {Element} */ parent, /** @type {string} */ name, /** @type {string} */ kind) {
-  const group = element("g", parent)
-  let used = 0
-  return {
-    start() { used = 0 },
-    next(/** @type {Record<string, string | number>} */ attributes) {
-      const node = group.children[used++] ?? element(name, group, { class: kind })
-      set(node, attributes)
-      return node
-    },
-    end() { while (group.children.length > used) group.lastChild.remove() },
+/** A drawing of the strip in an SVG element. */
+export class Strip {
+  /**
+   * @param {SVGSVGElement} svg
+   * @param {string} id distinguishes this drawing's fills from others'
+   * @param {number} tall height of an element, in pixels */
+  constructor(svg, id, tall) {
+    this.svg = svg
+    this.tall = tall
+    this.fill = fills(svg, id)
+    this.marked = element("rect", svg, { class: "marked", rx: 4 })
+    this.gaps = new NodePool(svg, "place")
+    this.taps = new NodePool(svg, "tap")
+    this.runs = new NodePool(svg, "run")
+    this.links = new ParameterLinks(svg, this.fill)
+    this.ticks = new NodePool(svg, "tick")
+    this.origin = element("path", svg, { class: "origin" })
+    this.hovered = element("rect", svg, { class: "hovered", rx: 3 })
   }
-}
 
-/** Prepare a drawing in `svg`; returns the function that draws a scene into it.
- * @param {SVGSVGElement} svg
- * @param {string} id tells this drawing's fills from others'
- * @param {number} tall height of an element, in pixels */
-export function strip(svg, id, tall) {
-  const fill = fills(svg, id)
-  const marked = element("rect", svg, { class: "marked", rx: 4 })
-  const places = pool(svg, "rect", "place"), taps = pool(svg, "rect", "tap"), runs = pool(svg, "path", "run")
-  const links = pool(svg, "path", "link"), compact = pool(svg, "rect", "compact"), names = pool(svg, "text", "name")
-  const ticks = pool(svg, "text", "tick")
-  const origin = element("path", svg, { class: "origin" })
-  const hovered = element("rect", svg, { class: "hovered", rx: 3 })
-  const bottom = TOP + tall
+  /** Draw a scene.
+   * @param {Scene} scene */
+  draw(scene) {
+    const { view, width, kernel } = scene, cell = width / (view.hi - view.lo)
+    const scaled = { ...scene, cell, x: (/** @type {number} */ offset) => pixelOf(view, width, offset) }
+    const bottom = TOP + this.tall, rulerY = bottom + 30, pools = [this.gaps, this.taps, this.runs, this.ticks]
+    for (const pool of pools) pool.start()
+    if (cell >= MIN_CELL) this.#drawElements(scaled)
+    else this.#drawRuns(scaled)
+    this.#drawRuler(scaled, rulerY)
+    this.#drawMarks(scaled)
+    for (const pool of pools) pool.end()
+    const foot = scene.linked ? this.links.draw(kernel, scaled, rulerY + 6) : rulerY + 6
+    set(this.svg, { viewBox: `0 0 ${width} ${foot}`, height: foot })
+  }
 
-  return function draw(/** @type {Scene} */ { kernel, view, width, linked, hover, marked: stretch }) {
-    const cell = width / (view.hi - view.lo)
-    const x = (/** @type {number} */ o) => place(view, width, o)
-    const rulerY = bottom + 30
-    const compactY = rulerY + 8 + LINKS
-    const height = linked ? compactY + COMPACT + 20 : rulerY + 6
-    set(svg, { viewBox: `0 0 ${width} ${height}`, height })
-    for (const nodes of [places, taps, runs, links, compact, names, ticks]) nodes.start()
-
-    if (cell >= LEAST_CELL) {
-      const gap = Math.min(3, cell * 0.16)
-      const isTap = new Map(kernel.offsets.map((o, i) => [o, i]))
-      const box = (/** @type {number} */ o) => ({ x: x(o) - cell / 2 + gap / 2, y: TOP, width: cell - gap, height: tall, rx: Math.min(4, cell * 0.18), "data-offset": o })
-      for (let o = Math.ceil(view.lo - 0.5); o <= view.hi + 0.5; o++) {
-        const i = isTap.get(o)
+  /** Draw the elements one by one.
+   * @param {Scaled} scene */
+  #drawElements({ kernel, view, cell, x }) {
+    const space = Math.min(3, cell * 0.16)
+    const tapNumbers = new Map(kernel.offsets.map((o, i) => [o, i]))
+    const size = { y: TOP, width: cell - space, height: this.tall, rx: Math.min(4, cell * 0.18) }
+    for (let o = Math.ceil(view.lo - 0.5); o <= view.hi + 0.5; o++) {
+      const box = { x: x(o) - cell / 2 + space / 2, ...size, "data-offset": o }
+      const i = tapNumbers.get(o)
+      if (i === undefined) {
         const inside = o >= kernel.first && o < kernel.first + kernel.size
-        if (i === undefined) places.next({ ...box(o), opacity: inside ? 1 : 0.3 })
-        else taps.next({ ...box(o), fill: fill[partOf(kernel, i)], "data-part": partOf(kernel, i) })
+        this.gaps.next("rect", { ...box, opacity: inside ? 1 : 0.3 })
+      } else {
+        const part = partOf(kernel, i)
+        this.taps.next("rect", { ...box, fill: this.fill[part], "data-part": part })
       }
-    } else {
-      drawRuns(kernel, cell, x)
     }
+  }
 
-    const step = tickStep(cell)
+  /** Draw elements too narrow to be seen one by one: a dashed line for each evenly spaced run of a part.
+   * @param {Scaled} scene */
+  #drawRuns({ kernel, cell, x }) {
+    const middle = TOP + this.tall / 2
+    const [from, to] = [kernel.first - 0.5, kernel.first + kernel.size - 0.5].map(x)
+    const thin = { stroke: COLOURS.gap, "stroke-width": 1, "stroke-dasharray": "none" }
+    this.runs.next("path", { d: `M${from} ${middle}H${to}`, ...thin, "data-part": "span" })
+    for (const { part, first, count, step } of partRuns(kernel)) {
+      const dash = Math.max(cell, Math.min(0.7, 0.6 * step * cell))
+      this.runs.next("path", {
+        d: `M${x(first) - dash / 2} ${middle}H${x(first + (count - 1) * step) + dash / 2}`,
+        stroke: COLOURS[part], "stroke-width": this.tall, "data-part": part,
+        "stroke-dasharray": step === 1 ? "none" : `${dash} ${step * cell - dash}`,
+      })
+    }
+  }
+
+  /** Draw the numbers of the ruler, and the mark of the origin.
+   * @param {Scaled} scene
+   * @param {number} y */
+  #drawRuler({ view, width, cell, x }, y) {
+    const step = tickStep(cell), tip = TOP + this.tall + 5, foot = tip + 9
     for (let o = Math.ceil(view.lo / step) * step; o <= view.hi; o += step) {
       const at = x(o)
-      if (at > 12 && at < width - 12) ticks.next({ x: at, y: rulerY }).textContent = whole(o)
+      if (at > 12 && at < width - 12) this.ticks.next("text", { x: at, y }).textContent = whole(o)
     }
-    set(origin, { d: `M${x(0) - 6} ${bottom + 14}L${x(0)} ${bottom + 5}L${x(0) + 6} ${bottom + 14}Z` })
-    if (linked) drawLinks(kernel, cell, x, width, rulerY + 6, compactY)
-    if (hover === null || cell < LEAST_CELL) set(hovered, { width: 0, height: 0 })
-    else set(hovered, { x: x(hover) - cell / 2 - 0.5, y: TOP - 2, width: cell + 1, height: tall + 4 })
-    if (!stretch) set(marked, { width: 0, height: 0 })
-    else {
-      const from = clamp(x(stretch.lo), 1, width - 9), to = clamp(x(stretch.hi), from + 8, width - 1)
-      set(marked, { x: from, y: TOP - 4, width: to - from, height: tall + 8 })
-    }
-    for (const nodes of [places, taps, runs, links, compact, names, ticks]) nodes.end()
-    return height
+    set(this.origin, { d: `M${x(0) - 6} ${foot}L${x(0)} ${tip}L${x(0) + 6} ${foot}Z` })
   }
 
-  /** Elements too narrow to be seen one by one: a dashed line for each evenly spaced run. */
-  function drawRuns(/** @type {Kernel} */ kernel, /** @type {number} */ cell, /** @type {(o: number) => number} */ x) {
-    const middle = TOP + tall / 2
-    const ends = [kernel.first - 0.5, kernel.first + kernel.size - 0.5].map(x)
-    runs.next({ d: `M${ends[0]} ${middle}H${ends[1]}`, stroke: COLOURS.gap, "stroke-width": 1, "stroke-dasharray": "none", "data-part": "span" })
-    let tap = 0
-    for (const { first, count, step } of runsOf(kernel)) {
-      // a run of all taps may hold three parts
-      for (let from = 0; from < count; ) {
-        const part = partOf(kernel, tap + from)
-        const end = part === "left wing" ? kernel.start : part === "island" ? kernel.stop : kernel.offsets.length
-        const to = Math.min(count, end - tap)
-        const dash = Math.max(cell, Math.min(0.7, 0.6 * step * cell))
-        runs.next({
-          d: `M${x(first + from * step) - dash / 2} ${middle}H${x(first + (to - 1) * step) + dash / 2}`,
-          stroke: COLOURS[part], "stroke-width": tall, "data-part": part,
-          "stroke-dasharray": step === 1 ? "none" : `${dash} ${step * cell - dash}`,
-        })
-        from = to
-      }
-      tap += count
-    }
+  /** Draw what is pointed at, and the stretch that the lens shows.
+   * @param {Scaled} scene */
+  #drawMarks({ hover, marked, width, cell, x }) {
+    if (hover === null || cell < MIN_CELL) set(this.hovered, { width: 0, height: 0 })
+    else set(this.hovered, { x: x(hover) - cell / 2 - 0.5, y: TOP - 2, width: cell + 1, height: this.tall + 4 })
+    if (!marked) return set(this.marked, { width: 0, height: 0 })
+    const from = clamp(x(marked.lo), 1, width - 9), to = clamp(x(marked.hi), from + 8, width - 1)
+    set(this.marked, { x: from, y: TOP - 4, width: to - from, height: this.tall + 8 })
   }
+}
 
-  /** The compact parameters side by side, and where each one goes. */
-  function drawLinks(/** @type {Kernel} */ kernel, /** @type {number} */ cell, /** @type {(o: number) => number} */ x, /** @type {number} */ width, /** @type {number} */ from, /** @type {number} */ to) {
-    const { offsets, start, stop } = kernel
-    const count = offsets.length
-    const each = Math.min(26, Math.max(cell, 3), (width - 20) / count)
-    const packed = (/** @type {number} */ j) => width / 2 + (j - count / 2) * each
-    const parts = /** @type {const} */ ([["left wing", 0, start], ["island", start, stop], ["right wing", stop, count]])
-    const singly = count <= MOST_LINKED && cell >= 2
-    for (const [part, head, tail] of parts) {
-      if (head === tail) continue
-      if (singly) {
-        for (let j = head; j < tail; j++) {
-          const a = packed(j) + each / 2, b = x(offsets[j]), half = mix(from, to, 0.5)
-          links.next({ d: `M${a} ${to}C${a} ${half} ${b} ${half} ${b} ${from}`, stroke: COLOURS[part], fill: "none", opacity: 0.55 })
-          compact.next({ x: packed(j) + each * 0.06, y: to, width: each * 0.88, height: COMPACT, rx: Math.min(4, each * 0.18), fill: fill[part] })
-        }
-      } else {
-        const [a, b] = [packed(head), packed(tail)], [c, d] = [x(offsets[head] - 0.5), x(offsets[tail - 1] + 0.5)]
-        links.next({ d: `M${a} ${to}L${c} ${from}H${d}L${b} ${to}Z`, stroke: "none", fill: COLOURS[part], opacity: 0.16 })
-        compact.next({ x: a + 0.5, y: to, width: b - a - 1, height: COMPACT, rx: 2, fill: fill[part] })
-      }
+/** Split the evenly spaced runs of a kernel where parts meet: one run may hold all three.
+ * @param {Kernel} kernel */
+function* partRuns(kernel) {
+  let tap = 0
+  for (const { first, count, step } of runsOf(kernel)) {
+    for (let from = 0; from < count; ) {
+      const part = partOf(kernel, tap + from)
+      const end = part === "left wing" ? kernel.start : part === "island" ? kernel.stop : kernel.offsets.length
+      const to = Math.min(count, end - tap)
+      yield { part, first: first + from * step, count: to - from, step }
+      from = to
     }
-    /** @type {[number, string][]} */
-    const labels = parts.map(([part, head, tail]) => [packed((head + tail) / 2), head === tail ? "" : `${part} ${tail - head}`])
-    const apart = labels.every(([at, words], i) => !words || i === 0 || !labels[i - 1][1] || at - labels[i - 1][0] > 78)
-    if (apart) for (const [at, words] of labels) names.next({ x: clamp(at, 40, width - 40), y: to + COMPACT + 14 }).textContent = words
-    else names.next({ x: width / 2, y: to + COMPACT + 14 }).textContent =
-      `left ${start} · island ${stop - start} · right ${count - stop}`
+    tap += count
   }
 }

@@ -1,8 +1,8 @@
-// The layers of a stack as they are chosen: the shared pattern, its dilation growing, or a layer's own.
+// Layers of a stack as they are chosen: the shared pattern, its dilation growing, or a layer's own pattern and stride.
 
 import { LIMITS } from "../boot/constants.js"
 import { counted, whole } from "../base/format.js"
-import { reachOf } from "./receptive_field.js"
+import { endsOf } from "./receptive_field.js"
 import { familyKernel, familyOf, parse, spread, text } from "./pattern.js"
 
 /** @typedef {import("./pattern.js").Kernel} Kernel */
@@ -10,18 +10,22 @@ import { familyKernel, familyOf, parse, spread, text } from "./pattern.js"
 /** @typedef {import("./receptive_field.js").Layer} Layer */
 /** @typedef {import("./choice.js").Choice} Choice */
 
-/** A layer that is not like all others: its stride, and its own pattern, the family's or a free one, if it has one.
+/** A layer that differs from the others: its stride, and its own pattern, the family's or a free one, if it has one.
  * @typedef {{ stride: number, family: Family | null, text: string, origin: number }} Own */
 
-/** Whether a layer has a pattern of its own. */
-export const isOwn = (/** @type {Own | null | undefined} */ own) => Boolean(own && (own.family || own.text))
+/** Whether a layer has a pattern of its own.
+ * @param {Own | null | undefined} own */
+export const isOwn = (own) => Boolean(own && (own.family || own.text))
 
-/** How often its dilation a layer of the shared pattern has. */
-export const factorOf = (/** @type {Choice} */ { growth, every }, /** @type {number} */ l) => growth ** Math.floor(l / every)
+/** Return the factor by which the shared pattern's dilation has grown at layer `l`.
+ * @param {Choice} choice
+ * @param {number} l */
+export const factorOf = ({ growth, every }, l) => growth ** Math.floor(l / every)
 
-/** The layers of a choice, from the input to the output.
+/** Make the layers of a choice, from the input to the output.
+ * @param {Choice} choice
  * @returns {Layer[]} */
-export function stackKernels(/** @type {Choice} */ choice) {
+export function stackKernels(choice) {
   return Array.from({ length: choice.layers }, (_, l) => {
     const own = choice.stack[l], stride = own?.stride ?? 1
     if (own?.family) return { kernel: familyKernel(own.family), stride }
@@ -33,51 +37,79 @@ export function stackKernels(/** @type {Choice} */ choice) {
   })
 }
 
-/** The family's numbers of a layer, or null where its pattern is a free one.
+/** Return the family's numbers of a layer, null where its pattern is a free one.
+ * @param {Choice} choice
+ * @param {number} l
  * @returns {Family | null} */
-export function familyIn(/** @type {Choice} */ choice, /** @type {number} */ l) {
+export function familyIn(choice, l) {
   const own = choice.stack[l]
   if (own && isOwn(own)) return own.family
   const { family } = choice
   return family && [family[0], family[1] * factorOf(choice, l), family[2], family[3]]
 }
 
-/** A layer with this pattern for its own, as the family's where its numbers are within the limits.
+/** Make a layer with this pattern of its own: by the family's numbers where the limits allow.
+ * @param {Kernel} kernel
+ * @param {number} stride
  * @returns {Own} */
-export function ownOf(/** @type {Kernel} */ kernel, /** @type {number} */ stride) {
+export function ownOf(kernel, stride) {
   const family = familyOf(kernel)
   if (family && family[0] <= LIMITS.wing && family[1] <= LIMITS.ownDilation && family[2] <= LIMITS.island)
     return { stride, family, text: "", origin: 0 }
   return { stride, family: null, text: text(kernel), origin: -kernel.first }
 }
 
-/** The layers that differ, as short as they can be told, every one written in the same order.
+/** Return layer `l` with a pattern of its own: the one that it has, else the shared one as it has grown there, or as
+ * near to that as a layer's own may be.
+ * @param {Choice} choice
+ * @param {number} l
+ * @returns {Own} */
+export function ownLayer(choice, l) {
+  const now = choice.stack[l], stride = now?.stride ?? 1
+  if (now && isOwn(now)) return now
+  const shared = { ...choice, stack: [] }, family = familyIn(shared, l)
+  if (family) {
+    const [wing, dilation, island, causal] = family
+    return { stride, family: [wing, Math.min(dilation, LIMITS.ownDilation), island, causal], text: "", origin: 0 }
+  }
+  const { kernel } = stackKernels(shared)[l]
+  return ownOf(kernel.size <= LIMITS.text ? kernel : choice.kernel, stride)
+}
+
+/** Normalise the layers that differ: none at the end that does not, and each with its keys in the same order.
+ * @param {(Own | null)[]} stack
+ * @param {number} layers
  * @returns {(Own | null)[]} */
-export function tidy(/** @type {(Own | null)[]} */ stack, /** @type {number} */ layers) {
-  const kept = stack.slice(0, layers).map((own) => {
+export function tidy(stack, layers) {
+  const tidied = stack.slice(0, layers).map((own) => {
     if (!own || !(isOwn(own) || own.stride > 1)) return null
     const { stride, family, text, origin } = own
     return { stride, family, text, origin }
   })
-  while (kept.length && kept[kept.length - 1] === null) kept.pop()
-  return kept
+  while (tidied.length && tidied[tidied.length - 1] === null) tidied.pop()
+  return tidied
 }
 
-/** A choice with layer `l` replaced.
+/** Replace layer `l` of a choice.
+ * @param {Choice} choice
+ * @param {number} l
+ * @param {Own | null} own
  * @returns {Choice} */
-export function withLayer(/** @type {Choice} */ choice, /** @type {number} */ l, /** @type {Own | null} */ own) {
+export function withLayer(choice, l, own) {
   const stack = Array.from({ length: choice.layers }, (_, i) => (i === l ? own : choice.stack[i] ?? null))
   return { ...choice, stack: tidy(stack, choice.layers) }
 }
 
-/** A choice with so many layers.
+/** Change the number of layers of a choice.
+ * @param {Choice} choice
+ * @param {number} layers
  * @returns {Choice} */
-export const withDepth = (/** @type {Choice} */ choice, /** @type {number} */ layers) =>
-  ({ ...choice, layers, stack: tidy(choice.stack, layers) })
+export const withDepth = (choice, layers) => ({ ...choice, layers, stack: tidy(choice.stack, layers) })
 
-/** Why a stack is not computed, in a sentence; "" if it is. Found by arithmetic alone. */
-export function refusal(/** @type {Layer[]} */ layers) {
-  const { first, last } = reachOf(layers)[layers.length - 1], extent = last - first + 1
+/** Explain in a sentence why a stack is not computed; "" if it is. Uses the outermost taps alone.
+ * @param {Layer[]} layers */
+export function refusal(layers) {
+  const ends = endsOf(layers), { first, last } = ends[ends.length - 1], extent = last - first + 1
   if (extent > LIMITS.extent)
     return `This stack would reach over ${whole(extent)} inputs; at most ${whole(LIMITS.extent)} are computed. ` +
       "Take fewer layers, a smaller dilation, less growth or smaller strides."
@@ -87,24 +119,38 @@ export function refusal(/** @type {Layer[]} */ layers) {
     `at most ${whole(LIMITS.span)} are computed. Let its dilation grow less.`
 }
 
-/** What one layer is, in a few words. */
-export function layerWords(/** @type {Choice} */ choice, /** @type {number} */ l, /** @type {Layer} */ { kernel, stride }) {
-  const family = familyIn(choice, l)
-  const shape = !family ? "free pattern" : family[0] ? `dilation ${whole(family[1])}` : "no wings"
-  return [counted(kernel.offsets.length, "tap"), shape, `span ${whole(kernel.size)}`, ...(stride > 1 ? [`stride ${stride}`] : [])].join(" · ")
+/** Describe the shape of a layer's pattern: its dilation, or what stands in for one.
+ * @param {Family | null} family
+ * @param {string} free what to call a free pattern */
+export const describeShape = (family, free) =>
+  !family ? free : family[0] ? `dilation ${whole(family[1])}` : "no wings"
+
+/** Describe one layer in a few words.
+ * @param {Choice} choice
+ * @param {number} l
+ * @param {Layer} layer */
+export function describeLayer(choice, l, { kernel, stride }) {
+  const words = [counted(kernel.offsets.length, "tap"), describeShape(familyIn(choice, l), "free pattern")]
+  words.push(`span ${whole(kernel.size)}`)
+  if (stride > 1) words.push(`stride ${stride}`)
+  return words.join(" · ")
 }
 
-/** How the layers differ from one another, in sentences; "" if they do not. */
-export function differences(/** @type {Choice} */ choice) {
-  const { growth, every, layers, stack, family } = choice
+/** Describe in sentences how the layers differ from one another; "" if they do not.
+ * @param {Choice} choice */
+export function differences({ growth, every, layers, stack, family }) {
   const grows = growth > 1 && layers > every && (!family || family[0] > 0)
-  const named = (/** @type {number[]} */ list) => `${list.length === 1 ? "layer" : "layers"} ${list.map((l) => l + 1).join(", ")}`
   const all = Array.from({ length: layers }, (_, l) => l)
   const own = all.filter((l) => isOwn(stack[l])), strided = all.filter((l) => (stack[l]?.stride ?? 1) > 1)
-  const parts = []
-  if (grows) parts.push(`the dilation grows × ${growth} ${every === 1 ? "from layer to layer" : `every ${every} layers`}`)
-  if (own.length) parts.push(`${named(own)} ${own.length === 1 ? "has a pattern of its own" : "have patterns of their own"}`)
-  if (strided.length) parts.push(`${named(strided)} ${strided.length === 1 ? "has a stride" : "have strides"}`)
+  const pace = every === 1 ? "from layer to layer" : `every ${every} layers`, parts = []
+  if (grows) parts.push(`the dilation grows × ${growth} ${pace}`)
+  if (own.length)
+    parts.push(`${nameLayers(own)} ${own.length === 1 ? "has a pattern of its own" : "have patterns of their own"}`)
+  if (strided.length) parts.push(`${nameLayers(strided)} ${strided.length === 1 ? "has a stride" : "have strides"}`)
   const words = parts.join("; ")
   return words && `${words[0].toUpperCase()}${words.slice(1)}.`
 }
+
+/** Name layers as a person counts them, from 1: "layer 2", "layers 1, 3".
+ * @param {number[]} list */
+const nameLayers = (list) => `${list.length === 1 ? "layer" : "layers"} ${list.map((l) => l + 1).join(", ")}`

@@ -1,10 +1,56 @@
-// Where the editor of the page, the fields beside it and the answer below it meet.
+// The meeting point of the drawings of one page: the editor, the fields beside it that show and change the same
+// choice, and the report below it.
 
 /** @typedef {import("./choice.js").Choice} Choice */
-/** What others may do with the editor on the page.
- * @typedef {{ readonly choice: Choice, change: (choice: Choice, done?: boolean) => void, settle: () => void }} Editor */
+/** @typedef {import("../base/edit_stream.js").Stamp} Stamp */
+/** What other drawings may do with the editor.
+ * @typedef {{ readonly choice: Choice, change: (choice: Choice, done?: boolean) => void,
+ *   settle: () => void }} Editor */
+/** Requests a report from the server for an edit, without waiting for the page to run.
+ * @typedef {(stamp: Stamp, edit: unknown) => void} ReportRequest */
 
-/** The editor on the page, if there is one; what wants to know when it shows another choice; and what asks for the
- * answer to an edit, if there is something that shows it.
- * @type {{ editor: Editor | null, show: () => void, ask: ((stamp: import("../base/edit_stream.js").Stamp, value: unknown) => void) | null }} */
-export const shared = { editor: null, show: () => {}, ask: null }
+/** @type {Editor | null} */
+let openEditor = null
+/** @type {ReportRequest | null} */
+let reportRequest = null
+/** @type {Set<() => void>} */
+const listeners = new Set()
+
+/** Return the editor on the page, null if there is none. */
+export const currentEditor = () => openEditor
+
+/** Make this the editor of the page, and notify the drawings that show its choice; call it whenever it was drawn.
+ * @param {Editor} editor */
+export function publishEditor(editor) {
+  openEditor = editor
+  for (const notify of listeners) notify()
+}
+
+/** Remove an editor from the page, if it is still the page's.
+ * @param {Editor} editor */
+export function withdrawEditor(editor) {
+  if (openEditor === editor) openEditor = null
+}
+
+/** Call `notify` whenever the editor was drawn.
+ * @param {() => void} notify
+ * @returns {() => void} ends that */
+export function subscribeToEditor(notify) {
+  listeners.add(notify)
+  return () => { listeners.delete(notify) }
+}
+
+/** Let this function request the page's reports.
+ * @param {ReportRequest} request
+ * @returns {() => void} ends that */
+export function provideReports(request) {
+  reportRequest = request
+  return () => { if (reportRequest === request) reportRequest = null }
+}
+
+/** Whether a report can be requested on this page. */
+export const canRequestReport = () => reportRequest !== null
+
+/** Request the report for an edit, if the page has one that can be.
+ * @type {ReportRequest} */
+export const requestReport = (stamp, edit) => reportRequest?.(stamp, edit)

@@ -1,20 +1,28 @@
-// The one copy of `pdviz.pattern.Pattern` outside Python, for drawing while a hand is moving. A
-// test holds it to the original.
+// Patterns: the one copy of `pdviz.pattern.Pattern` outside Python, for drawing during a drag. A test compares it with
+// the original.
+
+import { DEFAULTS } from "../boot/constants.js"
 
 /** A kernel: ascending tap offsets, its first element's offset (−origin), its elements and the
  * taps of its island, from `start` up to but without `stop`.
  * @typedef {{ offsets: number[], first: number, size: number, start: number, stop: number }} Kernel */
 
-/** Evenly spaced taps: the first offset, how many, how far apart.
+/** Evenly spaced taps: the first offset, how many, and the distance from one to the next.
  * @typedef {{ first: number, count: number, step: number }} Run */
 
 /** `[wing, dilation, island, causal]`
  * @typedef {[number, number, number, boolean]} Family */
 
-/** The kernel with taps at these offsets, in any order.
+/** The family's arguments that make the pattern of a first visit.
+ * @type {Readonly<Family>} */
+export const DEFAULT_FAMILY = [DEFAULTS.wing, DEFAULTS.dilation, DEFAULTS.island, DEFAULTS.causal]
+
+/** Make the kernel with taps at these offsets, in any order. Its island is the unbroken run of taps that holds the
+ * origin, or the one nearest to it.
+ * @param {number[]} taps
  * @returns {Kernel} */
-export function kernelAt(/** @type {number[]} */ given) {
-  const offsets = [...given].sort((a, b) => a - b)
+export function kernelAt(taps) {
+  const offsets = [...taps].sort((a, b) => a - b)
   const first = Math.min(offsets[0], 0)
   let nearest = 0
   offsets.forEach((o, i) => { if (Math.abs(o) < Math.abs(offsets[nearest])) nearest = i })
@@ -24,8 +32,9 @@ export function kernelAt(/** @type {number[]} */ given) {
   return { offsets, first, size: Math.max(offsets[offsets.length - 1], 0) - first + 1, start, stop }
 }
 
-/** A dense island with dilated wings. */
-export function familyKernel(/** @type {Family} */ [wing, dilation, island, causal]) {
+/** Make the kernel of a dense island with dilated wings.
+ * @param {Family} family */
+export function familyKernel([wing, dilation, island, causal]) {
   const last = causal ? 0 : (island - 1) / 2
   const offsets = Array.from({ length: island }, (_, i) => last - i)
   for (let k = 1; k <= wing; k++) {
@@ -35,36 +44,46 @@ export function familyKernel(/** @type {Family} */ [wing, dilation, island, caus
   return kernelAt(offsets)
 }
 
-/** The kernel with every offset multiplied, as `Conv1d`'s `dilation` does. */
-export const spread = (/** @type {Kernel} */ { offsets }, /** @type {number} */ factor) => kernelAt(offsets.map((o) => o * factor))
+/** Multiply every offset of a kernel, as `Conv1d`'s `dilation` does.
+ * @param {Kernel} kernel
+ * @param {number} factor */
+export const spread = ({ offsets }, factor) => kernelAt(offsets.map((o) => o * factor))
 
-/** The kernel that a string of 1 and 0 stands for; `origin` is the index of offset 0. */
-export function parse(/** @type {string} */ text, origin = (text.length - 1) >> 1) {
+/** Parse a string of 1 and 0.
+ * @param {string} text
+ * @param {number} origin the index of offset 0 */
+export function parse(text, origin = (text.length - 1) >> 1) {
   return kernelAt([...text].flatMap((c, i) => (c === "1" ? [i - origin] : [])))
 }
 
-/** The kernel as a string of 1 and 0. */
-export function text(/** @type {Kernel} */ kernel) {
+/** Write a kernel as a string of 1 and 0.
+ * @param {Kernel} kernel */
+export function text(kernel) {
   const elements = new Array(kernel.size).fill("0")
   for (const o of kernel.offsets) elements[o - kernel.first] = "1"
   return elements.join("")
 }
 
-/** The part that tap number `i` belongs to.
+/** Return the part that tap number `i` belongs to.
+ * @param {Kernel} kernel
+ * @param {number} i
  * @returns {"left wing" | "island" | "right wing"} */
-export function partOf(/** @type {Kernel} */ kernel, /** @type {number} */ i) {
+export function partOf(kernel, i) {
   return i < kernel.start ? "left wing" : i < kernel.stop ? "island" : "right wing"
 }
 
-/** The distance between neighbours if they all have the same (1 for fewer than two), else null. */
-function stepOf(/** @type {number[]} */ points) {
+/** Return the distance between neighbours if it is the same for all (1 for fewer than two points), else null.
+ * @param {number[]} points */
+function stepOf(points) {
   const step = points.length > 1 ? points[1] - points[0] : 1
   return points.every((p, i) => i === 0 || p - points[i - 1] === step) ? step : null
 }
 
-/** The arguments that make this kernel, if it is of the family.
+/** Return the arguments that make this kernel, null if it is not of the family. Of several, those with the fewest wing
+ * taps.
+ * @param {Kernel} kernel
  * @returns {Family | null} */
-export function familyOf(/** @type {Kernel} */ { offsets, start, stop }) {
+export function familyOf({ offsets, start, stop }) {
   const left = offsets.slice(0, start), right = offsets.slice(stop)
   const head = offsets[start], tail = offsets[stop - 1], island = stop - start
   const mirrored = left.length === right.length && left.every((o, i) => -o === right[right.length - 1 - i])
@@ -79,8 +98,9 @@ export function familyOf(/** @type {Kernel} */ { offsets, start, stop }) {
 }
 
 /** Split ascending offsets into evenly spaced runs, each as long as it can be.
+ * @param {number[]} offsets
  * @returns {Run[]} */
-function evenRuns(/** @type {number[]} */ offsets) {
+function evenRuns(offsets) {
   const runs = []
   for (let start = 0; start < offsets.length; ) {
     let stop = start + 1
@@ -92,14 +112,17 @@ function evenRuns(/** @type {number[]} */ offsets) {
   return runs
 }
 
-/** The taps as evenly spaced runs: one if all are, else those of each part. */
-export function runsOf(/** @type {Kernel} */ { offsets, start, stop }) {
+/** Split the taps into evenly spaced runs: one run if all taps are, else the runs of each part.
+ * @param {Kernel} kernel */
+export function runsOf({ offsets, start, stop }) {
   if (stepOf(offsets) !== null) return evenRuns(offsets)
   return [offsets.slice(0, start), offsets.slice(start, stop), offsets.slice(stop)].flatMap(evenRuns)
 }
 
-/** The plain dilated kernel over the same elements, as `pdviz.analysis.kernel.dilated_like`. */
-export function dilatedLike(/** @type {Kernel} */ kernel) {
+/** Make the plain dilated kernel over the same elements, as `pdviz.analysis.stack.kernel.dilated_like`; null if the
+ * kernel is dense.
+ * @param {Kernel} kernel */
+export function dilatedLike(kernel) {
   const { offsets, first, size } = kernel
   const family = familyOf(kernel)
   let step = family ? family[1] : 1

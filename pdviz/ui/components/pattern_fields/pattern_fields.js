@@ -1,133 +1,185 @@
-// The pattern in plain fields beside every page. They are another hand of the editor: what they do is its edit,
-// and they show what it shows, at once.
+// The pattern in plain fields beside every page. They edit the editor's choice, and show it, at once.
 
-import { choose, member, read } from "../model/choice.js"
 import { LIMITS } from "../boot/constants.js"
+import { createElement, hasFocus, write } from "../base/dom.js"
 import { whole } from "../base/format.js"
-import { numberField } from "../base/number_field.js"
-import { parse, text } from "../model/pattern.js"
+import { NumberField, createLabel } from "../base/number_field.js"
+import { choose, member, parseTyped, typedForm } from "../model/choice.js"
 import { withDepth } from "../model/layers.js"
-import { made, write } from "../base/dom.js"
-import { shared } from "../model/page.js"
+import { currentEditor, subscribeToEditor } from "../model/page.js"
+import { DEFAULT_FAMILY, parse, text } from "../model/pattern.js"
 
+/** @typedef {import("../model/choice.js").Choice} Choice */
 /** @typedef {import("../model/pattern.js").Family} Family */
-/** @typedef {import("../model/page.js").Editor} Editor */
+/** @typedef {import("../model/pattern.js").Kernel} Kernel */
+/** @typedef {import("../boot/streamlit.d.ts").Component<{ last: Family }>} Component */
 
+/** The numbers of a family, in its order. */
 const NUMBERS = [
   { label: "Wing", hint: "taps in each", least: 0, most: LIMITS.wing },
   { label: "Dilation", hint: "samples from tap to tap", least: 1, most: LIMITS.dilation },
   { label: "Island", hint: "taps, an odd number", least: 1, most: LIMITS.island, odd: true },
 ]
+const ORIGIN = { label: "Origin", hint: "element of the output", least: 0, most: 0 }
+const LAYERS = { label: "Layers", hint: "one on another", least: 1, most: LIMITS.layers }
 const FREE = "A free pattern. Change a number above to go back to wings and island."
 
-/** The family's numbers that were last shown, for the way back from a free pattern.
- * @type {Family} */
-let last = [4, 2, 5, false]
+/** The fields by the element they are drawn in.
+ * @type {WeakMap<HTMLElement, PatternFields>} */
+const LIVE = new WeakMap()
 
-/** Fill the place; the fields live as long as it does. */
-export function pattern(/** @type {HTMLElement} */ root, /** @type {import("../boot/streamlit.d.ts").Component<{ last: Family }>} */ { data }) {
-  last = data.last
-  if (!root.children.length) shared.show = build(root)
-  shared.show()
-  return () => {}
+/** Show the fields in this element; called again with every change of the data.
+ * @param {HTMLElement} root
+ * @param {Component} component
+ * @returns {() => void} ends it */
+export function pattern(root, { data }) {
+  const fields = LIVE.get(root) ?? new PatternFields(root)
+  LIVE.set(root, fields)
+  fields.last = data.last
+  fields.show()
+  return subscribeToEditor(fields.show)
 }
 
-function build(/** @type {HTMLElement} */ root) {
-  /** The choice that the fields show, or have made. @type {import("../model/choice.js").Choice | null} */
-  let seen = null
-  /** The editor's choice changed in one way. @type {(make: (editor: Editor) => import("../model/choice.js").Choice, done: boolean) => void} */
-  const edit = (make, done) => {
-    const { editor } = shared
+/** The fields of a pattern. */
+class PatternFields {
+  /** The family's numbers that were shown last, to which a free pattern returns.
+   * @type {Family} */
+  last = [...DEFAULT_FAMILY]
+  /** The choice that the fields show, or have made.
+   * @type {Choice | null} */
+  #choice = null
+
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.numbers = NUMBERS.map((kind, at) => this.#number(root, kind, (choice, value) => {
+      const family = this.#familyOf(choice)
+      family[at] = value
+      return member(family, choice)
+    }))
+    this.causal = new CausalField(root, (checked) => this.#edit((choice) => {
+      const [wing, dilation, island] = this.#familyOf(choice)
+      return member([wing, dilation, island, checked], choice)
+    }))
+    this.text = new TextField(root, (kernel) => this.#edit((choice) => choose(kernel, choice)))
+    this.origin = this.#number(root, ORIGIN, (choice, value) => choose(parse(text(choice.kernel), value), choice))
+    this.free = createElement("p", "free")
+    this.free.textContent = FREE
+    root.append(this.free)
+    this.layers = this.#number(root, LAYERS, withDepth)
+  }
+
+  /** Show the choice of the page's editor. */
+  show = () => {
+    const choice = currentEditor()?.choice
+    if (!choice) return
+    const { kernel, family, layers } = choice
+    if (choice !== this.#choice) this.#clear() // the messages are about another choice
+    this.#choice = choice
+    this.last = family ?? this.last
+    this.numbers.forEach((field, at) =>
+      field.show(family ? Number(family[at]) : undefined, { placeholder: Number(this.last[at]) }))
+    this.causal.show(family ? family[3] : false)
+    this.text.show(kernel)
+    this.origin.place.hidden = this.free.hidden = family !== null
+    this.origin.show(-kernel.first, { most: kernel.size - 1 })
+    this.layers.show(layers)
+  }
+
+  /** Create a field for a number that changes the choice.
+   * @param {HTMLElement} root
+   * @param {import("../base/whole_number.js").WholeNumber & { hint: string }} kind
+   * @param {(choice: Choice, value: number) => Choice} change */
+  #number(root, kind, change) {
+    return new NumberField(root, kind, (value, done) => this.#edit((choice) => change(choice, value), done))
+  }
+
+  /** Change the editor's choice.
+   * @param {(choice: Choice) => Choice} change
+   * @param {boolean} done whether this completes the edit */
+  #edit(change, done = true) {
+    const editor = currentEditor()
     if (!editor) return
-    quiet()
-    editor.change(make(editor), done)
-    seen = editor.choice
-  }
-  const numbers = NUMBERS.map((kind, at) => numberField(root, kind, (value, done) => edit(({ choice }) => {
-    const family = /** @type {Family} */ ([...(choice.family ?? last)])
-    family[at] = value
-    return member(family, choice)
-  }, done)))
-  const causal = causalField(root, (checked) => edit(({ choice }) => {
-    const [wing, dilation, island] = choice.family ?? last
-    return member([wing, dilation, island, checked], choice)
-  }, true))
-  const written = textField(root, (kernel) => edit(({ choice }) => choose(kernel, choice), true))
-  const origin = numberField(root, { label: "Origin", hint: "element of the output", least: 0, most: 0 }, (value, done) =>
-    edit(({ choice }) => choose(parse(text(choice.kernel), value), choice), done))
-  const free = made("p", "free")
-  free.textContent = FREE
-  root.append(free)
-  const layers = numberField(root, { label: "Layers", hint: "one on another", least: 1, most: LIMITS.layers }, (value, done) =>
-    edit(({ choice }) => withDepth(choice, value), done))
-  const fields = [...numbers, origin, layers]
-
-  function quiet() {
-    for (const field of fields) field.clear()
-    written.clear()
+    this.#clear()
+    editor.change(change(editor.choice), done)
+    this.#choice = editor.choice
   }
 
-  return function show() {
-    if (!shared.editor?.choice) return
-    const { choice } = shared.editor, { kernel, family, layers: count } = choice
-    if (choice !== seen) quiet() // what was said was of another choice
-    seen = choice
-    last = family ?? last
-    numbers.forEach((field, at) => field.show(/** @type {number | undefined} */ (family?.[at]), { instead: Number(last[at]) }))
-    causal.show(family ? family[3] : false)
-    written.show(kernel)
-    origin.place.hidden = free.hidden = family !== null
-    origin.show(-kernel.first, { upTo: kernel.size - 1 })
-    layers.show(count)
+  /** Return a copy of the family's numbers of a choice, or of those that were shown last.
+   * @param {Choice} choice
+   * @returns {Family} */
+  #familyOf(choice) { return [...(choice.family ?? this.last)] }
+
+  /** Remove all messages. */
+  #clear() {
+    for (const field of [...this.numbers, this.origin, this.layers, this.text]) field.clear()
   }
 }
 
-/** Whether there is no right wing. */
-function causalField(/** @type {HTMLElement} */ host, /** @type {(checked: boolean) => void} */ take) {
-  const label = made("label", "field switch"), input = document.createElement("input"), hint = made("span", "hint")
-  const name = made("span", "name")
-  Object.assign(input, { type: "checkbox", onchange: () => take(input.checked) })
-  input.setAttribute("role", "switch")
-  input.setAttribute("aria-label", "Causal")
-  name.textContent = "Causal"
-  hint.textContent = "no right wing"
-  label.append(input, name, hint)
-  host.append(label)
-  return { show(/** @type {boolean} */ value) { input.checked = value } }
+/** The switch of the causal pattern, which has no right wing. */
+class CausalField {
+  /**
+   * @param {HTMLElement} host
+   * @param {(checked: boolean) => void} take */
+  constructor(host, take) {
+    const label = createElement("label", "field switch"), input = document.createElement("input")
+    const name = createElement("span", "name"), hint = createElement("span", "hint")
+    Object.assign(input, { type: "checkbox", onchange: () => take(input.checked) })
+    input.setAttribute("role", "switch")
+    input.setAttribute("aria-label", "Causal")
+    name.textContent = "Causal"
+    hint.textContent = "no right wing"
+    label.append(input, name, hint)
+    host.append(label)
+    this.input = input
+  }
+
+  /** Show whether the pattern is causal.
+   * @param {boolean} value */
+  show(value) { this.input.checked = value }
 }
 
 /** The pattern as text, to be typed over. */
-function textField(/** @type {HTMLElement} */ host, /** @type {(kernel: import("../model/pattern.js").Kernel) => void} */ take) {
-  const place = made("div", "field"), label = document.createElement("label"), input = document.createElement("input")
-  const said = made("p", "said"), hint = made("span", "hint")
-  Object.assign(input, { id: "pattern-text", type: "text", spellcheck: false, autocomplete: "off", inputMode: "numeric" })
-  label.htmlFor = input.id
-  label.textContent = "As text"
-  hint.id = "pattern-text-hint"
-  hint.textContent = "1 is a tap, 0 a gap"
-  input.setAttribute("aria-describedby", hint.id)
-  said.setAttribute("role", "alert")
-  place.append(label, hint, input, said)
-  host.append(place)
-  const say = (/** @type {string} */ sentence) => {
-    write(said, sentence)
-    input.setAttribute("aria-invalid", String(sentence !== ""))
+class TextField {
+  /**
+   * @param {HTMLElement} host
+   * @param {(kernel: Kernel) => void} take */
+  constructor(host, take) {
+    const place = createElement("div", "field"), input = document.createElement("input")
+    const message = createElement("p", "message")
+    Object.assign(input, { type: "text", spellcheck: false, autocomplete: "off", inputMode: "numeric" })
+    message.setAttribute("role", "alert")
+    place.append(...createLabel(input, { label: "As text", hint: "1 is a tap, 0 a gap" }), input, message)
+    host.append(place)
+    input.onchange = () => this.#read(take)
+    this.input = input
+    this.message = message
   }
-  input.onchange = () => {
-    const kernel = read(input.value)
-    if (typeof kernel === "string") return say(`${kernel} The pattern stays as it was.`)
+
+  /** Show a kernel, unless another is being typed or corrected.
+   * @param {Kernel} kernel */
+  show(kernel) {
+    const { input } = this, { value, placeholder } = typedForm(kernel)
+    if (!hasFocus(input) && !this.message.textContent && input.value !== value) input.value = value
+    input.placeholder = placeholder
+  }
+
+  /** Remove the message. */
+  clear() { this.#report("") }
+
+  /** Take what is typed, or explain why it is no pattern.
+   * @param {(kernel: Kernel) => void} take */
+  #read(take) {
+    const { input } = this, kernel = parseTyped(input.value)
+    if (typeof kernel === "string") return this.#report(`${kernel} The pattern stays as it was.`)
     take(kernel)
-    const left = input.value.replace(/\s/g, "").length - kernel.size
-    say(left > 0 ? `Gaps outside taps and origin were left out: ${whole(left)}.` : "")
+    const trimmed = input.value.replace(/\s/g, "").length - kernel.size
+    this.#report(trimmed > 0 ? `Gaps outside taps and origin were left out: ${whole(trimmed)}.` : "")
     input.value = text(kernel)
   }
-  return {
-    show(/** @type {import("../model/pattern.js").Kernel} */ kernel) {
-      const writable = kernel.size <= LIMITS.text, typing = /** @type {ShadowRoot} */ (input.getRootNode()).activeElement === input
-      const now = writable ? text(kernel) : ""
-      if (!typing && !said.textContent && input.value !== now) input.value = now
-      input.placeholder = writable ? "" : `${whole(kernel.size)} elements, too long to write`
-    },
-    clear() { say("") },
+
+  /** @param {string} sentence */
+  #report(sentence) {
+    write(this.message, sentence)
+    this.input.setAttribute("aria-invalid", String(sentence !== ""))
   }
 }

@@ -3,7 +3,7 @@
 import { asking } from "./ask.js"
 import { figure } from "./figure.js"
 import { numbers } from "./cards.js"
-import { shared } from "../model/page.js"
+import { provideReports } from "../model/page.js"
 import { table } from "./table.js"
 import { heading, note, sentences } from "./text.js"
 
@@ -43,7 +43,7 @@ function create(/** @type {HTMLElement} */ root) {
   /** The last that the server said. @type {Said | null} */
   let said = null
   /** The edit that what is shown answers. */
-  let rev = -1, seq = 0, shown = ""
+  let rev = -1, seq = 0, shown = "", stopReports = () => {}
   const ask = asking((stamp, parts) => {
     if (stamp.rev !== rev || stamp.seq <= seq || !places.length) return
     seq = stamp.seq
@@ -58,7 +58,7 @@ function create(/** @type {HTMLElement} */ root) {
   function hear(/** @type {Said} */ data) {
     const before = said, text = JSON.stringify(data.parts)
     said = data
-    if (data.ask) shared.ask = question
+    if (data.ask) stopReports = provideReports(question)
     if (data.rev === rev && data.seq < seq) return
     const again = before !== null && before.rev === data.rev && before.seq === data.seq
     rev = data.rev
@@ -84,7 +84,7 @@ function create(/** @type {HTMLElement} */ root) {
   }
 
   function end() {
-    if (shared.ask === question) shared.ask = null
+    stopReports()
     drop(places.splice(0))
   }
 

@@ -2,7 +2,7 @@
 
 import { signed } from "../base/format.js"
 import { element, set } from "../base/svg.js"
-import { tickStep } from "../editor/strip.js"
+import { tickStep } from "../base/view.js"
 
 /** @typedef {{ low: number, high: number }} Range */
 /** Where a row stands, in pixels. @typedef {{ left: number, right: number, top: number, foot: number }} Box */

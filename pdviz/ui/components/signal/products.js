@@ -3,7 +3,7 @@
 import { COLOURS } from "../boot/constants.js"
 import { whole } from "../base/format.js"
 import { element, fills, set } from "../base/svg.js"
-import { tickStep } from "../editor/strip.js"
+import { tickStep } from "../base/view.js"
 import { level, row } from "./axes.js"
 import { sampleAt } from "./section_data.js"
 

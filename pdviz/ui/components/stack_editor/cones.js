@@ -1,126 +1,168 @@
-// The receptive field of the stack under the editor, beside that of a plain dilated kernel.
+// The receptive field of the stack under the editor, above that of a plain dilated stack.
 
-import { drawAxis, drawCone, layout, nameRows, probeAt } from "./cone.js"
+import { find } from "../base/dom.js"
 import { counted, whole } from "../base/format.js"
-import { dilatedLike } from "../model/pattern.js"
 import { differences, refusal, stackKernels } from "../model/layers.js"
 import { rangeOf, reading, stackOf, summary } from "../model/paths.js"
-import { moved } from "./probes.js"
+import { dilatedLike } from "../model/pattern.js"
+import { drawAxis, drawCone, layOut, nameRows, probeAt } from "./cone.js"
+import { PINNED, probeAfterKey } from "./pointing.js"
 
 /** @typedef {import("../model/paths.js").Stack} Stack */
 /** @typedef {import("../model/paths.js").Probe} Probe */
+/** @typedef {import("../model/choice.js").Choice} Choice */
 /** @typedef {import("../model/receptive_field.js").Layer} Layer */
-/** What this part needs of the editor.
- * @typedef {{ root: HTMLElement, choice: import("../model/choice.js").Choice, width: number, ink: import("./cone.js").Ink, paint: () => void }} Desk */
+/** @typedef {import("../editor/editor_model.js").EditorModel} EditorModel */
 
 const IDLE = "Point at a place to see the paths that lead there; click to pin them. The top row is the output: " +
   "point beside it for another output."
+const ELSEWHERE = "The Receptive field page edits the layers."
 
-/** Prepare the drawings; returns the function that draws them. */
-export function stacks(/** @type {Desk} */ desk) {
-  const host = /** @type {HTMLElement} */ (desk.root.querySelector(".cones"))
-  const words = /** @type {HTMLElement} */ (desk.root.querySelector(".reading"))
-  const differs = /** @type {HTMLElement} */ (desk.root.querySelector(".differs"))
+/** The cones of the chosen stack and of a plain dilated one, over one axis, with one probe. */
+export class Cones {
   /** @type {Stack[]} */
-  let shown = []
+  stacks = []
   /** @type {Probe | null} */
-  let probe = null
-  /** @type {ReturnType<typeof layout>} */
-  let placed
-  /** @type {import("../model/choice.js").Choice | null} */
-  let last = null
-  let pinned = false, refused = ""
+  probe = null
+  pinned = false
+  /** @type {import("./cone.js").Layout | null} */
+  layout = null
+  /** The choice that was counted last.
+   * @type {Choice | null} */
+  #counted = null
 
-  /** The stack of the plain dilated kernels over the same elements, layer by layer; null if it is the same. */
-  function plainStack(/** @type {Layer[]} */ layers) {
-    const plain = layers.map(({ kernel, stride }) => ({ kernel: dilatedLike(kernel) ?? kernel, stride }))
-    const same = plain.every(({ kernel }, l) => String(kernel.offsets) === String(layers[l].kernel.offsets))
-    return same ? null : stackOf(plain)
+  /**
+   * @param {HTMLElement} root
+   * @param {EditorModel} model
+   * @param {() => void} paint */
+  constructor(root, model, paint) {
+    this.host = find(root, ".cones")
+    this.reading = find(root, ".reading")
+    this.differences = find(root, ".stack .differences")
+    this.model = model
+    this.paint = paint
   }
 
-  /** What the stacks shown are called. */
-  function names() {
-    const name = differences(desk.choice) ? "This stack" : "This pattern"
-    if (shown.length === 1) return [name]
-    const [spans, others] = shown.map(({ layers }) => layers.map(({ kernel }) => kernel.size))
-    const span = String(spans) === String(others) ? "the same span" : name === "This stack" ? "layer by layer" : `span ${whole(others[0])}`
-    return [name, `Plain dilated, ${span}`]
+  /** Return nothing: a cone's title is read with it. */
+  describe() { return "" }
+
+  /** Show the paths through a probe.
+   * @param {Probe | null} probe
+   * @param {boolean} pinned */
+  point(probe, pinned) {
+    this.probe = probe
+    this.pinned = pinned
+    this.paint()
   }
 
-  /** Count the paths anew where the choice has changed, and write what came out. */
-  function count() {
-    if (desk.choice === last) return
-    last = desk.choice
-    probe = null
-    pinned = false
-    const layers = stackKernels(desk.choice)
-    refused = refusal(layers)
-    differs.textContent = refused || (differences(desk.choice) && `${differences(desk.choice)} The Receptive field page edits the layers.`)
-    const plain = refused ? null : plainStack(layers)
-    shown = refused ? [] : [stackOf(layers), ...(plain ? [plain] : [])]
-    while (host.children.length > shown.length) host.lastChild?.remove()
-    while (host.children.length < shown.length) host.append(makeCone(host.children.length))
-    shown.forEach((stack, i) => {
-      const [title, canvas] = host.children[i].children
-      const name = names()[i], says = summary(stack)
-      title.children[0].textContent = `${name}: `
-      title.children[1].textContent = `${weights(stack)}, ${says}`
-      canvas.setAttribute("aria-label", `${name}, ${counted(layers.length, "layer")}: ${says}. Arrow keys move a probe.`)
-    })
-  }
-
-  /** The weights of a stack, as a product where all layers have the same number. */
-  function weights(/** @type {Stack} */ { layers, weights: all }) {
-    const taps = layers.map(({ kernel }) => kernel.offsets.length)
-    const product = layers.length > 1 && taps.every((n) => n === taps[0]) ? `${layers.length} × ${whole(taps[0])} = ` : ""
-    return `${product}${whole(all)} weights`
-  }
-
-  function makeCone(/** @type {number} */ number) {
-    const figure = document.createElement("div")
-    const title = document.createElement("h4")
-    title.append(document.createElement("b"), document.createElement("span"))
-    const canvas = document.createElement("canvas")
-    canvas.tabIndex = 0
-    canvas.setAttribute("role", "img")
-    canvas.dataset.cone = String(number)
-    const under = (/** @type {MouseEvent} */ event) => {
-      const box = canvas.getBoundingClientRect()
-      return probeAt(placed, shown[0], event.clientX - box.left, event.clientY - box.top)
-    }
-    const look = (/** @type {Probe | null} */ at) => { probe = at; desk.paint() }
-    canvas.onpointermove = (event) => { if (!pinned) look(under(event)) }
-    canvas.onpointerleave = () => { if (!pinned) look(null) }
-    canvas.onclick = (event) => {
-      const at = under(event)
-      pinned = !pinned && at !== null
-      look(at)
-    }
-    canvas.onkeydown = (event) => {
-      const at = moved(probe, event.key, shown[0])
-      if (event.key !== "Escape" && !at) return
-      event.preventDefault()
-      pinned = at !== null
-      look(at)
-    }
-    figure.append(title, canvas)
-    return figure
-  }
-
-  return function draw() {
-    count()
-    const { ink } = desk
-    placed = layout(rangeOf(shown), desk.width, desk.choice.layers)
-    shown.forEach((stack, i) => {
+  /** Draw the cones.
+   * @param {import("../editor/editor.js").Frame} frame */
+  draw({ width, ink }) {
+    const { choice } = this.model
+    if (choice !== this.#counted) this.#count(choice)
+    const { stacks, probe, host } = this, layout = this.layout = layOut(rangeOf(stacks), width, choice.layers)
+    stacks.forEach((stack, i) => {
       const canvas = /** @type {HTMLCanvasElement} */ (host.children[i].children[1])
-      drawCone(canvas, stack, placed, probe, ink)
-      nameRows(canvas, stack, placed, probe, ink)
-      drawAxis(canvas, placed, ink)
+      drawCone(canvas, { stack, layout, probe, ink })
+      nameRows(canvas, { stack, layout, probe, ink })
+      drawAxis(canvas, layout, ink)
     })
-    if (refused) { words.textContent = ""; return }
-    if (!probe) { words.textContent = IDLE; return }
-    const at = probe
-    const says = shown.map((stack, i) => `${shown.length > 1 ? `${names()[i].split(",")[0]}: ` : ""}${reading(stack, at)}`)
-    words.textContent = says.join(" ") + (pinned ? " Pinned: click again to let go." : "")
+    this.reading.textContent = this.#describeProbe(choice)
   }
+
+  /** Count the paths of another choice, and write the titles.
+   * @param {Choice} choice */
+  #count(choice) {
+    this.#counted = choice
+    this.probe = null
+    this.pinned = false
+    const layers = stackKernels(choice), refused = refusal(layers), differing = differences(choice), { host } = this
+    this.differences.textContent = refused || (differing && `${differing} ${ELSEWHERE}`)
+    const plain = refused ? null : plainStack(layers)
+    this.stacks = refused ? [] : [stackOf(layers), ...(plain ? [plain] : [])]
+    while (host.children.length > this.stacks.length) host.lastChild.remove()
+    while (host.children.length < this.stacks.length) host.append(createCone(this, host.children.length))
+    const names = nameStacks(this.stacks, differing !== "")
+    this.stacks.forEach((stack, i) => writeTitle(host.children[i], names[i], stack))
+  }
+
+  /** Describe in sentences what the probe shows in each stack.
+   * @param {Choice} choice */
+  #describeProbe(choice) {
+    const { stacks, probe } = this
+    if (!stacks.length) return ""
+    if (!probe) return IDLE
+    const names = nameStacks(stacks, differences(choice) !== "").map((name) => `${name.split(",")[0]}: `)
+    const sentences = stacks.map((stack, i) => `${stacks.length > 1 ? names[i] : ""}${reading(stack, probe)}`)
+    return sentences.join(" ") + (this.pinned ? PINNED : "")
+  }
+}
+
+/** Count the stack of the plain dilated kernels over the same elements, layer by layer; return null if it is the same.
+ * @param {Layer[]} layers */
+function plainStack(layers) {
+  const plain = layers.map(({ kernel, stride }) => ({ kernel: dilatedLike(kernel) ?? kernel, stride }))
+  const same = plain.every(({ kernel }, l) => String(kernel.offsets) === String(layers[l].kernel.offsets))
+  return same ? null : stackOf(plain)
+}
+
+/** Name the stacks that are drawn.
+ * @param {Stack[]} stacks
+ * @param {boolean} differing whether the layers differ from one another */
+function nameStacks(stacks, differing) {
+  const name = differing ? "This stack" : "This pattern"
+  if (stacks.length < 2) return [name]
+  const [spans, others] = stacks.map(({ layers }) => layers.map(({ kernel }) => kernel.size))
+  const same = String(spans) === String(others)
+  const span = same ? "the same span" : differing ? "layer by layer" : `span ${whole(others[0])}`
+  return [name, `Plain dilated, ${span}`]
+}
+
+/** Write the title of a cone, which its canvas has for a label.
+ * @param {Element} figure
+ * @param {string} name
+ * @param {Stack} stack */
+function writeTitle(figure, name, stack) {
+  const [title, canvas] = figure.children, text = summary(stack), depth = counted(stack.layers.length, "layer")
+  title.children[0].textContent = `${name}: `
+  title.children[1].textContent = `${describeWeights(stack)}, ${text}`
+  canvas.setAttribute("aria-label", `${name}, ${depth}: ${text}. Arrow keys move a probe.`)
+}
+
+/** Describe the weights of a stack, as a product where all layers have the same number.
+ * @param {Stack} stack */
+function describeWeights({ layers, weights }) {
+  const taps = layers.map(({ kernel }) => kernel.offsets.length)
+  const alike = layers.length > 1 && taps.every((n) => n === taps[0])
+  return `${alike ? `${layers.length} × ${whole(taps[0])} = ` : ""}${whole(weights)} weights`
+}
+
+/** Create the title and the canvas of a cone, which is pointed at by pointer and keyboard.
+ * @param {Cones} cones
+ * @param {number} number */
+function createCone(cones, number) {
+  const figure = document.createElement("div"), title = document.createElement("h4")
+  title.append(document.createElement("b"), document.createElement("span"))
+  const canvas = document.createElement("canvas")
+  canvas.tabIndex = 0
+  canvas.setAttribute("role", "img")
+  canvas.dataset.cone = String(number)
+  const under = (/** @type {MouseEvent} */ event) => {
+    const box = canvas.getBoundingClientRect()
+    return cones.layout && probeAt(cones.layout, cones.stacks[0], event.clientX - box.left, event.clientY - box.top)
+  }
+  canvas.onpointermove = (event) => { if (!cones.pinned) cones.point(under(event), false) }
+  canvas.onpointerleave = () => { if (!cones.pinned) cones.point(null, false) }
+  canvas.onclick = (event) => {
+    const probe = under(event)
+    cones.point(probe, !cones.pinned && probe !== null)
+  }
+  canvas.onkeydown = (event) => {
+    const probe = probeAfterKey(cones.probe, event.key, cones.stacks[0])
+    if (event.key !== "Escape" && !probe) return
+    event.preventDefault()
+    cones.point(probe, probe !== null)
+  }
+  figure.append(title, canvas)
+  return figure
 }

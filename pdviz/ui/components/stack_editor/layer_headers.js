@@ -1,44 +1,73 @@
-// The buttons beside the rows of a stack's picture, one a layer: what it is, and the way to its panel.
+// Buttons beside the rows of a stack's picture, one per layer: what it is, and the way to its panel.
 
 import { counted, whole } from "../base/format.js"
-import { familyIn, isOwn, layerWords } from "../model/layers.js"
+import { describeLayer, describeShape, familyIn, isOwn } from "../model/layers.js"
+import { MAX_HEADER } from "./floors.js"
 
 /** @typedef {import("../model/choice.js").Choice} Choice */
+/** @typedef {import("../model/paths.js").Stack} Stack */
+/** @typedef {import("./floors.js").Floors} Floors */
 
-/** Prepare the buttons; returns the function that puts them where they belong. */
-export function headers(/** @type {HTMLElement} */ host, /** @type {(layer: number) => void} */ open) {
-  /** Output first, as they stand on the page.
+/** The headers of a stack's layers. */
+export class LayerHeaders {
+  /** The output's first, as they stand on the page.
    * @type {HTMLButtonElement[]} */
-  const buttons = []
+  #buttons = []
 
-  function make() {
-    const button = document.createElement("button")
-    button.type = "button"
-    button.className = "floor"
-    button.append(document.createElement("b"), document.createElement("span"))
-    button.onclick = () => open(Number(button.dataset.layer))
-    host.insertBefore(button, host.querySelector(".tapcursor"))
-    buttons.push(button)
+  /**
+   * @param {HTMLElement} host
+   * @param {(layer: number) => void} open opens a layer's panel */
+  constructor(host, open) {
+    this.host = host
+    this.open = open
   }
 
-  return function draw(/** @type {import("./picture.js").Floors} */ place, /** @type {Choice} */ choice, /** @type {import("../model/paths.js").Stack} */ stack, /** @type {number | null} */ opened) {
-    while (buttons.length < choice.layers) make()
+  /** Draw the headers.
+   * @param {Floors} layout
+   * @param {Choice} choice
+   * @param {Stack} stack
+   * @param {number | null} opened the layer whose panel is open */
+  draw(layout, choice, stack, opened) {
+    const buttons = this.#buttons
+    while (buttons.length < choice.layers) buttons.push(createHeader(this.host, this.open))
     while (buttons.length > choice.layers) buttons.pop()?.remove()
     buttons.forEach((button, i) => {
-      const layer = choice.layers - 1 - i, { kernel, stride } = stack.layers[layer]
-      const own = isOwn(choice.stack[layer]), family = familyIn(choice, layer)
-      const shape = !family ? `span ${whole(kernel.size)}` : family[0] ? `dilation ${whole(family[1])}` : "no wings"
-      const [name, what] = /** @type {HTMLElement[]} */ ([...button.children])
-      name.textContent = `Layer ${layer + 1}${own ? ", its own" : ""}${stride > 1 ? `, stride ${stride}` : ""}`
-      what.textContent = `${counted(kernel.offsets.length, "tap")}, ${shape}`
-      button.title = layerWords(choice, layer, stack.layers[layer])
-      button.dataset.layer = String(layer)
-      button.classList.toggle("other", own || stride > 1)
+      const layer = choice.layers - 1 - i
+      writeHeader(button, choice, layer, stack)
       button.setAttribute("aria-expanded", String(layer === opened))
-      button.style.top = `${place.headers[layer]}px`
-      button.style.width = place.head ? `${place.head - 12}px` : ""
-      button.style.height = place.head ? `${Math.min(44, place.pitch - 3)}px` : ""
+      button.style.top = `${layout.headers[layer]}px`
+      button.style.width = layout.head ? `${layout.head - 12}px` : ""
+      button.style.height = layout.head ? `${Math.min(MAX_HEADER, layout.pitch - 3)}px` : ""
     })
-    host.classList.toggle("narrow", !place.head)
+    this.host.classList.toggle("narrow", !layout.head)
   }
+}
+
+/** Create a header.
+ * @param {HTMLElement} host
+ * @param {(layer: number) => void} open */
+function createHeader(host, open) {
+  const button = document.createElement("button")
+  button.type = "button"
+  button.className = "floor"
+  button.append(document.createElement("b"), document.createElement("span"))
+  button.onclick = () => open(Number(button.dataset.layer))
+  host.insertBefore(button, host.querySelector(".tapcursor"))
+  return button
+}
+
+/** Write what a layer is into its header.
+ * @param {HTMLElement} button
+ * @param {Choice} choice
+ * @param {number} layer
+ * @param {Stack} stack */
+function writeHeader(button, choice, layer, { layers }) {
+  const { kernel, stride } = layers[layer], own = isOwn(choice.stack[layer])
+  const shape = describeShape(familyIn(choice, layer), `span ${whole(kernel.size)}`)
+  const [name, what] = [...button.children]
+  name.textContent = `Layer ${layer + 1}${own ? ", its own" : ""}${stride > 1 ? `, stride ${stride}` : ""}`
+  what.textContent = `${counted(kernel.offsets.length, "tap")}, ${shape}`
+  button.title = describeLayer(choice, layer, layers[layer])
+  button.dataset.layer = String(layer)
+  button.classList.toggle("other", own || stride > 1)
 }

@@ -1,155 +1,221 @@
-// The stack of layers, edited: how many, how the dilation grows, each one's own, and what all of them see.
+// The stack of layers, edited: how many, how the dilation grows, each one's own, and what all of them reach.
 
-import { added, addedSays } from "./tap_effect.js"
-import { member, same } from "../model/choice.js"
 import { LIMITS } from "../boot/constants.js"
+import { find, write } from "../base/dom.js"
 import { counted, whole } from "../base/format.js"
-import { LITTLE, clamp, mix, within } from "../base/view.js"
-import { goal } from "./goal.js"
-import { headers } from "./layer_headers.js"
+import { LITTLE, clamp, mixViews, within } from "../base/view.js"
+import { member, same } from "../model/choice.js"
 import { differences, refusal, stackKernels, withDepth } from "../model/layers.js"
-import { panel } from "./layer_panel.js"
 import { rangeOf, reading, stackNumbers, stackOf, summary } from "../model/paths.js"
-import { floors, picture } from "./picture.js"
-import { pointing } from "./pointing.js"
+import { layOutFloors } from "./floors.js"
+import { Goal } from "./goal.js"
+import { LayerHeaders } from "./layer_headers.js"
+import { LayerPanel } from "./layer_panel.js"
+import { StackPicture } from "./picture.js"
+import { PINNED, Pointing } from "./pointing.js"
+import { describeTapEffect, tapEffect } from "./tap_effect.js"
 
 /** @typedef {import("../model/choice.js").Choice} Choice */
 /** @typedef {import("../model/paths.js").Stack} Stack */
-/** What this part needs of the editor.
- * @typedef {{ root: HTMLElement, choice: Choice, width: number, stacks: [string, import("../model/choice.js").ReadyMade][], still: MediaQueryList,
- *   resting: boolean, says: () => string, change: (choice: Choice, done?: boolean) => void, settle: () => void,
- *   goal: number, aim: (goal: number) => void, ink: import("./cone.js").Ink, paint: () => void }} Desk */
+/** @typedef {import("../base/view.js").View} View */
+/** @typedef {import("../editor/editor_model.js").EditorModel} EditorModel */
+/** @typedef {import("../editor/editor.js").Frame} Frame */
 
-const IDLE = "Point at a tap to see which inputs it adds, or at a position to see the paths that lead there; click to pin."
-const WIDEST = 3 // a goal is shown up to so many times what the stack sees
+const IDLE = "Point at a tap to see which inputs it adds, or at a position to see the paths that lead there; " +
+  "click to pin."
+const TOO_WIDE = "Too wide to count while editing: the rows are drawn from end to end, with their holes."
+const WIDEST = 3 // a goal is shown up to so many times what the stack reaches
 const PACE = 70 // ms in which the picture's scale comes close to where it goes
+const MAX_PASSED = 50 // ms of motion in one frame, however long the frame took
 const NEAR = 0.002 // of its width: then it is there
 
-/** Prepare the stack editor; returns the function that draws it. */
-export function stackEditor(/** @type {Desk} */ desk) {
-  const find = (/** @type {string} */ name) => /** @type {any} */ (desk.root.querySelector(name))
-  const words = find(".adds"), refusedAt = find(".toowide"), rows = find(".rows"), under = find(".under"), cursor = find(".tapcursor")
-  const depth = find(".stacklayers"), growth = find(".growth"), every = find(".every")
-  const drawPicture = picture(rows.querySelector("canvas"), rows.querySelector("svg"))
-  const drawHeaders = headers(rows, open)
-  const showPanel = panel(desk, () => {
-    const button = rows.querySelector(`.floor[data-layer="${opened}"]`)
-    open(null)
-    button?.focus()
-  })
-  const judge = goal(desk).judge
-  /** The layer whose panel is open. @type {number | null} */
-  let opened = null
-  /** @type {Choice | null} */
-  let last = null
-  /** @type {Stack | null} */
-  let stack = null
-  /** @type {{ lo: number, hi: number } | null} */
-  let shown = null
-  let refused = "", before = 0, moving = false
-  const hand = pointing(rows, cursor, desk)
-  desk.says = () => refused || !stack ? ` ${refused}` : ` ${counted(desk.choice.layers, "layer")}: ${summary(stack)}.`
+/** The editor of a stack. */
+export class StackEditor {
+  /** The layer whose panel is open.
+   * @type {number | null} */
+  #opened = null
+  /** The choice that was counted last, its stack, and why it is not computed, "" if it is.
+   * @type {Choice | null} */
+  #counted = null
+  #stack = stackOf([])
+  #refused = ""
+  #motion = new RangeMotion()
 
+  /**
+   * @param {HTMLElement} root
+   * @param {EditorModel} model
+   * @param {() => void} paint */
+  constructor(root, model, paint) {
+    this.root = root
+    this.model = model
+    this.paint = paint
+    this.rows = /** @type {HTMLElement} */ (find(root, ".rows"))
+    this.axis = find(root, ".axis.under")
+    this.reading = find(root, ".tap-reading")
+    this.picture = new StackPicture(this.rows)
+    this.headers = new LayerHeaders(this.rows, (layer) => this.#open(layer))
+    this.panel = new LayerPanel(root, model, () => this.#close())
+    this.goal = new Goal(root, model)
+    this.pointing = new Pointing(this.rows, paint)
+    listenToControls(root, model)
+  }
+
+  /** Describe the stack for screen readers. */
+  describe() {
+    if (this.#refused) return ` ${this.#refused}`
+    return ` ${counted(this.model.choice.layers, "layer")}: ${summary(this.#stack)}.`
+  }
+
+  /** Draw the stack.
+   * @param {Frame} frame */
+  draw({ now, width, ink, still }) {
+    const { model, pointing } = this, { choice } = model
+    if (choice !== this.#counted) this.#count(choice)
+    this.panel.show(this.#opened)
+    const stack = this.#stack, goal = this.goal.draw(stack, model.settled)
+    const range = this.#motion.advance(rangeWith(stack, goal), now, still)
+    if (this.#motion.moving) this.paint()
+    const layout = layOutFloors(range, width, choice.layers, goal !== null)
+    const point = pointing.draw(layout, stack), tap = point?.tap ?? null, probe = point?.probe ?? null
+    const effect = tap && tapEffect(stack, tap)
+    this.rows.style.height = `${layout.height}px`
+    this.axis.style.paddingLeft = `${layout.head}px`
+    this.picture.draw({ stack, layout, probe, ink, highlight: effect && highlightOf(effect), tap, goal })
+    this.headers.draw(layout, choice, stack, this.#opened)
+    const text = tap ? describeTapEffect(stack, tap, effect) : probe ? reading(stack, probe) : IDLE
+    write(this.reading, text + (pointing.pinned ? PINNED : ""))
+  }
+
+  /** Count the stack of another choice, and write what came out.
+   * @param {Choice} choice */
+  #count(choice) {
+    this.#counted = choice
+    const layers = stackKernels(choice)
+    this.#refused = refusal(layers)
+    this.#stack = stackOf(layers)
+    if (this.#opened !== null && this.#opened >= layers.length) this.#opened = null
+    this.pointing.renew(this.#stack)
+    const refusalText = this.#refused || (this.#stack.fields ? "" : TOO_WIDE)
+    writeControls(this.root, choice)
+    writeNumbers(this.root, this.#stack, refusalText)
+    drawReadyMade(find(this.root, ".readymade"), this.model)
+  }
+
+  /** Open the panel of a layer, or close it if it is open.
+   * @param {number} layer */
+  #open(layer) {
+    this.#opened = layer === this.#opened ? null : layer
+    this.paint()
+  }
+
+  /** Close the panel, and return to the header that opened it. */
+  #close() {
+    const button = /** @type {HTMLElement | null} */ (find(this.rows, `.floor[data-layer="${this.#opened}"]`))
+    this.#opened = null
+    this.paint()
+    button?.focus()
+  }
+}
+
+/** The range of inputs that a picture shows, on its way to another: at once where that is little. */
+class RangeMotion {
+  /** @type {View | null} */
+  #range = null
+  #last = 0
+  moving = false
+
+  /** Advance to the next frame.
+   * @param {View} goal
+   * @param {number} now
+   * @param {boolean} still
+   * @returns {View} */
+  advance(goal, now, still) {
+    const range = this.#range, passed = Math.min(MAX_PASSED, now - this.#last)
+    this.#last = now
+    this.moving = range !== null && !still && !within(range, goal, this.moving ? NEAR : LITTLE)
+    this.#range = range && this.moving ? mixViews(range, goal, 1 - Math.exp(-passed / PACE)) : goal
+    return this.#range
+  }
+}
+
+/** Return the inputs to be shown: what the stack reaches, every tap, and the goal where it is not much wider.
+ * @param {Stack} stack
+ * @param {import("../model/goal.js").Stretch | null} goal
+ * @returns {View} */
+function rangeWith(stack, goal) {
+  let { lo, hi } = rangeOf([stack])
+  stack.layers.forEach(({ kernel: { offsets } }, l) => {
+    const jump = stack.jumps[stack.layers.length - l]
+    lo = Math.min(lo, (offsets[0] - 0.5) * jump)
+    hi = Math.max(hi, (offsets[offsets.length - 1] + 0.5) * jump)
+  })
+  if (!goal) return { lo, hi }
+  const most = (WIDEST - 1) * (hi - lo)
+  return { lo: clamp(goal.from - 1.5, lo - most, lo), hi: clamp(goal.to + 1.5, hi, hi + most) }
+}
+
+/** Return what to highlight of a tap's effect.
+ * @param {import("./tap_effect.js").TapEffect} effect
+ * @returns {import("./cone.js").Highlight} */
+function highlightOf({ row, through, alone }) {
+  const inputs = new Set(alone)
+  return { row, through, isAlone: (offset) => inputs.has(offset) }
+}
+
+/** Let the controls of the whole stack change it.
+ * @param {HTMLElement} root
+ * @param {EditorModel} model */
+function listenToControls(root, model) {
+  const depth = find(root, ".stacklayers"), growth = find(root, ".growth"), every = find(root, ".every")
   depth.max = LIMITS.layers
-  depth.oninput = () => desk.change(withDepth(desk.choice, Number(depth.value)), false)
-  depth.onchange = desk.settle
+  depth.oninput = () => model.change(withDepth(model.choice, Number(depth.value)), false)
+  depth.onchange = () => model.settle()
   for (const [select, most] of [[growth, LIMITS.growth], [every, LIMITS.every]])
     for (let n = 1; n <= most; n++) select.append(new Option(String(n), String(n)))
-  growth.onchange = () => desk.change({ ...desk.choice, growth: Number(growth.value) })
-  every.onchange = () => desk.change({ ...desk.choice, every: Number(every.value) })
-  find(".alike").onclick = () => desk.change({ ...desk.choice, stack: [] })
+  growth.onchange = () => model.change({ ...model.choice, growth: Number(growth.value) })
+  every.onchange = () => model.change({ ...model.choice, every: Number(every.value) })
+  find(root, ".alike").onclick = () => model.change({ ...model.choice, stack: [] })
+}
 
-  function open(/** @type {number | null} */ layer) {
-    opened = layer === opened ? null : layer
-    desk.paint()
-  }
+/** Write a choice into the controls of the whole stack.
+ * @param {HTMLElement} root
+ * @param {Choice} choice */
+function writeControls(root, choice) {
+  find(root, ".stacklayers").value = find(root, ".tower output").textContent = String(choice.layers)
+  find(root, ".growth").value = String(choice.growth)
+  find(root, ".every").value = String(choice.every)
+  find(root, ".unit").textContent = choice.every === 1 ? "layer" : "layers"
+  find(root, ".alike").disabled = choice.stack.length === 0
+  find(root, ".tower .differences").textContent = differences(choice)
+}
 
-  /** Count the stack anew where the choice has changed. */
-  function count() {
-    if (desk.choice === last) return
-    last = desk.choice
-    const layers = stackKernels(desk.choice)
-    refused = refusal(layers)
-    stack = stackOf(layers)
-    if (opened !== null && opened >= layers.length) opened = null
-    hand.renew(stack)
-    write(stack)
-  }
+/** Write the numbers of a stack.
+ * @param {HTMLElement} root
+ * @param {Stack} stack
+ * @param {string} refusalText why some of them are missing */
+function writeNumbers(root, stack, refusalText) {
+  const { extent, counted: numbers } = stackNumbers(stack), values = [whole(stack.weights), whole(extent)]
+  if (numbers) {
+    const { support, coverage, longestHole } = numbers
+    values.push(whole(support), `${(100 * coverage).toFixed(1)}%`, whole(longestHole))
+  } else values.push("–", "–", "–")
+  const nodes = find(root, ".stack-numbers").querySelectorAll("dd")
+  nodes.forEach((/** @type {HTMLElement} */ node, /** @type {number} */ i) => { node.textContent = values[i] })
+  find(root, ".refusal").textContent = refusalText
+}
 
-  /** The controls and the numbers, as they are now. */
-  function write(/** @type {Stack} */ seen) {
-    const { choice } = desk, { weights, fields } = seen, n = stackNumbers(seen)
-    depth.value = find(".tower output").textContent = String(choice.layers)
-    growth.value = String(choice.growth)
-    every.value = String(choice.every)
-    find(".unit").textContent = choice.every === 1 ? "layer" : "layers"
-    find(".alike").disabled = choice.stack.length === 0
-    const some = n.counted
-    const values = [whole(weights), whole(n.extent), some ? whole(some.support) : "–", some ? `${(100 * some.coverage).toFixed(1)}%` : "–",
-      some ? whole(some.gap) : "–"]
-    find(".sees").querySelectorAll("dd").forEach((/** @type {HTMLElement} */ node, /** @type {number} */ i) => { node.textContent = values[i] })
-    refusedAt.textContent = refused || (!fields ? "Too wide to count under the hand: the rows are drawn from end to end, with their holes." : "")
-    find(".differing").textContent = differences(choice)
-    readyMade()
+/** Draw the buttons of the ready-made stacks.
+ * @param {HTMLElement} host
+ * @param {EditorModel} model */
+function drawReadyMade(host, model) {
+  const stacks = model.data.stacks.map(([name, { family, ...depth }]) => ({ name, choice: member(family, depth) }))
+  while (host.children.length < stacks.length) {
+    const { name, choice } = stacks[host.children.length]
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: name })
+    button.onclick = () => model.change(choice)
+    host.append(button)
   }
-
-  function readyMade() {
-    const host = find(".readymade")
-    while (host.children.length < desk.stacks.length) {
-      const [name, { family, ...layers }] = desk.stacks[host.children.length]
-      const button = Object.assign(document.createElement("button"), { type: "button", textContent: name })
-      button.onclick = () => desk.change(member(family, layers))
-      host.append(button)
-    }
-    desk.stacks.forEach(([, { family, ...layers }], i) => {
-      host.children[i].setAttribute("aria-pressed", String(same(member(family, layers), desk.choice)))
-    })
-  }
-
-  /** The inputs to be shown: what the stack sees, every tap, and the goal where it is not much wider. */
-  function goalRange(/** @type {Stack} */ seen, /** @type {{ from: number, to: number } | null} */ stretch) {
-    let { lo, hi } = rangeOf([seen])
-    seen.layers.forEach(({ kernel: { offsets } }, l) => {
-      const jump = seen.jumps[seen.layers.length - l]
-      lo = Math.min(lo, (offsets[0] - 0.5) * jump)
-      hi = Math.max(hi, (offsets[offsets.length - 1] + 0.5) * jump)
-    })
-    if (!stretch) return { lo, hi }
-    const most = (WIDEST - 1) * (hi - lo)
-    return { lo: clamp(stretch.from - 1.5, lo - most, lo), hi: clamp(stretch.to + 1.5, hi, hi + most) }
-  }
-
-  /** The range of this frame, on its way to where it goes; at once where that is little. */
-  function follow(/** @type {{ lo: number, hi: number }} */ to, /** @type {number} */ now) {
-    const passed = Math.min(50, now - before), u = 1 - Math.exp(-passed / PACE)
-    before = now
-    if (!shown || desk.still.matches || within(shown, to, moving ? NEAR : LITTLE)) {
-      moving = false
-      return to
-    }
-    moving = true
-    requestAnimationFrame(desk.paint)
-    return { lo: mix(shown.lo, to.lo, u), hi: mix(shown.hi, to.hi, u) }
-  }
-
-  return function draw(/** @type {number} */ now) {
-    count()
-    showPanel(opened)
-    if (!stack) return
-    const stretch = judge(stack, desk.resting)
-    shown = follow(goalRange(stack, stretch), now)
-    const place = floors(shown, desk.width, desk.choice.layers, stretch !== null)
-    const point = hand.put(place, stack)
-    const tap = point?.tap ?? null, probe = point?.probe ?? null
-    const found = tap && added(stack, tap)
-    const lone = new Set(found?.alone)
-    const lit = found && { row: found.row, through: found.through, only: (/** @type {number} */ offset) => lone.has(offset) }
-    rows.style.height = `${place.height}px`
-    under.style.paddingLeft = `${place.head}px`
-    drawPicture(place, stack, probe, desk.ink, lit, tap, stretch)
-    drawHeaders(place, desk.choice, stack, opened)
-    const says = tap ? addedSays(stack, tap, found) : probe ? reading(stack, probe) : IDLE
-    const text = says + (hand.pinned ? " Pinned: click again to let go." : "")
-    if (words.textContent !== text) words.textContent = text
-  }
+  stacks.forEach(({ choice }, i) => {
+    host.children[i].setAttribute("aria-pressed", String(same(choice, model.choice)))
+  })
 }

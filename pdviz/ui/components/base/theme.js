@@ -1,0 +1,15 @@
+// The theme of the page, for drawings on a canvas.
+
+import { COLOURS } from "../boot/constants.js"
+
+/** The font, and the colours of text and of lines.
+ * @typedef {{ font: string, text: string, line: string }} Ink */
+
+/** Read the ink of the theme at an element; costly while a page is being changed.
+ * @param {Element} node
+ * @returns {Ink} */
+export function readInk(node) {
+  const style = getComputedStyle(node)
+  const line = style.getPropertyValue("--st-border-color") || COLOURS.gap
+  return { font: style.fontFamily, text: style.color, line }
+}

@@ -1,0 +1,34 @@
+// The rule for whole numbers that a person types: the same as `Whole` of `pdviz.ui.state.rules`, in the same words.
+
+import { whole } from "./format.js"
+import { clamp } from "./view.js"
+
+/** A whole number from `least` to `most`, odd ones alone if `odd`.
+ * @typedef {{ label: string, least: number, most: number, odd?: boolean }} WholeNumber */
+/** The nearest valid number, null where what was typed is no whole number, and the reason, as a sentence without its
+ * full stop, why what was typed is invalid; "" if it is valid.
+ * @typedef {{ nearest: number | null, reason: string }} Checked */
+
+/** Check what was typed against a rule.
+ * @param {WholeNumber} rule
+ * @param {string} text
+ * @returns {Checked} */
+export function checkWholeNumber({ label, least, most, odd = false }, text) {
+  const value = Number(text)
+  if (text.trim() === "" || !Number.isInteger(value)) {
+    return { nearest: null, reason: `${label} must be a whole number` }
+  }
+  const inside = clamp(value, least, most), nearest = odd && inside % 2 === 0 ? inside + 1 : inside
+  if (inside !== value) return { nearest, reason: `${label} must be ${whole(least)} to ${whole(most)}` }
+  return { nearest, reason: nearest === value ? "" : `${label} must be odd` }
+}
+
+/** Describe the correction of a typed number: the rule, and what happened to the number.
+ * @param {string} text what was typed
+ * @param {Checked} checked
+ * @returns {string} "" where the number was valid */
+export function describeCorrection(text, { nearest, reason }) {
+  if (!reason) return ""
+  if (nearest === null) return `${reason}. It stays as it was.`
+  return `${reason}: ${whole(Number(text))} was changed to ${whole(nearest)}.`
+}

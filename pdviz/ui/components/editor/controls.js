@@ -1,0 +1,125 @@
+// Controls beside the strip: the ready-made patterns, the pattern as text, its numbers, undo and redo, and the depth.
+
+import { LIMITS } from "../boot/constants.js"
+import { find, hasFocus, write } from "../base/dom.js"
+import { relative, whole } from "../base/format.js"
+import { choose, describe, member, parseTyped, typedForm } from "../model/choice.js"
+import { withDepth } from "../model/layers.js"
+import { text } from "../model/pattern.js"
+
+/** @typedef {import("../model/choice.js").Choice} Choice */
+/** @typedef {import("./editor_model.js").EditorModel} EditorModel */
+
+/** Fields in which Ctrl+Z undoes typing, not an edit of the kernel. */
+const TYPED = 'input:not([type="range"], [type="radio"], [type="checkbox"])'
+const COPIED = 1500 // ms that the button reports what it did
+
+/** The controls of an editor. */
+export class Controls {
+  /**
+   * @param {HTMLElement} root
+   * @param {EditorModel} model */
+  constructor(root, model) {
+    this.root = root
+    this.model = model
+    this.input = find(root, ".text")
+    this.error = find(root, ".pattern-error")
+    this.depth = find(root, ".layers")
+    this.undo = find(root, ".undo")
+    this.redo = find(root, ".redo")
+    this.copy = find(root, ".copy")
+    this.undo.onclick = () => model.travel(-1)
+    this.redo.onclick = () => model.travel(1)
+    this.copy.onclick = () => this.#copyText()
+    this.input.onkeydown = (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter") this.#takeText() }
+    this.input.onchange = () => this.#takeText()
+    this.input.onpaste = () => setTimeout(() => this.#takeText())
+    this.depth.max = LIMITS.layers
+    this.depth.oninput = () => model.change(withDepth(model.choice, Number(this.depth.value)), false)
+    this.depth.onchange = () => model.settle()
+    root.onkeydown = (event) => undoByKey(event, model)
+  }
+
+  /** Show why something cannot be done, "" for nothing.
+   * @param {string} sentence */
+  refuse(sentence) {
+    this.error.textContent = sentence
+    this.input.setAttribute("aria-invalid", "false")
+  }
+
+  /** Write the choice into the controls. */
+  draw() {
+    const { root, model, input } = this, { choice } = model
+    const values = describeNumbers(choice)
+    find(root, ".numbers").querySelectorAll("dd").forEach((/** @type {Element} */ node, /** @type {number} */ i) =>
+      write(node, values[i]))
+    find(root, ".overview").setAttribute("aria-label", describe(choice))
+    const typed = typedForm(choice.kernel)
+    if (!hasFocus(input)) input.value = typed.value
+    input.placeholder = typed.placeholder
+    this.copy.disabled = !typed.value
+    this.undo.disabled = !model.canUndo
+    this.redo.disabled = !model.canRedo
+    this.depth.value = find(root, ".depth output").textContent = String(choice.layers)
+    drawPresets(find(root, ".presets"), model)
+  }
+
+  /** Take the pattern that was typed. */
+  #takeText() {
+    const { model, input } = this, kernel = parseTyped(input.value)
+    if (typeof kernel === "string") {
+      this.refuse(`${kernel} The pattern stays as it was.`)
+      input.setAttribute("aria-invalid", "true")
+    } else {
+      model.change(choose(kernel, model.choice))
+      input.value = text(model.choice.kernel)
+    }
+  }
+
+  /** Copy the pattern as text, or select it where the browser does not allow that. */
+  async #copyText() {
+    const { copy } = this
+    try {
+      await navigator.clipboard.writeText(text(this.model.choice.kernel))
+      copy.textContent = "Copied"
+    } catch {
+      this.input.select()
+      copy.textContent = "Press Ctrl+C"
+    }
+    setTimeout(() => { copy.textContent = "Copy" }, COPIED)
+  }
+}
+
+/** Write the numbers of a choice's kernel: taps, span, reach and density.
+ * @param {Choice} choice */
+function describeNumbers({ kernel: { offsets, first, size } }) {
+  const reach = `${relative(first)} … ${relative(first + size - 1)}`
+  return [whole(offsets.length), whole(size), reach, `${Math.round((1000 * offsets.length) / size) / 10}%`]
+}
+
+/** Draw the buttons of the ready-made patterns.
+ * @param {HTMLElement} host
+ * @param {EditorModel} model */
+function drawPresets(host, model) {
+  const { data: { presets }, choice } = model
+  while (host.children.length < presets.length) {
+    const [name, family] = presets[host.children.length]
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: name })
+    button.onclick = () => model.change(member(family, model.choice))
+    host.append(button)
+  }
+  presets.forEach(([, family], i) => {
+    host.children[i].setAttribute("aria-pressed", String(String(family) === String(choice.family)))
+  })
+}
+
+/** Undo or redo by Ctrl+Z, Ctrl+Shift+Z and Ctrl+Y.
+ * @param {KeyboardEvent} event
+ * @param {EditorModel} model */
+function undoByKey(event, model) {
+  const key = event.key.toLowerCase()
+  if (!(event.ctrlKey || event.metaKey) || (key !== "z" && key !== "y")) return
+  if (/** @type {HTMLElement} */ (event.target).matches(TYPED)) return
+  event.preventDefault()
+  model.travel(key === "y" || event.shiftKey ? 1 : -1)
+}

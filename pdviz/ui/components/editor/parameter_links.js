@@ -1,0 +1,104 @@
+// The compact parameters side by side under the strip, each joined to the element that it is written to.
+
+import { COLOURS } from "../boot/constants.js"
+import { NodePool } from "../base/svg.js"
+import { clamp, mix } from "../base/view.js"
+
+/** @typedef {import("../model/pattern.js").Kernel} Kernel */
+/** @typedef {import("../boot/constants.js").Part} Part */
+/** A part with the numbers of its first tap and of the tap after its last.
+ * @typedef {readonly [Part, number, number]} Stretch */
+/** Places of the compact parameters, in pixels: the left edge of a parameter, how wide each is, the foot of the
+ * elements and the top of the parameters.
+ * @typedef {{ packed: (tap: number) => number, each: number, from: number, to: number }} Places */
+/** @typedef {{ cell: number, width: number, x: (offset: number) => number }} Scale */
+
+const LINKS = 46 // pixels of the links' height
+const COMPACT = 24 // pixels of a compact parameter's height
+const NAMES = 20 // pixels under the parameters, for the names of the parts
+const MAX_SINGLE = 129 // more parameters than these are drawn as one block for each part
+const MIN_NAME = 78 // pixels between the names of two parts
+
+/** A drawing of the compact parameters. */
+export class ParameterLinks {
+  /**
+   * @param {SVGSVGElement} svg
+   * @param {Record<string, string>} fill of each part */
+  constructor(svg, fill) {
+    this.fill = fill
+    this.links = new NodePool(svg, "link")
+    this.compact = new NodePool(svg, "compact")
+    this.names = new NodePool(svg, "name")
+  }
+
+  /** Draw the parameters of a kernel, and where each one goes.
+   * @param {Kernel} kernel
+   * @param {Scale} scale
+   * @param {number} from the foot of the elements
+   * @returns {number} the foot of the drawing */
+  draw({ offsets, start, stop }, { cell, width, x }, from) {
+    const pools = [this.links, this.compact, this.names]
+    for (const pool of pools) pool.start()
+    const count = offsets.length, to = from + 2 + LINKS
+    const each = Math.min(26, Math.max(cell, 3), (width - 20) / count)
+    const places = { packed: (/** @type {number} */ tap) => width / 2 + (tap - count / 2) * each, each, from, to }
+    const parts = /** @type {const} */ ([["left wing", 0, start], ["island", start, stop], ["right wing", stop, count]])
+    const single = count <= MAX_SINGLE && cell >= 2
+    for (const part of parts) {
+      if (part[1] === part[2]) continue
+      if (single) this.#drawSingle(part, offsets, places, x)
+      else this.#drawBlock(part, offsets, places, x)
+    }
+    this.#drawNames(parts, places, width)
+    for (const pool of pools) pool.end()
+    return to + COMPACT + NAMES
+  }
+
+  /** Draw each parameter of a part, and a curve from it to its element.
+   * @param {Stretch} stretch
+   * @param {number[]} offsets
+   * @param {Places} places
+   * @param {(offset: number) => number} x */
+  #drawSingle([part, head, tail], offsets, { packed, each, from, to }, x) {
+    const size = { y: to, width: each * 0.88, height: COMPACT, rx: Math.min(4, each * 0.18) }
+    const half = mix(from, to, 0.5)
+    for (let j = head; j < tail; j++) {
+      const a = packed(j) + each / 2, b = x(offsets[j])
+      const d = `M${a} ${to}C${a} ${half} ${b} ${half} ${b} ${from}`
+      this.links.next("path", { d, stroke: COLOURS[part], fill: "none", opacity: 0.55 })
+      this.compact.next("rect", { x: packed(j) + each * 0.06, ...size, fill: this.fill[part] })
+    }
+  }
+
+  /** Draw a part's parameters as one block, and the band from it to the part's elements.
+   * @param {Stretch} stretch
+   * @param {number[]} offsets
+   * @param {Places} places
+   * @param {(offset: number) => number} x */
+  #drawBlock([part, head, tail], offsets, { packed, from, to }, x) {
+    const a = packed(head), b = packed(tail), c = x(offsets[head] - 0.5), d = x(offsets[tail - 1] + 0.5)
+    const band = `M${a} ${to}L${c} ${from}H${d}L${b} ${to}Z`
+    this.links.next("path", { d: band, stroke: "none", fill: COLOURS[part], opacity: 0.16 })
+    const box = { x: a + 0.5, y: to, width: b - a - 1, height: COMPACT, rx: 2 }
+    this.compact.next("rect", { ...box, fill: this.fill[part] })
+  }
+
+  /** Write the parts' names with their numbers of taps: each under its part where there is room, else in one line.
+   * @param {readonly Stretch[]} parts
+   * @param {Places} places
+   * @param {number} width */
+  #drawNames(parts, { packed, to }, width) {
+    const y = to + COMPACT + 14, middles = parts.map(([, head, tail]) => packed((head + tail) / 2))
+    const counts = parts.map(([, head, tail]) => tail - head)
+    const fit = counts.every((n, i) => !n || i === 0 || !counts[i - 1] || middles[i] - middles[i - 1] > MIN_NAME)
+    if (fit) {
+      parts.forEach(([part], i) => {
+        const node = this.names.next("text", { x: clamp(middles[i], 40, width - 40), y })
+        node.textContent = counts[i] ? `${part} ${counts[i]}` : ""
+      })
+    } else {
+      const [left, island, right] = counts
+      this.names.next("text", { x: width / 2, y }).textContent = `left ${left} · island ${island} · right ${right}`
+    }
+  }
+}

@@ -1,0 +1,109 @@
+// Viewport of the strip: the stretch of offsets that it shows, and the stretch that the lens enlarges.
+
+import { LIMITS } from "../boot/constants.js"
+import { LITTLE, clamp, ease, mixViews, within } from "../base/view.js"
+import { viewOf } from "./strip.js"
+
+/** @typedef {import("../base/view.js").View} View */
+/** @typedef {import("../model/pattern.js").Kernel} Kernel */
+/** @typedef {import("./handle_drag.js").Drag} Drag */
+
+const REFIT = 180 // ms in which the view follows when a drag ends
+const LENS_CELL = 20 // pixels of an element in the lens
+const FINE_CELL = 6, COARSE_CELL = 10 // narrower elements, in pixels, need the lens for a mouse, for a finger
+const EDGE = 6 // a drag as close as this to an edge, in pixels, extends the view beyond it
+const WIDEST = 2.6 * LIMITS.wing * LIMITS.dilation // offsets up to which the view is extended
+
+/** The view and the lens of an editor. */
+export class Viewport {
+  /** Pixels of the strip. */
+  width = 0
+  /** @type {View} */
+  view = { lo: 0, hi: 1 }
+  /** The middle of the lens. */
+  #lens = 0
+  /** Whether `view` fits this width, so that motion may start from it. */
+  #fitted = false
+  /** The motion to what fits.
+   * @type {{ from: View, since: number } | null} */
+  #refit = null
+  #reducedMotion = matchMedia("(prefers-reduced-motion: reduce)")
+  #coarsePointer = matchMedia("(pointer: coarse)")
+
+  /** Whether pictures jump instead of moving. */
+  get still() { return this.#reducedMotion.matches }
+
+  /** Whether elements are too narrow to be pointed at, so that the lens is shown. */
+  get small() {
+    return this.width / (this.view.hi - this.view.lo) < (this.#coarsePointer.matches ? COARSE_CELL : FINE_CELL)
+  }
+
+  /** The stretch of offsets in the lens.
+   * @returns {View} */
+  get lens() {
+    const half = this.width / LENS_CELL / 2
+    return { lo: this.#lens - half, hi: this.#lens + half }
+  }
+
+  /** Move the lens to an offset.
+   * @param {number} offset */
+  moveLens(offset) { this.#lens = offset }
+
+  /** Move the lens as little as brings an offset into it.
+   * @param {number} offset */
+  showInLens(offset) {
+    const half = this.width / LENS_CELL / 2
+    this.#lens = clamp(this.#lens, offset - half + 2, offset + half - 2)
+  }
+
+  /** Fit the kernel at once in the next frame. */
+  reset() { this.#fitted = false }
+
+  /** Begin to move to what fits the kernel. */
+  refit() {
+    if (this.#fitted) this.#refit = { from: this.view, since: this.still ? -Infinity : performance.now() }
+  }
+
+  /** Advance to the next frame. During a drag the view stays, unless the drag pushes against an edge.
+   * @param {Kernel} kernel
+   * @param {number} width
+   * @param {Drag | null} drag
+   * @param {number} now
+   * @returns {"still" | "moving" | "pushed"} whether it moves on, or a drag has pushed it */
+  advance(kernel, width, drag, now) {
+    if (width !== this.width) this.reset()
+    this.width = width
+    const state = drag && this.#fitted ? this.#push(drag) : this.#approach(viewOf(kernel, width), now)
+    this.#fitted = true
+    const margin = Math.max(0, kernel.size / 2 - width / LENS_CELL / 2 + 2)
+    const middle = kernel.first + (kernel.size - 1) / 2
+    this.#lens = clamp(this.#lens, middle - margin, middle + margin)
+    return state
+  }
+
+  /** Extend the view under a drag that pushes against an edge of the strip.
+   * @param {Drag} drag */
+  #push({ x, lens }) {
+    const { view: { lo, hi }, width } = this
+    const push = Math.max(EDGE - x, x - width + EDGE)
+    if (push <= 0 || lens || hi - lo > WIDEST) return "still"
+    const growth = ((hi - lo) * Math.min(0.02, 0.002 * push)) / 2
+    this.view = { lo: lo - growth, hi: hi + growth }
+    return "pushed"
+  }
+
+  /** Move towards what fits.
+   * @param {View} goal
+   * @param {number} now */
+  #approach(goal, now) {
+    const refit = this.#refit
+    const u = refit && !within(refit.from, goal, LITTLE) ? clamp((now - refit.since) / REFIT) : 1
+    if (refit && u < 1) {
+      this.view = mixViews(refit.from, goal, ease(u))
+      return "moving"
+    }
+    if (refit || !this.#fitted) this.view = goal
+    this.#refit = null
+    return "still"
+  }
+}
