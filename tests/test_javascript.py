@@ -1,16 +1,19 @@
-"""The JavaScript of our drawings: every type is known and right, and a linter finds no mistake.
+"""The JavaScript of our drawings: every type is known and right, a linter finds no mistake, and
+what needs no browser passes its own tests.
 
 Node comes with `requirements.txt`. The first test installs TypeScript and ESLint, where there is a
 network, into `javascript/node_modules`, and again when their lock file has changed.
 """
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from pdviz.ui.components.assets import constants
+from tests.javascript.node import copy_modules, run_node
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPONENTS = ROOT / "pdviz" / "ui" / "components"
@@ -89,5 +92,11 @@ def test_the_constants_have_the_types_that_are_declared(node, tmp_path):
 
 def test_linter_is_content(node):
     config = ["--config", str(TOOLS / "eslint.config.js"), "--max-warnings", "0"]
-    done = node(ESLINT, *config, str(COMPONENTS), cwd=ROOT)
+    done = node(ESLINT, *config, str(COMPONENTS), str(TOOLS / "unit"), cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_modules_that_need_no_browser_pass_their_tests(tmp_path):
+    done = run_node("--test", "unit/*.test.js", cwd=copy_modules(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"tests [1-9][0-9]", done.stdout), done.stdout

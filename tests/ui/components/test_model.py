@@ -1,4 +1,4 @@
-"""`geometry.js`, `layers.js` and `fields.js`, in the browser that will run them, agree with Python.
+"""The model in JavaScript agrees with Python: `pattern.js`, `layers.js` and `receptive_field.js`.
 
 Their originals are `Pattern`, `pdviz.ui.state.layers` and `pdviz.analysis.receptive_field.field`.
 """
@@ -6,7 +6,7 @@ Their originals are `Pattern`, `pdviz.ui.state.layers` and `pdviz.analysis.recep
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -17,48 +17,32 @@ from pdviz.analysis.receptive_field import stack_fields
 from pdviz.analysis.stack import Layer
 from pdviz.analysis.stack.kernel import dilated_like
 from pdviz.pattern import Pattern
-from pdviz.ui.components.assets import modules, source
 from pdviz.ui.components.editor.editor import editor_data
 from pdviz.ui.state.layers import SAME, LayerChoice, own_layer
 from pdviz.ui.state.resolve import TooWide, stack_of
 from pdviz.ui.state.state import State
+from tests.javascript.node import copy_modules, run_node
 
 LONGEST = Pattern.partially_dilated(64, 64, 65)  # 8,257 elements, what the sidebar can ask for
 PARTS = ("left wing", "island", "right wing")
 EXACT = 2**53  # below this, a JavaScript number holds every count
 
-NAMES = {
-    "geometry": "model/pattern.js",
-    "fields": "model/receptive_field.js",
-    "layers": "model/layers.js",
-    "paths": "model/paths.js",
-    "choice": "model/choice.js",
-}
-# The page's own loader makes the modules, and those that they import.
-ALL = "".join(f'export * as {name} from "{path}"\n' for name, path in NAMES.items())
-LOAD = """async ([loader, link, modules]) => {
-    const address = URL.createObjectURL(new Blob([loader], {type: "text/javascript"}))
-    const {default: load} = await import(address)
-    load({data: {link, modules}})
-    Object.assign(globalThis, await globalThis.pdviz.promise)
-}"""
-# As text, which is far quicker to hand over than values are.
-MAP = "([ask, cases]) => JSON.stringify(cases.map(eval(ask)))"
-
 Ask = Callable[[str, list[Any]], list[Any]]
 
 
 @pytest.fixture(scope="module")
-def ask(browser) -> Iterator[Ask]:
-    """Answer many cases in one call: `ask("case => geometry.text(case)", cases)`."""
-    context = browser.new_context()
-    tab = context.new_page()
-    tab.evaluate(
-        LOAD,
-        [source("boot/loader.js"), source("boot/link.js"), [*modules(), ["boot/main.js", ALL]]],
-    )
-    yield lambda function, cases: json.loads(tab.evaluate(MAP, [function, cases]), parse_int=float)
-    context.close()
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """Answer many cases in one run of Node, by a function of `tests/javascript/answers.js`."""
+    tests = copy_modules(tmp_path_factory.mktemp("modules"))
+    cases, answers = tests / "cases.json", tests / "answers.json"
+
+    def ask(function: str, values: list[Any]) -> list[Any]:
+        cases.write_text(json.dumps(values))
+        done = run_node("answers.js", function, cases.name, answers.name, cwd=tests)
+        assert done.returncode == 0, done.stderr
+        return json.loads(answers.read_text(), parse_int=float)
+
+    return ask
 
 
 def _family(random: Random) -> Pattern:
@@ -140,7 +124,7 @@ def _patterns() -> list[Pattern]:
 
 
 def _described(pattern: Pattern) -> dict[str, Any]:
-    """What Python says of a pattern, in the shapes and words of `geometry.js`."""
+    """What Python says of a pattern, in the shapes and words of `pattern.js`."""
     widths = [len(pattern.left), len(pattern.island), len(pattern.right)]
     like = dilated_like(pattern)
     return {
@@ -159,25 +143,12 @@ def _described(pattern: Pattern) -> dict[str, Any]:
     }
 
 
-DESCRIBE = """offsets => {
-    const kernel = geometry.kernelAt(offsets)
-    return {
-        kernel,
-        parts: kernel.offsets.map((_, i) => geometry.partOf(kernel, i)),
-        family: geometry.familyOf(kernel),
-        runs: geometry.runsOf(kernel),
-        text: geometry.text(kernel),
-        like: geometry.dilatedLike(kernel)?.offsets ?? null,
-    }
-}"""
-
-
 def test_patterns_are_described_alike(ask):
     random = Random(1)
     patterns = _patterns()
     assert len(set(patterns)) > 1000
-    given = [random.sample(p.offsets, p.taps) for p in patterns]  # in any order
-    for pattern, answer in zip(patterns, ask(DESCRIBE, given), strict=True):
+    shuffled = [random.sample(p.offsets, p.taps) for p in patterns]  # in any order
+    for pattern, answer in zip(patterns, ask("describe", shuffled), strict=True):
         assert answer == _described(pattern), pattern
 
 
@@ -188,7 +159,7 @@ def test_members_of_the_family_are_made_alike(ask):
         for _ in range(200)
         for causal in (False, True)
     ]
-    answers = ask("family => geometry.familyKernel(family)", families)
+    answers = ask("family", families)
     for family, kernel in zip(families, answers, strict=True):
         assert kernel == _described(Pattern.partially_dilated(*family))["kernel"], family
 
@@ -198,20 +169,9 @@ def test_text_is_read_alike(ask):
     texts = [_text(random, random.randint(1, 60)) for _ in range(1000)]
     texts += [_text(random, 8257), "1", "0001", "1000"]
     cases = [(text, random.choice((None, random.randrange(len(text))))) for text in texts]
-    answers = ask("([text, origin]) => geometry.parse(text, origin ?? undefined)", cases)
+    answers = ask("parse", cases)
     for (text, origin), kernel in zip(cases, answers, strict=True):
         assert kernel == _described(Pattern.parse(text, origin))["kernel"], (text, origin)
-
-
-FIELDS = """layers => {
-    const stack = layers.map(([offsets, stride]) => ({kernel: geometry.kernelAt(offsets), stride}))
-    const counted = fields.stackFields(stack)
-    return {
-        numbers: counted.map(field => fields.fieldNumbers(field)),
-        reach: fields.reachOf(stack),
-        paths: Array.from(counted[counted.length - 1].paths),
-    }
-}"""
 
 
 def _stacks() -> list[list[Layer]]:
@@ -231,11 +191,11 @@ def _stacks() -> list[list[Layer]]:
 
 def test_receptive_fields_are_counted_alike(ask):
     cases = _stacks()
-    answers = ask(FIELDS, [[(p.offsets, stride) for p, stride in stack] for stack in cases])
+    answers = ask("field", [[(p.offsets, stride) for p, stride in stack] for stack in cases])
     beyond = 0
     for stack, answer in zip(cases, answers, strict=True):
         fields = stack_fields(stack)
-        assert answer["reach"] == [
+        assert answer["ends"] == [
             {"first": field.start, "last": field.start + field.extent - 1} for field in fields
         ], stack
         assert answer["numbers"] == [
@@ -245,14 +205,14 @@ def test_receptive_fields_are_counted_alike(ask):
                 "extent": field.extent,
                 "support": len(field.support),
                 "coverage": field.coverage,
-                "gap": field.longest_hole,
+                "longestHole": field.longest_hole,
             }
             for field in fields
         ], stack
-        exact, seen = fields[-1].paths, np.array(answer["paths"])
+        exact, counts = fields[-1].paths, np.array(answer["paths"])
         small = exact < EXACT
-        assert np.array_equal(seen[small], exact[small].astype(float)), stack
-        for count, value in zip(exact[~small].tolist(), seen[~small].tolist(), strict=True):
+        assert np.array_equal(counts[small], exact[small].astype(float)), stack
+        for count, value in zip(exact[~small].tolist(), counts[~small].tolist(), strict=True):
             assert abs(int(value) - count) * 10**12 <= count, stack
             beyond += 1
     assert beyond > 1000  # the tolerance was put to use
@@ -275,11 +235,7 @@ def _state(random: Random) -> State:
     stack = [random.choice((SAME, _own(random))) for _ in range(random.randint(0, layers))]
     while stack and stack[-1] == SAME:
         stack.pop()
-    return State.of(**{**_fields(chosen), "stack": tuple(stack)})
-
-
-def _fields(state: State) -> dict[str, Any]:
-    return {name: state.get(name) for name in State.__dataclass_fields__}
+    return chosen.put(stack=tuple(stack))
 
 
 def _own(random: Random) -> LayerChoice:
@@ -301,30 +257,19 @@ def _made_or_refused(state: State) -> tuple[str, list[list[Any]] | None]:
         return wrong.sentence, None
 
 
-STACK = """data => {
-    const chosen = choice.told(data), stack = layers.stackKernels(chosen)
-    const refused = layers.refusal(stack)
-    return {
-        refused,
-        layers: refused ? null : stack.map(({kernel, stride}) => [kernel.offsets, stride]),
-        told: choice.telling(chosen),
-    }
-}"""
-
-
 def test_chosen_stacks_are_made_and_refused_alike(ask):
     random = Random(6)
     states = [_state(random) for _ in range(1000)]
     refused = 0
-    given = [editor_data(state) for state in states]
-    for state, data, answer in zip(states, given, ask(STACK, given), strict=True):
+    sent = [editor_data(state) for state in states]
+    for state, data, answer in zip(states, sent, ask("stack", sent), strict=True):
         assert (answer["refused"], answer["layers"]) == _made_or_refused(state), state
         refused += answer["refused"] != ""
         names = ("family", "layers", "growth", "every", "stack")
-        told = {name: data[name] for name in names if data[name] is not None}
+        message = {name: data[name] for name in names if data[name] is not None}
         if data["family"] is None:
-            told.update(text=data["text"], origin=data["origin"])
-        assert answer["told"] == told, state
+            message.update(text=data["text"], origin=data["origin"])
+        assert answer["message"] == message, state
     assert refused > 40
 
 
@@ -334,7 +279,7 @@ def test_own_layers_are_normalised_alike(ask):
         Pattern.partially_dilated(1, 1000, 3, causal=True)
     ]
     cases = [(p.offsets, random.randint(1, 8)) for p in patterns]
-    answers = ask("([offsets, s]) => layers.ownOf(geometry.kernelAt(offsets), s)", cases)
+    answers = ask("own", cases)
     for pattern, (_, stride), own in zip(patterns, cases, answers, strict=True):
         layer = own_layer(pattern, stride)
         family = None if layer.family is None else list(layer.family)

@@ -1,0 +1,51 @@
+// Answers many cases in one run, for the tests that compare the model with Python:
+// `node answers.js describe cases.json answers.json` maps the function `describe` over the cases.
+
+import { readFileSync, writeFileSync } from "node:fs"
+import { argv } from "node:process"
+import { choiceFrom, messageOf } from "../../pdviz/ui/components/model/choice.js"
+import { ownOf, refusal, stackKernels } from "../../pdviz/ui/components/model/layers.js"
+import {
+  dilatedLike, familyKernel, familyOf, kernelAt, parse, partOf, runsOf, text,
+} from "../../pdviz/ui/components/model/pattern.js"
+import { endsOf, fieldNumbers, stackFields } from "../../pdviz/ui/components/model/receptive_field.js"
+
+/** @type {Record<string, (given: any) => unknown>} */
+const FUNCTIONS = {
+  describe(offsets) {
+    const kernel = kernelAt(offsets)
+    return {
+      kernel,
+      parts: kernel.offsets.map((_, i) => partOf(kernel, i)),
+      family: familyOf(kernel),
+      runs: runsOf(kernel),
+      text: text(kernel),
+      like: dilatedLike(kernel)?.offsets ?? null,
+    }
+  },
+
+  family: (family) => familyKernel(family),
+
+  parse: ([text, origin]) => parse(text, origin ?? undefined),
+
+  field(layers) {
+    const stack = layers.map(([offsets, stride]) => ({ kernel: kernelAt(offsets), stride }))
+    const fields = stackFields(stack)
+    return {
+      numbers: fields.map((field) => fieldNumbers(field)),
+      ends: endsOf(stack),
+      paths: Array.from(fields[fields.length - 1].paths),
+    }
+  },
+
+  stack(data) {
+    const choice = choiceFrom(data), stack = stackKernels(choice), refused = refusal(stack)
+    const layers = refused ? null : stack.map(({ kernel, stride }) => [kernel.offsets, stride])
+    return { refused, layers, message: messageOf(choice) }
+  },
+
+  own: ([offsets, stride]) => ownOf(kernelAt(offsets), stride),
+}
+
+const [, , name, cases, answers] = argv
+writeFileSync(answers, JSON.stringify(JSON.parse(readFileSync(cases, "utf-8")).map((each) => FUNCTIONS[name](each))))

@@ -1,0 +1,38 @@
+// Goals: which stretch is to be covered, and the verdict.
+
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { member } from "../../../pdviz/ui/components/model/choice.js"
+import { coversGoal, goalStretch, judgeStretch, keepBest } from "../../../pdviz/ui/components/model/goal.js"
+import { stackKernels } from "../../../pdviz/ui/components/model/layers.js"
+import { stackOf } from "../../../pdviz/ui/components/model/paths.js"
+
+const DEPTH = { layers: 3, growth: 1, every: 1, stack: [] }
+const DEFAULT = member([4, 2, 5, false], DEPTH)
+const stack = stackOf(stackKernels(DEFAULT))
+const judge = (/** @type {number} */ goal) => judgeStretch(stack, goalStretch(stack, goal))
+
+test("the stretch is around the middle, or up to the output of a causal stack", () => {
+  assert.deepEqual(goalStretch(stack, 33), { from: -16, to: 16 })
+  const causal = stackOf(stackKernels(member([4, 2, 5, true], DEPTH)))
+  assert.deepEqual(goalStretch(causal, 20), { from: -19, to: 0 })
+})
+
+test("a stack is too short, has holes, or covers the goal", () => {
+  assert.deepEqual(judge(200), { covers: false, text: "61 of 200: 139 short" })
+  assert.deepEqual(judge(61), { covers: false, text: "Long enough, but 8 inputs inside are holes" })
+  assert.deepEqual(judge(33), { covers: true, text: "Covers 33 samples with 39 weights, no hole among them" })
+})
+
+test("no goal is covered by nothing, nor a goal by a stack that is refused", () => {
+  assert.equal(coversGoal(DEFAULT, 0), false)
+  assert.equal(coversGoal(DEFAULT, 33), true)
+  assert.equal(coversGoal({ ...DEFAULT, layers: 12, growth: 4 }, 33), false)
+})
+
+test("the stack with the fewest weights is never dropped", () => {
+  const tried = [5, 4, 9, 2, 7, 2].map((weights) => ({ weights }))
+  assert.deepEqual(keepBest(tried, 5).map(({ weights }) => weights), [5, 4, 9, 2, 2])
+  assert.deepEqual(keepBest(tried.slice(0, 5), 5).length, 5)
+  assert.deepEqual(keepBest(Array(6).fill({ weights: 1 }), 5).length, 5)
+})
