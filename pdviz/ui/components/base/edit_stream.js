@@ -28,7 +28,7 @@ export function editStream() {
 
   return {
     /** Take the stamp of a state that the server sent; return whether the state is newer than what is shown. During
-     * a drag none is: what the hand does next is newer still.
+     * a drag none is: what the drag does next is newer still.
      * @param {Stamp} stamp
      * @param {Send} setStateValue */
     receive(stamp, setStateValue, dragging = false) {

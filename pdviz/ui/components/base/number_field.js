@@ -1,5 +1,5 @@
 // Fields for whole numbers: a valid number is taken while it is typed, an invalid one is corrected when the field is
-// left, and a sentence says how.
+// left, and a sentence explains that.
 
 import { createElement, hasFocus, write } from "./dom.js"
 import { clamp } from "./view.js"

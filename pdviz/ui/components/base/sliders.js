@@ -1,34 +1,45 @@
-// What a hand takes hold of in the stage: drawings that are sliders, and badges that can be asked.
+// Drawings that are sliders, by pointer and keyboard, and the badges of proofs.
 
 import { set } from "./svg.js"
 import { clamp } from "./view.js"
 
-/** Set an element's text, where it has changed. */
-export function label(/** @type {HTMLElement} */ button, /** @type {string} */ text) {
+/** Set an element's text, where it has changed.
+ * @param {HTMLElement} button
+ * @param {string} text */
+export function label(button, text) {
   if (button.textContent !== text) button.textContent = text
 }
 
-/** What a slider says to assistive technology. */
-export function value(/** @type {Element} */ node, /** @type {[number, number]} */ [least, most],
-  /** @type {number} */ now, /** @type {string} */ text) {
+/** Describe a slider to assistive technology.
+ * @param {Element} node
+ * @param {[number, number]} range
+ * @param {number} now
+ * @param {string} text */
+export function value(node, [least, most], now, text) {
   set(node, { "aria-valuemin": least, "aria-valuemax": most, "aria-valuenow": now, "aria-valuetext": text })
 }
 
-/** Let a pressed pointer move something. */
-export function drag(/** @type {any} */ svg, /** @type {(x: number) => void} */ moved) {
+/** Let a pressed pointer move something.
+ * @param {any} svg
+ * @param {(x: number) => void} move called with the pointer's place, in pixels from the left */
+export function drag(svg, move) {
   svg.onpointerdown = (/** @type {PointerEvent} */ event) => {
     if (event.button) return
     svg.setPointerCapture(event.pointerId)
-    moved(event.clientX - svg.getBoundingClientRect().left)
+    move(event.clientX - svg.getBoundingClientRect().left)
   }
   svg.onpointermove = (/** @type {PointerEvent} */ event) => {
-    if (svg.hasPointerCapture(event.pointerId)) moved(event.clientX - svg.getBoundingClientRect().left)
+    if (svg.hasPointerCapture(event.pointerId)) move(event.clientX - svg.getBoundingClientRect().left)
   }
 }
 
-/** Let the keys of a slider move something between two ends, or `page` at once. */
-export function keys(/** @type {any} */ svg, /** @type {() => number} */ get, /** @type {() => [number, number]} */ ends,
-  /** @type {number} */ page, /** @type {(value: number) => void} */ moved) {
+/** Let the keys of a slider move something between two ends.
+ * @param {any} svg
+ * @param {() => number} get returns the value now
+ * @param {() => [number, number]} ends
+ * @param {number} page how far the page keys move it
+ * @param {(value: number) => void} move */
+export function keys(svg, get, ends, page, move) {
   svg.onkeydown = (/** @type {KeyboardEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
     const [least, most] = ends()
@@ -37,12 +48,13 @@ export function keys(/** @type {any} */ svg, /** @type {() => number} */ get, /*
       PageDown: get() - page, PageUp: get() + page, Home: least, End: most }
     if (to[event.key] === undefined) return
     event.preventDefault()
-    moved(clamp(to[event.key], least, most))
+    move(clamp(to[event.key], least, most))
   }
 }
 
-/** A proof of this step's numbers: what was compared, and whether it agrees. */
-export function badge(/** @type {import("../stage/run.js").Check} */ { ok, text, detail }) {
+/** Create the badge of a proof: what was compared, and whether it agrees.
+ * @param {import("../stage/run.js").Check} check */
+export function badge({ ok, text, detail }) {
   const item = document.createElement("li")
   item.className = ok ? "ok" : "failed"
   item.tabIndex = 0

@@ -21,7 +21,7 @@ import { Viewport } from "./viewport.js"
 /** @typedef {import("../base/theme.js").Ink} Ink */
 /** What the drawing of a stack is drawn with; `still` where pictures jump instead of moving.
  * @typedef {{ now: number, width: number, ink: Ink, still: boolean }} Frame */
-/** The drawing of the stack under the strip; `describe` says what it shows.
+/** The drawing of the stack under the strip; `describe` puts into words what it shows.
  * @typedef {{ draw: (frame: Frame) => void, describe: () => string }} StackDrawing */
 
 const TALL = 36, TALL_COMPACT = 26 // pixels of an element's height

@@ -1,5 +1,5 @@
-// Receptive field of a stack: the one copy of `pdviz.analysis.receptive_field` outside Python. It says which positions
-// the output reaches at each depth, and by how many paths. A test compares it with the original.
+// Receptive field of a stack: the one copy of `pdviz.analysis.receptive_field` outside Python. It has the positions
+// that the output reaches at each depth, and by how many paths. A test compares it with the original.
 
 import { runsOf } from "./pattern.js"
 
