@@ -3,12 +3,14 @@
 
 import { readFileSync, writeFileSync } from "node:fs"
 import { argv } from "node:process"
+import { checkWholeNumber } from "../../pdviz/ui/components/base/whole_number.js"
 import { choiceFrom, messageOf } from "../../pdviz/ui/components/model/choice.js"
 import { ownOf, refusal, stackKernels } from "../../pdviz/ui/components/model/layers.js"
 import {
   dilatedLike, familyKernel, familyOf, kernelAt, parse, partOf, runsOf, text,
 } from "../../pdviz/ui/components/model/pattern.js"
 import { endsOf, fieldNumbers, stackFields } from "../../pdviz/ui/components/model/receptive_field.js"
+import { shade } from "../../pdviz/ui/components/model/shade.js"
 
 /** @type {Record<string, (given: any) => unknown>} */
 const FUNCTIONS = {
@@ -43,6 +45,10 @@ const FUNCTIONS = {
     const layers = refused ? null : stack.map(({ kernel, stride }) => [kernel.offsets, stride])
     return { refused, layers, message: messageOf(choice) }
   },
+
+  shade: ([paths, most, share]) => shade(paths, most, share),
+
+  wholeNumber: ([rule, text]) => checkWholeNumber(rule, text),
 
   own: ([offsets, stride]) => ownOf(kernelAt(offsets), stride),
 }

@@ -1,6 +1,7 @@
-"""The model in JavaScript agrees with Python: `pattern.js`, `layers.js` and `receptive_field.js`.
+"""The model in JavaScript agrees with Python: the modules of `components/model`.
 
-Their originals are `Pattern`, `pdviz.ui.state.layers` and `pdviz.analysis.receptive_field.field`.
+Their originals are `Pattern`, `pdviz.ui.state.layers`, `pdviz.analysis.receptive_field.field` and
+`pdviz.analysis.stack.shade`.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ import pytest
 from pdviz.analysis.receptive_field import stack_fields
 from pdviz.analysis.stack import Layer
 from pdviz.analysis.stack.kernel import dilated_like
+from pdviz.analysis.stack.shade import shades
 from pdviz.pattern import Pattern
 from pdviz.ui.components.editor.editor import editor_data
 from pdviz.ui.state.layers import SAME, LayerChoice, own_layer
 from pdviz.ui.state.resolve import TooWide, stack_of
+from pdviz.ui.state.rules import Invalid, Whole
 from pdviz.ui.state.state import State
 from tests.javascript.node import copy_modules, run_node
 
@@ -289,3 +292,31 @@ def test_own_layers_are_normalised_alike(ask):
             "text": layer.text,
             "origin": layer.origin,
         }, pattern
+
+
+def test_counts_of_paths_have_the_same_shade(ask):
+    random = Random(8)
+    most = [1, 1, *(10 ** random.uniform(0, 300) for _ in range(1000))]
+    cases = [(10 ** random.uniform(0, np.log10(m)), m, random.random()) for m in most]
+    for (paths, largest, share), shade in zip(cases, ask("shade", cases), strict=True):
+        expected = shades(np.log([paths]), float(np.log(largest)), np.array([share]))
+        assert shade == pytest.approx(expected[0], rel=1e-9), (paths, largest, share)
+
+
+WHOLE = (Whole("Wing", 0, 64), Whole("Island", 1, 65, odd=True), Whole("Samples", 1, 1048576))
+
+
+def _checked(rule: Whole, text: str) -> dict[str, Any]:
+    """Return what Python makes of a typed number: the nearest valid one, and why it is another."""
+    try:
+        return {"nearest": rule.read(text), "reason": ""}
+    except Invalid as invalid:
+        return {"nearest": invalid.nearest, "reason": invalid.sentence}
+
+
+def test_whole_numbers_are_checked_alike(ask):
+    texts = [*map(str, range(-3, 70)), "-40", "1000", "1048577", "123456789", "", "2.5", "x"]
+    cases = [(rule, text) for rule in WHOLE for text in texts]
+    answers = ask("wholeNumber", [(vars(rule), text) for rule, text in cases])
+    for (rule, text), answer in zip(cases, answers, strict=True):
+        assert answer == _checked(rule, text), (rule.label, text)

@@ -1,4 +1,5 @@
-// The shade of places by how many paths lead to them. `pdviz.analysis` has the same formula for its figures.
+// The shade of places by how many paths lead to them. `shades` of `pdviz.analysis.stack.shade` is the same rule for
+// figures; a test compares the two.
 
 /** Return the shade of places, shade = (0.15 + 0.85 · log n / log max) · √share: from 0.15 for one path to 1 for the
  * most; where at most one path leads to any place, 1.
