@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from pdviz.analysis.cost.cost import StackCost, WayCost
+from pdviz.analysis.cost import StackCost, WayCost
 from pdviz.figures.palette import ACCENT, GAP
 from pdviz.figures.sheet import FINE, PixelSheet, fine
 
@@ -86,10 +86,10 @@ def cost_table(costs: StackCost) -> dict[str, list[Any]]:
         "parameters": "parameters",
         "multiply-adds of a forward pass": "multiply_adds",
         "bytes moved by a forward pass": "forward_bytes",
-        "FLOP a byte of a forward pass": "intensity",
+        "FLOP per byte of a forward pass": "intensity",
         "multiply-adds of forward and backward": "training_multiply_adds",
         "bytes moved by forward and backward": "training_bytes",
-        "FLOP a byte of forward and backward": "training_intensity",
+        "FLOP per byte of forward and backward": "training_intensity",
         "bytes kept for the backward pass": "activation_bytes",
     }
     for title, name in columns.items():

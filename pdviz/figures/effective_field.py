@@ -7,9 +7,8 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from pdviz.analysis.effective_field.columns import ProfilePicture
-from pdviz.analysis.effective_field.field import EffectiveField
-from pdviz.analysis.receptive_field.field import ReceptiveField
+from pdviz.analysis.effective_field import EffectiveField, ProfileColumns
+from pdviz.analysis.receptive_field import ReceptiveField
 from pdviz.figures.marks import PEAK, add_marks, short
 from pdviz.figures.palette import ACCENT, GAP
 from pdviz.figures.receptive_field import field_summary, summary_lines
@@ -38,7 +37,7 @@ class ProfileRow(NamedTuple):
     """
 
     title: str
-    picture: ProfilePicture
+    picture: ProfileColumns
     field: ReceptiveField
     expected: EffectiveField
     measured: EffectiveField | None
@@ -266,5 +265,5 @@ def _held(row: ProfileRow) -> str:
     lead = row.lead
     if lead.vanished:
         return "; no effect is left"
-    half, most = lead.fractions[0.5].length, lead.fractions[0.99].length
+    half, most = lead.stretches[0.5].length, lead.stretches[0.99].length
     return f"; half of the effect in {half:,} input{'s' * (half > 1)}, 99% in {most:,}"

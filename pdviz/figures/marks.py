@@ -6,8 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from pdviz.analysis.effective_field.columns import ProfilePicture
-from pdviz.analysis.effective_field.field import EffectiveField
+from pdviz.analysis.effective_field import EffectiveField, ProfileColumns
 from pdviz.figures.sheet import PixelSheet
 
 PEAK: Final = 80
@@ -21,7 +20,7 @@ _WORDS: Final = 0.14
 
 def add_marks(
     sheet: PixelSheet,
-    picture: ProfilePicture,
+    picture: ProfileColumns,
     field: EffectiveField,
     sigma: tuple[float, float] | None,
     foot: float,
@@ -40,9 +39,9 @@ def add_marks(
     first = float(picture.positions[0]) - picture.width / 2
     last = float(picture.positions[-1]) + picture.width / 2
     for share, level in _WINDOWS:
-        if share not in field.fractions:
+        if share not in field.stretches:
             continue
-        window = field.fractions[share]
+        window = field.stretches[share]
         low, high = window.first - 0.5, window.last + 0.5
         top = foot + level * PEAK
         sheet.line([(low, top - _TICK), (low, top), (high, top), (high, top - _TICK)])
@@ -68,7 +67,7 @@ def short(value: float) -> str:
     return f"{value:,.{decimals}f}"
 
 
-def _std_place(picture: ProfilePicture, mean: float, std: float) -> tuple[str, float, float]:
+def _std_place(picture: ProfileColumns, mean: float, std: float) -> tuple[str, float, float]:
     """Where σ is written: at that foot of the Gaussian where less is drawn, above what is.
 
     Returns:

@@ -7,9 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from pdviz.analysis.receptive_field.columns import FieldPicture
-from pdviz.analysis.receptive_field.field import ReceptiveField
-from pdviz.analysis.receptive_field.projective_field import ProjectiveField
+from pdviz.analysis.receptive_field import FieldColumns, ProjectiveField, ReceptiveField
 from pdviz.figures.sheet import Sheet
 
 _ROW: Final = 17
@@ -28,7 +26,7 @@ class FieldPanel(NamedTuple):
     """One stack to draw: its name, its picture, and its field at the picture's last row."""
 
     title: str
-    picture: FieldPicture
+    picture: FieldColumns
     field: ReceptiveField | ProjectiveField
 
 
@@ -41,11 +39,11 @@ def field_summary(field: ReceptiveField | ProjectiveField) -> str:
     reached = f"{len(field.support):,} of {field.extent:,} {ends} ({_percent(field.coverage)})"
     if not field.extent:
         return "reaches no output"
-    if not field.largest_gap:
+    if not field.longest_hole:
         return f"reaches {reached}, no holes"
     if isinstance(field, ProjectiveField):
-        return f"reaches {reached}, widest hole {field.largest_gap:,}"
-    return f"reaches {reached}, widest hole {field.largest_gap:,}, unbroken {field.longest_run:,}"
+        return f"reaches {reached}, widest hole {field.longest_hole:,}"
+    return f"reaches {reached}, widest hole {field.longest_hole:,}, unbroken {field.longest_run:,}"
 
 
 def summary_lines(field: ReceptiveField | ProjectiveField) -> list[str]:

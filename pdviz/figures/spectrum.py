@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from pdviz.analysis.spectrum.spectrum import Images, Spectrum
+from pdviz.analysis.spectrum import Images, Spectrum
 from pdviz.figures.palette import ACCENT, GAP
 from pdviz.figures.sheet import Sheet
 from pdviz.figures.ticks import even_ticks, said_ticks
@@ -127,7 +127,7 @@ def spectrum_alt(
     parts = [f"Frequency response from 0 to {0.5 * rate:.4g} {unit}."]
     for name, spectrum, _ in curves:
         least = float(spectrum.decibels.min())
-        cut = spectrum.cutoff
+        cut = spectrum.half_power_frequency
         half = f"half the power at {cut * rate:.3g} {unit}" if cut is not None else "no half power"
         parts.append(f"{_capital(name)}: {half}, lowest {_level(least)}.")
     if images is not None and len(images.frequencies):

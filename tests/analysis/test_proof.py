@@ -10,7 +10,7 @@ def test_a_row_speaks_for_the_column_where_the_ways_differ_most() -> None:
     nearer = proof("size", ("a", 100.0), ("b", 102.0), tolerance=50.0, note="Of two.")
     row = row_proof("size", {"this": nearer, "that": near})
     assert row is not None
-    assert (row.quantity, row.ways, row.agreement) == ("size", near.ways, near.agreement)
+    assert (row.quantity, row.methods, row.agreement) == ("size", near.methods, near.agreement)
     assert row.parts == (("this", nearer), ("that", near))
     assert row.note == "Compared in every column; the difference is that of that."
     assert row.ok
@@ -20,7 +20,7 @@ def test_a_row_of_columns_that_are_all_the_same_speaks_for_the_first() -> None:
     columns = {name: proof("n", ("a", n), ("b", n)) for name, n in (("x", 3), ("y", 4))}
     row = row_proof("n", columns)
     assert row is not None
-    assert [way.value for way in row.ways] == [3, 3]
+    assert [way.value for way in row.methods] == [3, 3]
     assert row.note == "Compared in every column."
 
 
@@ -35,7 +35,7 @@ def test_one_column_that_disagrees_is_the_one_that_is_shown() -> None:
         row = row_proof("n", columns)
         assert row is not None
         assert not row.ok
-        assert row.ways == columns["y"].ways
+        assert row.methods == columns["y"].methods
 
 
 def test_columns_without_a_proof_are_named_with_the_reason() -> None:

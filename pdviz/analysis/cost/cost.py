@@ -1,4 +1,4 @@
-"""What each way to a partially dilated kernel costs: counted, not measured.
+"""Cost of each way of making a partially dilated kernel: counted, not measured.
 
 The ways, by name:
 
@@ -8,17 +8,16 @@ The ways, by name:
     "compact"  compact parameters, assembled to a kernel with gaps that goes to one `conv1d`
     "fused"    compact parameters, multiplied at the taps alone
 
-Conventions. Weights are counted, biases are not. An output takes one multiply-add for every weight
-that it meets, where that weight meets padding too ("same" padding, so that L inputs give ⌈L / s⌉
-outputs). Training takes three times the multiply-adds of the forward pass: the gradients of input
-and weights take as many each; a network's first layer, which needs no gradient of its input, is
-counted alike.
+Conventions. Weights are counted, biases are not. An output takes one multiply-add for every weight,
+even where that weight meets padding ("same" padding, so that L inputs give ⌈L / s⌉ outputs).
+Training takes three times the multiply-adds of the forward pass: the gradients of input and weights
+take as many each; a network's first layer, which needs no gradient of its input, is no exception.
 
-Every operation reads whole what it is given and writes whole what it makes, once: that many bytes
-must move at least, where nothing stays in a cache from one operation to the next. Padding belongs
-to the convolution. To assemble a kernel is one operation, which reads the compact parameters and
-writes the kernel, zeros and taps alike. What PyTorch moves beyond that is not counted: it pads one
-side alone by a copy, joins the parameters, and makes the zeros before it writes the taps.
+Every operation reads its inputs once and writes its outputs once, as a whole: at least that many
+bytes must move, if nothing stays in a cache from one operation to the next. Padding is part of the
+convolution. Assembling a kernel is one operation, which reads the compact parameters and writes the
+kernel, zeros and taps alike. What PyTorch moves beyond that is not counted: it pads one side only
+by a copy, concatenates the parameters, and makes the zeros before it writes the taps.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 from pdviz.pattern import Pattern
 
 WAYS: Final = ("conv1d", "sum", "mask", "compact", "fused")
@@ -41,17 +40,17 @@ BYTES: Final[Mapping[str, int]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class WayCost:
-    """What one way costs, of one layer or of a whole stack, for one batch.
+    """The cost of one way, for one layer or a whole stack, and for one batch.
 
     Attributes:
         way: one of `WAYS`.
-        parameters: weights held.
+        parameters: how many weights there are.
         multiply_adds: of a forward pass.
         forward_bytes: the least that a forward pass reads and writes.
         backward_bytes: the least that a backward pass adds: the output's gradient and the input
             are read, the input's gradient and the weights' are written.
-        activation_bytes: what the forward pass leaves for the backward one to read, beside the
-            parameters: the input and, where a kernel is assembled, that kernel.
+        activation_bytes: what the forward pass keeps for the backward one, beside the parameters:
+            the input and, where a kernel is assembled, that kernel.
     """
 
     way: str
@@ -63,7 +62,7 @@ class WayCost:
 
     @property
     def training_multiply_adds(self) -> int:
-        """Of a forward and a backward pass."""
+        """The multiply-adds of a forward and a backward pass."""
         return 3 * self.multiply_adds
 
     @property
@@ -73,23 +72,23 @@ class WayCost:
 
     @property
     def intensity(self) -> float:
-        """Arithmetic intensity of a forward pass: FLOP for each byte, a multiply-add being two."""
+        """Arithmetic intensity of a forward pass, in FLOP per byte; a multiply-add is two FLOP."""
         return 2 * self.multiply_adds / self.forward_bytes
 
     @property
     def training_intensity(self) -> float:
-        """Arithmetic intensity of a forward and a backward pass, in FLOP a byte."""
+        """Arithmetic intensity of a forward and a backward pass, in FLOP per byte."""
         return 2 * self.training_multiply_adds / self.training_bytes
 
 
 @dataclass(frozen=True, slots=True)
 class LayerCost:
-    """What each way costs for one layer.
+    """The cost of each way for one layer.
 
     Attributes:
         pattern, stride: of the layer.
-        length: input samples a channel.
-        output_length: output samples a channel, ⌈length / stride⌉.
+        length: input samples per channel.
+        output_length: output samples per channel, ⌈length / stride⌉.
         ways: by name, in the order of `WAYS`; None for a way that cannot make the pattern.
         reasons: for each such way, why: a sentence.
     """
@@ -104,11 +103,11 @@ class LayerCost:
 
 @dataclass(frozen=True, slots=True)
 class StackCost:
-    """What each way costs for a whole stack.
+    """The cost of each way for a whole stack.
 
     Attributes:
-        batch, channels, groups, dtype: what was asked for.
-        layers: each layer's own, from the input to the output.
+        batch, channels, groups, dtype: the arguments of `cost`.
+        layers: the cost of each layer, from the input to the output.
         ways: the sum over the layers, by name; None for a way that cannot make all of them.
         reasons: for each such way, why: a sentence.
     """
@@ -131,13 +130,17 @@ def cost(
     groups: int = 64,
     dtype: str = "float32",
 ) -> StackCost:
-    """Count what each way costs; nothing is run, and nothing allocated.
+    """Count the cost of each way; nothing is run, and nothing allocated.
+
+    >>> costs = cost([Layer(Pattern.partially_dilated(4, 2, 5))], length=100)
+    >>> {way: count and count.parameters for way, count in costs.ways.items()}
+    {'conv1d': 1344, 'sum': 1024, 'mask': 1344, 'compact': 832, 'fused': 832}
 
     Args:
         layers: from the input to the output.
-        batch: sequences at a time.
+        batch: batch size.
         channels: of the input and of every layer's output.
-        length: input samples a channel.
+        length: input samples per channel.
         groups: divides `channels`; as many as those is depthwise.
         dtype: one of `BYTES`.
 
@@ -217,10 +220,10 @@ def sum_taps(pattern: Pattern) -> tuple[range, range] | str:
 
 
 class _Sizes(NamedTuple):
-    """What one layer's costs are made of.
+    """The sizes that one layer's costs are computed from.
 
-    `input`, `output`: numbers in those; `weights`: pairs of channels, each with its own kernel;
-    `inputs_met`: input channels that an output channel reads; `bytes`: of one number.
+    `input`, `output`: how many numbers each has; `weights`: pairs of channels, each with its own
+    kernel; `inputs_met`: input channels that an output channel reads; `bytes`: of one number.
     """
 
     input: int
@@ -290,10 +293,10 @@ def _two_convolutions(way: str, taps: Sequence[int], sizes: _Sizes) -> WayCost:
 
 
 def _total(way: str, costs: Iterable[WayCost | None]) -> WayCost | None:
-    """The sum over the layers, or None where one is None."""
-    found = list(costs)
-    possible = [each for each in found if each is not None]
-    if len(possible) < len(found):
+    """Return the sum over the layers, or None if one is None."""
+    layers = list(costs)
+    possible = [layer for layer in layers if layer is not None]
+    if len(possible) < len(layers):
         return None
     return WayCost(
         way=way,

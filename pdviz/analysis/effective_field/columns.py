@@ -1,4 +1,4 @@
-"""A stack's theoretical and effective field laid out for drawing, in at most so many columns."""
+"""Columns in which a stack's theoretical and effective field are drawn."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ import numpy as np
 
 from pdviz.analysis._arrays import frozen
 from pdviz.analysis.effective_field.field import EffectiveField
-from pdviz.analysis.receptive_field.field import ReceptiveField
+from pdviz.analysis.receptive_field import ReceptiveField
+from pdviz.analysis.stack.shade import shades
 
 COLUMNS: Final = 672
-"""More would be narrower than a pixel of a page."""
+"""Most columns of a drawing; more would be narrower than a pixel of a page."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ProfilePicture:
-    """A field in columns of `width` inputs each; sums of mass, so that the area stays.
+class ProfileColumns:
+    """A field in columns of `width` inputs each, with the sums of mass, which keep the area.
 
     Attributes:
         width: inputs in one column, those outside the extent included.
@@ -28,9 +29,9 @@ class ProfilePicture:
         paths: (columns,) how many paths lead to an input of the column that is reached, on average;
             0 where none is.
         shade: (columns,) from 0.15 (one path) to 1 (the most), logarithmic in `paths`, times
-            √(share reached), so that a few are seen; 0 where none is.
+            √(share reached), as `stack.shade` has it; 0 where none is.
         expected: (columns,) the share of the expected effective field.
-        measured: (columns,) the share of the measured one; None where none was.
+        measured: (columns,) the share of the measured field; None if there is none.
         gaussian: (columns,) the share of a normal distribution with the mean of the expected field
             and the standard deviation of the closed form; None where there is no closed form.
     """
@@ -46,46 +47,46 @@ class ProfilePicture:
 
     @property
     def profiles(self) -> tuple[np.ndarray | None, ...]:
-        """What is expected, what was measured, and the normal distribution."""
+        """The expected field, the measured one, and the normal distribution."""
         return self.expected, self.measured, self.gaussian
 
 
 def column_width(extents: Sequence[tuple[int, int]], columns: int = COLUMNS) -> int:
-    """Inputs in a column, so that all of these together take at most so many columns.
+    """Return the inputs per column, so that these fields together take at most so many columns.
 
     Args:
-        extents: of each field the first input, and how many there are from that to the last.
-        columns: how many at most.
+        extents: for each field its first input and its extent.
+        columns: the most columns.
     """
     first = min(start for start, _ in extents)
     last = max(start + extent - 1 for start, extent in extents)
     return max(1, -(-(last - first + 1) // (columns - 1)))  # the first column may begin earlier
 
 
-def profile_picture(
+def profile_columns(
     field: ReceptiveField,
     expected: EffectiveField,
     measured: EffectiveField | None,
     std: float | None,
     width: int,
-) -> ProfilePicture:
-    """Lay out a field; columns begin at multiples of `width`, so that stacks share them.
+) -> ProfileColumns:
+    """Lay out a field in columns, which begin at multiples of `width` so that stacks share them.
 
     Args:
-        field: which inputs are reached.
-        expected: of the same stack, what random weights give on average.
-        measured: of the same stack, what the weights at hand give.
+        field: the receptive field of a stack.
+        expected: its effective field with random weights, on average.
+        measured: its effective field with the weights in use.
         std: the standard deviation by the closed form, in samples.
         width: as `column_width` gives it for all stacks that are drawn together.
     """
     first = field.start // width
     count = (field.start + field.extent - 1) // width - first + 1
     edges = width * np.arange(first, first + count + 1)
-    begins = np.maximum(edges[:-1] - field.start, 0)  # within the extent
+    begins = np.maximum(edges[:-1] - field.start, 0)  # indices within the extent
     reached = np.diff(np.searchsorted(field.support, edges))
     sums = np.add.reduceat(field.paths, begins) if width > 1 else field.paths
     paths = _means(sums, reached)
-    return ProfilePicture(
+    return ProfileColumns(
         width=width,
         positions=frozen(edges[:-1] + (width - 1) / 2),
         reached=frozen(reached, np.int64),
@@ -98,7 +99,7 @@ def profile_picture(
 
 
 def _means(sums: np.ndarray, reached: np.ndarray) -> np.ndarray:
-    """Paths an input reached; infinite where a Python integer is too large for float64."""
+    """Return the paths per input reached; infinite where an integer is too large for float64."""
     if sums.dtype == object:
         sums = np.array([float(n) if n.bit_length() < 1024 else inf for n in sums.tolist()])
     means = np.zeros(len(reached))
@@ -107,22 +108,20 @@ def _means(sums: np.ndarray, reached: np.ndarray) -> np.ndarray:
 
 
 def _shade(sums: np.ndarray, reached: np.ndarray, width: int) -> np.ndarray:
-    there = reached > 0
-    counts = sums[there]
+    """Return the shade of each column from its sum of paths; 0 where none is reached."""
+    filled = reached > 0
+    counts = sums[filled]
     if counts.dtype == object:
         logs = np.array([log(count) for count in counts.tolist()])
     else:
         logs = np.log(counts.astype(np.float64))
-    logs -= np.log(reached[there])
-    most = logs.max(initial=0.0)
+    logs -= np.log(reached[filled])
     shade = np.zeros(len(reached))
-    shade[there] = (0.15 + 0.85 * (logs / most if most > 0 else 1.0 + logs)) * np.sqrt(
-        reached[there] / width
-    )
+    shade[filled] = shades(logs, float(logs.max(initial=0.0)), reached[filled] / width)
     return np.clip(shade, 0.0, 1.0)
 
 
 def _normal(edges: np.ndarray, mean: float, std: float) -> np.ndarray:
-    """How much of a normal distribution lies between neighbouring edges."""
+    """Return the share of a normal distribution between neighbouring edges."""
     scaled = (edges - mean) / (sqrt(2) * std)
     return np.diff([erf(edge) / 2 for edge in scaled.tolist()])

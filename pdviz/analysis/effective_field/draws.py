@@ -1,4 +1,4 @@
-"""What is drawn for an effective receptive field: weights and inputs, alike for each way to it."""
+"""Random weights and inputs for an effective receptive field, the same for every method."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer, with_jumps
 
 
 class Draws(NamedTuple):
-    """Random numbers of several draws.
+    """Weights and inputs of several draws.
 
     Attributes:
         kernels: for each layer the weights of all draws, (draws, T), in ascending order of offset.
         inputs: (draws, length) the inputs that one output needs, standard normal.
-        first: the position of the first of them.
+        first: the position of the first of these inputs.
     """
 
     kernels: list[np.ndarray]
@@ -27,7 +27,7 @@ class Draws(NamedTuple):
 def draw(
     layers: Sequence[Layer], weights: Sequence[np.ndarray] | None, draws: int, seed: int
 ) -> Draws:
-    """The weights, unless they are given, and the inputs, from one seed."""
+    """Draw the weights, unless they are chosen, and the inputs, from one seed."""
     rng = np.random.default_rng(seed)
     kernels = draw_kernels(layers, weights, draws, rng)
     first, length = needed_inputs(layers)
@@ -40,9 +40,9 @@ def draw_kernels(
     draws: int,
     rng: np.random.Generator,
 ) -> list[np.ndarray]:
-    """For each layer the weights of all draws, (draws, T).
+    """Return for each layer the weights of all draws, (draws, T).
 
-    The given ones again and again, or else U(−1/√T, 1/√T), as the layer starts.
+    They are `weights`, repeated, or else drawn from U(−1/√T, 1/√T), as the layer starts.
     """
     if weights is not None:
         return [np.tile(kernel, (draws, 1)) for kernel in weights]
@@ -54,17 +54,19 @@ def draw_kernels(
 
 
 def needed_inputs(layers: Sequence[Layer]) -> tuple[int, int]:
-    """The first input that one output needs, and how many: the span of all kernels, origins in."""
-    first, length, jump = 0, 1, 1
-    for pattern, stride in layers:
+    """Return the first input that one output needs, and how many it needs.
+
+    Unlike the extent, that spans the kernels with their origins, not the outermost taps alone.
+    """
+    first, length = 0, 1
+    for (pattern, _), jump in with_jumps(layers):
         first -= jump * pattern.origin
         length += jump * (pattern.kernel_size - 1)
-        jump *= stride
     return first, length
 
 
 def draw_work(layers: Sequence[Layer]) -> int:
-    """The multiply-adds that one draw takes forward, and its inputs."""
+    """Return the multiply-adds of one draw, forward, plus its inputs."""
     outputs, work = 1, 0
     for pattern, stride in reversed(layers):
         work += outputs * pattern.taps

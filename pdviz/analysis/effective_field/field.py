@@ -1,14 +1,14 @@
-"""How much each input counts: the effective receptive field of a stack.
+"""Effective receptive field of a stack: how much each input counts.
 
 Its profile is the gradient g = ∂y₀ / ∂x of the output at 0 (Luo, Li, Urtasun and Zemel 2016). In a
 linear stack g is the convolution of the layers' kernels, the kernel of layer l spread by its jump
 S_l = Π_{i<l} s_i. Over random weights of mean 0, independent and of equal variance within a layer,
-E[g²] is in proportion to the number of paths.
+E[g²] is proportional to the number of paths.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isnan, nan, sqrt
@@ -20,28 +20,30 @@ import numpy as np
 from pdviz.analysis._arrays import frozen, inner, offsets_of
 from pdviz.analysis.effective_field.stretches import Stretch, shortest_stretches
 from pdviz.analysis.proof import Proof
-from pdviz.analysis.receptive_field.field import ReceptiveField, receptive_field
-from pdviz.analysis.stack.composed import stack_kernel
-from pdviz.analysis.stack.layer import Layer, check_weights, checked_extent
+from pdviz.analysis.receptive_field import ReceptiveField, receptive_field
+from pdviz.analysis.stack import Layer, stack_kernel, with_jumps
+from pdviz.analysis.stack.layer import check_weights, checked_extent
 from pdviz.pattern import Pattern
 
 MEASURES: Final = ("energy", "magnitude")
-"""What counts of the gradient: its square, or its absolute value."""
+"""What is measured of the gradient: its square, or its absolute value."""
 SHARES: Final = (0.2, 0.3, 0.5, 0.99)
-"""The shares of the mass whose shortest stretch is sought."""
-_PART: Final = 2**14
+"""The shares of the mass whose shortest stretches are computed."""
+_CHUNK: Final = 2**14
+"""Positions whose moments are summed at a time, so that they stay in the processor's cache."""
 _LUO: Final = 1 - 0.9545
+"""The share of the largest gradient above which Luo et al. count an input as inside."""
 
 
 class Scatter(NamedTuple):
-    """How far an average over draws may be from that over endless ones, told from the draws.
+    """Sampling error of an average over draws, estimated from the draws.
 
-    To first order, and to be trusted where `effective_draws` is 12 or more: of deep stacks a few
-    draws can outweigh all others.
+    To first order, and reliable where `effective_draws` is 12 or more: in deep stacks a few draws
+    can outweigh all others.
 
     Attributes:
-        effective_draws: how many equal draws would tell as much, (Σ M)² / Σ M² with the measure M
-            of a whole draw (Kish 1965).
+        effective_draws: how many draws of equal weight would be as informative, (Σ M)² / Σ M² with
+            the measure M of a whole draw (Kish 1965).
         std: the standard error of the field's standard deviation.
         variation: half the sum of the standard errors of the mass. The total variation between
             the two profiles, half the sum of their differences, is about as large.
@@ -52,21 +54,18 @@ class Scatter(NamedTuple):
     variation: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class EffectiveField:
-    """How the gradient of the output at position 0 is spread over the extent of n inputs.
+    """The distribution of the gradient of the output at position 0 over the extent of n inputs.
 
     Attributes:
         measure: "energy", g², or "magnitude", |g|.
         start: the first input of the extent.
         gradient: (n,) g itself; None where the field is an average.
         mass: (n,) the share of each input, ≥ 0, summing to 1; all 0 if the field has vanished.
-        fractions: for each of `SHARES` the shortest contiguous stretch that holds at least that
-            share; of several the one whose middle is nearest to the mean, then the leftmost. Empty
-            if the field has vanished. They are sought when one is asked for.
         mean, std: of the position, weighted by mass; NaN if the field has vanished.
-        draws: over how many draws of random numbers it is the average; 1 if nothing is random.
-        scatter: how far that average may be off; None if nothing is random, or one draw is all.
+        draws: how many draws of random numbers it is the average of; 1 if nothing is random.
+        scatter: the sampling error of that average; None if nothing is random, or of one draw.
         outputs: of a field that autograd measured, the proof that each draw's output is Σ g · x,
             as it must be for layers without bias, ReLU or not (Euler, homogeneous functions).
     """
@@ -75,7 +74,6 @@ class EffectiveField:
     start: int
     gradient: np.ndarray | None
     mass: np.ndarray
-    fractions: Mapping[float, Stretch]
     mean: float
     std: float
     draws: int = 1
@@ -94,36 +92,34 @@ class EffectiveField:
         """Whether no gradient reaches any input: a layer of zeros, or ReLUs that are all shut."""
         return isnan(self.mean)
 
-
-class _Stretches(Mapping[float, Stretch]):
-    """For each of `SHARES` the shortest stretch, sought when the first is asked for."""
-
-    def __init__(self, start: int, mass: np.ndarray, place: float) -> None:
-        self._of = start, mass, place
-
     @cached_property
-    def _found(self) -> dict[float, Stretch]:
-        start, mass, place = self._of
-        stretches = shortest_stretches(mass, SHARES, place)
-        return {
-            share: Stretch(start + stretch.first, start + stretch.last)
-            for share, stretch in zip(SHARES, stretches, strict=True)
-        }
+    def stretches(self) -> Mapping[float, Stretch]:
+        """For each of `SHARES` the shortest contiguous stretch that holds at least that share.
 
-    def __getitem__(self, share: float) -> Stretch:
-        return self._found[share]
-
-    def __iter__(self) -> Iterator[float]:
-        return iter(SHARES)
-
-    def __len__(self) -> int:
-        return len(SHARES)
+        Of several, the one whose middle is nearest to the mean, then the leftmost. Empty if the
+        field has vanished. Computed when it is first read.
+        """
+        if self.vanished:
+            return MappingProxyType({})
+        stretches = shortest_stretches(self.mass, SHARES, self.mean - self.start)
+        return MappingProxyType(
+            {
+                share: Stretch(self.start + stretch.first, self.start + stretch.last)
+                for share, stretch in zip(SHARES, stretches, strict=True)
+            }
+        )
 
 
 def effective_field(
     layers: Sequence[Layer], weights: Sequence[np.ndarray], measure: str = "energy"
 ) -> EffectiveField:
-    """The field of a linear stack with the weights given, by convolution, in float64.
+    """Compute the field of a linear stack with these weights, by convolution, in float64.
+
+    >>> from pdviz import Pattern
+    >>> binomial = np.array([0.25, 0.5, 0.25])
+    >>> field = effective_field([Layer(Pattern.dense(3))] * 2, [binomial] * 2, "magnitude")
+    >>> field.start, field.mass.tolist(), field.std
+    (-2, [0.0625, 0.25, 0.375, 0.25, 0.0625], 1.0)
 
     Args:
         layers: from the input to the output.
@@ -146,16 +142,16 @@ def effective_field(
 def expected_field(
     layers: Sequence[Layer], measure: str = "energy", *, paths: ReceptiveField | None = None
 ) -> EffectiveField:
-    """The field that random weights of mean 0 have on average, without drawing any.
+    """Compute the field that random weights of mean 0 have on average, without drawing any.
 
-    "energy" is E[g²], exact: in proportion to the path counts, for weights that are independent
+    "energy" is E[g²], exactly: proportional to the path counts, for weights that are independent
     and of equal variance within a layer. "magnitude" is its root, √E[g²], which the average of |g|
-    never passes; the two have the same shape where the paths are many or one.
+    never exceeds; the two have the same shape where the paths are many or one.
 
     Args:
         layers: from the input to the output.
         measure: one of `MEASURES`.
-        paths: `receptive_field(layers)`, if it is at hand.
+        paths: `receptive_field(layers)`, if it has been computed already.
 
     Raises:
         ValueError: the measure is unknown, or as `receptive_field` does.
@@ -171,13 +167,13 @@ def closed_form_std(
     weights: Sequence[np.ndarray] | None = None,
     measure: str = "energy",
 ) -> float | None:
-    """The standard deviation of the field without the field, σ² = Σ_l S_l² · Var_l, or None.
+    """Compute the field's standard deviation without the field, σ² = Σ_l S_l² · Var_l, or None.
 
-    Var_l is the variance of layer l's offsets. They count alike with random weights (`weights`
-    None) and "energy", and as |w| or w² with given ones (Luo et al. 2016, section 2, for
-    non-negative weights). Where several paths meet, |g| and g² are not the products of the layers'
-    own, and there is no closed form: with given weights unless "magnitude" is asked for and no
-    layer has weights of both signs; with random ones unless "energy" is. None too if a layer's
+    Var_l is the variance of layer l's offsets. All offsets have equal weight for random weights
+    (`weights` None) and "energy"; for chosen weights their weight is |w| or w² (Luo et al. 2016,
+    section 2, for non-negative weights). Where several paths meet, |g| and g² are not products of
+    the layers' own, and there is no closed form, but for two cases: "magnitude" of chosen weights,
+    if no layer has weights of both signs, and "energy" of random ones. None, too, if a layer's
     weights are all 0.
     """
     check_measure(measure)
@@ -194,36 +190,36 @@ def closed_form_std(
         holds = alone or (measure == "magnitude" and one_sign)
     if not holds:
         return None
-    variance, jump = 0.0, 1
-    for number, (pattern, stride) in enumerate(layers):
+    variance = 0.0
+    for number, (layer, jump) in enumerate(with_jumps(layers)):
         if kernels is None:
-            own = _variance(pattern)
+            own = _variance(layer.pattern)
         else:
-            offsets = offsets_of(pattern).astype(np.float64)
+            offsets = offsets_of(layer.pattern).astype(np.float64)
             share = measured(kernels[number], measure)
             share = share / share.sum()
             own = inner(share, (offsets - inner(share, offsets)) ** 2)
         variance += float(jump) ** 2 * own
-        jump *= stride
     return sqrt(variance)
 
 
 def _variance(pattern: Pattern) -> float:
-    """The variance of the offsets, in integers up to the last division: (T Σo² − (Σo)²) / T²."""
-    taps, once, twice = pattern.taps, 0, 0
-    for run in pattern.runs:
+    """Return the variance of the offsets, (T Σo² − (Σo)²) / T², in integers up to the division."""
+    taps, total, squares = pattern.taps, 0, 0
+    for run in pattern.runs:  # o = first + k · step
         n, first, step = len(run), run.start, run.step
-        sums = n * (n - 1) // 2  # Σ k, and below Σ k², k from 0 to n − 1
-        once += n * first + step * sums
-        twice += n * first**2 + 2 * first * step * sums + step**2 * (sums * (2 * n - 1) // 3)
-    return (taps * twice - once**2) / taps**2
+        sum_k = n * (n - 1) // 2
+        sum_k2 = sum_k * (2 * n - 1) // 3
+        total += n * first + step * sum_k
+        squares += n * first**2 + 2 * first * step * sum_k + step**2 * sum_k2
+    return (taps * squares - total**2) / taps**2
 
 
 def luo_positions(field: EffectiveField) -> np.ndarray:
-    """The inputs that Luo et al. 2016 count as inside: int64, ascending.
+    """Return the inputs that Luo et al. 2016 count as inside: int64, ascending.
 
-    Those whose gradient exceeds 1 − 95.45 % of the largest, which a Gaussian has at its centre; of
-    an average, with the root of the mean energy for the gradient.
+    These are the inputs whose gradient exceeds 1 − 95.45 % of the largest, which a Gaussian has at
+    its centre; for an average, the root of the mean energy stands for the gradient.
     """
     threshold = _LUO**2 if field.measure == "energy" else _LUO
     inside = field.mass > threshold * field.mass.max(initial=0.0)
@@ -244,19 +240,17 @@ def field_of(
     gradient: np.ndarray | None = None,
     draws: int = 1,
 ) -> EffectiveField:
-    """The field of what is measured at each input of the extent, not yet normalised.
+    """Return the field of what is measured at each input of the extent.
 
-    `raw` is (n,) float64 ≥ 0, and becomes the field's mass.
+    `raw` is (n,) float64 ≥ 0, not yet normalised; it becomes the field's mass, in place.
     """
     total = float(raw.sum())
     mass = raw
     mean = std = nan
-    fractions: Mapping[float, Stretch] = MappingProxyType({})
     if total:
         mass /= total
         place, variance = _moments(mass)
         mean, std = start + place, sqrt(variance)
-        fractions = _Stretches(start, mass, place)
     for array in (mass, gradient):
         if array is not None:
             array.flags.writeable = False
@@ -265,7 +259,6 @@ def field_of(
         start=start,
         gradient=gradient,
         mass=mass,
-        fractions=fractions,
         mean=mean,
         std=std,
         draws=draws,
@@ -273,21 +266,21 @@ def field_of(
 
 
 def _moments(mass: np.ndarray) -> tuple[float, float]:
-    """Mean and variance of the index, in parts that stay at hand."""
+    """Return mean and variance of the index, summed in chunks, about the middle."""
     middle = (len(mass) - 1) / 2
-    places = np.arange(min(len(mass), _PART)) - middle
-    parts = [(first, mass[first : first + _PART]) for first in range(0, len(mass), _PART)]
-    shift = sum(inner(part, places[: len(part)] + first) for first, part in parts)
+    places = np.arange(min(len(mass), _CHUNK)) - middle
+    chunks = [(first, mass[first : first + _CHUNK]) for first in range(0, len(mass), _CHUNK)]
+    shift = sum(inner(chunk, places[: len(chunk)] + first) for first, chunk in chunks)
     variance = 0.0
-    for first, part in parts:
-        squares = places[: len(part)] + (first - shift)
+    for first, chunk in chunks:
+        squares = places[: len(chunk)] + (first - shift)
         squares *= squares
-        variance += inner(part, squares)
+        variance += inner(chunk, squares)
     return middle + shift, variance
 
 
 def measured(gradient: np.ndarray, measure: str) -> np.ndarray:
-    """g² or |g|, of a gradient scaled to a largest magnitude of 1, so that no square underflows."""
+    """Return g² or |g|, of a gradient scaled to a largest magnitude of 1: no square underflows."""
     magnitude: np.ndarray = np.abs(gradient)
     largest = magnitude.max(initial=0.0)
     if largest:

@@ -1,4 +1,4 @@
-"""The effective receptive field as autograd measures it, through the layers' own function."""
+"""Effective receptive field measured by autograd, through the layers' own function."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ from pdviz.analysis.effective_field.field import (
     field_of,
     measured,
 )
-from pdviz.analysis.proof import Agreement, Proof, Way
-from pdviz.analysis.stack.layer import Layer, check_weights, checked_extent
+from pdviz.analysis.proof import Agreement, Method, Proof, Quantity
+from pdviz.analysis.stack import Layer
+from pdviz.analysis.stack.layer import check_weights, checked_extent
 from pdviz.analysis.stack.rounding import EPSILON, rounding
 from pdviz.conv import partially_dilated_conv1d
 from pdviz.limits import MAX_DRAWS_WORK, MAX_PROBE_WORK, MAX_SEED
 
 ACTIVATIONS: Final = ("linear", "relu")
 """What follows every layer but the last."""
-_INPUT: Final = 16
-"""Multiply-adds that take as long as to draw an input and to average over its gradient."""
+_WORK_PER_INPUT: Final = 16
+"""Multiply-adds that take as long as drawing one input and averaging over its gradient."""
 
 
 def measured_field(
@@ -40,10 +41,10 @@ def measured_field(
     draws: int = 64,
     seed: int = 0,
 ) -> EffectiveField:
-    """The field by autograd, through `partially_dilated_conv1d` without bias, in float64.
+    """Measure the field by autograd, through `partially_dilated_conv1d` without bias, in float64.
 
-    No border is in play: the input, standard normal, is as long as one output needs. All draws run
-    in one pass, as the channels of depthwise layers.
+    No border matters: the input, standard normal, is as long as one output needs. All draws run in
+    one pass, as the channels of depthwise layers.
 
     Args:
         layers: from the input to the output.
@@ -52,13 +53,13 @@ def measured_field(
         measure: one of `MEASURES`; the field is its mean over the draws.
         activation: one of `ACTIVATIONS`. With "relu" the gradient depends on the input.
         draws: how many draws of input and weights, ≥ 1; fewer are made, down to one, where they
-            would pass `limits.MAX_DRAWS_WORK`, and the field says how many were. A linear stack
-            with weights given takes one, since its gradient depends on nothing else.
-        seed: of all that is drawn, 0 to `limits.MAX_SEED`.
+            would pass `limits.MAX_DRAWS_WORK`, and the field says how many. A linear stack with
+            chosen weights takes one draw, since its gradient depends on nothing else.
+        seed: random seed of every draw, 0 to `limits.MAX_SEED`.
 
     Returns:
-        The field; it has vanished if the gradient of every draw is 0, as where every path leads
-        through a ReLU that is shut.
+        The field; it has vanished if the gradient of every draw is 0, for example where every path
+        leads through a ReLU that is shut.
 
     Raises:
         TypeError: `draws` or `seed` is not an integer.
@@ -71,15 +72,15 @@ def measured_field(
     _check_integer("draws", draws, 1)
     _check_integer("seed", seed, 0, MAX_SEED)
     start, extent, _ = checked_extent(layers)
-    given = None if weights is None else check_weights(layers, weights)
-    random = given is None or activation != "linear"
+    chosen = None if weights is None else check_weights(layers, weights)
+    random = chosen is None or activation != "linear"
     draws = _affordable(layers, draws if random else 1)
-    kernels, inputs, first = draw(layers, given, draws, seed)
-    probe = _backpropagate(layers, kernels, inputs, activation)
-    if not np.isfinite(probe.gradients).all():
+    kernels, inputs, first = draw(layers, chosen, draws, seed)
+    passes = _backpropagate(layers, kernels, inputs, activation)
+    if not np.isfinite(passes.gradients).all():
         raise ValueError("`weights` make a gradient that is too large for float64.")
-    outputs = _outputs(layers, kernels, inputs, probe)
-    gradients = probe.gradients[:, start - first : start - first + extent]
+    outputs = _outputs(layers, kernels, inputs, passes)
+    gradients = passes.gradients[:, start - first : start - first + extent]
     if random:
         return replace(average(start, gradients, measure), outputs=outputs)
     mass = measured(gradients[0], measure)
@@ -88,16 +89,16 @@ def measured_field(
 
 
 def within_limit(layers: Sequence[Layer]) -> bool:
-    """Whether `limits.MAX_PROBE_WORK` leaves a single draw."""
+    """Whether a single draw is within `limits.MAX_PROBE_WORK`."""
     return draw_work(layers) <= MAX_PROBE_WORK
 
 
 def average(start: int, gradients: np.ndarray, measure: str) -> EffectiveField:
-    """The mean over the draws of what is measured of their gradients, (draws, n).
+    """Return the mean over the draws of what is measured of their gradients, (draws, n).
 
     Its scatter is that of ratios of sums, to first order: with m the measure at each input of one
     draw and M its sum, the draw adds Σ (x − mean)² m − σ² M to the variance, and m − mass · M to
-    the mass, both over the sum of all M.
+    the mass, both divided by the sum of all M.
     """
     draws = len(gradients)
     each = measured(gradients, measure)
@@ -118,14 +119,16 @@ def average(start: int, gradients: np.ndarray, measure: str) -> EffectiveField:
     return replace(field, scatter=scatter)
 
 
-class _Probe(NamedTuple):
-    gradients: np.ndarray  # (draws, length) of each output for its input
+class _Pass(NamedTuple):
+    """One forward and backward pass over all draws."""
+
+    gradients: np.ndarray  # (draws, length) of each output with respect to its input
     outputs: np.ndarray  # (draws,)
 
 
 def _backpropagate(
     layers: Sequence[Layer], kernels: Sequence[np.ndarray], inputs: np.ndarray, activation: str
-) -> _Probe:
+) -> _Pass:
     x = torch.from_numpy(inputs)[None].requires_grad_()
     y: Tensor = x
     for number, (layer, kernel) in enumerate(zip(layers, kernels, strict=True)):
@@ -133,11 +136,14 @@ def _backpropagate(
             y = torch.relu(y)
         y = _run(layer, torch.from_numpy(kernel)[:, None], y)
     (gradient,) = torch.autograd.grad(y.sum(), x)  # the draws are channels that do not mix
-    return _Probe(gradient[0].numpy(), y.detach().numpy()[0, :, 0])
+    return _Pass(gradient[0].numpy(), y.detach().numpy()[0, :, 0])
 
 
 def _run(layer: Layer, compact: Tensor, x: Tensor) -> Tensor:
-    """The layer over (1, draws, length), with one draw of its weights (draws, 1, T) a channel."""
+    """Run a layer over (1, draws, length), with one draw of its weights (draws, 1, T) per channel.
+
+    No border is padded.
+    """
     pattern = layer.pattern
     counts = [len(pattern.left), len(pattern.island), len(pattern.right)]
     left, island, right = torch.split(compact, counts, dim=-1)
@@ -147,37 +153,37 @@ def _run(layer: Layer, compact: Tensor, x: Tensor) -> Tensor:
 
 
 def _affordable(layers: Sequence[Layer], draws: int) -> int:
-    """How many of the draws the limits leave, at least one."""
-    each = draw_work(layers)
-    if each > MAX_PROBE_WORK:
+    """Return how many of the draws the limits allow, at least one."""
+    work = draw_work(layers)
+    if work > MAX_PROBE_WORK:
         raise ValueError(
-            f"`layers` take {each} multiply-adds a draw; at most {MAX_PROBE_WORK} are done."
+            f"`layers` take {work} multiply-adds per draw; at most {MAX_PROBE_WORK} are done."
         )
     _, inputs = needed_inputs(layers)
-    return max(min(draws, MAX_DRAWS_WORK // (each + _INPUT * inputs)), 1)
+    return max(min(draws, MAX_DRAWS_WORK // (work + _WORK_PER_INPUT * inputs)), 1)
 
 
 def _outputs(
-    layers: Sequence[Layer], kernels: Sequence[np.ndarray], inputs: np.ndarray, probe: _Probe
+    layers: Sequence[Layer], kernels: Sequence[np.ndarray], inputs: np.ndarray, passes: _Pass
 ) -> Proof:
-    """Euler: a function with f(c · x) = c · f(x) for every c > 0 is Σ x · ∂f/∂x."""
-    sums = np.einsum("dx,dx->d", probe.gradients, inputs)
-    largest = np.abs(inputs).max(axis=1)  # and so the largest output that the weights could make
+    """Prove the outputs by Euler's theorem: if f(c · x) = c · f(x) for c > 0, f = Σ x · ∂f/∂x."""
+    sums = np.einsum("dx,dx->d", passes.gradients, inputs)
+    largest = np.abs(inputs).max(axis=1)  # in the end the largest output that there could be
     for kernel in kernels:
         largest = largest * np.abs(kernel).sum(axis=1)
-    off = np.abs(sums - probe.outputs) / np.where(largest, largest, 1.0)
-    draw = int(off.argmax())
+    differences = np.abs(sums - passes.outputs) / np.where(largest, largest, 1.0)
+    draw = int(differences.argmax())
     agreement = Agreement(
-        difference=float(off[draw]),
+        difference=float(differences[draw]),
         size=1.0,
         tolerance=2 * rounding(layers) + EPSILON * inputs.shape[1],
         count=len(inputs),
     )
     return Proof(
-        "output",
+        Quantity.OUTPUT,
         (
-            Way("forward", float(probe.outputs[draw])),
-            Way("gradient times input", float(sums[draw])),
+            Method("forward", float(passes.outputs[draw])),
+            Method("gradient times input", float(sums[draw])),
         ),
         agreement,
         "Of the draw in which they differ most; as a share of the largest output there could be.",

@@ -1,4 +1,4 @@
-"""Proofs of an effective receptive field: convolution, autograd, path counts and closed form."""
+"""Proofs of an effective field, by convolution, autograd, path counts and the closed form."""
 
 from __future__ import annotations
 
@@ -22,20 +22,19 @@ from pdviz.analysis.effective_field.measured import (
     measured_field,
     within_limit,
 )
-from pdviz.analysis.effective_field.relu_gradients import MAX_MASKED_WORK, masked_gradients
-from pdviz.analysis.proof import Proof, proof
-from pdviz.analysis.stack.composed import stack_kernel
-from pdviz.analysis.stack.layer import Layer, stack_extent
+from pdviz.analysis.effective_field.relu_gradients import MAX_RELU_WORK, relu_gradients
+from pdviz.analysis.proof import Proof, Quantity, proof
+from pdviz.analysis.stack import Layer, stack_extent, stack_kernel
 from pdviz.analysis.stack.rounding import rounding
 
 ERRORS: Final = 6.0
 """How many standard errors an average over draws may be off."""
-FEWEST: Final = 16
-"""With fewer effective draws their scatter does not tell how far their average is off."""
+MIN_EFFECTIVE_DRAWS: Final = 16
+"""With fewer effective draws, their scatter is no estimate of the error of their average."""
 BY_HAND: Final = "back by hand through the open ReLUs"
 
-_VAGUE: Final = 0.01
-"""Profiles that rounding may take so far apart, in total variation, prove nothing."""
+_MAX_VARIATION: Final = 0.01
+"""Two profiles prove nothing if rounding may explain a total variation above this."""
 
 
 def effective_field_proofs(
@@ -47,29 +46,29 @@ def effective_field_proofs(
     seed: int = 0,
     expected: EffectiveField | None = None,
 ) -> tuple[Proof, ...]:
-    """The proofs of `field` and of the field that is expected of random weights.
+    """Return the proofs of `field`, and of the field that is expected of random weights.
 
     Args:
         layers: from the input to the output.
-        field: as `effective_field` gave it for `weights`, or `measured_field` for `weights`,
-            `activation` and `seed`.
-        weights, activation, seed: as given to those.
-        expected: `expected_field(layers, field.measure)`, if it is at hand.
+        field: `effective_field` of `weights`, or `measured_field` of `weights`, `activation` and
+            `seed`.
+        weights, activation, seed: the arguments of that function.
+        expected: `expected_field(layers, field.measure)`, if it has been computed already.
 
     Returns:
-        "effective std", "effective profile" and for each of `SHARES` "effective 50% stretch": of a
-        linear stack, convolution of the kernels against autograd through the layers, for the same
-        weights in each draw, and the closed form where there is one; with ReLUs, a backward pass
-        by hand through those that are open against autograd, for the same weights and inputs, as
-        long as it is within `MAX_MASKED_WORK` and no ReLU of weight hangs on rounding;
-        "gradient": the gradient's sum and its response at some frequencies, against the products
-        of the layers' own; of given weights in a linear stack, as long as they do not cancel;
-        "output": autograd's gradient times the input against the output;
-        "expected std": path counts against the closed form, where there is one;
-        "std over draws" and "profile over draws": the average over random weights of a linear
+        `EFFECTIVE_STD`, `EFFECTIVE_PROFILE` and a `STRETCH_…` for each of `SHARES`: of a linear
+        stack, convolution of the kernels against autograd through the layers, for the same weights
+        in each draw, and the closed form where there is one; with ReLUs, a backward pass by hand
+        through the open ones against autograd, for the same weights and inputs, if it is within
+        `MAX_RELU_WORK` and no important ReLU depends on rounding;
+        `GRADIENT`: the gradient's sum and its response at some frequencies, against the products
+        of the layers' own; for chosen weights in a linear stack, if they do not cancel;
+        `OUTPUT`: autograd's gradient times the input against the output;
+        `EXPECTED_STD`: path counts against the closed form, where there is one;
+        `STD_OVER_DRAWS` and `PROFILE_OVER_DRAWS`: the average over random weights of a linear
         stack against the expected one, within `ERRORS` standard errors; left out where a few draws
         outweigh the others.
-        What autograd has a part in is left out where a single draw would be too much work.
+        Whatever needs autograd is left out where a single draw would be too much work.
     """
     proofs: list[Proof] = []
     if activation == "linear":
@@ -92,7 +91,7 @@ def _of_the_draws(
     weights: Sequence[np.ndarray] | None,
     seed: int,
 ) -> list[Proof]:
-    """The same weights by convolution and by autograd, whichever of the two `field` is."""
+    """Prove the field of the same weights by convolution and autograd, one of which is `field`."""
     kernels = draw_kernels(layers, weights, field.draws, np.random.default_rng(seed))
     autograd: EffectiveField | None = None
     if field.outputs is not None:
@@ -106,7 +105,8 @@ def _of_the_draws(
     closed = None if weights is None else closed_form_std(layers, weights, field.measure)
     proofs: list[Proof] = []
     if autograd is not None or closed is not None:
-        # Without autograd: where there is a closed form, no two paths of an input cancel.
+        # Rounding is a share of the sum of magnitudes. Without autograd the gradients are as large
+        # as that: there is a closed form, so no two paths of an input cancel.
         largest = np.abs(gradients)
         fields, note = [("convolution", convolved)], ""
         if autograd is None:
@@ -127,7 +127,7 @@ def _of_the_draws(
 
 
 def _convolved(layers: Sequence[Layer], kernels: Sequence[np.ndarray]) -> np.ndarray:
-    """(draws, n): the kernel of the whole stack in each draw."""
+    """Return the kernel of the whole stack in each draw, (draws, n)."""
     return np.array([stack_kernel(layers, draw) for draw in zip(*kernels, strict=True)])
 
 
@@ -138,37 +138,38 @@ def _through_relus(
     weights: Sequence[np.ndarray] | None,
     seed: int,
 ) -> list[Proof]:
-    """The same weights and inputs by autograd, as `field` was found, and by hand; and `outputs`."""
+    """Prove the field by autograd, which gave `field`, and by hand; `outputs` as it is."""
     work = field.draws * draw_work(layers)
-    if work > MAX_MASKED_WORK:
-        why = f"it would take {work:,} multiply-adds, more than {MAX_MASKED_WORK:,}"
-        return [_alone(outputs, why)]
+    if work > MAX_RELU_WORK:
+        reason = f"it would take {work:,} multiply-adds, more than {MAX_RELU_WORK:,}"
+        return [_without_hand(outputs, reason)]
     kernels, inputs, first = draw(layers, weights, field.draws, seed)
-    found = masked_gradients(layers, kernels, inputs)
+    backward = relu_gradients(layers, kernels, inputs)
     start, extent, _ = stack_extent(layers)
     inside = slice(start - first, start - first + extent)
-    gradients, errors = found.values[:, inside], found.errors[:, inside]
+    gradients, errors = backward.values[:, inside], backward.errors[:, inside]
     by_hand = average(start, gradients, field.measure)
     bound = rounding_bound(by_hand, gradients, errors)
-    if bound.variation > _VAGUE or (found.undecided and by_hand.vanished):
-        return [_alone(outputs, "rounding alone opens or shuts a ReLU that much passes through")]
+    if bound.variation > _MAX_VARIATION or (backward.undecided and by_hand.vanished):
+        reason = "rounding alone opens or shuts a ReLU that much passes through"
+        return [_without_hand(outputs, reason)]
     note = f"Over the same {field.draws} draws." if field.draws > 1 else "Of the same input."
-    if found.undecided:
+    if backward.undecided:
         note += (
-            f" In {found.undecided} of them rounding may open or shut a ReLU: what that one could "
-            "let through is taken for rounding."
+            f" In {backward.undecided} of them rounding may open or shut a ReLU: what that one "
+            "could let through is taken for rounding."
         )
     return [*same_fields([(BY_HAND, by_hand), ("autograd", field)], bound, note), outputs]
 
 
-def _alone(outputs: Proof, why: str) -> Proof:
-    """The proof of the outputs, saying why autograd is the one way to the rest."""
-    return replace(outputs, note=f"{outputs.note} The way back by hand is left out: {why}.")
+def _without_hand(outputs: Proof, reason: str) -> Proof:
+    """Add to the note of `outputs` why the backward pass by hand is left out."""
+    return replace(outputs, note=f"{outputs.note} The way back by hand is left out: {reason}.")
 
 
 def _expected_std(layers: Sequence[Layer], expected: EffectiveField, std: float) -> Proof:
     return proof(
-        "expected std",
+        Quantity.EXPECTED_STD,
         ("path counts", expected.std),
         ("closed form", std),
         tolerance=std_tolerance(expected, 2 * rounding(layers) * std**2),
@@ -179,15 +180,15 @@ def _over_draws(
     layers: Sequence[Layer], field: EffectiveField, expected: EffectiveField, std: float
 ) -> list[Proof]:
     scatter = field.scatter
-    if field.vanished or scatter is None or scatter.effective_draws < FEWEST:
+    if field.vanished or scatter is None or scatter.effective_draws < MIN_EFFECTIVE_DRAWS:
         return []
-    way = f"mean of {field.draws} draws"
+    mean = f"mean of {field.draws} draws"
     note = f"Random draws scatter: up to {ERRORS:g} standard errors are taken for agreement."
     exact = rounding(layers)
     proofs = [
         proof(
-            "std over draws",
-            (way, field.std),
+            Quantity.STD_OVER_DRAWS,
+            (mean, field.std),
             ("endless draws, closed form", std),
             tolerance=ERRORS * scatter.std + std_tolerance(expected, 2 * exact * std**2),
             note=note,
@@ -195,6 +196,6 @@ def _over_draws(
     ]
     variation = ERRORS * scatter.variation + 2 * exact
     if variation < 1:  # no two profiles differ by more than 1
-        fields = [(way, field), ("endless draws, path counts", expected)]
-        proofs += field_profile(fields, variation, note, "profile over draws")
+        fields = [(mean, field), ("endless draws, path counts", expected)]
+        proofs += field_profile(fields, variation, note, Quantity.PROFILE_OVER_DRAWS)
     return proofs

@@ -1,7 +1,7 @@
-"""The gradient of one output through ReLUs, by hand: forward, and back through those left open.
+"""Gradient of one output through ReLUs, by hand: forward, and back through the open ReLUs.
 
-With the ReLUs that are open known, a stack is linear: the gradient is the product of the layers'
-adjoints, with the shut ones set to 0 between them. NumPy alone, in float64.
+Once it is known which ReLUs are open, a stack is linear: the gradient is the product of the layers'
+adjoints, with a 0 for every shut ReLU between them. In NumPy alone, in float64.
 """
 
 from __future__ import annotations
@@ -13,26 +13,25 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from pdviz.analysis._arrays import offsets_of
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 from pdviz.analysis.stack.rounding import gamma, rounding
 from pdviz.pattern import Pattern
 
-MAX_MASKED_WORK: Final = 2**23
+MAX_RELU_WORK: Final = 2**23
 """Most multiply-adds that all draws together should take here, forward: about 20 ms."""
+SCATTER_MAX_OUTPUTS: Final = 64
+"""Most outputs from which a gradient is scattered over the taps; from more it is gathered."""
 
-_FEW: Final = 64
-"""From so few outputs a gradient is spread, not gathered."""
 
-
-class MaskedGradients(NamedTuple):
+class ReluGradients(NamedTuple):
     """The gradient of one output, for each draw.
 
     Attributes:
-        values: (draws, length) for each input.
-        errors: (draws, length) how far rounding may take each of them, here or where the same sums
-            are added up in another order. Where it may turn the sign of what a ReLU gets, all that
-            could pass through that one counts, since two ways may take different sides.
-        undecided: draws in which there is such a ReLU.
+        values: (draws, length) with respect to each input.
+        errors: (draws, length) how far rounding may move each of them, here or where the same sums
+            are added up in another order. Where it may change the sign of a ReLU's input, all that
+            could pass through that ReLU is included, since two methods may disagree about it.
+        undecided: how many draws have such a ReLU.
     """
 
     values: np.ndarray
@@ -40,20 +39,22 @@ class MaskedGradients(NamedTuple):
     undecided: int
 
 
-def masked_gradients(
+def relu_gradients(
     layers: Sequence[Layer], kernels: Sequence[np.ndarray], inputs: np.ndarray
-) -> MaskedGradients:
-    """The gradient of the one output that the inputs are as long as, a ReLU between the layers.
+) -> ReluGradients:
+    """Compute the gradient of the single output these inputs determine, with ReLUs between layers.
 
-    Rounding is followed forward with the values (Higham 2002, section 3.3): a sum of T products is
-    off by at most γ_T Σ |w| |x|, and by Σ |w| times what each x was off before.
+    Rounding errors are propagated forward with the values (Higham 2002, section 3.3): a sum of T
+    products is off by at most γ_T Σ |w| |x|, and by Σ |w| times the earlier error of each x.
 
     Args:
         layers: from the input to the output.
         kernels: for each layer (draws, T), in ascending order of offset.
-        inputs: (draws, length).
+        inputs: (draws, length), as many as one output needs.
     """
-    x, error = inputs, np.zeros_like(inputs)  # how far two ways may be apart
+    # `error` bounds the difference between two methods, each of which may be off by half of it.
+    x, error = inputs, np.zeros_like(inputs)
+    # For each ReLU: is it open here; in every method; in at least one?
     opened, certain, possible = [], [], []
     for number, (layer, kernel) in enumerate(zip(layers, kernels, strict=True)):
         if number:
@@ -64,20 +65,22 @@ def masked_gradients(
         share = gamma(layer.pattern.taps)
         error = _forward(layer, np.abs(kernel), (1 + share) * error + 2 * share * np.abs(x))
         x = _forward(layer, kernel, x)
+    # The gradient of magnitudes through every ReLU that may be open bounds all that can be lost.
     sizes = [np.abs(kernel) for kernel in kernels]
     draws = len(inputs)
     largest = _backward(layers, sizes, possible, draws)
     errors = rounding(layers) * largest
     undecided = 0
     if any((sure != may).any() for sure, may in zip(certain, possible, strict=True)):
+        # What passes only through undecided ReLUs may be there in one method and not in another.
         either = largest - _backward(layers, sizes, certain, draws)
         undecided = int(np.count_nonzero(either.any(axis=1)))
         errors += either
-    return MaskedGradients(_backward(layers, kernels, opened, draws), errors, undecided)
+    return ReluGradients(_backward(layers, kernels, opened, draws), errors, undecided)
 
 
 def _forward(layer: Layer, kernel: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """y[t] = Σ w[o] · x[stride · t + o]: from (draws, length) to the outputs that it is enough for.
+    """Compute y[t] = Σ w[o] · x[stride · t + o] for all outputs that the inputs determine.
 
     Args:
         layer: the layer.
@@ -98,7 +101,10 @@ def _backward(
     opened: Sequence[np.ndarray],
     draws: int,
 ) -> np.ndarray:
-    """(draws, length) the product of the adjoints; `opened`: behind each layer but the last."""
+    """Return the product of the adjoints, (draws, length).
+
+    `opened` says which ReLUs after each layer but the last let the gradient through.
+    """
     gradient = np.ones((draws, 1))
     for number in reversed(range(len(layers))):
         gradient = _adjoint(layers[number], kernels[number], gradient)
@@ -108,30 +114,32 @@ def _backward(
 
 
 def _adjoint(layer: Layer, kernel: np.ndarray, upstream: np.ndarray) -> np.ndarray:
-    """x'[i] = Σ w[o] · y'[t] over all o and t with stride · t + o = i.
+    """Compute x'[i] = Σ w[o] · y'[t] over all o and t with stride · t + o = i.
 
-    Gathered tap by tap; where there are few outputs, spread from each of them over the taps.
+    Few outputs are scattered, each over the taps; many are gathered, run by run.
     """
     pattern, stride = layer
-    reach = pattern.kernel_size - 1
+    margin = pattern.kernel_size - 1
     between = (upstream.shape[1] - 1) * stride + 1
-    if upstream.shape[1] <= _FEW:
-        total = np.zeros((len(upstream), between + reach))
+    if upstream.shape[1] <= SCATTER_MAX_OUTPUTS:
+        total = np.zeros((len(upstream), between + margin))
         indices = offsets_of(pattern) + pattern.origin
         for t in range(upstream.shape[1]):
             total[:, indices + stride * t] += kernel * upstream[:, t : t + 1]
         return total
-    spread = np.zeros((len(upstream), between + 2 * reach))
-    spread[:, reach : reach + between : stride] = upstream
-    total = np.zeros((len(upstream), between + reach))
+    # The adjoint of a strided correlation: zeros between the outputs, then a correlation with the
+    # mirrored kernel.
+    spread = np.zeros((len(upstream), between + 2 * margin))
+    spread[:, margin : margin + between : stride] = upstream
+    total = np.zeros((len(upstream), between + margin))
     for run, weights in _runs(pattern, kernel):
-        last = reach - run[-1]  # the run mirrored
-        total += _sums(spread, weights[:, ::-1], last, run.step, total.shape[1], 1)
+        start = margin - run[-1]
+        total += _sums(spread, weights[:, ::-1], start, run.step, total.shape[1], 1)
     return total
 
 
 def _runs(pattern: Pattern, kernel: np.ndarray) -> Iterator[tuple[range, np.ndarray]]:
-    """The indices of each evenly spaced run of taps, with its weights (draws, taps)."""
+    """Yield the indices of each evenly spaced run of taps, with its weights (draws, taps)."""
     begin, origin = 0, pattern.origin
     for run in pattern.runs:
         indices = range(run.start + origin, run.stop + origin, run.step)
@@ -142,7 +150,7 @@ def _runs(pattern: Pattern, kernel: np.ndarray) -> Iterator[tuple[range, np.ndar
 def _sums(
     x: np.ndarray, weights: np.ndarray, start: int, step: int, count: int, stride: int
 ) -> np.ndarray:
-    """(draws, count) Σ_k w[k] · x[start + stride · t + step · k] for t < count."""
+    """Return Σ_k w[k] · x[start + stride · t + step · k] for t < count: (draws, count)."""
     row, element = x.strides
     taps = as_strided(
         x[:, start:],

@@ -1,6 +1,6 @@
-"""The extent of a stack by its recurrence: Araujo, Norris and Sim, Distill 2019.
+"""Closed form of a stack's extent: the recurrence of Araujo, Norris and Sim, Distill 2019.
 
-It knows no tap but the outermost two of each layer, and nothing of the other ways.
+It uses only the outermost two taps of each layer, and shares nothing with the other methods.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 
 
 @dataclass(frozen=True, slots=True)
 class ClosedForm:
-    """What the recurrence gives of the output at position 0; as in `ReceptiveField`."""
+    """The numbers of `ReceptiveField` that the recurrence gives."""
 
     start: int
     extent: int
@@ -22,7 +22,9 @@ class ClosedForm:
 
 
 def closed_form(layers: Sequence[Layer]) -> ClosedForm:
-    """Walk from the output to the input; `layers` from the input to the output.
+    """Compute extent, start and jump, walking from the output to the input.
+
+    `layers` go from the input to the output.
 
     r ← s·r + K − s, P ← s·P + p and S ← s·S from r = 1, P = 0, S = 1 (Araujo et al. 2019): size,
     padding and stride of the whole as one kernel, with K = last − first tap + 1 and p = −first tap.

@@ -1,8 +1,8 @@
-"""Which inputs one output of a stack sees, and by how many paths.
+"""Receptive field of a stack: which inputs one output sees, and by how many paths.
 
-Positions are in input samples; output t of a stack stands at t · jump. The extent follows from the
+Positions are in input samples; output t of a stack is at t · jump. The extent follows from the
 outermost taps, the support from the sets of taps, the path counts from the product of the layers'
-polynomials: three ways that share nothing but the patterns.
+polynomials: three methods that share nothing but the patterns.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from pdviz.analysis.receptive_field.path_counts import (
     counting,
 )
 from pdviz.analysis.receptive_field.reached_set import as_mask, longest_rows, upsampled, with_layer
-from pdviz.analysis.stack.layer import Layer, checked_extent, narrowest_first, stack_extent
+from pdviz.analysis.stack import Layer, stack_extent
+from pdviz.analysis.stack.layer import checked_extent, narrowest_first
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,11 +38,11 @@ class ReceptiveField:
             product of all taps, is below 2^63; else exact as Python integers (dtype object) while
             that is little work, `path_counts.MAX_BIG` and `MAX_BIG_WORK`; else float64.
         exact: whether the counts are exact.
-        relative_error: 0 where they are; else no count is further off, as a share of itself.
+        relative_error: 0 if they are; else the largest error of a count, as a share of itself.
         support: (reached,) the positions that are reached, ascending; always exact.
         coverage: the share of the extent that is reached, len(support) / extent.
-        largest_gap: the longest row of inputs inside the extent that are not reached.
-        longest_run: the longest row of inputs that are all reached.
+        longest_hole: the most neighbouring inputs inside the extent that are not reached.
+        longest_run: the most neighbouring inputs that are all reached.
     """
 
     start: int
@@ -53,21 +54,26 @@ class ReceptiveField:
     relative_error: float
     support: np.ndarray
     coverage: float
-    largest_gap: int
+    longest_hole: int
     longest_run: int
 
 
 def receptive_field(layers: Sequence[Layer]) -> ReceptiveField:
-    """The receptive field of a stack; `layers` from the input to the output.
+    """Compute the receptive field of a stack; `layers` from the input to the output.
 
     The extent runs from the first to the last input reached. It equals the closed form
     1 + Σ_l (K_l − 1) · Π_{i<l} s_i where every kernel has taps at both of its ends.
+
+    >>> from pdviz import Pattern
+    >>> field = receptive_field([Layer(Pattern.partially_dilated(4, 2, 5))] * 3)
+    >>> field.extent, len(field.support), field.longest_hole, int(field.paths.sum())
+    (61, 53, 1, 2197)
 
     Raises:
         ValueError: a stride is below 1, the extent would pass `limits.MAX_EXTENT`, or there are
             more paths than `path_counts.MAX_PATHS`.
     """
-    start, jump, counts = _begun(layers)
+    start, jump, counts = _initial_counts(layers)
     paths = 1
     bits = 1
     for pattern, spacing in narrowest_first(layers):
@@ -78,7 +84,7 @@ def receptive_field(layers: Sequence[Layer]) -> ReceptiveField:
 
 
 def reached_inputs(layers: Sequence[Layer]) -> np.ndarray:
-    """(extent,) whether each input of the extent is reached; no paths are counted.
+    """Return whether each input of the extent is reached, (extent,); no paths are counted.
 
     Raises:
         ValueError: as `checked_extent`.
@@ -91,7 +97,7 @@ def reached_inputs(layers: Sequence[Layer]) -> np.ndarray:
 
 
 def stack_fields(layers: Sequence[Layer]) -> tuple[ReceptiveField, ...]:
-    """What the output sees at each depth: of its own layer first, of the stack's input last.
+    """Return what the output sees at each depth: of its own layer first, of the stack's input last.
 
     Element d is in units of the positions d + 1 layers below the output.
     """
@@ -99,8 +105,8 @@ def stack_fields(layers: Sequence[Layer]) -> tuple[ReceptiveField, ...]:
 
 
 def fields_by_depth(layers: Sequence[Layer]) -> Iterator[ReceptiveField]:
-    """The elements of `stack_fields` one by one, for who need not hold all of them at once."""
-    _, _, counts = _begun(layers)
+    """Yield the elements of `stack_fields`, for callers that need not hold them all in memory."""
+    _, _, counts = _initial_counts(layers)
     bits, paths = 1, 1
     for depth in range(1, len(layers) + 1):
         topmost = layers[-depth:]
@@ -112,8 +118,8 @@ def fields_by_depth(layers: Sequence[Layer]) -> Iterator[ReceptiveField]:
         yield _field(start, jump, bits, counts, small=paths < INT64)
 
 
-def _begun(layers: Sequence[Layer]) -> tuple[int, int, Counts | BigCounts]:
-    """Start and jump of a stack that may be counted, and the 1 to begin counting with."""
+def _initial_counts(layers: Sequence[Layer]) -> tuple[int, int, Counts | BigCounts]:
+    """Return start and jump of a stack that may be counted, and the single path to begin with."""
     start, extent, jump = checked_extent(layers)
     paths = prod(layer.pattern.taps for layer in layers)
     if paths > MAX_PATHS:
@@ -125,19 +131,19 @@ def _begun(layers: Sequence[Layer]) -> tuple[int, int, Counts | BigCounts]:
 
 
 def _exact_up_to(paths: int, counts: Counts | BigCounts) -> Counts | BigCounts:
-    """Counts that can grow to so many paths in all: no longer int64 where they are too many."""
+    """Return the counts as float64 if so many paths in all would not fit int64."""
     return counts.as_float() if isinstance(counts, Counts) and paths >= INT64 else counts
 
 
 def _field(
     start: int, jump: int, bits: int, counts: Counts | BigCounts, small: bool = False
 ) -> ReceptiveField:
-    """The field of a set and its counts; `small` if these are known to fit int64."""
+    """Return the field of a set and its counts; `small` if these are known to fit int64."""
     paths = counts.expanded(small) if isinstance(counts, BigCounts) else counts.expanded()
     relative_error = 0.0 if isinstance(counts, BigCounts) else counts.relative_error
     mask = as_mask(bits)
     extent = len(mask)
-    gap, run = longest_rows(mask)
+    hole, run = longest_rows(mask)
     support = np.flatnonzero(mask)
     support += start
     support.flags.writeable = False
@@ -151,6 +157,6 @@ def _field(
         relative_error=relative_error,
         support=support,
         coverage=len(support) / extent,
-        largest_gap=gap,
+        longest_hole=hole,
         longest_run=run,
     )

@@ -1,9 +1,9 @@
-"""The hybrid-dilation criterion: Wang et al. 2018 (arXiv 1702.08502), section 3.2.
+"""Hybrid-dilation criterion: Wang et al. 2018 (arXiv 1702.08502), section 3.2.
 
-It speaks of stacks of plain dilated kernels that all have K taps; for other stacks the exact
-support says what it could not. What follows from it was found by trying all small stacks against
-their supports: with K ≥ 3 and dilations that begin with 1 and never fall, a stack that passes has
-no holes; with K = 3 one that fails has some. Elsewhere neither follows: the support alone decides.
+It applies to stacks of plain dilated kernels that all have K taps; for other stacks only the exact
+support tells whether there are holes. All small stacks were compared with their supports: with
+K ≥ 3 and dilations that begin with 1 and never decrease, a stack that passes has no holes; with
+K = 3 a stack that fails has some. Elsewhere neither follows, and the support alone decides.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import gcd
 
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 
 
 @dataclass(frozen=True, slots=True)
 class HybridDilation:
-    """What the criterion says of a stack, or why it says nothing.
+    """The criterion's verdict on a stack, or why it does not apply.
 
     Attributes:
-        applies: whether the stack is one that it speaks of; if not, all below `reason` is empty.
+        applies: whether it applies to the stack; if not, all below `reason` is empty.
         reason: why it does not apply, or why the stack fails; "" for a stack that passes.
         kernel_size: K, the taps of each layer.
         dilations: r_1 … r_n, from the input to the output.
@@ -42,8 +42,13 @@ def hybrid_dilation(layers: Sequence[Layer]) -> HybridDilation:
     """Apply the criterion to a stack; `layers` from the input to the output.
 
     M_n = r_n and M_i = max[M_{i+1} − 2 r_i, M_{i+1} − 2 (M_{i+1} − r_i), r_i].
+
+    >>> from pdviz import Pattern
+    >>> verdict = hybrid_dilation([Layer(Pattern.dilated(3, rate)) for rate in (1, 2, 5)])
+    >>> verdict.passes, verdict.distances
+    (True, (1, 2, 5))
     """
-    if reason := _beyond_it(layers):
+    if reason := _why_not(layers):
         return HybridDilation(False, reason)
     size = layers[0].pattern.taps
     dilations = tuple(layer.pattern.runs[0].step for layer in layers)
@@ -64,8 +69,8 @@ def hybrid_dilation(layers: Sequence[Layer]) -> HybridDilation:
     )
 
 
-def _beyond_it(layers: Sequence[Layer]) -> str:
-    """Why the criterion does not speak of this stack; "" if it does."""
+def _why_not(layers: Sequence[Layer]) -> str:
+    """Return why the criterion does not apply to this stack; "" if it does."""
     if len(layers) < 2:
         return "The stack has fewer than two layers: the criterion compares one with the next."
     if any(layer.stride != 1 for layer in layers):
@@ -86,7 +91,7 @@ def _beyond_it(layers: Sequence[Layer]) -> str:
 
 
 def _failure(distance: int, size: int, common: int) -> str:
-    """Why a stack does not pass; "" if it does."""
+    """Return why a stack does not pass; "" if it does."""
     reasons = []
     if distance > size:
         reasons.append(f"M₂ is {distance}, above the {size} taps of a layer")

@@ -19,17 +19,17 @@ import numpy as np
 from pdviz.pattern import Pattern
 
 INT64: Final = 2**63
-"""Counts are int64 where all paths together are fewer than this."""
+"""Counts are int64 if all paths together are fewer than this."""
 MAX_BIG: Final = 2**14
-"""Past int64, so many counts are Python integers; more take long to list."""
+"""Largest extent for which counts past int64 are exact Python integers; more take long to list."""
 MAX_BIG_WORK: Final = 2**26
-"""And they are while counting adds at most so many bytes."""
+"""Counts past int64 are exact only while the additions touch at most this many bytes."""
 MAX_PATHS: Final = 2**1023
 """Most paths in all that are counted; float64 holds no more."""
 _CHUNK: Final = 2**14
-"""Elements of an array that are summed at once."""
-_FEW: Final = 6
-"""So many taps with one distance are added one by one: a block of them would not pay."""
+"""Elements of an array that are summed at a time, so that they stay in the processor's cache."""
+_SINGLE_MAX_TAPS: Final = 6
+"""Most taps of one distance that are added one by one; blocks of so few would not pay."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +39,7 @@ class Counts:
     Attributes:
         step: distance between the powers; 0 for a single one, z^0.
         values: (n,) the coefficient of z^(step·i), int64 or float64.
-        additions: roundings that a coefficient may have been through, if it is float64.
+        additions: most roundings that a coefficient has gone through, if it is float64.
     """
 
     step: int
@@ -48,38 +48,38 @@ class Counts:
 
     @property
     def relative_error(self) -> float:
-        """No coefficient is further off than this, as a share of itself."""
+        """The largest error of a coefficient, as a share of itself: γ_n = n·u / (1 − n·u)."""
         if self.values.dtype == np.int64:
             return 0.0
         return self.additions * 2.0**-53 / (1 - self.additions * 2.0**-53)
 
     def as_float(self) -> Counts:
-        """The same in float64."""
+        """Return the same counts in float64."""
         if self.values.dtype == np.float64:
             return self
         return Counts(self.step, self.values.astype(np.float64), self.additions + 1)
 
     def upsampled(self, stride: int) -> Counts:
-        """With z^stride for z."""
+        """Return the polynomial with z^stride for z."""
         return Counts(self.step * stride, self.values, self.additions)
 
     def times(self, pattern: Pattern, jump: int = 1) -> Counts:
-        """Multiplied by Σ z^(jump · (o − first offset)) over the offsets of `pattern`."""
+        """Return the product with Σ z^(jump · (o − first offset)) over the offsets of `pattern`."""
         first = pattern.first
         spacing = jump * gcd(*(run.step for run in pattern.runs if len(run) > 1))
         spacing = gcd(spacing, *(jump * (run.start - first) for run in pattern.runs))
-        step = gcd(self.step, spacing)
+        step = gcd(self.step, spacing)  # the product has powers at multiples of this alone
         if not spacing:  # a single tap
             return self
         values = _spread(self.values, self.step // step)
-        reach = jump * (pattern.last - first) // step
-        total = np.zeros(len(values) + reach, dtype=values.dtype)
-        for block, starts in _pieces(values, pattern, jump, step):
+        last = jump * (pattern.last - first) // step
+        total = np.zeros(len(values) + last, dtype=values.dtype)
+        for block, starts in _blocks(values, pattern, jump, step):
             _add_copies(total, block, starts)
         return Counts(step, total, self.additions + _additions(pattern))
 
     def expanded(self) -> np.ndarray:
-        """The coefficient of every power from 0 to the last; read-only."""
+        """Return the coefficient of every power from 0 to the last; read-only."""
         values = _spread(self.values, self.step)
         values.flags.writeable = False
         return values
@@ -93,8 +93,8 @@ ONE: Final = Counts(0, np.ones(1, dtype=np.int64))
 class BigCounts:
     """Coefficients of any size, exact: all in one Python integer, `width` bytes for each.
 
-    To multiply by z^n is a shift. No coefficient exceeds the product of all taps, which `width`
-    bytes must hold, so none runs into its neighbour.
+    A product with z^n is a shift by n coefficients (Kronecker substitution). No coefficient exceeds
+    the product of all taps, which fits `width` bytes, so none overflows into its neighbour.
     """
 
     width: int
@@ -102,7 +102,7 @@ class BigCounts:
     length: int = 1
 
     def upsampled(self, stride: int) -> BigCounts:
-        """With z^stride for z."""
+        """Return the polynomial with z^stride for z."""
         if stride == 1 or self.length == 1:
             return self
         spread = np.zeros(((self.length - 1) * stride + 1, self.width), dtype=np.uint8)
@@ -111,7 +111,7 @@ class BigCounts:
         return BigCounts(self.width, packed, len(spread))
 
     def times(self, pattern: Pattern, jump: int = 1) -> BigCounts:
-        """Multiplied by Σ z^(jump · (o − first offset)) over the offsets of `pattern`."""
+        """Return the product with Σ z^(jump · (o − first offset)) over the offsets of `pattern`."""
         first, element = pattern.first, 8 * self.width
         packed = sum(
             _shifted_sums(self.packed, len(run), element * jump * run.step)
@@ -121,9 +121,9 @@ class BigCounts:
         return BigCounts(self.width, packed, self.length + jump * (pattern.last - first))
 
     def expanded(self, small: bool = False) -> np.ndarray:
-        """Every coefficient: Python integers, or int64 if they are known to be `small`."""
+        """Return every coefficient: Python integers, or int64 if they are known to be `small`."""
         rows = self._rows()
-        if small:
+        if small:  # a coefficient's first eight bytes are its int64, little-endian
             eight = np.zeros((len(rows), 8), dtype=np.uint8)
             eight[:, : self.width] = rows[:, :8]
             values = eight.view("<i8")[:, 0].astype(np.int64)
@@ -140,10 +140,10 @@ class BigCounts:
 
 
 def counting(patterns: Sequence[Pattern], extent: int) -> Counts | BigCounts:
-    """The 1 to begin counting the paths through `patterns` with.
+    """Return the polynomial 1, with which counting the paths through `patterns` begins.
 
-    `Counts`, which are to become float64 where all paths together are `INT64` or more; or
-    `BigCounts`, where they are so many and counting them exactly is little work.
+    It is `BigCounts` if all paths together are `INT64` or more and counting them exactly is little
+    work; else `Counts`, which become float64 when they would pass `INT64`.
     """
     total = prod(pattern.taps for pattern in patterns)
     width = (total.bit_length() + 7) // 8
@@ -154,12 +154,16 @@ def counting(patterns: Sequence[Pattern], extent: int) -> Counts | BigCounts:
 
 
 def _additions(pattern: Pattern) -> int:
-    """At most so many additions of arrays make the product with a pattern."""
-    return sum(max(2 * len(run).bit_length(), min(len(run), _FEW)) for run in pattern.runs)
+    """Return the most additions of arrays that the product with a pattern takes."""
+    most = _SINGLE_MAX_TAPS
+    return sum(max(2 * len(run).bit_length(), min(len(run), most)) for run in pattern.runs)
 
 
 def _shifted_sums(value: int, count: int, step: int) -> int:
-    """Σ_{k < count} value << (k · step), by doubling."""
+    """Return Σ_{k < count} value << (k · step), by doubling.
+
+    The copies of each binary digit 1 of `count` are one block; `covered` copies are in the total.
+    """
     total, covered = 0, 0
     block, length = value, 1
     while count:
@@ -174,7 +178,7 @@ def _shifted_sums(value: int, count: int, step: int) -> int:
 
 
 def _spread(values: np.ndarray, step: int) -> np.ndarray:
-    """`values` with zeros between them: each `step` after the one before."""
+    """Return `values` with zeros between them, so that neighbours are `step` apart."""
     if step <= 1 or len(values) == 1:
         return values
     spread = np.zeros((len(values) - 1) * step + 1, dtype=values.dtype)
@@ -182,39 +186,40 @@ def _spread(values: np.ndarray, step: int) -> np.ndarray:
     return spread
 
 
-def _pieces(
+def _blocks(
     values: np.ndarray, pattern: Pattern, jump: int, step: int
 ) -> Iterator[tuple[np.ndarray, list[int]]]:
-    """What `values` times the pattern is the sum of: blocks, and where copies of each begin.
+    """Yield the blocks whose sum is `values` times the pattern, and where copies of each begin.
 
-    A block is the sum of 2^k copies of `values`, evenly apart. A run of n taps is one block for
-    each binary digit 1 of n.
+    A block is the sum of 2^k copies of `values`, evenly spaced. A run of n taps is one block for
+    each binary digit 1 of n: one of 13 taps is blocks of 1, 4 and 8. Runs of the same spacing share
+    their blocks, which are made once each, by doubling.
     """
     first = pattern.first
-    spaced: dict[int, list[tuple[int, int]]] = {}  # by distance: start and taps
+    runs_by_spacing: dict[int, list[tuple[int, int]]] = {}  # the start and the taps of each run
     for run in pattern.runs:
-        at = jump * (run.start - first) // step
-        apart = jump * run.step // step if len(run) > 1 else 1
-        spaced.setdefault(apart, []).append((at, len(run)))
+        start = jump * (run.start - first) // step
+        spacing = jump * run.step // step if len(run) > 1 else 1
+        runs_by_spacing.setdefault(spacing, []).append((start, len(run)))
     single: list[int] = []
-    wanted: dict[int, dict[int, list[int]]] = {}  # by distance and by k
-    for apart, runs in spaced.items():
-        few = sum(taps for _, taps in runs) <= _FEW
-        for at, taps in runs:
-            if few:
-                single.extend(range(at, at + taps * apart, apart))
+    starts_of: dict[int, dict[int, list[int]]] = {}  # by spacing and by k
+    for spacing, runs in runs_by_spacing.items():
+        one_by_one = sum(taps for _, taps in runs) <= _SINGLE_MAX_TAPS
+        for start, taps in runs:
+            if one_by_one:
+                single.extend(range(start, start + taps * spacing, spacing))
                 continue
             for k in range(taps.bit_length()):
                 if taps >> k & 1:
-                    starts = wanted.setdefault(apart, {}).setdefault(k, []) if k else single
-                    starts.append(at)
-                    at += apart << k
+                    starts = starts_of.setdefault(spacing, {}).setdefault(k, []) if k else single
+                    starts.append(start)
+                    start += spacing << k
     if single:
         yield values, single
-    for apart, powers in wanted.items():
+    for spacing, powers in starts_of.items():
         block = values
         for k in range(1, max(powers) + 1):
-            block = _doubled(block, apart << (k - 1))
+            block = _doubled(block, spacing << (k - 1))
             if k in powers:
                 yield block, powers[k]
 
@@ -226,7 +231,7 @@ def _add_copies(total: np.ndarray, block: np.ndarray, starts: Sequence[int]) -> 
         for start in starts:
             total[start : start + size] += block
         return
-    for first in range(0, len(total), _CHUNK):  # each part of it once, while it is at hand
+    for first in range(0, len(total), _CHUNK):  # a chunk stays in the cache for all copies
         last = min(first + _CHUNK, len(total))
         for start in starts:
             begin, end = max(first, start), min(last, start + size)
@@ -235,7 +240,7 @@ def _add_copies(total: np.ndarray, block: np.ndarray, starts: Sequence[int]) -> 
 
 
 def _doubled(block: np.ndarray, shift: int) -> np.ndarray:
-    """`block` and a copy of it `shift` further on, added."""
+    """Return the sum of `block` and a copy of it `shift` further on."""
     size = len(block)
     if shift >= size:
         both = np.zeros(size + shift, dtype=block.dtype)

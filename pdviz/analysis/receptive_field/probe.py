@@ -1,8 +1,8 @@
-"""What real layers say of a receptive field: a gradient, and the response to a single 1.
+"""Receptive field measured on real layers: by a gradient, and by the response to a single 1.
 
 The layers are those of the stack, in float64, with every weight 1 in their first channel and random
-positive weights in their second. The gradient of one output at an input is then, in the first, the
-number of paths between them; and in both it is 0 where there is none, and nowhere else.
+positive weights in their second. In the first channel the gradient of an output at an input is the
+number of paths between them; in both it is 0 exactly where there is no path.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from pdviz.analysis._arrays import frozen
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 from pdviz.conv import PartiallyDilatedConv1d
 from pdviz.conv._backends import Backend
 from pdviz.pattern import Pattern
@@ -26,9 +26,9 @@ class Gradients:
     """The gradient of output 0 in the first channel, and of output 1 in the second.
 
     Attributes:
-        support: (reached,) the inputs where the first is not 0, ascending, relative to output 0.
-        counts: (extent,) the first, from the first of them to the last.
-        other: (reached',) the inputs where the second is not 0, relative to output 0 as well.
+        support: (reached,) the inputs where that of output 0 is not 0, ascending.
+        counts: (extent,) that of output 0, from the first of these inputs to the last.
+        other: (reached',) the inputs where that of output 1 is not 0, relative to output 0, too.
     """
 
     support: np.ndarray
@@ -37,16 +37,16 @@ class Gradients:
 
 
 class Probe:
-    """The layers of a stack, made when the first question is asked."""
+    """The layers of a stack, built when they are first run."""
 
     def __init__(self, layers: Sequence[Layer], seed: int = 0) -> None:
-        """Take the stack, from the input to the output, and the seed of the random weights."""
+        """Store the stack, from the input to the output, and the seed of the random weights."""
         self._layers = layers
         self._seed = seed
         self._modules: list[PartiallyDilatedConv1d] = []
 
     def work(self, outputs: int) -> int:
-        """The multiply-adds of so many neighbouring outputs, forward in one channel."""
+        """Return the multiply-adds of so many neighbouring outputs, forward in one channel."""
         work, count = 0, max(outputs, 1)
         for pattern, stride in reversed(self._layers):
             work += count * _multiplied(pattern)
@@ -54,7 +54,7 @@ class Probe:
         return work + count
 
     def gradients(self) -> Gradients:
-        """Autograd through the layers, from outputs 0 and 1 that no padding reaches."""
+        """Run autograd through the layers, from outputs 0 and 1, neither of which sees padding."""
         zero, length = self._window(2)
         inputs = torch.zeros(1, 2, length, dtype=torch.float64, requires_grad=True)
         outputs = self._run(inputs)
@@ -68,13 +68,13 @@ class Probe:
         )
 
     def outputs_near(self, position: int) -> range:
-        """The outputs that have input `position` between the ends of their kernels."""
+        """Return the outputs that have input `position` between the ends of their kernels."""
         zero, length = self._window(1)
         jump = self._jump()
         return range(-((length - 1 - zero - position) // jump), (position + zero) // jump + 1)
 
     def response(self, position: int, near: range) -> np.ndarray:
-        """Which of the outputs `near` it answer a 1 at input `position`.
+        """Return which of the outputs `near` respond to a 1 at input `position`.
 
         The response to a 1 is a column of the Jacobian, of which a gradient is a row.
         """
@@ -84,14 +84,14 @@ class Probe:
         inputs = torch.zeros(1, 2, length, dtype=torch.float64)
         inputs[..., position - near.start * self._jump() + zero] = 1
         with torch.no_grad():
-            answers = self._run(inputs)[0].numpy()
-        return np.flatnonzero(answers.any(axis=0)) + near.start
+            response = self._run(inputs)[0].numpy()
+        return np.flatnonzero(response.any(axis=0)) + near.start
 
     def _jump(self) -> int:
         return prod(layer.stride for layer in self._layers)
 
     def _window(self, outputs: int) -> tuple[int, int]:
-        """Which element of the input is position 0, and how many it has for so many outputs."""
+        """Return the index of position 0 in the input for so many outputs, and its length."""
         zero, length = 0, outputs
         for pattern, stride in reversed(self._layers):
             zero = zero * stride + pattern.origin
@@ -108,7 +108,7 @@ class Probe:
 
 
 def _module(layer: Layer, generator: torch.Generator) -> PartiallyDilatedConv1d:
-    """The layer, without padding; its weights are not trained."""
+    """Build a layer without padding, whose weights are not trained."""
     module = PartiallyDilatedConv1d(
         2,
         2,
@@ -127,10 +127,10 @@ def _module(layer: Layer, generator: torch.Generator) -> PartiallyDilatedConv1d:
 
 
 def _backend(pattern: Pattern) -> Backend:
-    """Native convolutions alone: nothing is compiled for a page."""
+    """Return a backend of native convolutions: nothing should be compiled for a proof."""
     return "branches" if pattern.kernel_size > 8 * len(pattern.runs) else "conv"
 
 
 def _multiplied(pattern: Pattern) -> int:
-    """The elements of the kernel that are multiplied."""
+    """Return how many elements of the kernel are multiplied."""
     return pattern.taps if _backend(pattern) == "branches" else pattern.kernel_size

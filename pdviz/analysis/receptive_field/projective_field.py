@@ -1,4 +1,4 @@
-"""Which outputs one input of a stack reaches: the receptive field seen from the other side."""
+"""Projective field of a stack: which outputs one input reaches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from pdviz.analysis.receptive_field.field import ReceptiveField, receptive_field
 from pdviz.analysis.receptive_field.reached_set import as_bits, as_mask, with_layer
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 from pdviz.limits import MAX_POSITION
 
 
@@ -17,16 +17,16 @@ from pdviz.limits import MAX_POSITION
 class ProjectiveField:
     """The outputs that one input reaches; positions are counted in outputs.
 
-    With strides it depends on where the input stands between two outputs: it may reach none.
+    With strides it depends on where the input is between two outputs: it may reach none.
 
     Attributes:
-        position: the input, in input samples; output t stands at t · jump.
+        position: the input, in input samples; output t is at t · jump.
         outputs: (reached,) the outputs that it reaches, ascending; the support.
         start: the first of them; 0 where there is none.
         extent: outputs from the first to the last one reached; 0 where there is none.
         paths: (extent,) the number of paths to each, exact where the receptive field's are.
         coverage: the share of the extent that is reached; 0 where nothing is.
-        largest_gap: the longest row of outputs inside the extent that are not reached.
+        longest_hole: the most neighbouring outputs inside the extent that are not reached.
     """
 
     position: int
@@ -35,16 +35,18 @@ class ProjectiveField:
     extent: int
     paths: np.ndarray
     coverage: float
-    largest_gap: int
+    longest_hole: int
 
     @property
     def support(self) -> np.ndarray:
-        """The outputs reached, by the name they have in a receptive field."""
+        """The outputs reached, under the name that a receptive field has for its inputs."""
         return self.outputs
 
 
 def projective_field(layers: Sequence[Layer], position: int = 0) -> ProjectiveField:
-    """The projective field of the input at `position`; `layers` from the input to the output.
+    """Compute the projective field of the input at `position`.
+
+    `layers` go from the input to the output.
 
     Raises:
         ValueError: as `receptive_field` and `projected`.
@@ -53,7 +55,7 @@ def projective_field(layers: Sequence[Layer], position: int = 0) -> ProjectiveFi
 
 
 def projected(field: ReceptiveField, position: int = 0) -> ProjectiveField:
-    """The projective field of the input at `position`, from the receptive field of every output.
+    """Derive the projective field of the input at `position` from the receptive field.
 
     Output t sees input i by as many paths as output 0 sees input i − t · jump.
 
@@ -66,7 +68,7 @@ def projected(field: ReceptiveField, position: int = 0) -> ProjectiveField:
         return ProjectiveField(position, outputs, 0, 0, nothing, 0.0, 0)
     start = int(outputs[0])
     extent = int(outputs[-1]) - start + 1
-    offset = (position - field.start) % field.jump  # of the first input of the extent that counts
+    offset = (position - field.start) % field.jump  # the first index whose input some output sees
     last = (position - int(outputs[-1]) * field.jump - field.start - offset) // field.jump
     paths = field.paths[offset :: field.jump][last : last + extent][::-1].copy()
     paths.flags.writeable = False
@@ -77,12 +79,12 @@ def projected(field: ReceptiveField, position: int = 0) -> ProjectiveField:
         extent=extent,
         paths=paths,
         coverage=len(outputs) / extent,
-        largest_gap=int(np.diff(outputs).max(initial=1)) - 1,
+        longest_hole=int(np.diff(outputs).max(initial=1)) - 1,
     )
 
 
 def outputs_reached(field: ReceptiveField, position: int = 0) -> np.ndarray:
-    """The outputs that the input at `position` reaches, ascending; as `projected` finds them.
+    """Return the outputs that the input at `position` reaches, ascending.
 
     Raises:
         ValueError: as `projected`.
@@ -93,27 +95,27 @@ def outputs_reached(field: ReceptiveField, position: int = 0) -> np.ndarray:
         )
     outputs = position - field.support[::-1]
     if field.jump > 1:
-        apart = outputs
-        outputs = apart // field.jump
-        outputs = outputs[outputs * field.jump == apart]
+        distances = outputs
+        outputs = distances // field.jump
+        outputs = outputs[outputs * field.jump == distances]
     outputs.flags.writeable = False
     return outputs
 
 
 def outputs_walked_to(layers: Sequence[Layer], position: int) -> np.ndarray:
-    """The outputs that the input at `position` reaches, ascending: a walk up through the layers.
+    """Return the outputs that the input at `position` reaches, ascending, layer by layer.
 
     An output t of a layer sees position p by tap o where t · stride = p − o. No receptive field is
-    asked; on an axis that runs backward, −p, the taps are added.
+    used; on the reversed axis, −p, the taps are added.
     """
     bits, first = 1, -position
     for pattern, stride in layers:
         bits, first = with_layer(bits, pattern), first + pattern.first
         if stride > 1:
             skipped = -first % stride
-            standing = np.flatnonzero(as_mask(bits)[skipped::stride])
-            if not len(standing):
+            outputs = np.flatnonzero(as_mask(bits)[skipped::stride])
+            if not len(outputs):
                 return np.empty(0, dtype=np.int64)
-            bits = as_bits(standing - standing[0])
-            first = (first + skipped) // stride + int(standing[0])
+            bits = as_bits(outputs - outputs[0])
+            first = (first + skipped) // stride + int(outputs[0])
     return -(np.flatnonzero(as_mask(bits)) + first)[::-1]

@@ -1,6 +1,6 @@
-"""How evenly a receptive field reaches the inputs: its support by residue modulo a number.
+"""Residue classes of a receptive field: how evenly it reaches the inputs modulo a number.
 
-A stack of plain dilated kernels with one dilation d reaches one class modulo d alone: gridding.
+A stack of plain dilated kernels with the same dilation d reaches a single class modulo d: gridding.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from pdviz.analysis._arrays import frozen
 from pdviz.analysis.receptive_field.field import ReceptiveField
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer, with_jumps
 from pdviz.limits import MAX_EXTENT
 
 
@@ -48,63 +48,61 @@ def residues(field: ReceptiveField, modulus: int) -> Residues:
         modulus=modulus,
         reached=frozen(reached, np.int64),
         paths=frozen(paths, field.paths.dtype),
-        imbalance=unevenness(paths),
+        imbalance=class_imbalance(paths),
     )
 
 
 def imbalance(field: ReceptiveField, modulus: int) -> float:
-    """The imbalance of `residues(field, modulus)`, alone.
+    """Compute only the imbalance of `residues(field, modulus)`.
 
     Raises:
         ValueError: as `residues`.
     """
     _check_modulus(modulus)
-    return unevenness(_sums(field.paths, modulus))
+    return class_imbalance(_sums(field.paths, modulus))
 
 
-def unevenness(paths: np.ndarray) -> float:
-    """(largest − smallest) / sum of the paths to each class."""
+def class_imbalance(paths: np.ndarray) -> float:
+    """Return (largest − smallest) / sum of the paths to each class."""
     least, most, total = (_number(value) for value in (paths.min(), paths.max(), paths.sum()))
     return (most - least) / total
 
 
 def paths_by_class(layers: Sequence[Layer], modulus: int) -> np.ndarray:
-    """(modulus,) the paths to each class by arithmetic on the classes alone, in float64.
+    """Count the paths to each class, (modulus,), by arithmetic on the classes alone, in float64.
 
-    The product of the layers' polynomials modulo z^modulus − 1: no field is counted.
+    This is the product of the layers' polynomials modulo z^modulus − 1: no field is counted.
     """
     classes = np.zeros(modulus)
     classes[0] = 1
-    jump = 1
-    for pattern, stride in layers:
+    for layer, jump in with_jumps(layers):
         classes = np.sum(
             [
                 _rolled(_cyclic_sum(classes, len(run), jump * run.step), jump * run.start)
-                for run in pattern.runs
+                for run in layer.pattern.runs
             ],
             axis=0,
         )
-        jump *= stride
     return classes
 
 
-def _cyclic_sum(values: np.ndarray, taps: int, apart: int) -> np.ndarray:
-    """The sum of `taps` copies of `values`, each rolled on by `apart`; by doubling."""
+def _cyclic_sum(values: np.ndarray, taps: int, step: int) -> np.ndarray:
+    """Return the sum of `taps` copies of `values`, each rolled on by `step`, by doubling."""
     total, covered = np.zeros_like(values), 0
     block, length = values, 1
     while taps:
         if taps & 1:
-            total = total + _rolled(block, covered * apart)
+            total = total + _rolled(block, covered * step)
             covered += length
         taps >>= 1
         if taps:
-            block = block + _rolled(block, length * apart)
+            block = block + _rolled(block, length * step)
             length *= 2
     return total
 
 
 def _rolled(values: np.ndarray, by: int) -> np.ndarray:
-    """Each value so many places on, those at the end at the beginning: as `np.roll`, but sooner."""
+    """Return `np.roll(values, by)`, but faster."""
     first = -by % len(values)
     return np.concatenate((values[first:], values[:first])) if first else values
 
@@ -115,16 +113,16 @@ def _check_modulus(modulus: int) -> None:
 
 
 def _sums(values: np.ndarray, modulus: int) -> np.ndarray:
-    """(modulus,) the sum of every `modulus`-th value, from each of the first ones on."""
-    if modulus <= 64:  # long sums: quick one by one
-        parts = [values[first::modulus].sum() for first in range(modulus)]
-        return np.array(parts, dtype=values.dtype)
+    """Return the sum of every `modulus`-th value, from each of the first ones on: (modulus,)."""
+    if modulus <= 64:  # few long sums are fastest one by one
+        sums = [values[first::modulus].sum() for first in range(modulus)]
+        return np.array(sums, dtype=values.dtype)
     whole = len(values) // modulus * modulus
-    sums: np.ndarray = values[:whole].reshape(-1, modulus).sum(axis=0, dtype=values.dtype)
-    sums[: len(values) - whole] += values[whole:]
-    return sums
+    folded: np.ndarray = values[:whole].reshape(-1, modulus).sum(axis=0, dtype=values.dtype)
+    folded[: len(values) - whole] += values[whole:]
+    return folded
 
 
 def _number(value: Any) -> int | float:
-    """A count as a plain number: quotients of Python integers are rounded once."""
+    """Return a count as a plain number: quotients of Python integers are rounded only once."""
     return float(value) if isinstance(value, np.floating) else int(value)

@@ -1,8 +1,8 @@
-"""Proofs of a table of rivals, row by row: each stack's numbers by ways unlike those of `compare`.
+"""Proofs of a table of rivals, row by row: each stack's numbers by methods unlike `compare`'s.
 
-That counts on a set of bits, by doubling, and asks the formula for σ. Here the kernels' masks are
-convolved, element by element, into the number of paths from each input, as a share of all; or, of
-wide stacks, every tap's window is looked through by prefix sums.
+`compare` works on a set of bits, by doubling, and takes σ from a formula. Here the kernels' masks
+are convolved, element by element, into the number of paths from each input, as a share of all; for
+wide stacks the window of every run of taps is searched by prefix sums.
 """
 
 from __future__ import annotations
@@ -13,135 +13,144 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from pdviz.analysis.proof import Proof, proof, row_proof
+from pdviz.analysis.proof import Proof, Quantity, proof, row_proof
 from pdviz.analysis.receptive_field.closed_form import closed_form
 from pdviz.analysis.receptive_field.tap_windows import windowed_support, windowed_work
 from pdviz.analysis.rivals.rivals import Comparison
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer, with_jumps
 from pdviz.analysis.stack.rounding import EPSILON, rounding
 from pdviz.pattern import Pattern
 
 MAX_CONVOLVED: Final = 2**20
 """Most multiply-adds that convolving the masks of a stack may take: about 0.2 ms."""
 MAX_WINDOWED: Final = 2**22
-"""Most elements of all windows of all stacks together: 10 to 30 ms."""
+"""Most elements that all windows of all stacks may have together, which take 10 to 30 ms."""
 _MAX_BITS: Final = 1000
-"""Shares of more paths than 2 to this may be too small for float64."""
+"""With more paths than 2 to this, the share of a single one may be too small for float64."""
 
 SET: Final = "set of inputs reached"
 CLOSED_FORM: Final = "closed form (Araujo, Norris and Sim 2019)"
 VARIANCES: Final = "closed form, from the variance of each layer's offsets"
 
-_Ways = list[tuple[str, float]]
+_Methods = list[tuple[str, float]]
+_Column = dict[Quantity, Proof | str]
+"""For each number of one stack its proof, or why there is none."""
 
 
 def comparison_proofs(
     stacks: Mapping[str, tuple[Sequence[Layer], Comparison]],
 ) -> tuple[Proof, ...]:
-    """The proofs of the rows of a table that has a column for each stack.
+    """Return the proofs of the rows of a table that has a column for each stack.
 
     Args:
-        stacks: by the column's name the layers, from the input to the output, and what `compare`
-            gave for them.
+        stacks: for each column by name the layers, from the input to the output, and what
+            `compare` gave for them.
 
     Returns:
-        "weights", "extent", "inputs reached", "coverage", "largest gap", "longest run" and
-        "expected std", each with a part for every column. Where a stack's windows would pass what
-        those before it have left of `MAX_WINDOWED`, its number in some rows has no second way, and
-        the notes say so; a row without any is left out.
+        `WEIGHTS`, `EXTENT`, `INPUTS_REACHED`, `COVERAGE`, `LONGEST_HOLE`, `LONGEST_RUN` and
+        `EXPECTED_STD`, each with a part for every column. Where a stack's windows would pass what
+        earlier stacks have left of `MAX_WINDOWED`, its number in some rows has no second method,
+        and the notes say so; a row without any proof is left out.
 
     Raises:
         ValueError: as `compare`.
     """
-    left = MAX_WINDOWED
-    columns: dict[str, dict[str, Proof | str]] = {}
-    for name, (layers, given) in stacks.items():
-        seen = _paths(layers)
-        if seen is None:
+    budget = MAX_WINDOWED
+    columns: dict[Quantity, dict[str, Proof | str]] = {}
+    for name, (layers, comparison) in stacks.items():
+        reached = _by_paths(layers)
+        if reached is None:
             work = windowed_work(layers)
-            if work <= left:
-                left -= work
-                seen = _Seen("windows over the taps", windowed_support(layers), None)
-        for quantity, column in _column(layers, given, seen).items():
-            columns.setdefault(quantity, {})[name] = column
+            if work <= budget:
+                budget -= work
+                reached = _Reached("windows over the taps", windowed_support(layers), None)
+        for quantity, cell in _column(layers, comparison, reached).items():
+            columns.setdefault(quantity, {})[name] = cell
     rows = (row_proof(quantity, column) for quantity, column in columns.items())
     return tuple(row for row in rows if row is not None)
 
 
 def weights_proof(layers: Sequence[Layer], weights: int) -> Proof:
-    """The proof of how many weights a stack has: its taps, and the ones of its masks."""
+    """Return the proof of how many weights a stack has: its taps, and the ones of its masks."""
     ones = {pattern: int(np.count_nonzero(_mask(pattern))) for pattern, _ in layers}
-    counted = sum(ones[pattern] for pattern, _ in layers)
-    return proof("weights", ("taps of the layers", weights), ("ones in their masks", counted))
+    total = sum(ones[pattern] for pattern, _ in layers)
+    return proof(Quantity.WEIGHTS, ("taps of the layers", weights), ("ones in their masks", total))
 
 
-class _Seen(NamedTuple):
-    """Which inputs are reached, and the way it was found: (extent,) bool; the share of paths."""
+class _Reached(NamedTuple):
+    """Which inputs are reached, by a second method.
 
-    way: str
-    reached: np.ndarray
+    Attributes:
+        method: its name.
+        mask: (extent,) whether each input is reached.
+        paths: (extent,) each input's share of all paths, if the method gives it.
+    """
+
+    method: str
+    mask: np.ndarray
     paths: np.ndarray | None
 
 
-def _column(
-    layers: Sequence[Layer], given: Comparison, seen: _Seen | None
-) -> dict[str, Proof | str]:
-    """Each number of one stack."""
+def _column(layers: Sequence[Layer], comparison: Comparison, reached: _Reached | None) -> _Column:
+    """Prove each number of one stack."""
     extent = closed_form(layers).extent
-    extents: _Ways = [(SET, given.extent), (CLOSED_FORM, extent)]
-    column: dict[str, Proof | str] = {"weights": weights_proof(layers, given.weights)}
-    if seen is None:
-        column["extent"] = proof("extent", *extents)
-        for quantity in ("inputs reached", "coverage", "largest gap", "longest run"):
-            column[quantity] = "to look through its windows would take too long"
+    extents: _Methods = [(SET, comparison.extent), (CLOSED_FORM, extent)]
+    column: _Column = {Quantity.WEIGHTS: weights_proof(layers, comparison.weights)}
+    if reached is None:
+        column[Quantity.EXTENT] = proof(Quantity.EXTENT, *extents)
+        missing = (
+            *(Quantity.INPUTS_REACHED, Quantity.COVERAGE),
+            *(Quantity.LONGEST_HOLE, Quantity.LONGEST_RUN),
+        )
+        column |= dict.fromkeys(missing, "to look through its windows would take too long")
     else:
-        way, positions = seen.way, np.flatnonzero(seen.reached)
+        positions = np.flatnonzero(reached.mask)
         steps = np.diff(positions)
         breaks = np.flatnonzero(steps != 1)
         runs = np.diff(breaks, prepend=-1, append=len(steps))
-        extents.append((way, int(positions[-1] - positions[0]) + 1))
+        extents.append((reached.method, int(positions[-1] - positions[0]) + 1))
         share = len(positions) / extent
-        rows: dict[str, tuple[float, float]] = {
-            "inputs reached": (given.reached, len(positions)),
-            "coverage": (given.coverage, share),
-            "largest gap": (given.largest_gap, int(steps.max(initial=1)) - 1),
-            "longest run": (given.longest_run, int(runs.max())),
+        rows: dict[Quantity, tuple[float, float]] = {
+            Quantity.INPUTS_REACHED: (comparison.reached, len(positions)),
+            Quantity.COVERAGE: (comparison.coverage, share),
+            Quantity.LONGEST_HOLE: (comparison.longest_hole, int(steps.max(initial=1)) - 1),
+            Quantity.LONGEST_RUN: (comparison.longest_run, int(runs.max())),
         }
-        column["extent"] = proof("extent", *extents)
-        for quantity, (one, other) in rows.items():
-            exact = isinstance(other, int)
-            tolerance = 0.0 if exact else EPSILON
-            column[quantity] = proof(quantity, (SET, one), (way, other), tolerance=tolerance)
-    column["expected std"] = _std(layers, given.std, None if seen is None else seen.paths)
+        column[Quantity.EXTENT] = proof(Quantity.EXTENT, *extents)
+        for quantity, (first, second) in rows.items():
+            tolerance = 0.0 if isinstance(second, int) else EPSILON
+            methods = ((SET, first), (reached.method, second))
+            column[quantity] = proof(quantity, *methods, tolerance=tolerance)
+    paths = None if reached is None else reached.paths
+    column[Quantity.EXPECTED_STD] = _std(layers, comparison.std, paths)
     return column
 
 
 def _std(layers: Sequence[Layer], std: float, paths: np.ndarray | None) -> Proof:
-    """By the formula, by the same from the masks, and from the paths to each input.
+    """Prove σ by the formula, by the same from the masks, and from the paths to each input.
 
-    All that is added up is positive, so that no variance is further off than rounding's share of
-    it, and the square of how far the mean may be.
+    Every term of the sums is positive, so that rounding moves a variance by a share of it, and by
+    the square of how far it moves the mean.
     """
-    variance, jump = 0.0, 1
-    own = {pattern: float(np.flatnonzero(_mask(pattern)).var()) for pattern, _ in layers}
-    for pattern, stride in layers:
-        variance += float(jump) ** 2 * own[pattern]
-        jump *= stride
-    ways: _Ways = [(VARIANCES, std), ("the same, from the masks", sqrt(variance))]
+    variances = {pattern: float(np.flatnonzero(_mask(pattern)).var()) for pattern, _ in layers}
+    variance = 0.0
+    for layer, jump in with_jumps(layers):
+        variance += float(jump) ** 2 * variances[layer.pattern]
+    methods: _Methods = [(VARIANCES, std), ("the same, from the masks", sqrt(variance))]
     share = 2 * rounding(layers)
-    off = share * variance
+    error = share * variance
     if paths is not None:
         places = np.arange(len(paths)) - (len(paths) - 1) / 2
         mean = float(paths @ places)
-        ways.append(("path counts", sqrt(float(paths @ (places - mean) ** 2))))
+        methods.append(("path counts", sqrt(float(paths @ (places - mean) ** 2))))
         sums = share + 2 * EPSILON * len(paths)
-        off += sums * variance + (sums * len(paths)) ** 2
-    tolerance = off / sqrt(variance) if variance > off else sqrt(off)
-    return proof("expected std", *ways, tolerance=tolerance)
+        error += sums * variance + (sums * len(paths)) ** 2
+    tolerance = error / sqrt(variance) if variance > error else sqrt(error)
+    return proof(Quantity.EXPECTED_STD, *methods, tolerance=tolerance)
 
 
 def _mask(pattern: Pattern) -> np.ndarray:
-    """(last − first tap + 1,) whether each element has a tap."""
+    """Return whether each element from the first to the last tap has a tap."""
     first = pattern.first
     mask = np.zeros(pattern.last - first + 1, dtype=np.bool_)
     for run in pattern.runs:
@@ -149,26 +158,24 @@ def _mask(pattern: Pattern) -> np.ndarray:
     return mask
 
 
-def _paths(layers: Sequence[Layer]) -> _Seen | None:
-    """The share of all paths that comes from each input; None where that would take too long.
+def _by_paths(layers: Sequence[Layer]) -> _Reached | None:
+    """Find the inputs by the share of all paths from each; None where that would take too long.
 
-    Products of positive numbers are added: a hole is exactly 0, and nothing else is.
+    Only products of positive numbers are added: a hole is exactly 0, and nothing else is.
     """
     if sum(log2(layer.pattern.taps) for layer in layers) > _MAX_BITS:
         return None
-    length, work, jump, jumps = 1, 0, 1, []
-    for pattern, stride in layers:
-        jumps.append(jump)
+    length, work = 1, 0
+    for (pattern, _), jump in with_jumps(layers):
         span = (pattern.last - pattern.first) * jump + 1
         work += length * span
         length += span - 1
-        jump *= stride
     if work > MAX_CONVOLVED:
         return None
     paths = np.ones(1)
-    for (pattern, _), apart in zip(layers, jumps, strict=True):
+    for (pattern, _), jump in with_jumps(layers):
         mask = _mask(pattern)
-        spread = np.zeros((len(mask) - 1) * apart + 1)
-        spread[::apart] = mask / pattern.taps
+        spread = np.zeros((len(mask) - 1) * jump + 1)
+        spread[::jump] = mask / pattern.taps
         paths = np.convolve(paths, spread)
-    return _Seen("path counts", paths > 0, paths)
+    return _Reached("path counts", paths > 0, paths)

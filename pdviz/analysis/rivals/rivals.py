@@ -1,4 +1,4 @@
-"""A stack beside its rivals: dense and plain dilated kernels of equal span or of equal weights."""
+"""Rivals of a stack: dense and plain dilated kernels of equal span, or of equal weights."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from pdviz.analysis.effective_field.field import closed_form_std
+from pdviz.analysis.effective_field import closed_form_std
 from pdviz.analysis.receptive_field.field import reached_inputs
 from pdviz.analysis.receptive_field.reached_set import longest_rows
+from pdviz.analysis.stack import Layer, stack_extent
 from pdviz.analysis.stack.kernel import (
     dense_like,
     dense_with_taps,
@@ -18,7 +19,6 @@ from pdviz.analysis.stack.kernel import (
     dilated_with_taps,
     is_dense,
 )
-from pdviz.analysis.stack.layer import Layer, stack_extent
 from pdviz.pattern import Pattern
 
 FITS: Final = ("span", "weights")
@@ -27,15 +27,15 @@ FITS: Final = ("span", "weights")
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """A stack that may be chosen instead; nothing of it has been counted but its size.
+    """A stack that could be chosen instead; only its size has been counted.
 
     Attributes:
         name: "this stack", "dense" or "plain dilated".
         layers: from the input to the output, with the stack's strides.
         weights: taps over all layers, for one pair of channels each.
         extent: inputs from the first to the last one reached; may pass `limits.MAX_EXTENT`, and
-            then `compare` refuses.
-        same: whether it is the stack itself, tap for tap.
+            then `compare` raises.
+        same: whether it equals the stack, tap for tap.
     """
 
     name: str
@@ -47,13 +47,13 @@ class Rival:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a stack sees, to be set beside what another one does.
+    """The numbers of a stack that are compared with another's.
 
     Attributes:
         weights: taps over all layers, for one pair of channels each.
         extent: inputs from the first to the last one reached, with the holes between.
         reached: how many inputs of the extent are reached; `coverage`: their share of it.
-        largest_gap: the longest row of inputs inside the extent that are not reached.
+        longest_hole: the longest row of inputs inside the extent that are not reached.
         longest_run: the longest row of inputs that are all reached.
         std: of the effective receptive field that random weights have on average, as energy.
     """
@@ -62,15 +62,19 @@ class Comparison:
     extent: int
     reached: int
     coverage: float
-    largest_gap: int
+    longest_hole: int
     longest_run: int
     std: float
 
 
 def rivals(layers: Sequence[Layer], fit: str = "span") -> tuple[Rival, ...]:
-    """The stack itself, and its rivals with every layer dense, or plain dilated.
+    """Return the stack itself, and its rivals with every layer dense, or plain dilated.
 
     A layer that is dense stays as it is in both, and one that is plain dilated in the second.
+
+    >>> stack = [Layer(Pattern.partially_dilated(4, 2, 5))] * 3
+    >>> [(rival.name, rival.weights, rival.extent) for rival in rivals(stack)]
+    [('this stack', 39, 61), ('dense', 63, 61), ('plain dilated', 33, 61)]
 
     Args:
         layers: from the input to the output.
@@ -88,24 +92,28 @@ def rivals(layers: Sequence[Layer], fit: str = "span") -> tuple[Rival, ...]:
     if fit not in FITS:
         raise ValueError(f"`fit` (={fit!r}) must be one of {FITS}.")
     stack = tuple(layers)
-    found = [_rival("this stack", stack, stack)]
+    results = [_rival("this stack", stack, stack)]
     for name, change in _CHANGES[fit].items():
         patterns = {pattern: change(pattern) for pattern, _ in stack}
         changed = [Layer(new, stride) for old, stride in stack if (new := patterns[old])]
         if len(changed) == len(stack):
-            found.append(_rival(name, tuple(changed), stack))
-    return tuple(found)
+            results.append(_rival(name, tuple(changed), stack))
+    return tuple(results)
 
 
 def compare(layers: Sequence[Layer]) -> Comparison:
-    """Say what a stack, one of the rivals or any other, sees; no paths are counted.
+    """Count what a stack sees, a rival or any other; no paths are counted.
+
+    >>> stack = compare([Layer(Pattern.partially_dilated(4, 2, 5))] * 3)
+    >>> stack.reached, stack.extent, stack.longest_hole
+    (53, 61, 1)
 
     Raises:
         ValueError: as `receptive_field` does.
     """
     mask = reached_inputs(layers)
     reached = int(np.count_nonzero(mask))
-    gap, run = longest_rows(mask)
+    hole, run = longest_rows(mask)
     std = closed_form_std(layers)
     assert std is not None  # for random weights as energy there is a closed form
     return Comparison(
@@ -113,7 +121,7 @@ def compare(layers: Sequence[Layer]) -> Comparison:
         extent=len(mask),
         reached=reached,
         coverage=reached / len(mask),
-        largest_gap=gap,
+        longest_hole=hole,
         longest_run=run,
         std=std,
     )
@@ -138,7 +146,7 @@ def _dense_span(pattern: Pattern) -> Pattern:
 
 
 def _dilated_span(pattern: Pattern) -> Pattern:
-    return dilated_like(pattern) or pattern  # of step 1 it is dense as it is
+    return dilated_like(pattern) or pattern  # None: its widest step is 1, and it is dense already
 
 
 _CHANGES: Final[dict[str, dict[str, Callable[[Pattern], Pattern | None]]]] = {

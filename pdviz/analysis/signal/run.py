@@ -1,9 +1,10 @@
-"""The layer run on a signal: its output, the time it took, and the check against `Conv1d`."""
+"""Run of the layer on a signal: its output, the time it took, and the check against `Conv1d`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Final
 
 import numpy as np
 import torch
@@ -13,19 +14,21 @@ from pdviz.analysis.stack.module import layer_with
 from pdviz.limits import MAX_FOLD_WORK
 from pdviz.pattern import Pattern
 
-_REPETITIONS = 7
-_TIMING_BUDGET = 0.25
+_REPETITIONS: Final = 7
+"""Most forward passes that are timed."""
+_TIMING_BUDGET: Final = 0.25
+"""Seconds after which no further pass is timed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SignalRun:
-    """One signal through the layer, depthwise: every channel by the same kernel.
+    """The output of the layer for one signal, depthwise, with the same kernel for every channel.
 
     Attributes:
         output: (C, L) float32.
-        seconds: time of the fastest forward pass, after one to warm up: what others on the machine
-            do can only add to it. The transfer to a GPU and back is not counted.
-        repetitions: how many passes that is the fastest of.
+        seconds: time of the fastest forward pass, after one to warm up: other work on the machine
+            can only add to it. The transfer to a GPU and back is not counted.
+        repetitions: how many passes were timed.
         fold_difference: the largest |layer − folded Conv1d| over the outputs compared.
         fold_scale: the largest |output| among them.
         compared: (first, last + 1) of those outputs.
@@ -40,7 +43,7 @@ class SignalRun:
 
 
 def device_names() -> dict[str, str]:
-    """The devices that PyTorch can run on here: {"cpu": "CPU", "cuda:0": "NVIDIA …", …}."""
+    """List the devices that PyTorch can use here: {"cpu": "CPU", "cuda:0": "NVIDIA …", …}."""
     names = {"cpu": "CPU"}
     if torch.cuda.is_available():
         for number in range(torch.cuda.device_count()):
@@ -63,8 +66,8 @@ def run_signal(
         compact: (T,) the weights of every channel, in ascending order of offset.
         samples: (C, L).
         device: one of `device_names()`.
-        around: the sample about which outputs are compared with the folded `Conv1d`, where
-            comparing all of them would take more than `limits.MAX_FOLD_WORK` multiply-adds.
+        around: the sample around which outputs are compared with the folded `Conv1d`, if comparing
+            all of them would take more than `limits.MAX_FOLD_WORK` multiply-adds.
 
     Raises:
         ValueError: `compact` does not fit the pattern, or `samples` is not (C, L) or is empty.
@@ -97,7 +100,7 @@ def run_signal(
 
 
 def _timed(layer: torch.nn.Module, inputs: torch.Tensor) -> tuple[torch.Tensor, list[float]]:
-    """The layer's output, and the times of up to `_REPETITIONS` passes in seconds."""
+    """Return the layer's output, and the times of up to `_REPETITIONS` passes in seconds."""
 
     def synchronise() -> None:
         if inputs.device.type == "cuda":

@@ -1,4 +1,4 @@
-"""One output looked at closely: the samples under the kernel and what each tap adds."""
+"""Window of one output: the samples under the kernel, and what each tap contributes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Window:
     Attributes:
         position: the sample that the output belongs to.
         offsets: (K,) int64, position of each element relative to `position`.
-        samples: (K,) what lies there; 0 beyond either end of the signal.
+        samples: (K,) the signal there; 0 beyond either end of it.
         kernel: (K,) the assembled kernel.
         products: (K,) sample times weight.
         output: their sum.
@@ -32,7 +32,12 @@ class Window:
 
 
 def window_at(pattern: Pattern, compact: np.ndarray, signal: np.ndarray, position: int) -> Window:
-    """What the kernel sees at `position` of `signal`, in float64, zeros beyond its ends.
+    """Return what the kernel sees at `position` of `signal`, in float64, zeros beyond its ends.
+
+    >>> signal = np.array([1.0, 2.0, 3.0, 4.0])
+    >>> window = window_at(Pattern.dense(3), np.array([-0.5, 0.0, 0.5]), signal, 1)
+    >>> window.samples.tolist(), window.products.tolist(), window.output
+    ([1.0, 2.0, 3.0], [-0.5, 0.0, 1.5], 1.0)
 
     Args:
         pattern: where the taps sit.

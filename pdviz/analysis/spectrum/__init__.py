@@ -1,1 +1,22 @@
-"""TODO analysis/spectrum."""
+"""Spectrum: what does a kernel, or a stack, do to each frequency?
+
+spectrum      spectrum, images and noise_gain
+response      the layers as filters, on a grid of frequencies
+direct_sum    the response at any frequency
+half_power    the half-power frequency
+tap_sums      slow sums over the taps; for proofs
+noise_proof   the noise gain by independent methods
+proofs        every other number by independent methods
+"""
+
+from pdviz.analysis.spectrum.spectrum import (
+    FLOOR,
+    Images,
+    Spectrum,
+    images,
+    in_unit,
+    noise_gain,
+    spectrum,
+)
+
+__all__ = ["FLOOR", "Images", "Spectrum", "images", "in_unit", "noise_gain", "spectrum"]

@@ -1,4 +1,8 @@
-"""Where a stack's response falls to half of the power that it has at frequency 0."""
+"""Half-power frequency: where a stack's response falls to half its power at frequency 0.
+
+The search brackets the first crossing between two points of a grid, or finds it in a dip between
+them, and then narrows the bracket by regula falsi.
+"""
 
 from __future__ import annotations
 
@@ -11,44 +15,48 @@ import numpy as np
 from pdviz.analysis.spectrum.direct_sum import Response, direct_sum
 from pdviz.analysis.spectrum.response import Filter
 
-_PER_LOBE: Final = 8
-"""Points a lobe: |G|² has none narrower than 1 / extent, and four times too many points for it."""
+_POINTS_PER_LOBE: Final = 8
+"""Grid points per lobe. |G|² has no lobe narrower than 1 / extent; two points would sample it."""
 _LOBES: Final = 32
+"""Lobes of the whole stack that are always searched with `_POINTS_PER_LOBE`."""
 MAX_SUMMED: Final = 2**18
-"""Waves that are summed, one for each tap and point, to look beyond those lobes: about 1 ms."""
-_FEW, _MANY = 4, 512
-"""Points that are asked for at a time: few at first, for most responses fall early."""
+"""Most waves, one for each tap and point, for searching beyond those lobes: about 1 ms."""
+_FIRST_CHUNK: Final = 4
+"""Points of the first chunk of the search; few, since most responses fall early."""
+_MAX_CHUNK: Final = 512
+"""Most points of a chunk of the search."""
 _PARTS: Final = 4
-"""Into how many parts the interval of the crossing is divided, and that of a dip."""
-_OFF: Final = 0.25
-"""What a parabola may be off at the foot of a dip, as a share of how it bends there."""
-_CLOSE: Final = 1e-6
-"""So close to what is sought, as a share of it, |G| is a straight line."""
-_MOST_TIMES: Final = 60
+"""Parts into which the interval of the crossing is divided, and each half of a dip's."""
+_PARABOLA_ERROR: Final = 0.25
+"""How far a parabola may be off at the foot of a dip, as a share of its second difference."""
+_LINEAR: Final = 1e-6
+"""Within this share of the target, |G| is a straight line for all practical purposes."""
+_MAX_ITERATIONS: Final = 60
+"""Most steps of regula falsi."""
 
 
 def half_power(
     filters: Sequence[Filter], frequencies: np.ndarray, magnitude: np.ndarray
 ) -> float | None:
-    """The lowest frequency where |G|² is half of |G(0)|², or None where it never is.
+    """Return the lowest frequency where |G|² is half of |G(0)|², or None if there is none.
 
-    It is looked for at `frequencies`, if there are 8 or more a lobe of the whole stack; else at 8 a
-    lobe over the first 32 lobes, or as many as `MAX_SUMMED` allows, and beyond them at
-    `frequencies`. A dip between points is found by the parabola through those about it.
+    The search is over `frequencies`, if there are 8 or more per lobe of the whole stack; else over
+    8 per lobe in the first 32 lobes, or as many as `MAX_SUMMED` allows, and beyond them over
+    `frequencies`. A dip between points is found by the parabola through its neighbours.
 
     Args:
         filters: the layers; the stack passes frequency 0.
-        frequencies: (n,) cycles a sample, ascending from 0.
+        frequencies: (n,) cycles per sample, ascending from 0.
         magnitude: (n,) |G| at those.
     """
     response = direct_sum(filters)
     target = float(magnitude[0]) / sqrt(2)
     ends = None
-    step = 1 / (_PER_LOBE * (1 + sum(_reach(layer) for layer in filters)))
+    step = 1 / (_POINTS_PER_LOBE * (1 + sum(_length(layer) for layer in filters)))
     beyond = 0.0
-    if step < frequencies[1]:
+    if step < frequencies[1]:  # `frequencies` are too coarse for the first lobes
         taps = sum(layer.pattern.taps for layer in filters)
-        last = min(max(_PER_LOBE * _LOBES, MAX_SUMMED // taps), round(0.5 / step))
+        last = min(max(_POINTS_PER_LOBE * _LOBES, MAX_SUMMED // taps), round(0.5 / step))
         beyond = last * step
         ends = _first_by_chunks(response, float(magnitude[0]), step, last, target)
     if ends is None:
@@ -56,6 +64,7 @@ def half_power(
         ends = _first(response, frequencies[start:], magnitude[start:], target)
     if ends is None:
         return None
+    # Divide the bracket once, in case it holds several crossings: the first one counts.
     points = np.linspace(*ends, _PARTS + 1)
     above = np.abs(response(points)) - target
     below = above[1:] <= 0
@@ -64,16 +73,21 @@ def half_power(
 
 
 def _first(
-    response: Response, points: np.ndarray, found: np.ndarray, target: float
+    response: Response, points: np.ndarray, magnitude: np.ndarray, target: float
 ) -> tuple[float, float] | None:
-    """The first interval in which |G|, `found` at these points, falls to `target`."""
-    low = found[1:] <= target
+    """Return the first interval in which |G| falls to `target`, or None if there is none.
+
+    `magnitude` is |G| at `points`; the response is computed in dips between them.
+    """
+    low = magnitude[1:] <= target
     last = int(low.argmax()) + 1 if low.any() else len(points)
-    power = (found[: last + 1] / target) ** 2
-    left, middle, right = power[:-2], power[1:-1], power[2:]
-    bend = left - 2 * middle + right
-    foot = middle - (right - left) ** 2 / (8 * np.where(bend > 0, bend, np.inf))
-    dips = (middle <= left) & (middle <= right) & (foot <= 1 + _OFF * bend)
+    # Before that point |G| may fall below the target between two points. Through three neighbours
+    # with values a, b, c goes a parabola with its foot at b − (c − a)² / 8(a − 2b + c).
+    power = (magnitude[: last + 1] / target) ** 2
+    before, middle, after = power[:-2], power[1:-1], power[2:]
+    bend = before - 2 * middle + after
+    foot = middle - (after - before) ** 2 / (8 * np.where(bend > 0, bend, np.inf))
+    dips = (middle <= before) & (middle <= after) & (foot <= 1 + _PARABOLA_ERROR * bend)
     for k in np.flatnonzero(dips).tolist():
         if k + 1 == last:
             break
@@ -84,66 +98,79 @@ def _first(
 
 
 def _within_dip(
-    response: Response, left: float, right: float, target: float
+    response: Response, low: float, high: float, target: float
 ) -> tuple[float, float] | None:
-    """Where |G| falls to `target` between these ends, between which it is lowest."""
-    start = left
+    """Return where |G| falls to `target` in a dip between these frequencies, or None.
+
+    Each round closes in on the lowest point, by a factor of `_PARTS`.
+    """
+    start = low
     for _ in range(3):
-        points = np.linspace(left, right, 2 * _PARTS + 1)
-        found = np.abs(response(points))
-        k = int(found.argmin())
-        if found[k] <= target:
+        points = np.linspace(low, high, 2 * _PARTS + 1)
+        magnitude = np.abs(response(points))
+        k = int(magnitude.argmin())
+        if magnitude[k] <= target:
             return start, float(points[k])
-        left, right = float(points[max(k - 1, 0)]), float(points[min(k + 1, 2 * _PARTS)])
+        low, high = float(points[max(k - 1, 0)]), float(points[min(k + 1, 2 * _PARTS)])
     return None
 
 
 def _crossing(response: Response, target: float, ends: list[float], above: list[float]) -> float:
-    """Where |G| is `target` between these ends, at which it is so much above it: regula falsi.
+    """Return where |G| is `target` between these ends, by regula falsi.
 
-    After Illinois (Dowell and Jarratt 1971): an end that stays is taken for half as far off.
+    The Illinois variant (Dowell and Jarratt 1971): an end that stays twice has its value halved, or
+    else the bracket would shrink from one side only.
+
+    Args:
+        response: of the stack.
+        target: the magnitude sought.
+        ends: the two frequencies of the bracket.
+        above: |G| − `target` at those: above 0 and then below, but for rounding.
     """
-    (left, right), (high, low) = ends, above
+    (start, end), (high, low) = ends, above
     if high <= 0:
-        return left
+        return start
     if low >= 0:
-        return right
-    before, off_before, stayed = left, high, 0
-    for _ in range(_MOST_TIMES):
-        place = left + high / (high - low) * (right - left)
-        off = float(np.abs(response(np.array([place])))[0]) - target
-        if abs(off) <= _CLOSE * target:
+        return end
+    before, error_before, stayed = start, high, 0  # stayed: which end did in the last step, ±1
+    for _ in range(_MAX_ITERATIONS):
+        place = start + high / (high - low) * (end - start)
+        error = float(np.abs(response(np.array([place])))[0]) - target
+        if abs(error) <= _LINEAR * target:
             break
-        if off > 0:
-            left, high, low = place, off, low / 2 if stayed > 0 else low
+        if error > 0:
+            start, high, low = place, error, low / 2 if stayed > 0 else low
             stayed = 1
         else:
-            right, low, high = place, off, high / 2 if stayed < 0 else high
+            end, low, high = place, error, high / 2 if stayed < 0 else high
             stayed = -1
-        before, off_before = place, off
-    if off == off_before:
+        before, error_before = place, error
+    if error == error_before:
         return place
-    straight = place + off / (off_before - off) * (place - before)
-    return min(max(straight, left), right)
+    # One secant step through the last two points, which is exact where |G| is a straight line.
+    secant = place + error / (error_before - error) * (place - before)
+    return min(max(secant, start), end)
 
 
-def _reach(layer: Filter) -> int:
-    """From the first to the last tap, in steps of input samples."""
+def _length(layer: Filter) -> int:
+    """Return the input samples from the first to the last tap."""
     return (layer.pattern.last - layer.pattern.first) * layer.jump
 
 
 def _first_by_chunks(
     response: Response, at_zero: float, step: float, last: int, target: float
 ) -> tuple[float, float] | None:
-    """As `_first`, at multiples of the step up to the `last` one."""
-    points, found, size = np.zeros(1), np.array([at_zero]), _FEW
+    """Return the interval of `_first` among multiples of the step, up to the `last` one."""
+    points, magnitude, size = np.zeros(1), np.array([at_zero]), _FIRST_CHUNK
     head = 1
     while head <= last:
-        new = step * np.arange(head, min(head + size, last + 1))
-        head += len(new)
-        points, found = np.append(points, new), np.append(found, np.abs(response(new)))
-        ends = _first(response, points, found, target)
+        chunk = step * np.arange(head, min(head + size, last + 1))
+        head += len(chunk)
+        points = np.append(points, chunk)
+        magnitude = np.append(magnitude, np.abs(response(chunk)))
+        ends = _first(response, points, magnitude, target)
         if ends is not None:
             return ends
-        points, found, size = points[-2:], found[-2:], min(3 * size, _MANY)
+        # Two points overlap, so that a dip between chunks has its three neighbours.
+        points, magnitude, size = points[-2:], magnitude[-2:], min(3 * size, _MAX_CHUNK)
     return None

@@ -1,7 +1,7 @@
-"""The proof of a stack's noise gain: the squares of its kernel, and the mean power of its response.
+"""Proof of a stack's noise gain: the squares of its kernel, and the mean power of its response.
 
-By Parseval's theorem Σ k² is the mean of |G|² over N frequencies that are 1 / N apart, as soon as
-N is the extent or more. G is the product of the layers' own responses, an FFT each.
+By Parseval's theorem Σ k² is the mean of |G|² over N frequencies that are 1 / N apart, if N is at
+least the extent. G is the product of the layers' own responses, one FFT each.
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ from typing import Final
 
 import numpy as np
 
-from pdviz.analysis.proof import Proof, proof
+from pdviz.analysis.proof import Proof, Quantity, proof
 from pdviz.analysis.spectrum.spectrum import noise_gain
 from pdviz.analysis.spectrum.tap_sums import RELATIVE, TapSums
-from pdviz.analysis.stack.composed import TooMuchWork
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer, TooMuchWork
 from pdviz.analysis.stack.rounding import gamma
 
 MAX_TRANSFORMED: Final = 2**23
-"""Most elements that the FFTs of all layers may have together: about 100 ms."""
+"""Most elements that the FFTs of all layers may have together, which take about 100 ms."""
 
 
 def noise_proof(
@@ -29,24 +28,24 @@ def noise_proof(
     weights: Sequence[np.ndarray] | None,
     noise: float | None = None,
 ) -> Proof | None:
-    """The proof of `noise_gain`, by two ways or three.
+    """Return the proof of `noise_gain`, by two methods or three.
 
     Args:
         stack: the taps of `layers` with `weights`.
-        layers, weights: as of `noise_gain`.
-        noise: what that gives, if it is at hand.
+        layers, weights: the arguments of `noise_gain`.
+        noise: `noise_gain(layers, weights)`, if it has been computed already.
 
     Returns:
-        The proof; None where the noise gain itself would be too much work, or stands alone: the
-        stack is too wide to be composed tap by tap, `tap_sums.MAX_COMPOSE_WORK`, and its FFTs are
-        too long, `MAX_TRANSFORMED`.
+        The proof; None where the noise gain itself would be too much work, or there is no second
+        method: the stack is too wide to be composed tap by tap (`tap_sums.MAX_COMPOSE_WORK`), and
+        its FFTs are too long (`MAX_TRANSFORMED`).
     """
     size = _size(stack.extent)
     short = _transformed(stack, size) <= MAX_TRANSFORMED
     if not short and stack.composed is None:
         return None
     try:
-        ways = [
+        methods = [
             (
                 "squares of the stack's kernel",
                 noise_gain(layers, weights) if noise is None else noise,
@@ -54,35 +53,36 @@ def noise_proof(
         ]
     except TooMuchWork:
         return None
-    # Both products begin with the layer whose taps reach least, or with the first one.
+    # The products of the layers, here and in the composed kernel, begin with the narrowest layer
+    # or with the first one. The error depends on the order, and the larger one is allowed.
     spans = [int(places[-1] - places[0]) for places in stack.places]
     order = sorted(range(len(spans)), key=spans.__getitem__)
     if stack.composed is not None:
-        ways.append(("squares of the composed kernel", float((stack.composed**2).sum())))
+        methods.append(("squares of the composed kernel", float((stack.composed**2).sum())))
     if short:
         mean, error = _mean_power(stack, size, order)
         if stack.composed is not None and order != sorted(order):
             error = max(error, _mean_power(stack, size, range(len(order)))[1])
-        ways.append(("mean power of the response", mean))
+        methods.append(("mean power of the response", mean))
         note = f"The power is that at {size} frequencies of a whole cycle."
     else:
-        mean, error = ways[0][1], RELATIVE * float(stack.sizes.prod())
+        mean, error = methods[0][1], RELATIVE * float(stack.sizes.prod())
         note = "The mean power of the response is left out: it would take too long."
     tolerance = 2 * error * (2 * sqrt(mean) + error) + RELATIVE * mean
-    return proof("noise gain", *ways, tolerance=tolerance, note=note)
+    return proof(Quantity.NOISE_GAIN, *methods, tolerance=tolerance, note=note)
 
 
 def _size(extent: int) -> int:
-    """An even number of frequencies, the extent or more, whose FFT is fast: m · 2^n, m ≤ 16."""
+    """Return an even number of frequencies, at least the extent, with a fast FFT: m · 2^n."""
     unit = 1 << max((extent - 1).bit_length() - 4, 1)
     count = -(-extent // unit)
     return (14 if count == 13 else count) * unit  # of 13 an FFT is twice as slow
 
 
 def _folds(stack: TapSums, size: int) -> list[int]:
-    """How many times the response of each layer comes round in one of `size` frequencies.
+    """Return how often the response of each layer repeats within `size` frequencies.
 
-    As often as all of its places are multiples of: a jump, or a dilation without an island.
+    That is the common divisor of its places: a jump, or a dilation without an island.
     """
     return [gcd(int(np.gcd.reduce(places - places[0])), size) for places in stack.places]
 
@@ -92,11 +92,11 @@ def _transformed(stack: TapSums, size: int) -> int:
 
 
 def _mean_power(stack: TapSums, size: int, order: Sequence[int]) -> tuple[float, float]:
-    """The mean of |G|², and how far rounding may take the composed kernel, √Σ(error²).
+    """Return the mean of |G|², and how far rounding may move the composed kernel, √Σ(error²).
 
-    A layer added to a product k of norm |k| is off by a share of Σ|w| · |k|, be it in a sum over
-    the taps or in an FFT, whose own error is a few ε · log2(size) of Σ|w|; and what was off before
-    grows with it by max |G_l| at most.
+    A layer that joins a product k of norm |k| adds an error that is a share of Σ|w| · |k|, whether
+    in a sum over the taps or in an FFT, whose own error is a few ε · log2(size) of Σ|w|. The
+    earlier error grows with it by at most max |G_l|.
     """
     power, error = np.ones(size // 2 + 1), 0.0
     folds = _folds(stack, size)
@@ -118,5 +118,5 @@ def _mean_power(stack: TapSums, size: int, order: Sequence[int]) -> tuple[float,
 
 
 def _mean(power: np.ndarray, size: int) -> float:
-    """Over a whole cycle, from its first half with both ends."""
+    """Return the mean over a whole cycle, from its first half with both ends."""
     return float(power[0] + 2 * power[1:-1].sum() + power[-1]) / size

@@ -1,6 +1,6 @@
-"""Proofs of a spectrum: its numbers by ways that know nothing of each other.
+"""Proofs of a spectrum: each of its numbers computed by independent methods.
 
-Differences are measured by Σ|w|, the most that a layer can multiply a wave by.
+Differences are measured in units of Σ|w|, the most that a layer can multiply a wave by.
 """
 
 from __future__ import annotations
@@ -13,27 +13,28 @@ from typing import Final
 
 import numpy as np
 
-from pdviz.analysis.proof import Agreement, Proof, Way, proof
+from pdviz.analysis.proof import Agreement, Method, Proof, Quantity, proof
 from pdviz.analysis.spectrum.noise_proof import noise_proof
 from pdviz.analysis.spectrum.response import filters_of, on_grid
 from pdviz.analysis.spectrum.spectrum import Spectrum, images, spectrum
-from pdviz.analysis.spectrum.tap_sums import RELATIVE, TapSums, waves_of
-from pdviz.analysis.stack.layer import Layer, check_weights
+from pdviz.analysis.spectrum.tap_sums import MAX_WAVES, RELATIVE, TapSums, waves_of
+from pdviz.analysis.stack import Layer
+from pdviz.analysis.stack.layer import check_weights
 
-MAX_WAVES: Final = 2**16
-"""Most waves in a direct sum: one for each tap and frequency."""
 _SIZE: Final = 2048
-"""The grid of the spectrum, in steps to a whole cycle per sample."""
-_COMPARED: Final = 17
-"""Frequencies that the response is compared at, at most."""
+"""Steps of the spectrum's frequency grid per whole cycle per sample."""
+_FREQUENCIES: Final = 17
+"""Most frequencies at which responses, or images, are compared."""
 _DELAYS: Final = 5
-"""Parts of the frequency axis in each of which one group delay is compared."""
+"""Parts of the frequency axis; one group delay is compared in each of them."""
 _DELAY_STEP: Final = 1e-5
-"""How far the phase is followed for its slope, times the extent: in cycles per sample."""
-_DELAY_SHARE, _DELAY_LEAST = 0.1, 1e-3
-"""Delays are compared where at least this share of Σ|w| passes: if it can be, and in any case."""
-_CUTOFF_RELATIVE: Final = 1e-6
-"""How far the power at the cut-off may be from a half."""
+"""How far the phase is followed for its slope, in cycles per sample times the extent."""
+_DELAY_SHARE: Final = 0.1
+"""Delays are compared where at least this share of Σ|w| passes, if there are such frequencies."""
+_MIN_DELAY_SHARE: Final = 1e-3
+"""No delay is compared where less than this share of Σ|w| passes."""
+_HALF_POWER_RELATIVE: Final = 1e-6
+"""How far the power at the half-power frequency may be from a half."""
 _MAX_EXPONENT: Final = 256
 """Weights are taken as they are where their largest magnitudes multiply to 2^±256 at most."""
 _SCALED: Final = "The weights of each layer were first scaled by a power of two."
@@ -45,18 +46,19 @@ def spectrum_proofs(
     weights: Sequence[np.ndarray] | None,
     dilation: int,
     *,
-    found: Spectrum | None = None,
+    response: Spectrum | None = None,
     noise: float | None = None,
 ) -> tuple[Proof, ...]:
-    """The proofs of `spectrum`, `images` and `noise_gain`, for the stack and weights given.
+    """Return the proofs of `spectrum`, `images` and `noise_gain` for a stack with weights.
 
     Weights whose products would leave the range of float64 are first scaled by powers of two, and
     the notes say so.
 
     Args:
-        layers, weights, dilation: as of `images`.
-        found: `spectrum(layers, weights)`, at as many points as by default, if it is at hand.
-        noise: `noise_gain(layers, weights)`, if it is at hand.
+        layers, weights, dilation: the arguments of `images`.
+        response: `spectrum(layers, weights)` with the default number of points, if it has been
+            computed already.
+        noise: `noise_gain(layers, weights)`, if it has been computed already.
 
     Raises:
         ValueError: as those functions.
@@ -67,32 +69,31 @@ def spectrum_proofs(
             for each in spectrum_proofs(layers, scaled, dilation)
         )
     stack = TapSums(layers, weights)
-    if found is None:
-        found = spectrum(layers, weights, points=_SIZE // 2 + 1)
+    if response is None:
+        response = spectrum(layers, weights, points=_SIZE // 2 + 1)
     proofs = [
-        _response(stack, found),
-        _gain(stack, found),
+        _response(stack, response),
+        _gain(stack, response),
         _image(stack, layers, weights, dilation),
         noise_proof(stack, layers, weights, noise),
-        _delay(stack, layers, weights, found),
-        _cutoff(stack, found),
+        _delay(stack, layers, weights, response),
+        _half_power(stack, response),
     ]
     return tuple(each for each in proofs if each is not None)
 
 
 def mask_image_proof(layers: Sequence[Layer], dilation: int) -> Proof | None:
-    """The proof of the largest image of the pattern alone, every tap 1; None if it has none.
-
-    The one that `spectrum_proofs` gives without weights, without its others.
+    """Return the proof of the pattern's image ratio, every tap 1; None if there is no image.
 
     Raises:
         ValueError: as `images`.
     """
-    return _image(TapSums(layers, None), layers, None, dilation)
+    image = _image(TapSums(layers, None), layers, None, dilation)
+    return image and replace(image, quantity=Quantity.PATTERN_IMAGE_RATIO)
 
 
 def _in_range(weights: Sequence[np.ndarray]) -> list[np.ndarray] | None:
-    """The weights scaled to a largest magnitude of about 1; None where that is not needed."""
+    """Return the weights scaled to a largest magnitude of about 1; None if there is no need."""
     exponents = [frexp(float(np.abs(kernel).max()))[1] for kernel in weights]
     if sum(map(abs, exponents)) <= _MAX_EXPONENT:
         return None
@@ -100,16 +101,16 @@ def _in_range(weights: Sequence[np.ndarray]) -> list[np.ndarray] | None:
 
 
 def _evenly(count: int, taps: int) -> int:
-    """How many of `count` frequencies fit `MAX_WAVES` with so many taps, at least 2."""
+    """Return how many of `count` frequencies fit `MAX_WAVES` with so many taps, at least 2."""
     return max(2, min(count, MAX_WAVES // taps))
 
 
-def _response(stack: TapSums, found: Spectrum) -> Proof:
-    count = _evenly(_COMPARED, stack.taps)
+def _response(stack: TapSums, response: Spectrum) -> Proof:
+    count = _evenly(_FREQUENCIES, stack.taps)
     numerators = np.linspace(0, _SIZE // 2, count).round().astype(np.int64)
     parts = stack.direct(numerators, _SIZE)
-    ways = {
-        "FFT of each kernel, wrapped": found.response[numerators],
+    methods = {
+        "FFT of each kernel, wrapped": response.response[numerators],
         "direct sum over the taps": parts.prod(axis=0),
     }
     note = f"Compared at {count} frequencies from 0 to 1/2; shown is the root mean square."
@@ -117,61 +118,66 @@ def _response(stack: TapSums, found: Spectrum) -> Proof:
     if composed is None:
         note += _LEFT_OUT
     else:
-        ways["Fourier sum of the composed kernel"] = composed
-    return _of_arrays("frequency response", ways, stack.error(parts, composed), note)
+        methods["Fourier sum of the composed kernel"] = composed
+    return _of_arrays(Quantity.FREQUENCY_RESPONSE, methods, stack.error(parts, composed), note)
 
 
-def _gain(stack: TapSums, found: Spectrum) -> Proof:
-    ways = [
-        ("response at 0", float(found.response[0].real)),
+def _gain(stack: TapSums, response: Spectrum) -> Proof:
+    methods = [
+        ("response at 0", float(response.response[0].real)),
         ("product of the layers' sums of weights", stack.gain),
     ]
     if stack.composed is not None:
-        ways.append(("sum of the composed kernel", fsum(stack.composed.tolist())))
+        methods.append(("sum of the composed kernel", fsum(stack.composed.tolist())))
     tolerance = stack.error(stack.totals[:, None], stack.composed)
     note = "" if stack.composed is not None else _LEFT_OUT.strip()
-    return proof("gain at frequency 0", *ways, tolerance=tolerance, note=note)
+    return proof(Quantity.GAIN, *methods, tolerance=tolerance, note=note)
 
 
 def _image(
     stack: TapSums, layers: Sequence[Layer], weights: Sequence[np.ndarray] | None, dilation: int
 ) -> Proof | None:
-    """The largest image: relative to frequency 0 where that passes."""
-    seen = images(layers, weights, dilation)
-    if not len(seen.frequencies):
+    """Prove the largest image, relative to frequency 0 where that passes."""
+    folded = images(layers, weights, dilation)
+    if not len(folded.frequencies):
         return None
-    # The largest one, and of the others as many as there is time for.
-    spread = np.linspace(1, dilation // 2, _evenly(_COMPARED, stack.taps)).round().astype(np.int64)
-    numerators = np.unique(np.append(spread, int(seen.magnitude.argmax()) + 1))
+    # The largest image, and as many of the others as there is time for.
+    count = _evenly(_FREQUENCIES, stack.taps)
+    spread = np.linspace(1, dilation // 2, count).round().astype(np.int64)
+    numerators = np.unique(np.append(spread, int(folded.magnitude.argmax()) + 1))
     parts = stack.direct(numerators, dilation)
     composed = stack.through_composed(numerators, dilation)
-    reference = 1.0 if seen.ratio is None else abs(stack.gain)
-    ways = {
-        "FFT of the sums by remainder": seen.magnitude[numerators - 1],
+    reference = 1.0 if folded.ratio is None else abs(stack.gain)
+    methods = {
+        "FFT of the sums by remainder": folded.magnitude[numerators - 1],
         "direct sum over the taps": np.abs(parts.prod(axis=0)) / reference,
     }
-    note = f"Compared at {len(numerators)} of {len(seen.frequencies)} images."
+    note = f"Compared at {len(numerators)} of {len(folded.frequencies)} images."
     if composed is None:
         note += _LEFT_OUT
     else:
-        ways["Fourier sum of the composed kernel"] = np.abs(composed) / reference
+        methods["Fourier sum of the composed kernel"] = np.abs(composed) / reference
     tolerance = stack.error(parts, composed) / reference
-    if seen.ratio is None:
+    quantity = Quantity.IMAGE_RATIO
+    if folded.ratio is None:
+        quantity = Quantity.LARGEST_IMAGE
         note += " Frequency 0 does not pass: the magnitude itself is compared."
     else:
         at_zero = stack.error(stack.totals[:, None], None) / reference
-        tolerance += at_zero * float(seen.magnitude.max())
-    name = "largest image" if seen.ratio is None else "image ratio"
-    return _of_arrays(name, ways, tolerance, note, shown=lambda way: float(way.max()))
+        tolerance += at_zero * float(folded.magnitude.max())
+    return _of_arrays(quantity, methods, tolerance, note, lambda values: float(values.max()))
 
 
 def _delay(
-    stack: TapSums, layers: Sequence[Layer], weights: Sequence[np.ndarray] | None, found: Spectrum
+    stack: TapSums,
+    layers: Sequence[Layer],
+    weights: Sequence[np.ndarray] | None,
+    response: Spectrum,
 ) -> Proof | None:
-    """The formula against the slope of the phase, where the response is far from 0.
+    """Prove the group delay by the slope of the phase, where the response is far from 0.
 
     With r the least share of its Σ|w| that a layer lets through, the third derivative of the phase
-    is of the order of (extent / r)³ at most: that is how far the slope over a step may be off.
+    is at most of the order of (extent / r)³: that is how far the slope over a step may be off.
     """
     filters, _ = filters_of(layers, weights)
     each, _ = on_grid(filters, _SIZE)
@@ -181,14 +187,14 @@ def _delay(
     best = np.array([part[share[part].argmax()] for part in parts])
     chosen = best[share[best] >= min(_DELAY_SHARE, float(share.max()))]
     lowest = float(share[chosen].min())
-    if lowest < _DELAY_LEAST:
+    if lowest < _MIN_DELAY_SHARE:
         return None
     # The step is a whole fraction of the grid's, so that turns stay whole numbers of a fraction.
     fraction = max(round(stack.extent / (_DELAY_STEP * _SIZE)), 1)
     denominator = _SIZE * fraction
     turned = np.zeros(len(chosen))
     for places, kernel in zip(stack.places, stack.kernels, strict=True):
-        near = places - places[0]  # a shift delays by itself, exactly
+        near = places - places[0]  # the shift is added below, exactly
         ahead = waves_of(chosen * fraction + 1, near, denominator) @ kernel
         behind = waves_of(chosen * fraction - 1, near, denominator) @ kernel
         turned += np.angle(ahead * behind.conj())
@@ -201,45 +207,48 @@ def _delay(
         f"is the delay at {chosen[clearest] / _SIZE:.4g}."
     )
     return _of_arrays(
-        "group delay",
-        {"formula, layer by layer": found.group_delay[chosen], "slope of the phase": shift - slope},
+        Quantity.GROUP_DELAY,
+        {
+            "formula, layer by layer": response.group_delay[chosen],
+            "slope of the phase": shift - slope,
+        },
         tolerance,
         note,
-        shown=lambda values: float(values[clearest]),
+        lambda values: float(values[clearest]),
     )
 
 
-def _cutoff(stack: TapSums, found: Spectrum) -> Proof | None:
-    """What the power at the cut-off is, as a share of that at 0."""
-    if found.cutoff is None:
+def _half_power(stack: TapSums, response: Spectrum) -> Proof | None:
+    """Prove the half-power frequency by the power there, as a share of that at 0."""
+    frequency = response.half_power_frequency
+    if frequency is None:
         return None
     share, conditions = 1.0, 0.0
     for places, kernel, total in zip(stack.places, stack.kernels, stack.totals, strict=True):
-        response = complex(np.exp(2j * np.pi * found.cutoff * (places - places[0])) @ kernel)
-        share *= float(abs(response / total) ** 2)
+        own = complex(np.exp(2j * np.pi * frequency * (places - places[0])) @ kernel)
+        share *= float(abs(own / total) ** 2)
         conditions += float(np.abs(kernel).sum() / abs(total))
-    tolerance = _CUTOFF_RELATIVE + RELATIVE * conditions
-    ways = (("a half", 0.5), ("direct sum over the taps", share))
-    note = f"The power at {found.cutoff:.4g}, as a share of that at 0."
-    return proof("power at the cut-off", *ways, tolerance=tolerance, note=note)
+    tolerance = _HALF_POWER_RELATIVE + RELATIVE * conditions
+    methods = (("a half", 0.5), ("direct sum over the taps", share))
+    note = f"The power at {frequency:.4g}, as a share of that at 0."
+    return proof(Quantity.HALF_POWER_FREQUENCY, *methods, tolerance=tolerance, note=note)
 
 
 def _of_arrays(
-    quantity: str,
-    ways: Mapping[str, np.ndarray],
+    quantity: Quantity,
+    methods: Mapping[str, np.ndarray],
     tolerance: float,
     note: str,
-    shown: Callable[[np.ndarray], float] | None = None,
+    summary: Callable[[np.ndarray], float] | None = None,
 ) -> Proof:
-    """The proof of an array (n,), of which each way shows one value, else the root mean square."""
-    shown = shown or _root_mean_square
-    values = list(ways.values())
+    """Return the proof of an array (n,); `summary`, or else the root mean square, represents it."""
+    summary = summary or _root_mean_square
+    values = list(methods.values())
     difference = max(float(np.abs(a - b).max()) for a, b in combinations(values, 2))
     size = max(float(np.abs(each).max()) for each in values)
     agreement = Agreement(difference, size, tolerance, len(values[0]))
-    return Proof(
-        quantity, tuple(Way(name, shown(each)) for name, each in ways.items()), agreement, note
-    )
+    summaries = tuple(Method(name, summary(each)) for name, each in methods.items())
+    return Proof(quantity, summaries, agreement, note)
 
 
 def _root_mean_square(values: np.ndarray) -> float:

@@ -1,28 +1,29 @@
-"""The frequency response of a stack, on a grid of frequencies.
+"""Frequency response of each layer of a stack, on a grid of frequencies.
 
 A layer runs as a cross-correlation, y[t] = Σ w[o] · x[t + o]: the wave e^{iωt} comes out times
 G(ω) = Σ w_o e^{iωo}. In a stack, layer l takes every S_l-th sample of the input, S_l = Π_{i<l} s_i,
-and its filter can be moved in front of that thinning (the noble identity): the stack is the filter
-Π_l G_l(S_l ω), of whose output every S_L-th sample is kept.
+and its filter can be moved in front of that thinning (the noble identity). The whole stack is then
+the filter Π_l G_l(S_l ω), of whose output every S_L-th sample is kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import frexp, gcd
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from pdviz.analysis._arrays import offsets_of
-from pdviz.analysis.stack.layer import Layer, check_weights
+from pdviz.analysis.stack import Layer, with_jumps
+from pdviz.analysis.stack.layer import check_weights
+from pdviz.analysis.stack.rounding import EPSILON
 from pdviz.pattern import Pattern
 
-_ROUNDING = 64 * float(np.finfo(np.float64).eps)
-"""What the sum of a layer's taps may be off by, as a share of Σ|w|."""
-
-_FEW = 512
-"""So few taps, all of them 1, are sorted one by one."""
+_ROUNDING: Final = 64 * EPSILON
+"""How far rounding may move the sum of a layer's taps, as a share of Σ|w|."""
+_MAX_SINGLE_TAPS: Final = 512
+"""Most taps of weight 1 that are wrapped one by one, not run by run."""
 
 
 class Filter(NamedTuple):
@@ -48,10 +49,10 @@ class Filter(NamedTuple):
 def filters_of(
     layers: Sequence[Layer], weights: Sequence[np.ndarray] | None
 ) -> tuple[list[Filter], int]:
-    """The layers as filters, and the power of two that their product is to be multiplied by.
+    """Return the layers as filters, and the exponent of 2 by which their product must be scaled.
 
     Without weights, every tap is 1. Weights are scaled by a power of two, which is exact, to a
-    largest magnitude from 1/2 to 1: no product of many layers is then too large or too small.
+    largest magnitude from 1/2 to 1, so that no product of many layers overflows or underflows.
 
     Raises:
         ValueError: there is no layer, or `weights` do not fit, or are not finite.
@@ -59,24 +60,23 @@ def filters_of(
     if not layers:
         raise ValueError("`layers` (=()) must hold at least one layer.")
     kernels = [None] * len(layers) if weights is None else check_weights(layers, weights)
-    filters, jump, exponent = [], 1, 0
-    for (pattern, stride), kernel in zip(layers, kernels, strict=True):
+    filters, exponent = [], 0
+    for (layer, jump), kernel in zip(with_jumps(layers), kernels, strict=True):
         if kernel is not None:
             scale = frexp(float(np.abs(kernel).max()))[1]
             kernel = np.ldexp(kernel, -scale)
             exponent += scale
-        filters.append(Filter(pattern, kernel, jump))
-        jump *= stride
+        filters.append(Filter(layer.pattern, kernel, jump))
     return filters, exponent
 
 
 def on_grid(filters: Sequence[Filter], size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Every layer's response at k / size cycles a sample, and its derivative over i.
+    """Return every layer's response at k / size cycles per sample, and its derivative divided by i.
 
-    G_l(S_l ω), and the same sum with o · w_o for w_o: each complex (layers, size // 2 + 1); the
-    last k / size is the largest that is at most 1/2.
+    They are G_l(S_l ω), and the same sum with o · w_o for w_o: complex, (layers, size // 2 + 1)
+    each; the last k / size is the largest that is at most 1/2.
 
-    Exact at any kernel length: offsets that are alike modulo `size` have the same wave at all of
+    Exact at any kernel length: offsets that are equal modulo `size` have the same wave at all of
     these frequencies, so that one FFT of the kernel wrapped modulo `size` gives them all.
     """
     wrapped = np.empty((2, len(filters), size))
@@ -86,7 +86,7 @@ def on_grid(filters: Sequence[Filter], size: int) -> tuple[np.ndarray, np.ndarra
     response = np.fft.rfft(wrapped)
     k = np.arange(size // 2 + 1)
     for number, layer in enumerate(filters):
-        if layer.jump > 1:
+        if layer.jump > 1:  # G_l at S_l ω: the same values, read at S_l · k modulo a whole cycle
             index = k * (layer.jump % size) % size
             mirrored = index > size // 2
             index[mirrored] = size - index[mirrored]
@@ -97,9 +97,9 @@ def on_grid(filters: Sequence[Filter], size: int) -> tuple[np.ndarray, np.ndarra
 
 
 def without_noise(response: np.ndarray, filters: Sequence[Filter]) -> None:
-    """Set the parts of each layer's response (layers, n) to 0 that rounding alone can explain.
+    """Set those parts of each layer's response (layers, n) to 0 that rounding alone can explain.
 
-    A symmetric kernel then has a real response, and a phase of 0 or π and nothing between.
+    A symmetric kernel then has a real response, and a phase of exactly 0 or π.
     """
     limits = np.array([[_ROUNDING * layer.size] for layer in filters])
     parts = response.view(np.float64)
@@ -107,11 +107,11 @@ def without_noise(response: np.ndarray, filters: Sequence[Filter]) -> None:
 
 
 def _wrapped(layer: Filter, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """(size,) Σ w and Σ o · w over the taps of each −o modulo `size`.
+    """Return Σ w and Σ o · w over the taps of each −o modulo `size`: (size,) each.
 
-    Of −o, for an FFT whose waves are e^{−iωt} to give those of e^{+iωo}.
+    The sign turns the waves e^{−iωt} of an FFT into e^{+iωo}.
     """
-    if layer.weights is not None or layer.pattern.taps <= _FEW:
+    if layer.weights is not None or layer.pattern.taps <= _MAX_SINGLE_TAPS:
         offsets = layer.offsets
         weights = np.ones(len(offsets)) if layer.weights is None else layer.weights
         index = -offsets % size
@@ -120,7 +120,7 @@ def _wrapped(layer: Filter, size: int) -> tuple[np.ndarray, np.ndarray]:
             np.bincount(index, weights * offsets, minlength=size),
         )
     sums, moments = np.zeros(size), np.zeros(size)
-    for run in layer.pattern.runs:  # which comes round again after `period` taps
+    for run in layer.pattern.runs:  # its taps repeat modulo `size` after `period` of them
         period = size // gcd(run.step, size)
         offsets = np.arange(min(len(run), period)) * run.step + run.start
         rounds, rest = divmod(len(run), period)

@@ -1,4 +1,4 @@
-"""What a kernel, or a stack of them, does to each frequency.
+"""Frequency response of a kernel, or of a stack of them.
 
 The response is that of the layers as they run, phase-centred at offset 0: with
 y[t] = Σ w[o] · x[t + o] the wave e^{iωt} comes out times G(ω) = Σ w_o e^{iωo}. A symmetric kernel
@@ -8,7 +8,7 @@ input sample, from 0 to 1/2.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import ldexp
@@ -19,61 +19,67 @@ import numpy as np
 from pdviz.analysis._arrays import frozen, inner, sums
 from pdviz.analysis.spectrum.half_power import half_power
 from pdviz.analysis.spectrum.response import Filter, filters_of, on_grid, without_noise
-from pdviz.analysis.stack.composed import stack_kernel
-from pdviz.analysis.stack.layer import Layer, checked_extent
+from pdviz.analysis.stack import Layer, stack_kernel
+from pdviz.analysis.stack.layer import checked_extent
 from pdviz.limits import MAX_KERNEL_SIZE
 
 FLOOR: Final = -120.0
-"""The lowest level that is told from silence, in decibels."""
+"""The lowest level that is distinguished from silence, in decibels."""
 NOTHING: Final = 1e-9
-"""A layer passes nothing where |G| is at most this share of Σ|w|: −180 dB."""
+"""A layer passes nothing where |G| is at most this share of Σ|w|, −180 dB."""
 _HALF_TURN: Final = -np.pi * (1 - 1e-12)
+"""Phases down to this are −π but for rounding."""
 MAX_POINTS: Final = 2**16 + 1
-"""Most frequencies that a response is computed at."""
+"""Most frequencies at which a response is computed."""
 
 
 @dataclass(frozen=True, eq=False)
 class Spectrum:
     """The frequency response of a stack, at n frequencies from 0 to 1/2 cycle per input sample.
 
-    With strides this is the filter in front of the thinning: what comes out of it is then sampled
-    once in every `jump` inputs, and frequencies above 1 / (2 · jump) fold back.
+    With strides this is the filter in front of the thinning: its output is then sampled once in
+    every `jump` inputs, and frequencies above 1 / (2 · jump) fold back.
 
     Attributes:
+        filters: the layers as filters.
         frequencies: (n,) cycles per input sample, evenly spaced, both ends included.
         response: (n,) complex, G = Π_l G_l(S_l ω).
         magnitude: (n,) |G|.
+        scaled: (n,) |G| of `filters` alone, whose weights are scaled to be near 1.
         reference: |G(0)|, what 0 dB is; 1 if frequency 0 does not pass.
         passes_zero: whether frequency 0 passes.
         decibels: (n,) 20 · log10(|G| / reference), at least `FLOOR`.
         phase: (n,) of G, in radians, principal value in (−π, π]; NaN where nothing passes.
-        group_delay: (n,) −dφ/dω, in input samples; NaN where nothing passes. The delay of each
-            layer times its jump, added up.
+        group_delay: (n,) −dφ/dω, in input samples; NaN where nothing passes. The sum over the
+            layers of each one's delay times its jump.
     """
 
+    filters: tuple[Filter, ...]
     frequencies: np.ndarray
     response: np.ndarray
     magnitude: np.ndarray
+    scaled: np.ndarray
     reference: float
     passes_zero: bool
     decibels: np.ndarray
     phase: np.ndarray
     group_delay: np.ndarray
-    seek: Callable[[], float | None]
 
     @cached_property
-    def cutoff(self) -> float | None:
+    def half_power_frequency(self) -> float | None:
         """The lowest frequency with half the power of frequency 0 (−3.01 dB).
 
-        Counted from 0 it is the half-power bandwidth, too. None if there is none or 0 does not
-        pass. It is sought, by `seek`, when it is first asked for.
+        It is also the half-power bandwidth, counted from 0. None if there is none, or 0 does not
+        pass. Computed when it is first read.
         """
-        return self.seek()
+        if not self.passes_zero:
+            return None
+        return half_power(self.filters, self.frequencies, self.scaled)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Images:
-    """The response at the frequencies that a dilation cannot tell from frequency 0.
+    """The response at the frequencies that a dilation cannot distinguish from frequency 0.
 
     Attributes:
         dilation: d, the distance between the taps.
@@ -97,7 +103,13 @@ class Images:
 def spectrum(
     layers: Sequence[Layer], weights: Sequence[np.ndarray] | None = None, *, points: int = 1025
 ) -> Spectrum:
-    """The frequency response of a stack, or of one layer.
+    """Compute the frequency response of a stack, or of one layer.
+
+    >>> from pdviz import Pattern
+    >>> moving_average = [Layer(Pattern.dense(2))]
+    >>> response = spectrum(moving_average, [np.array([0.5, 0.5])])
+    >>> float(response.magnitude[0]), round(response.half_power_frequency, 6)
+    (1.0, 0.25)
 
     Args:
         layers: from the input to the output.
@@ -117,37 +129,43 @@ def spectrum(
     each, moments = on_grid(filters, size)
     without_noise(each, filters)
     passes = _passes(each, filters)
-    scaled = each.prod(axis=0)
-    shape = np.abs(scaled)  # the magnitude, but for its scale
-    response = _unscaled(scaled, exponent)
+    product = each.prod(axis=0)
+    scaled = np.abs(product)
+    response = _unscaled(product, exponent)
     magnitude = np.abs(response)
     passes_zero = bool(passes[0])
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         delays = -(moments / each).real
         jumps = np.array([layer.jump for layer in filters], dtype=np.float64)
         delay = np.where(passes, sums(delays.T, jumps) + 0.0, np.nan)
-    phase = np.angle(scaled)
-    phase[phase <= _HALF_TURN] = np.pi  # −π is π, and so is what rounding left beside it
+    phase = np.angle(product)
+    phase[phase <= _HALF_TURN] = np.pi
     return Spectrum(
+        filters=tuple(filters),
         frequencies=frozen(frequencies),
         response=frozen(response, np.complex128),
         magnitude=frozen(magnitude),
+        scaled=frozen(scaled),
         reference=float(magnitude[0]) if passes_zero else 1.0,
         passes_zero=passes_zero,
-        decibels=_decibels(shape / shape[0] if passes_zero else magnitude),
+        decibels=_decibels(scaled / scaled[0] if passes_zero else magnitude),
         phase=frozen(np.where(passes, phase, np.nan)),
         group_delay=frozen(delay),
-        seek=lambda: half_power(filters, frequencies, shape) if passes_zero else None,
     )
 
 
 def images(layers: Sequence[Layer], weights: Sequence[np.ndarray] | None, dilation: int) -> Images:
-    """How much of the images of frequency 0, at m / dilation cycles a sample, a stack lets through.
+    """Compute how much a stack passes of the images of frequency 0, which are at m / dilation.
+
+    >>> from pdviz import Pattern
+    >>> default = Pattern.partially_dilated(4, 2, 5)
+    >>> round(images([Layer(default)], None, 2).ratio, 6)  # 9 / 13
+    0.692308
 
     Args:
         layers: from the input to the output.
-        weights: as of `spectrum`.
-        dilation: d ≥ 1, in input samples; of a stack, the one that its layers share.
+        weights: as in `spectrum`.
+        dilation: d ≥ 1, in input samples; for a stack, the one that its layers share.
 
     Raises:
         ValueError: the dilation is not from 1 to `limits.MAX_KERNEL_SIZE`, or as `spectrum`.
@@ -183,7 +201,7 @@ def images(layers: Sequence[Layer], weights: Sequence[np.ndarray] | None, dilati
 
 
 def in_unit(frequencies: np.ndarray | float, sample_rate: float) -> np.ndarray:
-    """Cycles per sample as cycles per unit of time: hertz, where the rate is samples a second.
+    """Convert cycles per sample to cycles per unit of time: hertz, if the rate is per second.
 
     Args:
         frequencies: in cycles per sample.
@@ -195,10 +213,10 @@ def in_unit(frequencies: np.ndarray | float, sample_rate: float) -> np.ndarray:
 
 
 def noise_gain(layers: Sequence[Layer], weights: Sequence[np.ndarray] | None = None) -> float:
-    """The variance of the output for white noise of variance 1.
+    """Compute the variance of the output for white noise of variance 1.
 
-    Σ w² of the one kernel that the whole stack is equal to; by Parseval's theorem also the mean of
-    |G|² over all frequencies.
+    It is Σ w² of the single kernel that equals the whole stack; by Parseval's theorem also the mean
+    of |G|² over all frequencies.
 
     Raises:
         ValueError: as `spectrum`, or the work would pass `limits.MAX_FIELD_WORK`.
@@ -216,7 +234,7 @@ def noise_gain(layers: Sequence[Layer], weights: Sequence[np.ndarray] | None = N
 
 
 def _unscaled(response: np.ndarray, exponent: int) -> np.ndarray:
-    """A response of scaled weights, at its own scale."""
+    """Return a response of scaled weights at its own scale."""
     with np.errstate(over="ignore", under="ignore"):
         parts = np.ldexp(np.ascontiguousarray(response).view(np.float64), exponent)
         unscaled: np.ndarray = parts.view(np.complex128)
@@ -226,7 +244,7 @@ def _unscaled(response: np.ndarray, exponent: int) -> np.ndarray:
 
 
 def _passes(each: np.ndarray, filters: Sequence[Filter]) -> np.ndarray:
-    """(n,) whether anything passes: no layer's response, a row of `each`, is next to nothing."""
+    """Return whether anything passes, (n,): no layer's response, a row of `each`, is near 0."""
     limits = np.array([[NOTHING * layer.size] for layer in filters])
     passes: np.ndarray = (np.abs(each) > limits).all(axis=0)
     return passes

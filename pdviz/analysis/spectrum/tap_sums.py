@@ -1,4 +1,4 @@
-"""A stack's response and its one kernel, tap by tap: the slow ways that proofs compare with.
+"""A stack's response and composed kernel, tap by tap: the slow methods that proofs compare with.
 
 Every tap has its wave at an exact fraction of a turn, and the kernels are convolved as they are.
 """
@@ -13,32 +13,31 @@ from typing import Final
 import numpy as np
 
 from pdviz.analysis._arrays import offsets_of, sums
-from pdviz.analysis.stack.layer import Layer, check_weights, checked_extent
+from pdviz.analysis.stack import Layer, with_jumps
+from pdviz.analysis.stack.layer import check_weights, checked_extent
 
+MAX_WAVES: Final = 2**16
+"""Most waves in a direct sum, one for each tap and frequency, which take about 3 ms."""
 MAX_COMPOSE_WORK: Final = 2**21
 """Most multiply-adds that composing the stack's kernel may take here."""
 MAX_COMPOSED: Final = 2**13
 """Longest composed kernel that is summed directly, in elements."""
 RELATIVE: Final = 1e-12
-"""Largest difference between two sums that is taken, of Σ|w|."""
+"""Largest difference between two sums that counts as agreement, as a share of Σ|w|."""
 
-_MOST_TURNS: Final = 2**12
-"""The waves of all turns by so few fractions are kept."""
+_MAX_CACHED_DENOMINATOR: Final = 2**12
+"""Most fractions of a turn whose waves are cached."""
 
 
 class TapSums:
-    """The taps of a stack, each with its place among the inputs, and what they compose to."""
+    """The taps of a stack, each with its place among the inputs, and the kernel they compose to."""
 
     def __init__(self, layers: Sequence[Layer], weights: Sequence[np.ndarray] | None) -> None:
         if weights is None:
             weights = [np.ones(layer.pattern.taps) for layer in layers]
         self.kernels = check_weights(layers, weights)
         self.start, self.extent, _ = checked_extent(layers)
-        self.places: list[np.ndarray] = []
-        jump = 1
-        for pattern, stride in layers:
-            self.places.append(offsets_of(pattern) * jump)
-            jump *= stride
+        self.places = [offsets_of(layer.pattern) * jump for layer, jump in with_jumps(layers)]
         self.sizes = np.array([np.abs(kernel).sum() for kernel in self.kernels])
         self.totals = np.array([fsum(kernel.tolist()) for kernel in self.kernels])
         self.gain = float(self.totals.prod())
@@ -49,7 +48,7 @@ class TapSums:
         """The taps of the longest direct sum."""
 
     def _compose(self) -> np.ndarray | None:
-        """(extent,) the kernel that the stack is equal to, or None where that is too much work."""
+        """Return the kernel that equals the stack, (extent,), or None if that is too much work."""
         total, length, work = np.ones(1), 1, 0
         for places in self.places:
             span = int(places[-1] - places[0]) + 1
@@ -64,7 +63,7 @@ class TapSums:
         return total
 
     def direct(self, numerators: np.ndarray, denominator: int) -> np.ndarray:
-        """(layers, n) each layer's response at numerators / denominator cycles a sample."""
+        """Return each layer's response, (layers, n), at fractions of a cycle per sample."""
         return np.array(
             [
                 sums(waves_of(numerators, places, denominator), kernel)
@@ -73,28 +72,32 @@ class TapSums:
         )
 
     def through_composed(self, numerators: np.ndarray, denominator: int) -> np.ndarray | None:
-        """(n,) the stack's response from its composed kernel, where that is short enough."""
+        """Return the stack's response, (n,), from its composed kernel, if that is short enough."""
         if self.summed is None:
             return None
         places = np.arange(self.start, self.start + self.extent)
         return sums(waves_of(numerators, places, denominator), self.summed)
 
     def error(self, parts: np.ndarray, composed: object) -> float:
-        """How far rounding may take the product of the layers' responses (layers, n).
+        """Return how far rounding may move the product of the layers' responses (layers, n).
 
-        Each by `RELATIVE` of its Σ|w|; the composed kernel, if it was used, by that of Π Σ|w|.
+        Each may be off by `RELATIVE` times its Σ|w|; the composed kernel, if it was used, by
+        `RELATIVE` times Π Σ|w|.
         """
         sizes = np.abs(parts)
-        off = (sizes + RELATIVE * self.sizes[:, None]).prod(axis=0) - sizes.prod(axis=0)
+        error = (sizes + RELATIVE * self.sizes[:, None]).prod(axis=0) - sizes.prod(axis=0)
         whole = 0.0 if composed is None else RELATIVE * float(self.sizes.prod())
-        return float(off.max()) + whole
+        return float(error.max()) + whole
 
 
 def waves_of(numerators: np.ndarray, places: np.ndarray, denominator: int) -> np.ndarray:
-    """(n, places) e^{2πi · numerator · place / denominator}, whole turns taken out in integers."""
-    near = np.fmod(places, denominator)  # no product passes int64
+    """Return e^{2πi · numerator · place / denominator}, (n, places).
+
+    Whole turns are removed in integers, exactly.
+    """
+    near = np.fmod(places, denominator)  # so that no product passes int64
     steps = np.multiply.outer(numerators, near) % denominator
-    if denominator > _MOST_TURNS:
+    if denominator > _MAX_CACHED_DENOMINATOR:
         return _turned(steps, denominator)
     waves: np.ndarray = _turns(denominator)[steps]
     return waves
@@ -102,7 +105,7 @@ def waves_of(numerators: np.ndarray, places: np.ndarray, denominator: int) -> np
 
 @lru_cache(maxsize=8)
 def _turns(denominator: int) -> np.ndarray:
-    """(denominator,) a whole turn, step by step."""
+    """Return the waves of a whole turn, step by step: (denominator,)."""
     return _turned(np.arange(denominator), denominator)
 
 

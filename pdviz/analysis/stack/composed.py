@@ -1,4 +1,4 @@
-"""The product of a stack's kernels: one kernel with the same output as the whole stack."""
+"""Composed kernel of a stack: one kernel with the same output as the whole stack."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from pdviz.analysis._arrays import ALONE, offsets_of, product
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis._arrays import MAX_SINGLE_THREAD_WORK, offsets_of, product
+from pdviz.analysis.stack.layer import Layer, with_jumps
 from pdviz.limits import MAX_FIELD_WORK
 
-_SMALL: Final = 2**17
-"""Up to this many multiply-adds one `np.convolve`, gaps and all, is the fastest."""
-_FEW: Final = 8
-"""So few taps, or rows of values, are added one by one."""
-_LONG: Final = 512
-"""Longer rows of taps are convolved by Fourier transforms."""
+_DENSE_MAX_WORK: Final = 2**17
+"""Most multiply-adds for which one `np.convolve`, gaps included, is the fastest."""
+_SINGLE_MAX_TAPS: Final = 8
+"""Most taps, or rows of values, that are added one by one."""
+_DIRECT_MAX_TAPS: Final = 512
+"""Most taps of a run that is not convolved by Fourier transforms."""
 
 
 class TooMuchWork(ValueError):
@@ -25,11 +25,11 @@ class TooMuchWork(ValueError):
 
 
 def stack_kernel(layers: Sequence[Layer], weights: Sequence[np.ndarray]) -> np.ndarray:
-    """The convolution of the layers' kernels, each spread by its jump: (n,) over the extent.
+    """Convolve the layers' kernels, each spread by its jump: (n,) over the extent.
 
     In float64, by sums of products: small values are as exact as large ones, and a hole is 0. Only
-    where more than 512 taps lie in an even row Fourier transforms are used; their rounding is a
-    share of the largest value, in holes too.
+    runs of more than 512 evenly spaced taps use Fourier transforms; their rounding is a share of
+    the largest value, in holes too.
 
     Args:
         layers: from the input to the output.
@@ -38,17 +38,16 @@ def stack_kernel(layers: Sequence[Layer], weights: Sequence[np.ndarray]) -> np.n
     Raises:
         TooMuchWork: it would pass `limits.MAX_FIELD_WORK`.
     """
-    kernels = []
-    jump = 1
-    for layer, weight in zip(layers, weights, strict=True):
-        kernels.append(_kernel(layer, weight, jump))
-        jump *= layer.stride
-    kernels.sort(key=lambda kernel: kernel.reach)  # the shortest first: their product is short
+    kernels = [
+        _kernel(layer, kernel, jump)
+        for (layer, jump), kernel in zip(with_jumps(layers), weights, strict=True)
+    ]
+    kernels.sort(key=lambda kernel: kernel.last)  # the shortest first: their product is short
     length = 1
     work = 0
     for kernel in kernels:
-        length += kernel.reach
-        work += length * sum(min(len(run.weights), _LONG) for run in kernel.runs)
+        length += kernel.last
+        work += length * sum(min(len(run.weights), _DIRECT_MAX_TAPS) for run in kernel.runs)
     if work > MAX_FIELD_WORK:
         raise TooMuchWork(
             f"`layers` take {work} multiply-adds to convolve; at most {MAX_FIELD_WORK} are done."
@@ -68,19 +67,20 @@ class _Run(NamedTuple):
 
 
 class _Kernel(NamedTuple):
-    """A kernel from its first tap on, as evenly spaced runs; `reach` is its last index."""
+    """A kernel from its first tap on, as evenly spaced runs; `last` is its last index."""
 
-    reach: int
+    last: int
     runs: list[_Run]
 
 
 def _kernel(layer: Layer, weights: np.ndarray, jump: int) -> _Kernel:
+    """Return a layer's kernel spread by its jump; one with few gaps as a single run with zeros."""
     pattern = layer.pattern
     first, last = pattern.first, pattern.last
     if len(pattern.runs) > 1:
         indices = offsets_of(pattern) - first
         step = int(np.gcd.reduce(indices))
-        if 2 * len(indices) > (last - first) // step:  # few gaps: zeros cost less than more runs
+        if 2 * len(indices) > (last - first) // step:  # zeros cost less than more runs
             filled = np.zeros((last - first) // step + 1)
             filled[indices // step] = weights
             return _Kernel((last - first) * jump, [_Run(0, step * jump, filled)])
@@ -94,13 +94,13 @@ def _kernel(layer: Layer, weights: np.ndarray, jump: int) -> _Kernel:
 
 
 def _convolved(values: np.ndarray, kernel: _Kernel) -> np.ndarray:
-    """Σ of `values` shifted by each index and multiplied by its weight."""
-    if len(values) * (kernel.reach + 1) <= _SMALL:
-        dense = np.zeros(kernel.reach + 1)
+    """Return the sum of `values` shifted by each index and multiplied by its weight."""
+    if len(values) * (kernel.last + 1) <= _DENSE_MAX_WORK:
+        dense = np.zeros(kernel.last + 1)
         for start, step, weights in kernel.runs:
             dense[start : start + step * len(weights) : step] = weights
         return np.convolve(values, dense)
-    total = np.zeros(len(values) + kernel.reach)
+    total = np.zeros(len(values) + kernel.last)
     for run in kernel.runs:
         _add(total, values, run)
     return total
@@ -109,16 +109,16 @@ def _convolved(values: np.ndarray, kernel: _Kernel) -> np.ndarray:
 def _add(total: np.ndarray, values: np.ndarray, run: _Run) -> None:
     """Add the convolution of `values` with one run to `total`."""
     start, step, weights = run
-    if len(weights) <= _FEW:
+    if len(weights) <= _SINGLE_MAX_TAPS:
         for k, weight in enumerate(weights.tolist()):
             shift = start + k * step
             total[shift : shift + len(values)] += weight * values
         return
-    if len(weights) > _LONG:
+    if len(weights) > _DIRECT_MAX_TAPS:
         added = _by_transforms(values, step, weights)
     elif step == 1:
         added = _by_products(values, weights)
-    elif len(values) <= _FEW * step:
+    elif len(values) <= _SINGLE_MAX_TAPS * step:
         added = _by_rows(values, step, weights)
     else:
         added = _by_row_products(values, step, weights)
@@ -127,7 +127,7 @@ def _add(total: np.ndarray, values: np.ndarray, run: _Run) -> None:
 
 
 def _in_rows(values: np.ndarray, step: int, before: int, after: int) -> np.ndarray:
-    """(rows, step) the values, with so many rows of zeros before and after them."""
+    """Return the values as (rows, step), with rows of zeros before and after them."""
     rows = -(-len(values) // step)
     padded = np.zeros((before + rows + after, step))
     padded.ravel()[before * step : before * step + len(values)] = values
@@ -135,7 +135,7 @@ def _in_rows(values: np.ndarray, step: int, before: int, after: int) -> np.ndarr
 
 
 def _by_rows(values: np.ndarray, step: int, weights: np.ndarray) -> np.ndarray:
-    """Few rows of values: each by all weights at once."""
+    """Convolve few rows of values, each with all weights at once."""
     rows = _in_rows(values, step, 0, 0)
     total = np.zeros((len(rows) + len(weights) - 1, step))
     for number, row in enumerate(rows):
@@ -144,27 +144,30 @@ def _by_rows(values: np.ndarray, step: int, weights: np.ndarray) -> np.ndarray:
 
 
 def _by_row_products(values: np.ndarray, step: int, weights: np.ndarray) -> np.ndarray:
-    """So many rows of the result at a time: the weights' matrix by the rows that those see."""
+    """Convolve by products of matrices, eight rows of the result at a time.
+
+    Each block of rows is the banded matrix of the weights times the rows of values below it.
+    """
     taps, count = len(weights), 8
     rows = -(-len(values) // step) + taps - 1
     blocks = -(-rows // count)
     padded = _in_rows(values, step, taps - 1, blocks * count - rows + taps - 1)
-    seen = as_strided(
+    windows = as_strided(
         padded,
         (blocks, count + taps - 1, step),
         (count * padded.strides[0], *padded.strides),
         writeable=False,
     )
-    matrix, added = _banded(weights, count), np.empty((blocks, count, step))
-    wide = max(ALONE // matrix.size, 1)
+    matrix, result = _banded(weights, count), np.empty((blocks, count, step))
+    wide = max(MAX_SINGLE_THREAD_WORK // matrix.size, 1)
     for first in range(0, step, wide):
-        part = slice(first, first + wide)
-        np.matmul(matrix, seen[:, :, part], out=added[:, :, part])
-    return added.ravel()
+        columns = slice(first, first + wide)
+        np.matmul(matrix, windows[:, :, columns], out=result[:, :, columns])
+    return result.ravel()
 
 
 def _by_products(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Taps side by side: so many elements of the result at a time."""
+    """Convolve neighbouring taps by products of matrices, a block of the result at a time."""
     taps = len(weights)
     if taps < 24:
         return np.convolve(values, weights)
@@ -174,13 +177,14 @@ def _by_products(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     padded = np.zeros(blocks * count + taps - 1)
     padded[taps - 1 : size] = values
     shape, strides = (blocks, count + taps - 1), (8 * count, 8)
-    seen = as_strided(padded, shape, strides, writeable=False)
-    return product(seen, _banded(weights, count).T).ravel()
+    windows = as_strided(padded, shape, strides, writeable=False)
+    return product(windows, _banded(weights, count).T).ravel()
 
 
 def _banded(weights: np.ndarray, count: int) -> np.ndarray:
-    """(count, count + T − 1): the weights backward, from the diagonal on; every product is one of
-    the convolution or has a factor 0.
+    """Return the weights, reversed, from the diagonal on in each row: (count, count + T − 1).
+
+    Every product with it is one of the convolution, or has a factor 0.
     """
     taps = len(weights)
     line = np.zeros(taps + 2 * (count - 1))
@@ -189,7 +193,7 @@ def _banded(weights: np.ndarray, count: int) -> np.ndarray:
 
 
 def _by_transforms(values: np.ndarray, step: int, weights: np.ndarray) -> np.ndarray:
-    """Every step-th value is in a row of its own, which the weights go over without gaps."""
+    """Convolve by Fourier transforms: every step-th value is a row, which has no gaps."""
     rows = np.ascontiguousarray(_in_rows(values, step, 0, 0).T)
     length = rows.shape[1] + len(weights) - 1
     size = _fast_length(length)
@@ -199,6 +203,6 @@ def _by_transforms(values: np.ndarray, step: int, weights: np.ndarray) -> np.nda
 
 
 def _fast_length(length: int) -> int:
-    """The next length of the form m · 2^k with m from 8 to 15, for which transforms are fast."""
+    """Return the next length of the form m · 2^k, m from 8 to 15, for which transforms are fast."""
     unit = 1 << max(length.bit_length() - 4, 0)
     return -(-length // unit) * unit

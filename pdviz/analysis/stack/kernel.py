@@ -1,4 +1,4 @@
-"""What one kernel is, counted: taps, span, reach, and what it saves against its neighbours."""
+"""Numbers of a single kernel, and the dense and plain dilated kernels it is compared with."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class KernelNumbers:
     Attributes:
         taps: weights, T; also the multiply-adds that one output takes.
         kernel_size: span, K, in elements.
-        before, after: how far the kernel reaches from its origin, in samples.
+        before, after: samples from the origin to either end of the kernel.
         density: T / K.
-        saved: the share of the weights of a dense kernel of the same span that this one does
-            without, 1 − T / K.
-        dense_multiply_adds: multiply-adds an output when the gaps are multiplied too, K.
+        saved: the share of the weights that it saves against a dense kernel of the same span,
+            1 − T / K.
+        dense_multiply_adds: multiply-adds per output when the gaps are multiplied too, K.
     """
 
     taps: int
@@ -33,7 +33,12 @@ class KernelNumbers:
 
 
 def kernel_numbers(pattern: Pattern) -> KernelNumbers:
-    """Count `pattern`'s taps and elements."""
+    """Count the taps and elements of a pattern.
+
+    >>> numbers = kernel_numbers(Pattern.partially_dilated(4, 2, 5))
+    >>> numbers.taps, numbers.kernel_size, numbers.before, numbers.after
+    (13, 21, 10, 10)
+    """
     taps, size = pattern.taps, pattern.kernel_size
     return KernelNumbers(
         taps=taps,
@@ -47,13 +52,13 @@ def kernel_numbers(pattern: Pattern) -> KernelNumbers:
 
 
 def dense_like(pattern: Pattern) -> Pattern:
-    """The dense kernel over the same elements, with the same origin."""
+    """Return the dense kernel over the same elements, with the same origin."""
     first = -pattern.origin
     return Pattern(range(first, first + pattern.kernel_size))
 
 
 def dilated_like(pattern: Pattern) -> Pattern | None:
-    """The plain dilated kernel over the same elements: `pattern` itself where it is one.
+    """Return the plain dilated kernel over the same elements: `pattern` itself where it is one.
 
     Otherwise one with a tap at the origin and the pattern's `widest_step`; where that does not
     divide the span, it is shorter by less than one step on either side. None where the step is 1:
@@ -69,16 +74,16 @@ def dilated_like(pattern: Pattern) -> Pattern | None:
 
 
 def dense_with_taps(pattern: Pattern) -> Pattern:
-    """The dense kernel with as many taps: `pattern` itself where it is one.
+    """Return the dense kernel with as many taps: `pattern` itself where it is one.
 
-    Taps on one side of the origin alone, as a causal pattern's, stay on it and begin at the
-    origin; others are centred as `Conv1d`'s "same" is.
+    If all taps are on one side of the origin, as in a causal pattern, so are those of the dense
+    kernel, from the origin on; others are centred as `Conv1d`'s "same" is.
     """
     return pattern if is_dense(pattern) else _with_taps(pattern, 1)
 
 
 def dilated_with_taps(pattern: Pattern) -> Pattern | None:
-    """The plain dilated kernel with as many taps and the pattern's `widest_step`.
+    """Return the plain dilated kernel with as many taps and the pattern's `widest_step`.
 
     `pattern` itself where it is plain dilated or dense; aligned as `dense_with_taps`. None where
     it would be longer than `limits.MAX_KERNEL_SIZE`.
@@ -90,21 +95,21 @@ def dilated_with_taps(pattern: Pattern) -> Pattern | None:
 
 
 def widest_step(pattern: Pattern) -> int:
-    """The dilation of the pattern's family; of a free pattern, its widest step between taps."""
+    """Return the dilation of the pattern's family; of a free pattern, its widest step."""
     if pattern.family is not None:
         return pattern.family[1]
     return max((after - before for before, after in pairwise(pattern.offsets)), default=1)
 
 
 def is_dense(pattern: Pattern) -> bool:
-    """Whether there is no gap between its taps."""
+    """Whether there is no gap between the taps."""
     return pattern.last - pattern.first == pattern.taps - 1
 
 
 def _with_taps(pattern: Pattern, step: int) -> Pattern:
-    reach = step * (pattern.taps - 1)
+    length = step * (pattern.taps - 1)
     if pattern.last <= 0:
-        return Pattern(range(-reach, 1, step))
+        return Pattern(range(-length, 1, step))
     if pattern.first >= 0:
-        return Pattern(range(0, reach + 1, step))
+        return Pattern(range(0, length + 1, step))
     return Pattern.dilated(pattern.taps, step)

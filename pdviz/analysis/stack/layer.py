@@ -39,12 +39,15 @@ def narrowest_first(layers: Sequence[Layer]) -> list[tuple[Pattern, int]]:
 
     Products commute, and in this order what they make is short for as long as it can be.
     """
-    found = [(layer.pattern, jump) for layer, jump in with_jumps(layers)]
-    return sorted(found, key=lambda pair: pair[1] * (pair[0].last - pair[0].first))
+    pairs = [(layer.pattern, jump) for layer, jump in with_jumps(layers)]
+    return sorted(pairs, key=lambda pair: pair[1] * (pair[0].last - pair[0].first))
 
 
 def stack_extent(layers: Sequence[Layer]) -> tuple[int, int, int]:
-    """Start, extent and jump from the outermost taps alone: nothing is allocated.
+    """Return start, extent and jump from the outermost taps alone; nothing is allocated.
+
+    >>> stack_extent([Layer(Pattern.partially_dilated(4, 2, 5))] * 3)
+    (-30, 61, 1)
 
     Raises:
         ValueError: a stride is below 1.
@@ -61,7 +64,7 @@ def stack_extent(layers: Sequence[Layer]) -> tuple[int, int, int]:
 
 
 def checked_extent(layers: Sequence[Layer]) -> tuple[int, int, int]:
-    """As `stack_extent`, of a stack that may be counted; nothing is allocated.
+    """Return `stack_extent` of a stack that is small enough to be counted.
 
     Raises:
         ValueError: a stride is below 1, the extent would pass `limits.MAX_EXTENT`, or a position
@@ -79,7 +82,11 @@ def checked_extent(layers: Sequence[Layer]) -> tuple[int, int, int]:
 
 
 def check_weights(layers: Sequence[Layer], weights: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """The weights as float64, or a ValueError unless there is a finite one for each tap."""
+    """Return the weights as float64.
+
+    Raises:
+        ValueError: there is not one finite weight for each tap of each layer.
+    """
     if len(weights) != len(layers):
         raise ValueError(f"`weights` are of {len(weights)} layers; `layers` has {len(layers)}.")
     kernels = [np.asarray(kernel, dtype=np.float64) for kernel in weights]

@@ -1,4 +1,4 @@
-"""The real layer with given compact parameters, which is what the analyses run."""
+"""The layer itself with chosen compact parameters, for the analyses that run it."""
 
 import numpy as np
 import torch
@@ -11,7 +11,7 @@ from pdviz.pattern import Pattern
 def layer_with(
     pattern: Pattern, compact: np.ndarray, *, channels: int = 1, dtype: torch.dtype
 ) -> PartiallyDilatedConv1d:
-    """A depthwise layer without bias, every channel with the parameters `compact` (T,)."""
+    """Return a depthwise layer without bias, every channel with the parameters `compact` (T,)."""
     check_compact(pattern, compact)
     layer = PartiallyDilatedConv1d(
         channels, channels, pattern, groups=channels, bias=False, dtype=dtype

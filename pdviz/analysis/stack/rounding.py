@@ -1,4 +1,4 @@
-"""How far rounding may take a sum of products, in float64."""
+"""Bounds on the rounding error of sums of products in float64."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EPSILON: Final = float(np.finfo(np.float64).eps)
 
 
 def gamma(taps: int) -> float:
-    """The largest error of a sum of so many products, as a share of the same over magnitudes.
+    """Return the largest error of a sum of so many products, as a share of the sum of magnitudes.
 
     Each product or sum adds at most one rounding error: γ_n ≈ n · ε (Higham 2002, section 3.1).
     """
@@ -22,5 +22,5 @@ def gamma(taps: int) -> float:
 
 
 def rounding(layers: Sequence[Layer]) -> float:
-    """The largest error of a gradient through the layers, as a share of it over magnitudes."""
+    """Return the largest error of a gradient through the layers, as a share of its magnitudes."""
     return sum(gamma(layer.pattern.taps) for layer in layers)

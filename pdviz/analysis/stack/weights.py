@@ -1,4 +1,4 @@
-"""Values for the compact parameters: the ready-made choices, and what a person typed."""
+"""Values of the compact parameters: ready-made kinds, and weights typed by hand."""
 
 from __future__ import annotations
 
@@ -20,20 +20,25 @@ WEIGHTS = MappingProxyType(
         "typed": "Typed by hand",
     }
 )
-"""The kinds of weights, by the name they have in a link, with the name they have on a page."""
+"""The title of each kind of weights, by its name in a link."""
 
 
 def make_weights(
     kind: str, pattern: Pattern, seed: int = 0, typed: Sequence[float] = ()
 ) -> np.ndarray:
-    """The compact parameters of one channel, side by side: (T,) float64, read-only.
+    """Return the compact parameters of one channel, left wing first: (T,) float64, read-only.
+
+    >>> make_weights("average", Pattern.dense(4)).tolist()
+    [0.25, 0.25, 0.25, 0.25]
+    >>> make_weights("difference", Pattern.dense(3)).tolist()
+    [-0.5, 0.0, 0.5]
 
     Args:
         kind: "random": U(−1/√T, 1/√T) from `seed`, as the layer starts; "average": 1/T each;
             "gaussian": ∝ exp(−o² / 2σ²) with σ = K / 6, summing to 1; "difference": the slope of
             the straight line fitted to the samples under the taps, Σ w·x = slope per sample
-            (Savitzky and Golay 1964, first derivative, degree 1); "typed": as given.
-        seed: for "random".
+            (Savitzky and Golay 1964, first derivative, degree 1); "typed": the numbers in `typed`.
+        seed: random seed of "random".
         typed: T numbers for "typed".
 
     Raises:

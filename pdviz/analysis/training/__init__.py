@@ -1,1 +1,12 @@
-"""TODO analysis/training."""
+"""Training: how does the gradient reach the parameters, step by step?
+
+targets    the input on an easy scale, and the wanted output
+variants   the modules that are trained (needs torch)
+loop       the steps themselves (needs torch)
+run        record_run: every step of a run, recorded (needs torch)
+proofs     every number of a step by independent methods (needs torch)
+"""
+
+from pdviz.analysis.training.targets import TARGETS, make_target, standardise
+
+__all__ = ["TARGETS", "make_target", "standardise"]

@@ -1,4 +1,4 @@
-"""The steps themselves: forward, backward and update by PyTorch, and what is seen of each."""
+"""Training loop: forward, backward and update by PyTorch, with the values of every step."""
 
 from __future__ import annotations
 
@@ -9,44 +9,48 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pdviz.analysis.training.variants import Way, kernel_of
+from pdviz.analysis.training.variants import Variant, kernel_of
 from pdviz.conv._backends import Arguments, assembled
 from pdviz.limits import MAX_LOSS
 
 FRACTIONS: Final = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
-"""How much of each step the loss is told after."""
+"""The fractions of each step after which the loss is computed."""
 DENSE_STEPS: Final = 5
-"""How many steps go before the pruning, where the gaps are pruned."""
+"""How many dense steps precede the pruning, if the gaps are pruned."""
 
 
 class Model:
-    """A way on its signal, and the loss of what comes out."""
+    """A variant of the layer with its signal, and the loss of its output."""
 
     def __init__(
-        self, way: Way, signal: np.ndarray, target: np.ndarray, position: int | None
+        self, variant: Variant, signal: np.ndarray, target: np.ndarray, position: int | None
     ) -> None:
-        self.way = way
+        self.variant = variant
         self._input = torch.tensor(signal, dtype=torch.float64)[None, None]
         self._target = torch.tensor(target, dtype=torch.float64)
         self._in_loss = slice(None) if position is None else slice(position, position + 1)
-        self._args = Arguments(way.held.pattern, 1, "same", 1, "zeros")
+        self._args = Arguments(variant.held.pattern, 1, "same", 1, "zeros")
 
     def outputs(self, kernels: Tensor) -> Tensor:
-        """(B, 1, K) → (B, L)."""
+        """Return the output of each kernel: (B, 1, K) → (B, L)."""
         return assembled(self._input, kernels, None, self._args)[0]
 
     def losses(self, outputs: Tensor) -> Tensor:
-        """(B, L) → (B,)."""
+        """Return the loss of each output: (B, L) → (B,)."""
         errors = outputs[:, self._in_loss] - self._target[self._in_loss]
         return errors.square().mean(dim=1) / 2
 
     def train(
         self, optimizer: torch.optim.Optimizer, steps: int
     ) -> Iterator[tuple[dict[str, np.ndarray], float]]:
-        """What there is before each step, with its gradients, and at last after all of them."""
-        parameters = list(self.way.module.parameters())
+        """Yield the values and gradients before each step, with the loss; last, after all steps.
+
+        The run ends early when the loss passes `limits.MAX_LOSS`. After the last step there are no
+        gradients.
+        """
+        parameters = list(self.variant.module.parameters())
         for number in range(steps + 1):
-            kernel = kernel_of(self.way.module)
+            kernel = kernel_of(self.variant.module)
             output = self.outputs(kernel)
             loss = self.losses(output)[0]
             values = {
@@ -71,17 +75,20 @@ class Model:
             optimizer.step()
 
     def train_dense_then_prune(self, optimizer: torch.optim.Optimizer) -> None:
-        """Some steps without the mask; then only the optimizer remembers them."""
-        (weight,) = self.way.module.parameters()
+        """Take `DENSE_STEPS` steps without the mask, and reset the kernel, not the optimizer."""
+        (weight,) = self.variant.module.parameters()
         for _ in range(DENSE_STEPS):
             optimizer.zero_grad()
             self.losses(self.outputs(weight))[0].backward()  # type: ignore[no-untyped-call]
             optimizer.step()
         with torch.no_grad():
-            weight.copy_(self.way.start)
+            weight.copy_(self.variant.start)
 
     def losses_along(self, kernel: np.ndarray) -> np.ndarray:
-        """(N + 1, K) the kernel before each step → (N, M) the loss after fractions of it."""
+        """Return the loss after fractions of each step, (N, M).
+
+        `kernel` is (N + 1, K): before each step, and after the last.
+        """
         kernels = torch.tensor(kernel)
         fractions = torch.tensor(FRACTIONS, dtype=torch.float64)[:, None]
         between = torch.lerp(kernels[:-1, None], kernels[1:, None], fractions)
@@ -89,6 +96,6 @@ class Model:
         return losses.view(-1, len(FRACTIONS)).numpy()
 
 
-def _side_by_side(parts: list[Tensor | None] | list[torch.nn.Parameter]) -> np.ndarray:
-    """What is held, or its gradients, of one channel, as one array (P,)."""
-    return np.concatenate([part.detach().numpy().ravel() for part in parts if part is not None])
+def _side_by_side(tensors: list[Tensor | None] | list[torch.nn.Parameter]) -> np.ndarray:
+    """Concatenate the parameters of one channel, or their gradients: (P,)."""
+    return np.concatenate([each.detach().numpy().ravel() for each in tensors if each is not None])

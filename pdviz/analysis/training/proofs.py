@@ -1,19 +1,18 @@
-"""Proofs of one recorded step: the same numbers by ways that know nothing of each other.
+"""Proofs of one recorded step: its gradients and its kernel by independent methods.
 
-Each is a difference between two ways, the size of what was compared, and the difference that
-rounding in float64 can explain; a larger one means that something is wrong.
+A difference larger than rounding in float64 can explain means that something is wrong.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import torch
 
-from pdviz.analysis.proof import Agreement
+from pdviz.analysis.proof import Agreement, Method, Proof, Quantity
 from pdviz.analysis.stack.module import layer_with
+from pdviz.analysis.stack.rounding import EPSILON
 from pdviz.analysis.training.run import TrainingRun
 from pdviz.analysis.training.variants import kernel_of
 from pdviz.conv import PartiallyDilatedConv1d
@@ -21,39 +20,36 @@ from pdviz.conv._alternative import Alternative
 from pdviz.conv.alternatives import GradientMaskedConv1d, SumConv1d
 
 RELATIVE: Final = 1e-6
-"""Largest difference to finite differences that is taken, of the largest gradient."""
-RELATIVE_WAYS: Final = 1e-12
-"""Largest difference between the ways that is taken, of the largest value."""
-_EPSILON: Final = float(np.finfo(np.float64).eps)
+"""Largest difference to finite differences that counts as agreement, of the largest gradient."""
+RELATIVE_VARIANTS: Final = 1e-12
+"""Largest difference between the variants that counts as agreement, of the largest value."""
 
 
-@dataclass(frozen=True, slots=True)
-class GradientChecks:
+class StepProofs(NamedTuple):
     """The proofs of one step.
 
     Attributes:
-        finite: of every held parameter, autograd's gradient before any mask, and the central
-            difference of the loss over `width` to either side, computed in NumPy.
-        width: how far each parameter was moved.
-        ways: the weights at the taps in the layer, gradient masking and, where it can make the
-            pattern, the sum: each one's effective kernel, output by its own forward, and loss.
-        names: of those ways.
-        recorded: whether the recorded output and loss were compared too; they are not where gaps
-            hold weights.
-        gathered: what the optimizer was given, and the assembled kernel's gradient at each
-            parameter's element; where a mask was applied, zero.
+        finite: for every parameter, autograd's gradient before any mask, and the central difference
+            of the loss, computed in NumPy; represented by the largest.
+        variants: the weights at the taps in the layer, in gradient masking and, if it can make the
+            pattern, in the sum: the effective kernel, the output of its own forward pass and the
+            loss of each; represented by the loss.
+        gathered: the gradient that the optimizer received, and the assembled kernel's gradient at
+            each parameter's element, zero where a mask was applied; represented by the largest.
+        width: how far each parameter was moved for the finite differences.
+        recorded: whether the recorded output and loss were among the variants compared; they are
+            not if gaps hold weights.
     """
 
-    finite: Agreement
+    finite: Proof
+    variants: Proof
+    gathered: Proof
     width: float
-    ways: Agreement
-    names: tuple[str, ...]
     recorded: bool
-    gathered: Agreement
 
 
-def gradient_checks(run: TrainingRun, step: int) -> GradientChecks:
-    """Check step `step` of a run, 0 ≤ step < N, anew.
+def step_proofs(run: TrainingRun, step: int) -> StepProofs:
+    """Prove step `step` of a run, 0 ≤ step < N, by computing it again.
 
     Raises:
         ValueError: there is no such step.
@@ -61,37 +57,43 @@ def gradient_checks(run: TrainingRun, step: int) -> GradientChecks:
     if not 0 <= step < run.steps:
         raise ValueError(f"`step` (={step}) must be 0 to {run.steps - 1}.")
     finite, width = _finite_differences(run, step)
-    ways, names, recorded = _ways(run, step)
-    return GradientChecks(finite, width, ways, names, recorded, _gathered(run, step))
+    variants, recorded = _variants(run, step)
+    return StepProofs(finite, variants, _gathered(run, step), width, recorded)
 
 
-def _finite_differences(run: TrainingRun, step: int) -> tuple[Agreement, float]:
+def _finite_differences(run: TrainingRun, step: int) -> tuple[Proof, float]:
+    """Prove the gradients by central differences; also return how far parameters were moved."""
     params, elements = run.params[step], run.held.elements
     width = 2.0**-7 * max(1.0, _largest(params))
     moves = width * np.eye(len(params))
-    places = np.eye(run.pattern.kernel_size)[elements]  # (P, K): 1 where a parameter goes
+    places = np.eye(run.pattern.kernel_size)[elements]  # (P, K): 1 where a parameter is written
     kernels = np.concatenate([params + moves, params - moves]) @ places
     windows, targets = _windows(run)[_in_loss(run)], run.target[_in_loss(run)]
     losses = ((kernels @ windows.T - targets) ** 2).mean(axis=1) / 2
     ahead, behind = np.split(losses, 2)
     differences = (ahead - behind) / (2 * width)
     gradients = np.where(run.held.kept, run.grad_params[step], run.grad_kernel[step, elements])
-    # An output is a sum of products, which is rounded, and so is the loss, of which it is a square.
+    # The loss is a mean of squares of outputs, which are sums of products: both are rounded.
     sums = np.abs(windows) @ np.abs(kernels).max(axis=0) + np.abs(targets)
-    output_error, loss = _EPSILON * _largest(sums), _largest(losses)
-    loss_error = _EPSILON * loss + output_error * np.sqrt(2 * loss)
+    output_error, loss = EPSILON * _largest(sums), _largest(losses)
+    loss_error = EPSILON * loss + output_error * np.sqrt(2 * loss)
     rounding = 8 * float(loss_error / width + output_error * _largest(windows))
     size = _largest(gradients)
-    finite = Agreement(
+    agreement = Agreement(
         difference=_largest(differences - gradients),
         size=size,
         tolerance=RELATIVE * size + rounding,
         count=len(params),
     )
-    return finite, width
+    methods = (Method("autograd", size), Method("central differences", _largest(differences)))
+    return Proof(Quantity.FINITE_DIFFERENCES, methods, agreement), width
 
 
-def _ways(run: TrainingRun, step: int) -> tuple[Agreement, tuple[str, ...], bool]:
+def _variants(run: TrainingRun, step: int) -> tuple[Proof, bool]:
+    """Prove that every variant makes the same kernel, output and loss of the weights at the taps.
+
+    Also return whether the recorded step is among them.
+    """
     pattern, chosen = run.pattern, _in_loss(run)
     compact = run.kernel[step, list(pattern.indices)]
     kernel = np.zeros(pattern.kernel_size)
@@ -103,11 +105,13 @@ def _ways(run: TrainingRun, step: int) -> tuple[Agreement, tuple[str, ...], bool
             kernels.append(kernel_of(module).detach().numpy()[0, 0])
             outputs.append(module(torch.tensor(run.signal)[None, None]).numpy()[0, 0])
     losses = [((output - run.target)[chosen] ** 2).mean() / 2 for output in outputs]
+    names = list(modules)
     recorded = bool((run.kernel[step] == kernel).all())
     if recorded:
+        names.append("recorded step")
         outputs.append(run.output[step])
         losses.append(run.loss[step])
-    # Each kind of number is measured by the largest sum that goes into it before it is rounded.
+    # Each difference is taken as a share of the largest sum of magnitudes that is rounded for it.
     sums = np.abs(_windows(run)) @ np.abs(kernel)
     spans = (
         (np.ptp(kernels, axis=0).max(), _largest(kernel)),
@@ -115,18 +119,19 @@ def _ways(run: TrainingRun, step: int) -> tuple[Agreement, tuple[str, ...], bool
         (np.ptp(losses), _largest((sums + np.abs(run.target))[chosen]) ** 2),
     )
     difference = _largest(np.array([span / size if size else span for span, size in spans]))
-    ways = Agreement(difference, 1.0, tolerance=RELATIVE_WAYS, count=len(modules))
-    return ways, tuple(modules), recorded
+    agreement = Agreement(difference, 1.0, tolerance=RELATIVE_VARIANTS, count=len(modules))
+    methods = tuple(Method(name, float(loss)) for name, loss in zip(names, losses, strict=True))
+    return Proof(Quantity.SAME_KERNEL, methods, agreement), recorded
 
 
 def _modules(
     run: TrainingRun, compact: np.ndarray, kernel: np.ndarray
 ) -> dict[str, PartiallyDilatedConv1d | Alternative]:
-    """The ways that can make the pattern, each with the same kernel."""
+    """Return the variants that can make the pattern, each with the same kernel."""
     layer = layer_with(run.pattern, compact, dtype=torch.float64)
     others: dict[str, Alternative] = {}
-    if run.asked.family is not None:
-        added = SumConv1d(1, 1, run.asked, bias=False, dtype=torch.float64)
+    if run.requested.family is not None:
+        added = SumConv1d(1, 1, run.requested, bias=False, dtype=torch.float64)
         if added.effective_pattern == run.pattern:
             others["the sum of two Conv1d"] = added
     others["gradient masking"] = GradientMaskedConv1d(
@@ -137,15 +142,21 @@ def _modules(
     return {"compact parameters": layer, **others}
 
 
-def _gathered(run: TrainingRun, step: int) -> Agreement:
+def _gathered(run: TrainingRun, step: int) -> Proof:
+    """Prove that each parameter received the gradient of its element of the assembled kernel."""
     gradient = run.grad_kernel[step, run.held.elements]
     expected = np.where(run.held.kept, gradient, 0.0)
-    return Agreement(
+    agreement = Agreement(
         difference=_largest(run.grad_params[step] - expected),
-        size=float(np.abs(gradient).max()),
+        size=_largest(gradient),
         tolerance=0.0,
         count=len(gradient),
     )
+    methods = (
+        Method("received by the optimizer", _largest(run.grad_params[step])),
+        Method("assembled kernel's gradient", _largest(expected)),
+    )
+    return Proof(Quantity.GATHERED_GRADIENT, methods, agreement)
 
 
 def _largest(values: np.ndarray) -> float:
@@ -153,12 +164,12 @@ def _largest(values: np.ndarray) -> float:
 
 
 def _windows(run: TrainingRun) -> np.ndarray:
-    """(L, K) the samples under the kernel at each output; zeros beyond the ends."""
+    """Return the samples under the kernel at each output, (L, K); zeros beyond the ends."""
     pattern = run.pattern
     padded = np.pad(run.signal, (pattern.origin, pattern.kernel_size - 1 - pattern.origin))
     return np.lib.stride_tricks.sliding_window_view(padded, pattern.kernel_size)
 
 
 def _in_loss(run: TrainingRun) -> slice:
-    """The outputs that the loss takes in."""
+    """Return the outputs that the loss includes."""
     return slice(None) if run.position is None else slice(run.position, run.position + 1)

@@ -1,4 +1,4 @@
-"""How the gradient finds its way to what is trained: recorded from autograd, step by step.
+"""Training run, recorded from autograd step by step: how the gradient reaches the parameters.
 
 The loss is half the mean squared difference between output and target, over the whole signal or at
 one position alone, so that ∂L/∂y = (y − target) / number of outputs in the loss. Everything is
@@ -16,10 +16,10 @@ import numpy as np
 import torch
 
 from pdviz.analysis._arrays import check_compact, frozen
-from pdviz.analysis.signal.window import Window, window_at
+from pdviz.analysis.signal import Window, window_at
 from pdviz.analysis.stack.kernel import dense_like
 from pdviz.analysis.training.loop import FRACTIONS, Model
-from pdviz.analysis.training.variants import GAPS, WAYS, Held, start_way
+from pdviz.analysis.training.variants import GAPS, WAYS, Held, start_variant
 from pdviz.limits import (
     MAX_LOSS,
     MAX_MOMENTUM,
@@ -35,14 +35,14 @@ OPTIMIZERS: Final = ("sgd", "adam")
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What moves the parameters: PyTorch's SGD or Adam, with its defaults but for these.
+    """The optimizer, PyTorch's SGD or Adam, with its defaults but for these.
 
     Attributes:
         name: "sgd" or "adam".
         rate: the learning rate, > 0 and finite.
         momentum: of SGD, 0 to `limits.MAX_MOMENTUM`; 0 with Adam, which has averages of its own.
-        decay: `weight_decay`, 0 to `limits.MAX_WEIGHT_DECAY`: this times the weight is added to
-            its gradient.
+        decay: `weight_decay`, 0 to `limits.MAX_WEIGHT_DECAY`: the L2 penalty, added to each
+            gradient times the weight.
     """
 
     name: str = "sgd"
@@ -51,7 +51,7 @@ class Update:
     decay: float = 0.0
 
     def optimizer(self, module: torch.nn.Module) -> torch.optim.Optimizer:
-        """One of PyTorch's, for what `module` holds."""
+        """Return the PyTorch optimizer for the parameters of `module`."""
         if self.name == "adam":
             return torch.optim.Adam(module.parameters(), lr=self.rate, weight_decay=self.decay)
         return torch.optim.SGD(
@@ -64,24 +64,24 @@ class TrainingRun:
     """N recorded steps of one optimizer; row n of an array is before step n.
 
     Attributes:
-        way: what is trained, one of `WAYS`.
+        way: which variant is trained, one of `WAYS`.
         gaps: of "mask", how the weights at gaps started, one of `GAPS`; else None.
-        asked: the pattern asked for; `held`: what is held, and the pattern that is really made.
+        requested: the pattern requested; `held`: the parameters, and the pattern really made.
         update: the optimizer.
-        signal: (L,) the input; `target`: (L,) the wanted output.
-        position: the one output in the loss, or None: all are.
-        params: (N + 1, P) the parameters held; `kernel`: (N + 1, K) what they make.
+        signal: (L,) the input; `target`: (L,) the target of the output.
+        position: the only output in the loss; None: all are.
+        params: (N + 1, P) the parameters; `kernel`: (N + 1, K) the kernel that they make.
         output: (N + 1, L); `loss`: (N + 1,).
         grad_output: (N, L) ∂L/∂y, zero at outputs that the loss leaves out.
         grad_kernel: (N, K) ∂L/∂(assembled kernel), before any mask, gaps included.
-        grad_params: (N, P) what the optimizer was given, after the mask.
+        grad_params: (N, P) the gradient that the optimizer received, after the mask.
         fractions: (M,) of a step, 0 to 2; `along`: (N, M) the loss after that much of step n.
         diverged: whether the run ended early because the loss passed `limits.MAX_LOSS`.
     """
 
     way: str
     gaps: str | None
-    asked: Pattern
+    requested: Pattern
     held: Held
     update: Update
     signal: np.ndarray
@@ -110,11 +110,11 @@ class TrainingRun:
 
     @property
     def in_loss(self) -> int:
-        """How many outputs the loss takes in, 1 or L: it is Σ (y − target)² / (2 · in_loss)."""
+        """How many outputs the loss includes, 1 or L: it is Σ (y − target)² / (2 · in_loss)."""
         return len(self.signal) if self.position is None else 1
 
     def window(self, step: int, position: int) -> Window:
-        """What the kernel sees at `position` before step `step`, weights at gaps included."""
+        """Return what the kernel sees at `position` before step `step`, gaps' weights included."""
         elements = dense_like(self.pattern)
         return window_at(elements, self.kernel[step], self.signal, position)
 
@@ -132,32 +132,31 @@ def record_run(
     steps: int = 1,
     seed: int = 0,
 ) -> TrainingRun:
-    """Train one way for `steps` steps and record every one.
+    """Train one variant for `steps` steps and record every one.
 
     Args:
         pattern: where the taps sit; spans at most `limits.MAX_TRACE_SPAN`.
-        compact: (T,) the weights at the taps to start from, the same in every way.
-        signal, target: (L,) input and wanted output, L ≤ `limits.MAX_TRACE_LENGTH`; the input is
-            zero beyond its ends.
-        position: the one output in the loss, 0 ≤ position < L; None: all of them.
+        compact: (T,) the weights at the taps to start from, the same in every variant.
+        signal, target: (L,) input and target of the output, L ≤ `limits.MAX_TRACE_LENGTH`; the
+            input is zero beyond its ends.
+        position: the only output in the loss, 0 ≤ position < L; None: all are.
         way: "compact": the layer; "sum": of a dense and a dilated `Conv1d`; "mask": a dense one
             with gradient masking; "conv1d": a dense one whose gaps start at zero.
         gaps: of "mask": the weights at gaps start at "zero"; or as `Conv1d` draws them, "conv"; or
             they are "pruned": after `DENSE_STEPS` steps without a mask, which are not recorded, the
-            kernel is put back to where it started, its gaps to zero, and the optimizer keeps its
-            momentum.
+            kernel is reset to its start, with zero gaps, but the optimizer keeps its momentum.
         update: the optimizer.
         steps: 1 to `limits.MAX_TRAINING_STEPS`.
-        seed: what the gaps of "conv" are drawn from.
+        seed: random seed of the gaps of "conv".
 
     Raises:
-        ValueError: an argument is out of range, or the way cannot make the pattern, or the values
-            are so large that the run overflows float64; the message names it. What is returned is
-            finite.
+        ValueError: an argument is out of range, or the variant cannot make the pattern, or the
+            values are so large that the run overflows float64; the message names it. What is
+            returned is finite.
     """
     _check(pattern, compact, signal, target, position, way, gaps, update, steps)
-    model = Model(start_way(way, pattern, compact, gaps, seed), signal, target, position)
-    optimizer = update.optimizer(model.way.module)
+    model = Model(start_variant(way, pattern, compact, gaps, seed), signal, target, position)
+    optimizer = update.optimizer(model.variant.module)
     if way == "mask" and gaps == "pruned":
         model.train_dense_then_prune(optimizer)
     rows = defaultdict[str, list[np.ndarray]](list)
@@ -176,8 +175,8 @@ def record_run(
     return TrainingRun(
         way=way,
         gaps=gaps if way == "mask" else None,
-        asked=pattern,
-        held=model.way.held,
+        requested=pattern,
+        held=model.variant.held,
         update=update,
         signal=frozen(signal),
         target=frozen(target),

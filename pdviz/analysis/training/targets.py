@@ -1,4 +1,4 @@
-"""What a kernel is trained towards: an input on an easy scale, and the output wanted for it."""
+"""Training data: a standardised input, and the target for its output."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ TARGETS = MappingProxyType(
         "next": "The next sample, which only a causal kernel has to predict",
     }
 )
-"""The kinds of target, by the name they have in a link, with the name they have on a page."""
+"""The title of each kind of target, by its name in a link."""
 
 
 def standardise(samples: np.ndarray) -> np.ndarray:
-    """`samples` (L,) minus their mean, over their standard deviation; zeros if all are equal."""
+    """Return `samples` (L,) with mean 0 and standard deviation 1; zeros if all are equal."""
     values = np.asarray(samples, dtype=np.float64)
-    if (values == values[:1]).all():  # their mean may be off by rounding
+    if (values == values[:1]).all():  # rounding may make their mean another number
         return frozen(np.zeros_like(values))
     centred = values - values.mean()
     deviation = centred.std()
@@ -32,12 +32,12 @@ def standardise(samples: np.ndarray) -> np.ndarray:
 
 
 def make_target(kind: str, pattern: Pattern, signal: np.ndarray) -> np.ndarray:
-    """The wanted output for `signal` (L,), zeros beyond its ends: (L,) float64, read-only.
+    """Return the target for `signal` (L,), zeros beyond its ends: (L,) float64, read-only.
 
     Args:
         kind: "gaussian": the output of Gaussian weights at the taps, which the layer can reach;
-            "smooth": the mean over all K elements of the span, which it cannot where it has
-            gaps; "next": the sample after this one.
+            "smooth": the mean over all K elements of the span, which it cannot reach if it has
+            gaps; "next": the next sample.
 
     Raises:
         ValueError: the kind is unknown.

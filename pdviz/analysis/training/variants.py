@@ -1,6 +1,6 @@
-"""The ways to train a partially dilated kernel, each as the module that a person would train.
+"""Variants of the layer that can be trained, each as the module that a person would train.
 
-All of them start from the same kernel: whatever they do differently afterwards is their own.
+All of them start from the same kernel, so that any difference afterwards is due to the variant.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ GAPS: Final = ("zero", "conv", "pruned")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Held:
-    """What a way holds, P parameters, and where they go in the kernel of K elements.
+    """The P parameters of a variant, and where they go in the kernel of K elements.
 
     Attributes:
-        pattern: what is really made; of "sum" it may be another one than was asked for.
+        pattern: the pattern that is really made; "sum" may make another one than was requested.
         elements: (P,) the element of the kernel that each parameter is written into or added to.
         rows: (P,) 0, or 1 for the dilated `Conv1d` of "sum".
         kept: (P,) false where the gradient is zeroed after it was computed.
@@ -49,12 +49,12 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Way:
+class Variant:
     """A module that is ready to be trained.
 
     Attributes:
         module: one channel, no bias, float64.
-        held: what its parameters are.
+        held: its parameters.
         start: (1, 1, K) the kernel that it starts from.
     """
 
@@ -63,23 +63,23 @@ class Way:
     start: Tensor
 
 
-def start_way(way: str, pattern: Pattern, compact: np.ndarray, gaps: str, seed: int) -> Way:
-    """Make one of the ways, its taps holding `compact`.
+def start_variant(way: str, pattern: Pattern, compact: np.ndarray, gaps: str, seed: int) -> Variant:
+    """Make one of the variants, with `compact` at its taps.
 
     Args:
         way: "compact", "sum", "mask" or "conv1d".
-        pattern: what is asked for.
+        pattern: the pattern requested.
         compact: (T,) the weights of its taps; in "sum", in this order, of the taps that it makes.
         gaps: of "mask": "conv" draws the weights at gaps as `Conv1d` does; else they are zero.
-        seed: what "conv" is drawn from.
+        seed: random seed of "conv".
 
     Raises:
-        ValueError: the pattern is a free one, and the way "sum", which cannot make it.
+        ValueError: the pattern is a free one and the variant is "sum", which cannot make it.
     """
     if way == "compact":
         layer = layer_with(pattern, compact, dtype=torch.float64)
         held = _held(layer_with(pattern, compact, dtype=torch.float64), pattern)
-        return Way(layer, held, layer.kernel().detach())
+        return Variant(layer, held, layer.kernel().detach())
     kind = {"sum": SumConv1d, "mask": GradientMaskedConv1d, "conv1d": DenseConv1d}[way]
     module, another = (kind(1, 1, pattern, bias=False, dtype=torch.float64) for _ in range(2))
     made = module.effective_pattern if way == "sum" else pattern
@@ -89,20 +89,26 @@ def start_way(way: str, pattern: Pattern, compact: np.ndarray, gaps: str, seed: 
         start.uniform_(-bound, bound, generator=torch.Generator().manual_seed(seed))
     start[0, 0, list(made.indices)] = torch.tensor(compact, dtype=torch.float64)
     module.load_kernel(start)
-    return Way(module, _held(another, made), start)
+    return Variant(module, _held(another, made), start)
 
 
 def kernel_of(module: PartiallyDilatedConv1d | Alternative) -> Tensor:
-    """The kernel (1, 1, K) that it computes with, a new tensor; differentiable."""
+    """Return the kernel (1, 1, K) that a module computes with: a new tensor, differentiable."""
     if isinstance(module, PartiallyDilatedConv1d):
         return module.kernel()
     return module.effective_kernel()
 
 
 def _held(module: PartiallyDilatedConv1d | Alternative, pattern: Pattern) -> Held:
-    """Where the parameters go, as the module itself says: each is numbered and then looked for.
+    """Find where the parameters of a module go in its kernel, by asking the module itself.
 
-    The module is one that is not used for anything else.
+    One tensor at a time, its parameters are numbered from 1 and all others set to 0; the kernel
+    then shows where each number went. For the sum of a dense and a dilated `Conv1d`:
+
+        dense 1 2 3, dilated 0 0 0   →   kernel 0 1 2 3 0   →   elements 1 2 3
+        dense 0 0 0, dilated 1 2 3   →   kernel 1 0 2 0 3   →   elements 0 2 4
+
+    The module is overwritten, so it must not be used for anything else.
     """
     elements: list[int] = []
     rows: list[int] = []

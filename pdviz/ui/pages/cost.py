@@ -12,7 +12,7 @@ from pdviz.ui.pages.frame import Draw, again_when_loaded, show
 from pdviz.ui.queries import cost as cost_queries
 from pdviz.ui.queries.torch_start import loaded
 from pdviz.ui.reports import answer
-from pdviz.ui.reports.blocks import AWAITED, Proofs, table
+from pdviz.ui.reports.blocks import AWAITED, RowProofs, table
 from pdviz.ui.state.resolve import stack_of
 from pdviz.ui.state.state import State
 
@@ -59,9 +59,9 @@ def _layers(asked: cost_queries.CostQuery, ready: bool) -> None:
         "Weights held": [amount(way.parameters) for way in found.values()],
         "Multiply-adds": [amount(way.multiply_adds) for way in found.values()],
         "Bytes that must move": [amount(way.forward_bytes) for way in found.values()],
-        "FLOP a byte": [number(way.intensity) for way in found.values()],
+        "FLOP per byte": [number(way.intensity) for way in found.values()],
     }
-    proofs: Proofs = AWAITED
+    proofs: RowProofs = AWAITED
     if ready:
         proofs = {
             f"{depth}: {NAMES[way]}": proof

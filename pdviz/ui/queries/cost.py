@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from pdviz.analysis.cost.cost import StackCost, cost
+from pdviz.analysis.cost import StackCost, cost
+from pdviz.analysis.proof import Proof
 from pdviz.figures.cost import cost_alt, cost_sheet
 from pdviz.figures.sheet import Chart, chart_of
-from pdviz.ui.queries.receptive_field import Layers, Proofs, by_quantity
+from pdviz.ui.queries.receptive_field import Layers
 from pdviz.ui.queries.turns import in_turn, on_one_thread
 from pdviz.ui.state.state import State
 
@@ -26,7 +28,7 @@ class CostQuery(NamedTuple):
 
 def cost_query(state: State, layers: Layers) -> CostQuery:
     """The costs that a state asks for."""
-    return CostQuery(layers, state.batch, state.width, state.length, state.groups, state.dtype)
+    return CostQuery(layers, state.cost.batch, state.cost.width, state.cost.length, state.cost.groups, state.cost.dtype)
 
 
 @lru_cache(maxsize=64)
@@ -47,26 +49,24 @@ def chart(query: CostQuery) -> Chart:
 
 
 @lru_cache(maxsize=64)
-def proofs(query: CostQuery) -> Proofs:
+def proofs(query: CostQuery) -> Mapping[str, Proof]:
     """For each way that can make the stack the proof of what it costs, a part for each number."""
 
-    def work() -> Proofs:
-        from pdviz.analysis.cost.proofs import NAMES, cost_proofs
+    def work() -> Mapping[str, Proof]:
+        from pdviz.analysis.cost.proofs import cost_proofs
 
-        found = by_quantity(cost_proofs(query.layers, **_settings(query)))
-        return {way: found[name] for way, name in NAMES.items() if name in found}
+        return cost_proofs(query.layers, **_settings(query)).ways
 
     return in_turn(lambda: on_one_thread(work))
 
 
 @lru_cache(maxsize=8)
-def layer_proofs(query: CostQuery) -> tuple[Proofs, ...]:
+def layer_proofs(query: CostQuery) -> tuple[Mapping[str, Proof], ...]:
     """The same of each layer by itself."""
 
-    def work() -> tuple[Proofs, ...]:
-        from pdviz.analysis.cost.proofs import NAMES, layer_cost_proofs
+    def work() -> tuple[Mapping[str, Proof], ...]:
+        from pdviz.analysis.cost.proofs import layer_cost_proofs
 
-        rows = [by_quantity(each) for each in layer_cost_proofs(query.layers, **_settings(query))]
-        return tuple({way: of[name] for way, name in NAMES.items() if name in of} for of in rows)
+        return layer_cost_proofs(query.layers, **_settings(query))
 
     return in_turn(lambda: on_one_thread(work))

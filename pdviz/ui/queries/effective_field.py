@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from pdviz.analysis.effective_field.columns import column_width, profile_picture
-from pdviz.analysis.effective_field.field import (
+from pdviz.analysis.effective_field import (
     EffectiveField,
     closed_form_std,
+    column_width,
     effective_field,
     expected_field,
+    profile_columns,
 )
-from pdviz.analysis.rivals.rivals import Rival
-from pdviz.analysis.stack.composed import TooMuchWork
-from pdviz.analysis.stack.layer import stack_extent
-from pdviz.analysis.stack.weights import make_weights
+from pdviz.analysis.proof import Proof, by_quantity
+from pdviz.analysis.rivals import Rival
+from pdviz.analysis.stack import TooMuchWork, make_weights, stack_extent
 from pdviz.figures.effective_field import ProfileRow, field_profile_alt, field_profile_sheet
 from pdviz.figures.sheet import Chart, chart_of
 from pdviz.figures.wording import titled
 from pdviz.limits import MAX_SEED
 from pdviz.pattern import Pattern
-from pdviz.ui.queries.receptive_field import Layers, Proofs, by_quantity, field_of
+from pdviz.ui.queries.receptive_field import Layers, Proofs, field_of
 from pdviz.ui.queries.rivals import beside_proofs, stack_rivals
 from pdviz.ui.queries.turns import in_turn, on_one_thread
 from pdviz.ui.state.state import State
-
-if TYPE_CHECKING:
-    from pdviz.analysis.proof import Proof
 
 DRAWS: Final = 64
 """Draws of random weights or inputs that an effective field is averaged over."""
@@ -53,15 +50,15 @@ class EffectQuery(NamedTuple):
 
 def effect_query(state: State) -> EffectQuery:
     """The effect that a state asks for; in it nothing that makes no difference."""
-    actual = state.trial == "actual"
-    drawn = not actual or state.weights == "random" or state.activation == "relu"
+    actual = state.field.trial == "actual"
+    drawn = not actual or state.weights.kind == "random" or state.field.activation == "relu"
     return EffectQuery(
-        trial=state.trial,
-        weights=state.weights if actual else "",
-        seed=state.seed if drawn else 0,
-        typed=state.values if actual and state.weights == "typed" else (),
-        activation=state.activation,
-        measure=state.measure,
+        trial=state.field.trial,
+        weights=state.weights.kind if actual else "",
+        seed=state.weights.seed if drawn else 0,
+        typed=state.weights.values if actual and state.weights.kind == "typed" else (),
+        activation=state.field.activation,
+        measure=state.field.measure,
     )
 
 
@@ -170,7 +167,7 @@ def look_beside(layers: Layers, fit: str, query: EffectQuery, ready: bool, prove
     found = stack_rivals(layers, fit)
     width = _width(found)
     for rival in found[1:]:
-        dict(_profile(rival, query, width).lead.fractions)  # they are sought when asked for
+        _ = _profile(rival, query, width).lead.stretches  # computed once, when first read
 
 
 def profiles(found: tuple[Rival, ...], query: EffectQuery) -> list[ProfileRow]:
@@ -197,7 +194,7 @@ def _profile(rival: Rival, query: EffectQuery, width: int) -> ProfileRow:
     field, wanted = field_of(layers), _expected(layers, query.measure)
     found = _measured(rival, query)
     std = closed_form_std(layers, None, query.measure)
-    picture = profile_picture(field, wanted, found, std, width)
+    picture = profile_columns(field, wanted, found, std, width)
     return ProfileRow(titled(rival.name, rival.weights), picture, field, wanted, found, std)
 
 

@@ -8,26 +8,24 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from pdviz.analysis.receptive_field.columns import projective_picture, stack_picture
-from pdviz.analysis.receptive_field.field import ReceptiveField, receptive_field
+from pdviz.analysis.proof import Proof, Quantity, by_quantity
+from pdviz.analysis.receptive_field import ReceptiveField, receptive_field, stack_columns
+from pdviz.analysis.receptive_field.columns import projective_columns
 from pdviz.analysis.receptive_field.projective_field import outputs_reached, projected
 from pdviz.analysis.receptive_field.residues import imbalance
-from pdviz.analysis.rivals.rivals import Rival
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.rivals import Rival
+from pdviz.analysis.stack import Layer
 from pdviz.figures.receptive_field import FieldPanel, field_summary, receptive_field_sheet
 from pdviz.figures.sheet import Chart, chart_of
 from pdviz.figures.wording import titled
 from pdviz.ui.queries.turns import in_turn, on_one_thread
 from pdviz.ui.state.state import State
 
-if TYPE_CHECKING:
-    from pdviz.analysis.proof import Proof
-
 Layers = tuple[Layer, ...]
-Proofs = dict[str, "Proof"]
-"""Proofs by the number that they prove."""
+Proofs = dict[Quantity, Proof]
+"""Proofs by the quantity that each proves."""
 
 
 class Summary(NamedTuple):
@@ -42,7 +40,7 @@ class Summary(NamedTuple):
     centre: float
     reached: int
     coverage: float
-    largest_gap: int
+    longest_hole: int
     imbalance: float
     outputs: int
 
@@ -52,8 +50,8 @@ def modulus_of(state: State) -> int:
 
     Of a free pattern, the widest step between neighbouring taps.
     """
-    if not state.text:
-        return max(2, state.dilation)
+    if not state.kernel.text:
+        return max(2, state.kernel.dilation)
     return max([2, *(after - before for before, after in pairwise(state.pattern.offsets))])
 
 
@@ -74,7 +72,7 @@ def summary(layers: Layers, modulus: int) -> Summary:
         centre=field.centre,
         reached=len(field.support),
         coverage=field.coverage,
-        largest_gap=field.largest_gap,
+        longest_hole=field.longest_hole,
         imbalance=imbalance(field, modulus),
         outputs=len(outputs_reached(field)),
     )
@@ -92,11 +90,6 @@ def field_proofs(layers: Layers, modulus: int) -> Proofs:
     return by_quantity(in_turn(lambda: on_one_thread(work)))
 
 
-def by_quantity(proofs: tuple[Proof, ...]) -> Proofs:
-    """Proofs by the number that they prove."""
-    return {proof.quantity: proof for proof in proofs}
-
-
 def depths(found: tuple[Rival, ...], view: str) -> list[FieldPanel]:
     """Every depth of each stack: what the output sees, or what the input at 0 reaches."""
     panels = []
@@ -104,9 +97,9 @@ def depths(found: tuple[Rival, ...], view: str) -> list[FieldPanel]:
         title = titled(rival.name, rival.weights)
         if view == "projective":
             field = projected(field_of(rival.layers))
-            panels.append(FieldPanel(title, projective_picture(rival.layers), field))
+            panels.append(FieldPanel(title, projective_columns(rival.layers), field))
         else:
-            seen, picture = stack_picture(rival.layers)
+            seen, picture = stack_columns(rival.layers)
             panels.append(FieldPanel(title, picture, seen))
     return panels
 

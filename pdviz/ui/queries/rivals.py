@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from pdviz.analysis.proof import by_quantity
+from pdviz.analysis.rivals import Comparison, Rival, compare, rivals
 from pdviz.analysis.rivals.receptive_field_proofs import comparison_proofs
-from pdviz.analysis.rivals.rivals import Comparison, Rival, compare, rivals
 from pdviz.figures.wording import column_of
 from pdviz.limits import MAX_EXTENT
-from pdviz.ui.queries.receptive_field import Layers, Proofs, by_quantity
-from pdviz.ui.state.fields import RIVALS
+from pdviz.ui.queries.receptive_field import Layers, Proofs
+from pdviz.ui.state.parts.receptive_field import RIVALS
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pdviz import signals
-from pdviz.analysis.stack.weights import make_weights
+from pdviz.analysis.stack import make_weights
 from pdviz.pattern import Pattern
 from pdviz.ui.queries.turns import in_turn
 

@@ -10,18 +10,17 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from pdviz import signals
-from pdviz.analysis.proof import Proof
-from pdviz.analysis.rivals.rivals import Rival
+from pdviz.analysis.proof import Proof, Quantity, by_quantity
+from pdviz.analysis.rivals import Rival
 from pdviz.analysis.rivals.spectrum_proofs import Response, response_proofs
+from pdviz.analysis.spectrum import FLOOR, Images, Spectrum, images, noise_gain, spectrum
 from pdviz.analysis.spectrum.proofs import mask_image_proof, spectrum_proofs
-from pdviz.analysis.spectrum.spectrum import FLOOR, Images, Spectrum, images, noise_gain, spectrum
-from pdviz.analysis.stack.composed import TooMuchWork
-from pdviz.analysis.stack.weights import WEIGHTS
+from pdviz.analysis.stack import WEIGHTS, TooMuchWork
 from pdviz.figures.sheet import Chart, chart_of
 from pdviz.figures.spectrum import Curve, spectrum_alt, spectrum_sheet
 from pdviz.figures.wording import NAMES, decibels, in_words, length, listed, number, percent
 from pdviz.ui.queries.effective_field import stack_weights
-from pdviz.ui.queries.receptive_field import Layers, Proofs, by_quantity, modulus_of
+from pdviz.ui.queries.receptive_field import Layers, Proofs, modulus_of
 from pdviz.ui.queries.rivals import stack_rivals
 from pdviz.ui.state.state import State
 
@@ -75,7 +74,7 @@ class Summary(NamedTuple):
     gain: float
     image: float | None
     mask_image: float | None
-    cutoff: float | None
+    half_power_frequency: float | None
     noise: float | None
     delay: float
 
@@ -83,18 +82,18 @@ class Summary(NamedTuple):
 def spectrum_query(state: State, layers: Layers) -> SpectrumQuery:
     """The responses that a state asks for, of these layers; nothing that makes no difference."""
     unit, rate = "cycles per sample", 1.0
-    if state.hertz:
-        signal = signals.load(state.signal, state.seed)
+    if state.spectrum.hertz:
+        signal = signals.load(state.signal.name, state.weights.seed)
         rate = signal.sample_rate
         unit = "hertz" if signal.time_unit == "s" else f"cycles per {signal.time_unit}"
     return SpectrumQuery(
         layers=layers,
-        weights=state.weights,
-        seed=state.seed if state.weights == "random" else 0,
-        typed=state.values if state.weights == "typed" else (),
+        weights=state.weights.kind,
+        seed=state.weights.seed if state.weights.kind == "random" else 0,
+        typed=state.weights.values if state.weights.kind == "typed" else (),
         dilation=modulus_of(state),
-        rival=state.rival,
-        below=state.below,
+        rival=state.field.rival,
+        below=state.spectrum.below,
         unit=unit,
         rate=rate,
     )
@@ -154,7 +153,7 @@ def _summary(layers: Layers, drawn: Drawn) -> Summary:
         gain=float(response.response[0].real),
         image=seen.ratio,
         mask_image=images(layers, None, drawn.dilation).ratio,
-        cutoff=response.cutoff,
+        half_power_frequency=response.half_power_frequency,
         noise=_noise(layers, _weights(layers, drawn)),
         delay=float(response.group_delay[0]),
     )
@@ -177,7 +176,8 @@ def _proofs(layers: Layers, drawn: Drawn) -> Proofs:
     noise = _summary(layers, drawn).noise
     weights = _weights(layers, drawn)
     found = _seen(layers, drawn).spectrum
-    return by_quantity(spectrum_proofs(layers, weights, drawn.dilation, found=found, noise=noise))
+    proofs = spectrum_proofs(layers, weights, drawn.dilation, response=found, noise=noise)
+    return by_quantity(proofs)
 
 
 def mask_proof(query: SpectrumQuery) -> Proof | None:
@@ -216,13 +216,13 @@ def _level(ratio: float) -> str:
 
 
 _ROWS: Final = {
-    "Weights": "weights",
-    "Image ratio": "image ratio",
-    "Strongest image": "strongest image",
-    "Half power at": "half power at",
-    "Group delay at 0, in samples": "group delay at 0",
+    "Weights": Quantity.WEIGHTS,
+    "Image ratio": Quantity.IMAGE_RATIO,
+    "Strongest image": Quantity.STRONGEST_IMAGE,
+    "Half power at": Quantity.HALF_POWER_FREQUENCY,
+    "Group delay at 0, in samples": Quantity.GROUP_DELAY_AT_ZERO,
 }
-"""For each row what its number is called in a proof."""
+"""The quantity of each row."""
 
 
 @lru_cache(maxsize=64)
@@ -232,10 +232,10 @@ def table(query: SpectrumQuery) -> dict[str, list[str]]:
     return {"": list(_ROWS), **columns}
 
 
-def table_proofs(query: SpectrumQuery) -> Proofs:
-    """The proofs of the table, by the titles of its rows."""
-    found = _table_proofs(stack_rivals(query.layers, query.rival), query.drawn)
-    return {title: found[quantity] for title, quantity in _ROWS.items() if quantity in found}
+def table_proofs(query: SpectrumQuery) -> dict[str, Proof | None]:
+    """Return the proof of each row of the table by its title; None if it has only one method."""
+    rows = _table_proofs(stack_rivals(query.layers, query.rival), query.drawn)
+    return {title: rows.get(quantity) for title, quantity in _ROWS.items()}
 
 
 @lru_cache(maxsize=64)
@@ -254,10 +254,11 @@ def _table_proofs(found: tuple[Rival, ...], drawn: Drawn) -> Proofs:
 
 def _cells(query: SpectrumQuery, rival: Rival) -> list[str]:
     found, seen = _seen(rival.layers, query.drawn)
+    half_power = found.half_power_frequency
     return [
         f"{rival.weights:,}",
         "none" if seen.ratio is None else percent(seen.ratio),
         "none" if seen.ratio is None else _level(seen.ratio),
-        "none" if found.cutoff is None else f"{number(found.cutoff * query.rate)} {query.unit}",
+        "none" if half_power is None else f"{number(half_power * query.rate)} {query.unit}",
         length(float(found.group_delay[0])),
     ]

@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pdviz import signals
-from pdviz.analysis.training.targets import make_target, standardise
+from pdviz.analysis.training import make_target, standardise
 from pdviz.pattern import Pattern
 from pdviz.ui.queries.signal import weights
 from pdviz.ui.queries.turns import in_turn, on_one_thread
 
 if TYPE_CHECKING:
-    from pdviz.analysis.training.proofs import GradientChecks
+    from pdviz.analysis.training.proofs import StepProofs
     from pdviz.analysis.training.run import TrainingRun
 
 
@@ -72,13 +72,13 @@ def training_run(asked: Training) -> TrainingRun:
 
 
 @lru_cache(maxsize=256)
-def gradient_checks(asked: Training, step: int) -> GradientChecks:
-    """The proofs of one step of a run; see `analysis.gradient_checks`."""
+def step_proofs(asked: Training, step: int) -> StepProofs:
+    """The proofs of one step of a run; see `analysis.training.proofs`."""
     run = training_run(asked)
 
-    def work() -> GradientChecks:
-        from pdviz.analysis.training.proofs import gradient_checks
+    def work() -> StepProofs:
+        from pdviz.analysis.training.proofs import step_proofs
 
-        return gradient_checks(run, step)
+        return step_proofs(run, step)
 
     return in_turn(lambda: on_one_thread(work))

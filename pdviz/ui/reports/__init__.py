@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from pdviz.analysis.stack.layer import stack_extent
+from pdviz.analysis.stack import stack_extent
 from pdviz.ui.queries.turns import once
 from pdviz.ui.reports.blocks import Part
 from pdviz.ui.reports.cost import cost

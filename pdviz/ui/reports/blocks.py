@@ -5,12 +5,13 @@ and words.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
-from pdviz.analysis.proof import Proof
+from pdviz.analysis.proof import Proof, Quantity
 from pdviz.figures.wording import power
 from pdviz.ui.reports.figures import PICTURES
 from pdviz.ui.state.link import to_query
@@ -22,22 +23,31 @@ Part = dict[str, Any]
 """A part of a report, as the drawing is told it."""
 
 
-class Awaited(Mapping[str, "Proof | Awaited"]):
-    """Proofs that are still being made: of whatever is asked for, and in place of a single one."""
+class Awaited(Enum):
+    """The place of proofs that are still being computed."""
 
-    def __getitem__(self, quantity: str) -> Awaited:
-        return self
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
+    AWAITED = "awaited"
 
 
-AWAITED: Final = Awaited()
-Proofs = Mapping[str, "Proof | Awaited"]
-"""Proofs by the number that they prove."""
+AWAITED: Final = Awaited.AWAITED
+"""In place of one proof, or of all of them."""
+Proofs = Mapping[Quantity, Proof] | Awaited
+"""Proofs by the quantity that each proves."""
+RowProofs = Mapping[str, Proof | None] | Awaited
+"""The proofs of a table's rows by their titles; None for a row with only one method."""
+
+
+def proof_of(
+    proofs: Proofs, quantity: Quantity, *, optional: bool = False
+) -> Proof | Awaited | None:
+    """Return the proof of a quantity, awaited or computed; None if an optional one is missing.
+
+    Raises:
+        KeyError: the proof is missing and not optional.
+    """
+    if isinstance(proofs, Awaited):
+        return proofs
+    return proofs.get(quantity) if optional else proofs[quantity]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ def numbers(shown: Sequence[Number]) -> Part:
 def table(
     name: str,
     columns: Mapping[str, Sequence[str]],
-    proofs: Proofs | None = None,
+    proofs: RowProofs | None = None,
     means: Mapping[str, str] | None = None,
 ) -> Part:
     """A table.
@@ -85,8 +95,7 @@ def table(
     Args:
         name: what it is, for those who hear it; one of a kind in its report.
         columns: the cells of each column by its title; those of the first are the rows' titles.
-        proofs: the proof of a row by its title; a row without one has one way alone. None: the
-            table holds nothing to prove.
+        proofs: the proof of each row by its title. None: the table has nothing to prove.
         means: what a row is, by its title, in a sentence.
     """
     rows = list(zip(*columns.values(), strict=True))
@@ -100,7 +109,7 @@ def table(
                 "title": title,
                 "cells": cells,
                 "means": (means or {}).get(title, ""),
-                "proof": None if proofs is None else _proof(proofs.get(title)),
+                "proof": _row_proof(proofs, title),
             }
             for title, *cells in rows
         ],
@@ -132,21 +141,27 @@ def _card(number: Number) -> dict[str, Any]:
     }
 
 
+def _row_proof(proofs: RowProofs | None, title: str) -> dict[str, Any] | Literal["awaited"] | None:
+    if proofs is None or isinstance(proofs, Awaited):
+        return _proof(proofs)
+    return _proof(proofs[title])
+
+
 def _proof(proof: Proof | Awaited | None) -> dict[str, Any] | Literal["awaited"] | None:
     if proof is None:
         return None
     if isinstance(proof, Awaited):
         return "awaited"
     parts = proof.parts or (("", proof),)
-    count = min(len(part.ways) for _, part in parts)
+    count = min(len(part.methods) for _, part in parts)
     ways = _COUNTS.get(count, f"{count} ways")
     return {
         "ok": proof.ok,
         "badge": f"{ways} agree" if proof.ok else f"{ways} disagree",
         "ways": [
-            [f"{column}: {way.name}" if column else way.name, written(way.value)]
+            [f"{column}: {method.name}" if column else method.name, written(method.value)]
             for column, part in parts
-            for way in part.ways
+            for method in part.methods
         ],
         "says": " ".join(filter(None, (_says(proof), proof.note))),
     }

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from pdviz.analysis.cost.cost import StackCost
+from pdviz.analysis.cost import StackCost
 from pdviz.figures.cost import NAMES
 from pdviz.figures.wording import amount, number
 from pdviz.ui.queries import cost as cost_queries
-from pdviz.ui.reports.blocks import AWAITED, Part, Proofs, figure, heading, note, sentences, table
+from pdviz.ui.reports.blocks import (
+    AWAITED,
+    Part,
+    RowProofs,
+    figure,
+    heading,
+    note,
+    sentences,
+    table,
+)
 from pdviz.ui.state.resolve import stack_of
 from pdviz.ui.state.state import State
 
@@ -57,7 +66,7 @@ def _sentence(costs: StackCost) -> str:
 
 def _ways(costs: StackCost, query: cost_queries.CostQuery, proved: bool) -> list[Part]:
     """What each way costs, over the whole stack."""
-    proofs: Proofs = AWAITED
+    proofs: RowProofs = AWAITED
     if proved:
         proofs = {NAMES[way]: proof for way, proof in cost_queries.proofs(query).items()}
     means = {NAMES[way]: said for way, said in _MEANS.items()}
@@ -67,7 +76,7 @@ def _ways(costs: StackCost, query: cost_queries.CostQuery, proved: bool) -> list
         "Weights held": [amount(found.parameters) for found in possible],
         "Multiply-adds": [amount(found.multiply_adds) for found in possible],
         "Bytes that must move": [amount(found.forward_bytes) for found in possible],
-        "FLOP a byte": [number(found.intensity) for found in possible],
+        "FLOP per byte": [number(found.intensity) for found in possible],
     }
     return [
         table("Each way, over the whole stack", columns, proofs, means),

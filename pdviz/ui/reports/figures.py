@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import plotly.io
 
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 from pdviz.export.table import csv_text
 from pdviz.figures.cost import cost_table
 from pdviz.figures.effective_field import field_profile_table
@@ -36,20 +36,20 @@ class Picture(NamedTuple):
 
 def filtered(state: State) -> fields.Layers:
     """The layers that the page of frequencies looks at."""
-    return stack_of(state) if state.filter == "stack" else (Layer(state.pattern),)
+    return stack_of(state) if state.spectrum.filter == "stack" else (Layer(state.pattern),)
 
 
 def _effective_field(state: State) -> Picture:
-    found = rival_queries.stack_rivals(stack_of(state), state.rival)
+    found = rival_queries.stack_rivals(stack_of(state), state.field.rival)
     query = effects.effect_query(state)
     chart = effects.effect_chart(found, query)
     return Picture(chart, lambda: field_profile_table(effects.profiles(found, query)))
 
 
 def _every_depth(state: State) -> Picture:
-    found = rival_queries.stack_rivals(stack_of(state), state.rival)
-    chart = fields.depths_chart(found, state.view)
-    return Picture(chart, lambda: depth_table(fields.depths(found, state.view)))
+    found = rival_queries.stack_rivals(stack_of(state), state.field.rival)
+    chart = fields.depths_chart(found, state.field.view)
+    return Picture(chart, lambda: depth_table(fields.depths(found, state.field.view)))
 
 
 def _spectrum(state: State) -> Picture:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from math import prod
 
-from pdviz.analysis.effective_field.field import closed_form_std
-from pdviz.analysis.receptive_field.hybrid_dilation import hybrid_dilation
+from pdviz.analysis.effective_field import closed_form_std
+from pdviz.analysis.proof import Quantity
+from pdviz.analysis.receptive_field import hybrid_dilation
 from pdviz.figures.wording import amount, length, listed, number, percent, signed
 from pdviz.ui.queries import effective_field as effects
 from pdviz.ui.queries import receptive_field as fields
@@ -18,15 +19,17 @@ from pdviz.ui.reports.blocks import (
     Number,
     Part,
     Proofs,
+    RowProofs,
     figure,
     heading,
     note,
     numbers,
+    proof_of,
     sentences,
     table,
 )
-from pdviz.ui.reports.rivals import PROVED, differences, table_of
-from pdviz.ui.state.fields import RIVALS
+from pdviz.ui.reports.rivals import differences, row_proofs, table_of
+from pdviz.ui.state.parts.receptive_field import RIVALS
 from pdviz.ui.state.resolve import stack_of
 from pdviz.ui.state.state import State
 
@@ -35,7 +38,7 @@ def receptive_field(state: State, ready: bool, proved: bool) -> list[Part]:
     """The stack's numbers with their proofs, its fields and its rivals."""
     layers, proved = stack_of(state), proved and ready
     beside = Meanwhile(
-        lambda: effects.look_beside(layers, state.rival, effects.effect_query(state), ready, proved)
+        lambda: effects.look_beside(layers, state.field.rival, effects.effect_query(state), ready, proved)
     )
     own = _numbers(state, layers, ready, proved)
     beside.result()
@@ -61,65 +64,65 @@ def _numbers(state: State, layers: fields.Layers, ready: bool, proved: bool) -> 
             "inputs",
             "Its extent: inputs from the first to the last one reached, "
             f"{signed(field.start)} to {signed(last)}, holes included.",
-            proofs["extent"],
+            proof_of(proofs, Quantity.EXTENT),
         ),
         Number(
             "Inputs reached",
             f"{field.reached:,}",
             "inputs",
             "Its support: inputs that a path leads to, holes left out.",
-            proofs["inputs reached"],
+            proof_of(proofs, Quantity.INPUTS_REACHED),
         ),
         Number(
             "Coverage",
             percent(field.coverage),
             "",
             "Inputs reached as a share of the extent.",
-            proofs["coverage"],
+            proof_of(proofs, Quantity.COVERAGE),
         ),
         Number(
             "Longest hole",
-            f"{field.largest_gap:,}",
+            f"{field.longest_hole:,}",
             "inputs",
             "The longest row of inputs inside the extent that no path leads to.",
-            proofs["largest gap"],
+            proof_of(proofs, Quantity.LONGEST_HOLE),
         ),
         Number(
             "Paths",
             amount(prod(layer.pattern.taps for layer in layers)),
             "",
             "Ways from all inputs to the output, one tap in every layer.",
-            proofs["paths in all"],
+            proof_of(proofs, Quantity.PATHS),
         ),
         Number(
-            f"Unevenness, modulo {modulus}",
+            f"Imbalance, modulo {modulus}",
             percent(field.imbalance),
             "",
             f"Inputs sorted by their remainder modulo {modulus}: paths of the fullest class less "
             "those of the emptiest, as a share of all. 0 is even; 100% is one class alone, the "
             "gridding of plain dilation.",
-            proofs[f"residue imbalance modulo {modulus}"],
+            proof_of(proofs, Quantity.RESIDUE_IMBALANCE),
         ),
         Number(
             "First input",
             signed(field.start),
             "",
             "Where the extent begins, in samples from the output.",
-            proofs["start"],
+            proof_of(proofs, Quantity.START),
         ),
         Number(
             "Centre",
             length(field.centre),
             "",
             "The middle of the extent, in samples from the output.",
-            proofs["centre"],
+            proof_of(proofs, Quantity.CENTRE),
         ),
         Number(
             "Jump",
             f"{field.jump:,}",
             "inputs",
             "Inputs between neighbouring outputs: the product of the strides.",
-            proofs["jump"],
+            proof_of(proofs, Quantity.JUMP),
         ),
         Number(
             "One input reaches",
@@ -127,7 +130,7 @@ def _numbers(state: State, layers: fields.Layers, ready: bool, proved: bool) -> 
             "outputs",
             "The projective field, the view from the other side: outputs that the input at "
             "position 0 has a path to.",
-            proofs["outputs that the input reaches"],
+            proof_of(proofs, Quantity.OUTPUTS_REACHED),
         ),
     ]
     return numbers([*shown, *_strength(state, layers, ready, proved)])
@@ -142,7 +145,7 @@ def _strength(state: State, layers: fields.Layers, ready: bool, proved: bool) ->
     if found is None or found.vanished:
         return []
     proofs: Proofs = effects.effect_proofs(layers, query) if proved else AWAITED
-    half, most = found.fractions[0.5], found.fractions[0.99]
+    half, most = found.stretches[0.5], found.stretches[0.99]
     spread = "" if found.scatter is None else f" ± {found.scatter.std:.2g}"
     shown = [
         Number(
@@ -151,7 +154,7 @@ def _strength(state: State, layers: fields.Layers, ready: bool, proved: bool) ->
             "inputs",
             "The standard deviation of where the effect comes from: the size of the effective "
             "receptive field. Behind ± is the standard error over the draws.",
-            proofs.get("effective std"),
+            proof_of(proofs, Quantity.EFFECTIVE_STD, optional=True),
         ),
         Number(
             "Half of the effect",
@@ -159,7 +162,7 @@ def _strength(state: State, layers: fields.Layers, ready: bool, proved: bool) ->
             "inputs",
             f"The shortest stretch that holds half of it: {signed(half.first)} to "
             f"{signed(half.last)}.",
-            proofs.get("effective 50% stretch"),
+            proof_of(proofs, Quantity.STRETCH_50, optional=True),
         ),
         Number(
             "99% of the effect",
@@ -167,10 +170,12 @@ def _strength(state: State, layers: fields.Layers, ready: bool, proved: bool) ->
             "inputs",
             f"The shortest stretch that holds 99% of it: {signed(most.first)} to "
             f"{signed(most.last)}.",
-            proofs.get("effective 99% stretch"),
+            proof_of(proofs, Quantity.STRETCH_99, optional=True),
         ),
     ]
-    whole = proofs.get("gradient") or proofs.get("output")
+    whole = proof_of(proofs, Quantity.GRADIENT, optional=True) or proof_of(
+        proofs, Quantity.OUTPUT, optional=True
+    )
     if isinstance(whole, Awaited) and found.outputs is not None:
         whole = found.outputs  # it came with the effect
     added_up = 0.0 if found.gradient is None else abs(float(found.gradient.sum()))
@@ -178,13 +183,13 @@ def _strength(state: State, layers: fields.Layers, ready: bool, proved: bool) ->
         shown.append(
             Number(
                 "The gradient itself",
-                number(added_up if isinstance(whole, Awaited) else float(whole.ways[0].value)),
+                number(added_up if isinstance(whole, Awaited) else float(whole.methods[0].value)),
                 "",
                 "What the numbers of the effect are made of, checked by itself: one of its sums.",
                 whole,
             )
         )
-    expected = proofs.get("expected std")
+    expected = proof_of(proofs, Quantity.EXPECTED_STD, optional=True)
     if expected is not None and closed_form_std(layers, None, query.measure) is not None:
         shown.append(
             Number(
@@ -222,7 +227,7 @@ def _fields(state: State, layers: fields.Layers, ready: bool) -> list[Part]:
             )
         )
     else:
-        held = [f"{window.length:,} make {s:.0%}" for s, window in effect.fractions.items()]
+        held = [f"{window.length:,} make {s:.0%}" for s, window in effect.stretches.items()]
         over = f", averaged over {effect.draws} draws" if effect.draws > 1 else ""
         said = (
             f"Of the {len(effect.mass):,} inputs of the theoretical field {listed(held)} of "
@@ -238,10 +243,9 @@ def _fields(state: State, layers: fields.Layers, ready: bool) -> list[Part]:
 def _rivals(state: State, layers: fields.Layers, proved: bool) -> list[Part]:
     """What dense and plain dilated stacks reach at equal span and at equal weights."""
     beside = {fit: rival_queries.beside(layers, fit) for fit in RIVALS}
-    proofs: Proofs = AWAITED
+    proofs: RowProofs = AWAITED
     if proved:
-        found = rival_queries.beside_proofs(layers)
-        proofs = {title: found[name] for title, name in PROVED.items() if name in found}
+        proofs = row_proofs(rival_queries.beside_proofs(layers))
     said = [differences(found, fit, len(layers)) for fit, found in beside.items() if len(found) > 1]
     return [
         sentences(*said, kind="list")
@@ -256,7 +260,7 @@ def _hybrid(state: State, layers: fields.Layers) -> str:
     """The hybrid-dilation criterion, where it speaks of this stack; why not, where it does not."""
     found = hybrid_dilation(layers)
     field = fields.summary(layers, fields.modulus_of(state))
-    holes = f"longest hole {field.largest_gap:,}" if field.largest_gap else "no holes"
+    holes = f"longest hole {field.longest_hole:,}" if field.longest_hole else "no holes"
     exact = f"{field.reached:,} of {field.extent:,} inputs reached, {holes}"
     if not found.applies:
         return f"Does not apply. {found.reason} The exact support says what it cannot: {exact}."

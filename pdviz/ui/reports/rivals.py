@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from pdviz.analysis.rivals.rivals import Comparison
+from pdviz.analysis.proof import Proof, Quantity
+from pdviz.analysis.rivals import Comparison
 from pdviz.figures.wording import column_of, counted, in_words, length, listed, percent
 
-_ROWS: Final[Mapping[str, tuple[str, Callable[[Comparison], str]]]] = {
-    "Weights": ("weights", lambda stack: f"{stack.weights:,}"),
-    "Receptive field": ("extent", lambda stack: f"{stack.extent:,}"),
-    "Inputs reached": ("inputs reached", lambda stack: f"{stack.reached:,}"),
-    "Coverage": ("coverage", lambda stack: percent(stack.coverage)),
-    "Longest hole": ("largest gap", lambda stack: f"{stack.largest_gap:,}"),
-    "Longest run without a hole": ("longest run", lambda stack: f"{stack.longest_run:,}"),
-    "σ of the effect, expected": ("expected std", lambda stack: length(stack.std)),
+_ROWS: Final[Mapping[str, tuple[Quantity, Callable[[Comparison], str]]]] = {
+    "Weights": (Quantity.WEIGHTS, lambda stack: f"{stack.weights:,}"),
+    "Receptive field": (Quantity.EXTENT, lambda stack: f"{stack.extent:,}"),
+    "Inputs reached": (Quantity.INPUTS_REACHED, lambda stack: f"{stack.reached:,}"),
+    "Coverage": (Quantity.COVERAGE, lambda stack: percent(stack.coverage)),
+    "Longest hole": (Quantity.LONGEST_HOLE, lambda stack: f"{stack.longest_hole:,}"),
+    "Longest run without a hole": (Quantity.LONGEST_RUN, lambda stack: f"{stack.longest_run:,}"),
+    "σ of the effect, expected": (Quantity.EXPECTED_STD, lambda stack: length(stack.std)),
 }
-"""For each row what its number is called in a proof, and how it is written."""
-PROVED: Final = {title: quantity for title, (quantity, _) in _ROWS.items()}
-"""What the number of each row is called in a proof."""
+"""The quantity of each row, and how it is written."""
+
+
+def row_proofs(proofs: Mapping[Quantity, Proof]) -> dict[str, Proof | None]:
+    """Return the proof of each row of the table by its title; None if it has only one method."""
+    return {title: proofs.get(quantity) for title, (quantity, _) in _ROWS.items()}
 
 
 def table_of(beside: Mapping[str, Mapping[str, Comparison]]) -> dict[str, list[str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pdviz import signals
-from pdviz.analysis.stack.layer import stack_extent
+from pdviz.analysis.proof import Quantity
+from pdviz.analysis.stack import stack_extent
 from pdviz.figures.wording import decibels, length, number, percent
 from pdviz.ui.queries import spectrum as spectra
 from pdviz.ui.queries.turns import Meanwhile
@@ -16,6 +17,7 @@ from pdviz.ui.reports.blocks import (
     heading,
     note,
     numbers,
+    proof_of,
     sentences,
     table,
 )
@@ -46,8 +48,8 @@ def spectrum(state: State, ready: bool, proved: bool) -> list[Part]:
 def _notes(state: State, query: spectra.SpectrumQuery) -> list[Part]:
     """What a signal's length and the strides do to the response."""
     parts = []
-    if state.hertz:
-        samples = signals.load(state.signal, state.seed).length
+    if state.spectrum.hertz:
+        samples = signals.load(state.signal.name, state.weights.seed).length
         extent = stack_extent(query.layers)[1]
         if extent > samples:
             said = (
@@ -68,6 +70,10 @@ def _numbers(query: spectra.SpectrumQuery, proved: bool) -> Part:
     """Of the weights chosen, with the ways to each number."""
     found = spectra.summary(query)
     proofs: Proofs = spectra.proofs(query) if proved else AWAITED
+    image = proof_of(proofs, Quantity.IMAGE_RATIO, optional=found.image is None)
+    if image is None:  # frequency 0 does not pass, or there is no image
+        image = proof_of(proofs, Quantity.LARGEST_IMAGE, optional=True)
+    half_power = found.half_power_frequency
     shown = [
         Number(
             "Image ratio",
@@ -75,7 +81,7 @@ def _numbers(query: spectra.SpectrumQuery, proved: bool) -> Part:
             "" if found.image is None else decibels(found.image),
             f"The largest of the images at multiples of 1/{query.dilation} cycle per sample, as a "
             "share of what passes at frequency 0. 100% is plain dilation: it cannot tell them.",
-            proofs.get("image ratio", proofs.get("largest image")),
+            image,
         ),
         Number(
             "Image ratio, every tap alike",
@@ -89,21 +95,21 @@ def _numbers(query: spectra.SpectrumQuery, proved: bool) -> Part:
             number(found.gain),
             "",
             "What a constant signal is multiplied by: the product of the layers' sums of weights.",
-            proofs.get("gain at frequency 0"),
+            proof_of(proofs, Quantity.GAIN),
         ),
         Number(
             "Half power at",
-            "none" if found.cutoff is None else number(found.cutoff * query.rate),
-            "" if found.cutoff is None else query.unit,
+            "none" if half_power is None else number(half_power * query.rate),
+            "" if half_power is None else query.unit,
             "The lowest frequency at which half the power of frequency 0 passes, −3.01 dB.",
-            proofs.get("power at the cut-off"),
+            proof_of(proofs, Quantity.HALF_POWER_FREQUENCY, optional=True),
         ),
         Number(
             "Group delay at 0",
             length(found.delay),
             "samples",
             "By how much slow waves come out later; 0 for a kernel that is alike on both sides.",
-            proofs.get("group delay"),
+            proof_of(proofs, Quantity.GROUP_DELAY, optional=True),
         ),
         Number(
             "Noise gain",
@@ -111,7 +117,7 @@ def _numbers(query: spectra.SpectrumQuery, proved: bool) -> Part:
             "",
             "The variance of the output for white noise of variance 1: the sum of the squares of "
             "the weights that the whole stack is equal to.",
-            proofs.get("noise gain"),
+            proof_of(proofs, Quantity.NOISE_GAIN, optional=True),
         ),
     ]
     return numbers(shown)

@@ -1,4 +1,4 @@
-"""The proofs of a training step in words, as badges under the stage."""
+"""Report of a training step: its proofs in words, as badges under the stage."""
 
 from __future__ import annotations
 
@@ -7,65 +7,70 @@ from typing import TYPE_CHECKING, Any
 from pdviz.figures.wording import counted, listed, number, power
 
 if TYPE_CHECKING:
-    from pdviz.analysis.proof import Agreement
-    from pdviz.analysis.training.proofs import GradientChecks
+    from pdviz.analysis.proof import Proof
+    from pdviz.analysis.training.proofs import StepProofs
     from pdviz.analysis.training.run import TrainingRun
 
 _COUNTS = {2: "Two ways", 3: "Three ways"}
-_TOLD_APART = 1e-3
-"""A relative difference above this is no agreement to boast of, though rounding may explain it."""
+_MAX_RELATIVE = 1e-3
+"""The largest relative difference that is written out as an agreement."""
 
 
-def badges(run: TrainingRun, checks: GradientChecks) -> list[dict[str, Any]]:
-    """For each proof whether it holds, a sentence, and how it was computed."""
-    proofs = (_finite(checks), _ways(checks), _gathered(run, checks))
+def badges(run: TrainingRun, proofs: StepProofs) -> list[dict[str, Any]]:
+    """Write for each proof whether it holds, a sentence, and how it was computed."""
     return [
-        {"ok": agreement.ok, "text": text, "detail": detail} for agreement, text, detail in proofs
+        _badge(proofs.finite, _finite(proofs)),
+        _badge(proofs.variants, _variants(proofs)),
+        _badge(proofs.gathered, _gathered(run, proofs.gathered)),
     ]
 
 
-def _finite(checks: GradientChecks) -> tuple[Agreement, str, str]:
-    found = checks.finite
-    if not found.ok:
-        text = (
-            f"Gradients differ from finite differences by {power(found.relative)} of the largest."
-        )
-    elif found.relative < _TOLD_APART:
-        text = f"Gradients agree with finite differences {_to(found.relative)}."
+def _badge(proof: Proof, words: tuple[str, str]) -> dict[str, Any]:
+    text, detail = words
+    return {"ok": proof.ok, "text": text, "detail": detail}
+
+
+def _finite(proofs: StepProofs) -> tuple[str, str]:
+    agreement = proofs.finite.agreement
+    if not agreement.ok:
+        difference = power(agreement.relative)
+        text = f"Gradients differ from finite differences by {difference} of the largest."
+    elif agreement.relative < _MAX_RELATIVE:
+        text = f"Gradients agree with finite differences {_to(agreement.relative)}."
     else:
         text = "Gradients agree with finite differences as far as rounding lets them be told."
     return (
-        found,
         text,
-        f"{counted(found.count, 'held parameter')}, each moved by ±{number(checks.width)}, "
+        f"{counted(agreement.count, 'held parameter')}, each moved by ±{number(proofs.width)}, "
         "the loss computed anew in NumPy, against autograd's gradient before any mask, in float64. "
-        f"Largest difference {power(found.difference)}, largest gradient {power(found.size)}, "
-        f"tolerance {power(found.tolerance)}.",
+        f"Largest difference {power(agreement.difference)}, largest gradient "
+        f"{power(agreement.size)}, tolerance {power(agreement.tolerance)}.",
     )
 
 
-def _ways(checks: GradientChecks) -> tuple[Agreement, str, str]:
-    found = checks.ways
-    count = _COUNTS[found.count]
-    if found.ok:
-        same = f"the same {_to(found.difference)}" if found.difference else "exactly the same"
+def _variants(proofs: StepProofs) -> tuple[str, str]:
+    agreement = proofs.variants.agreement
+    names = [method.name for method in proofs.variants.methods[: agreement.count]]
+    count, difference = _COUNTS[agreement.count], agreement.difference
+    if agreement.ok:
+        same = f"the same {_to(difference)}" if difference else "exactly the same"
         text = f"{count}, one kernel: {same}."
     else:
-        text = f"{count}, one kernel: they differ by {power(found.difference)}."
-    recorded = ", and the recorded output and loss" if checks.recorded else ""
+        text = f"{count}, one kernel: they differ by {power(difference)}."
+    recorded = ", and the recorded output and loss" if proofs.recorded else ""
     return (
-        found,
         text,
-        f"The weights at the taps, loaded into {listed(checks.names)}: effective kernel, "
-        f"output and loss of each{recorded}. Largest difference {power(found.difference)}, as a "
-        f"share of the largest Σ |w · x|, tolerance {power(found.tolerance)}.",
+        f"The weights at the taps, loaded into {listed(names)}: effective kernel, "
+        f"output and loss of each{recorded}. Largest difference {power(difference)}, as a "
+        f"share of the largest Σ |w · x|, tolerance {power(agreement.tolerance)}.",
     )
 
 
-def _gathered(run: TrainingRun, checks: GradientChecks) -> tuple[Agreement, str, str]:
-    found = checks.gathered
-    if not found.ok:
-        text = f"Parameters' gradients differ from their elements' by {power(found.difference)}."
+def _gathered(run: TrainingRun, proof: Proof) -> tuple[str, str]:
+    agreement = proof.agreement
+    if not agreement.ok:
+        difference = power(agreement.difference)
+        text = f"Parameters' gradients differ from their elements' by {difference}."
     elif not run.held.kept.all():
         text = "Weights at taps get their element's gradient, those at gaps 0, exactly."
     elif run.held.doubled:
@@ -73,11 +78,10 @@ def _gathered(run: TrainingRun, checks: GradientChecks) -> tuple[Agreement, str,
     else:
         text = "Each parameter gets its element's gradient, exactly."
     return (
-        found,
         text,
-        f"What the optimizer was given for {counted(found.count, 'parameter')}, against the "
-        f"gradient of the assembled kernel. Largest difference {power(found.difference)}, largest "
-        f"gradient {power(found.size)}, tolerance {power(found.tolerance)}.",
+        f"What the optimizer was given for {counted(agreement.count, 'parameter')}, against the "
+        f"gradient of the assembled kernel. Largest difference {power(agreement.difference)}, "
+        f"largest gradient {power(agreement.size)}, tolerance {power(agreement.tolerance)}.",
     )
 
 

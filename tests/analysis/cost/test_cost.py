@@ -14,11 +14,17 @@ from torch.nn import functional as F
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from pdviz import PartiallyDilatedConv1d, Pattern
+from pdviz.analysis.cost import BYTES, WAYS, StackCost, WayCost, cost
 from pdviz.analysis.cost import proofs as proofs_module
-from pdviz.analysis.cost.cost import BYTES, WAYS, StackCost, WayCost, cost, sum_taps
-from pdviz.analysis.cost.proofs import MAX_ELEMENTS, NAMES, cost_proofs, layer_cost_proofs
+from pdviz.analysis.cost.cost import sum_taps
+from pdviz.analysis.cost.proofs import (
+    MAX_ELEMENTS,
+    CostProofs,
+    cost_proofs,
+    layer_cost_proofs,
+)
 from pdviz.analysis.proof import Proof
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 from pdviz.conv.alternatives import DenseConv1d, GradientMaskedConv1d, SumConv1d
 from pdviz.limits import MAX_LAYERS
 from tests.oracles.spectrum import patterns
@@ -277,19 +283,21 @@ def test_what_comes_out_cannot_be_changed() -> None:
         found.batch = 2  # type: ignore[misc]
     with pytest.raises(TypeError):
         found.ways["sum"] = None  # type: ignore[index]
-    assert list(found.ways) == list(found.layers[0].ways) == list(WAYS) == list(NAMES)
+    assert list(found.ways) == list(found.layers[0].ways) == list(WAYS)
 
 
 # Proofs
 
-PARTS = ["weights held", "multiply-adds", "bytes that must move", "FLOP a byte"]
+PARTS = ["weights held", "multiply-adds", "bytes that must move", "FLOP per byte"]
 
 
 def rows_of(layers: Sequence[Layer], **options: Any) -> dict[str, Proof]:
     """The proof of each way, by the way."""
-    found = {each.quantity: each for each in cost_proofs(layers, **options)}
-    assert set(found) - set(NAMES.values()) == {"length of the output"}
-    return {way: found[name] for way, name in NAMES.items() if name in found}
+    return dict(cost_proofs(layers, **options).ways)
+
+
+def all_of(proofs: CostProofs) -> list[Proof]:
+    return [*proofs.ways.values(), proofs.output_length]
 
 
 @settings(max_examples=100)
@@ -309,10 +317,10 @@ def test_every_proof_holds_of_every_stack(
             assert part.ok, (way, part)
             assert part.quantity == name
             assert part.agreement.tolerance == 0
-            assert len(part.ways) >= 2
-            assert part.ways[0] == ("counted", value)
+            assert len(part.methods) >= 2
+            assert part.methods[0] == ("counted", value)
         assert row.ok
-    assert all(each.ok for each in cost_proofs(stack, **shape, dtype=dtype))
+    assert cost_proofs(stack, **shape, dtype=dtype).output_length.ok
 
 
 def test_each_layer_is_proved_by_itself() -> None:
@@ -322,12 +330,12 @@ def test_each_layer_is_proved_by_itself() -> None:
     found = layer_cost_proofs(stack, **shape)
     assert len(found) == len(counted)
     for layer, rows in zip(counted, found, strict=True):
-        ways = {NAMES[way]: each for way, each in layer.ways.items() if each is not None}
-        assert [row.quantity for row in rows] == list(ways)
-        for row in rows:
-            one = ways[row.quantity]
+        ways = {way: each for way, each in layer.ways.items() if each is not None}
+        assert list(rows) == list(ways)
+        for way, row in rows.items():
+            one = ways[way]
             assert row.ok
-            assert [part.ways[0].value for _, part in row.parts] == [
+            assert [part.methods[0].value for _, part in row.parts] == [
                 one.parameters,
                 one.multiply_adds,
                 one.forward_bytes,
@@ -341,8 +349,8 @@ def test_a_disagreement_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
         proofs_module, "cost", lambda layers, **options: real([*layers, layers[-1]], **options)
     )
     layers = [Layer(DEFAULT, 2)] * 2
-    assert all(each.ok for each in cost_proofs(layers) if each.quantity != "length of the output")
-    assert not all(each.ok for each in cost_proofs(layers))
+    assert all(row.ok for row in rows_of(layers).values())
+    assert not cost_proofs(layers).output_length.ok
     monkeypatch.setattr(proofs_module, "cost", real)
     run = proofs_module._run
     monkeypatch.setattr(
@@ -350,7 +358,7 @@ def test_a_disagreement_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
         "_run",
         lambda *args: run(*args)._replace(weights=1, flop=2, output_length=3, bytes=4),
     )
-    assert not any(each.ok for each in cost_proofs(layers))
+    assert not any(each.ok for each in all_of(cost_proofs(layers)))
     for row in rows_of(layers).values():
         assert not any(part.ok for _, part in row.parts)
 
@@ -359,8 +367,8 @@ def test_a_disagreement_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "parts"),
     [
         ("parameters", ["weights held"]),
-        ("multiply_adds", ["multiply-adds", "FLOP a byte"]),
-        ("forward_bytes", ["bytes that must move", "FLOP a byte"]),
+        ("multiply_adds", ["multiply-adds", "FLOP per byte"]),
+        ("forward_bytes", ["bytes that must move", "FLOP per byte"]),
     ],
 )
 @pytest.mark.parametrize("way", WAYS)
@@ -403,7 +411,8 @@ def test_the_operations_move_what_was_worked_out_by_hand(
     """One channel, four samples: the sum reads them twice and adds 4 and 4 to 4."""
     shape = {"batch": 1, "channels": 1, "length": 4, "groups": 1}
     rows = rows_of([Layer(pattern)], **shape)
-    assert {way: dict(row.parts)["bytes that must move"].ways[1] for way, row in rows.items()} == {
+    bytes_moved = {way: dict(row.parts)["bytes that must move"] for way, row in rows.items()}
+    assert {way: part.methods[1] for way, part in bytes_moved.items()} == {
         way: ("PyTorch's operations", 4 * numbers) for way, numbers in moved.items()
     }
 
@@ -426,12 +435,12 @@ def test_the_taps_alone_are_proved_three_ways() -> None:
     """One channel, four samples, 13 taps: 52 multiply-adds, and 21 numbers of four bytes."""
     row = rows_of([Layer(DEFAULT)], batch=1, channels=1, length=4, groups=1)["fused"]
     parts = dict(row.parts)
-    assert parts["multiply-adds"].ways == (
+    assert parts["multiply-adds"].methods == (
         *(("counted", 52), ("PyTorch's flop counter, halved", 52), ("paths into each output", 52)),
     )
-    intensity = [way.value for way in parts["FLOP a byte"].ways]
+    intensity = [way.value for way in parts["FLOP per byte"].methods]
     assert intensity == [104 / 84] * 3
-    assert [len(part.ways) for part in parts.values()] == [2, 3, 2, 3]
+    assert [len(part.methods) for part in parts.values()] == [2, 3, 2, 3]
     assert row.note == "Compared in every column."
 
 
@@ -440,7 +449,7 @@ def test_of_scattered_taps_the_flop_counter_is_left_out_and_said() -> None:
     row = rows_of([Layer(DEFAULT), Layer(Pattern(offsets))])["fused"]
     assert row.ok
     assert all(part.ok for _, part in row.parts)
-    ways = [way.name for way in dict(row.parts)["multiply-adds"].ways]
+    ways = [way.name for way in dict(row.parts)["multiply-adds"].methods]
     assert ways == ["counted", "paths into each output"]
     assert "left out" in row.note
 
@@ -453,11 +462,12 @@ def test_an_input_that_cannot_be_numbered_is_refused() -> None:
 
 def test_the_longest_input_that_is_not_refused_is_proved() -> None:
     shape = {"channels": 1, "groups": 1, "length": MAX_ELEMENTS - 2 * 21}
-    assert all(each.ok for each in cost_proofs([Layer(DEFAULT)], **shape, dtype="float64"))
+    proofs = cost_proofs([Layer(DEFAULT)], **shape, dtype="float64")
+    assert all(each.ok for each in all_of(proofs))
 
 
 def test_the_longest_stack_is_proved_whole() -> None:
     layers = [
         Layer(Pattern.partially_dilated(64, 64 - k, 65), 1 + k % 2) for k in range(MAX_LAYERS)
     ]
-    assert all(each.ok for each in cost_proofs(layers))
+    assert all(each.ok for each in all_of(cost_proofs(layers)))

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from pdviz import Pattern
+from pdviz.analysis.effective_field import closed_form_std, effective_field, expected_field
 from pdviz.analysis.effective_field.columns import (
     COLUMNS,
-    ProfilePicture,
+    ProfileColumns,
     column_width,
-    profile_picture,
+    profile_columns,
 )
-from pdviz.analysis.effective_field.field import closed_form_std, effective_field, expected_field
-from pdviz.analysis.receptive_field.field import receptive_field
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.receptive_field import receptive_field
+from pdviz.analysis.stack import Layer
 
 free = st.sets(st.integers(-9, 9), min_size=1, max_size=7).map(lambda s: Pattern(tuple(s)))
 stacks = st.lists(st.tuples(free, st.integers(1, 3)).map(lambda p: Layer(*p)), min_size=1).map(
@@ -38,11 +38,11 @@ def walk(layers: list[Layer]) -> Counter[int]:
     return row
 
 
-def drawn(layers: list[Layer], width: int) -> ProfilePicture:
+def drawn(layers: list[Layer], width: int) -> ProfileColumns:
     field = receptive_field(layers)
     weights = [np.linspace(-1, 2, layer.pattern.taps) for layer in layers]
     measured = effective_field(layers, weights)
-    return profile_picture(field, expected_field(layers), measured, closed_form_std(layers), width)
+    return profile_columns(field, expected_field(layers), measured, closed_form_std(layers), width)
 
 
 @settings(max_examples=60)
@@ -87,10 +87,10 @@ def test_the_gaussian_has_the_mean_of_the_paths_and_the_closed_form_s_deviation(
 
 def test_no_gaussian_without_a_closed_form_and_no_line_without_a_measurement() -> None:
     layers = [Layer(Pattern.dense(3))]
-    picture = profile_picture(receptive_field(layers), expected_field(layers), None, None, 1)
+    picture = profile_columns(receptive_field(layers), expected_field(layers), None, None, 1)
     assert picture.profiles == (picture.expected, None, None)
     alone = [Layer(Pattern((2,)))]
-    picture = profile_picture(receptive_field(alone), expected_field(alone), None, 0.0, 1)
+    picture = profile_columns(receptive_field(alone), expected_field(alone), None, 0.0, 1)
     assert picture.gaussian is None
 
 
@@ -98,7 +98,7 @@ def test_paths_past_any_float_are_shaded() -> None:
     layers = [Layer(Pattern.dense(33))] * 300
     field = receptive_field(layers[:60])
     assert field.paths.dtype == object
-    picture = profile_picture(field, expected_field(layers[:60]), None, None, 3)
+    picture = profile_columns(field, expected_field(layers[:60]), None, None, 3)
     assert picture.shade.max() == pytest.approx(1)
     assert np.isfinite(picture.paths).all()
 

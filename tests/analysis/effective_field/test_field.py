@@ -28,10 +28,10 @@ from pdviz.analysis.effective_field.field import (
     luo_positions,
 )
 from pdviz.analysis.effective_field.stretches import Stretch, shortest_stretches
-from pdviz.analysis.receptive_field.field import receptive_field
+from pdviz.analysis.receptive_field import receptive_field
+from pdviz.analysis.stack import Layer
 from pdviz.analysis.stack import composed as convolution
 from pdviz.analysis.stack.composed import stack_kernel
-from pdviz.analysis.stack.layer import Layer
 from pdviz.limits import MAX_EXTENT
 
 Weighted = tuple[dict[int, float], int]
@@ -104,7 +104,7 @@ def test_a_field_worked_by_hand() -> None:
     assert field.gradient.tolist() == [3, 0, 6, 0, -1, 0, -2]
     assert field.mass.tolist() == pytest.approx([9 / 50, 0, 36 / 50, 0, 1 / 50, 0, 4 / 50])
     assert (field.mean, field.std) == (pytest.approx(0), pytest.approx(sqrt(104 / 50)))
-    assert field.fractions == {
+    assert field.stretches == {
         **dict.fromkeys((0.2, 0.3, 0.5), Stretch(0, 0)),
         0.99: Stretch(-2, 4),
     }
@@ -112,7 +112,7 @@ def test_a_field_worked_by_hand() -> None:
     field = effective_field(layers, weights, "magnitude")
     assert field.mass.tolist() == pytest.approx([3 / 12, 0, 6 / 12, 0, 1 / 12, 0, 2 / 12])
     assert field.mean == pytest.approx((-6 + 2 + 8) / 12)
-    assert field.fractions[0.99] == Stretch(-2, 4)
+    assert field.stretches[0.99] == Stretch(-2, 4)
 
 
 @settings(max_examples=300)
@@ -221,7 +221,7 @@ def test_shares_are_held_by_the_shortest_stretch(mass: list[int]) -> None:
     centre = Fraction(sum(i * m for i, m in enumerate(mass)), sum(mass))
     found = shortest_stretches(np.array(mass) / sum(mass), SHARES, float(centre))
     with pytest.MonkeyPatch.context() as patch:  # few positions as if they were many
-        patch.setattr(shares, "_FEW", 0)
+        patch.setattr(shares, "EXHAUSTIVE_MAX_POSITIONS", 0)
         assert shortest_stretches(np.array(mass) / sum(mass), SHARES, float(centre)) == found
     for share, stretch in zip(SHARES, found, strict=True):
         assert stretch == shortest_by_hand(mass, Fraction(str(share)), centre)
@@ -351,7 +351,7 @@ def test_a_deep_field_is_gaussian_and_luo_counts_five_sigma_of_it() -> None:
     gaussian = np.exp(-(field.positions**2) / (2 * field.std**2)) / (field.std * sqrt(2 * pi))
     assert np.abs(field.mass - gaussian).max() < 1e-3 * gaussian.max()
     assert len(luo_positions(field)) == pytest.approx(2 * 2.4860 * field.std, abs=2)
-    for share, stretch in field.fractions.items():
+    for share, stretch in field.stretches.items():
         half = (stretch.length / 2) / field.std
         assert erf(half / sqrt(2)) == pytest.approx(share, abs=0.02)
 
@@ -370,7 +370,7 @@ def test_luo_positions_go_by_the_gradient_whatever_the_measure(measure: str) -> 
 def test_weights_of_zero_let_the_field_vanish() -> None:
     field = effective_field([Layer(Pattern.dense(3))] * 2, [np.ones(3), np.zeros(3)])
     assert field.vanished
-    assert field.fractions == {}
+    assert field.stretches == {}
     assert isnan(field.mean)
     assert isnan(field.std)
     assert field.mass.tolist() == [0] * 5
@@ -446,4 +446,4 @@ def test_results_are_read_only() -> None:
     with pytest.raises(FrozenInstanceError):
         field.std = 7.0  # type: ignore[misc]
     with pytest.raises(TypeError):
-        field.fractions[0.5] = Stretch(0, 0)  # type: ignore[index]
+        field.stretches[0.5] = Stretch(0, 0)  # type: ignore[index]

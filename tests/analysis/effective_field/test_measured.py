@@ -28,7 +28,7 @@ from pdviz.analysis.effective_field.measured import (
 )
 from pdviz.analysis.effective_field.proofs import effective_field_proofs
 from pdviz.analysis.proof import Proof
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 from tests.oracles.relu import backward_by_hand
 
 weight = st.floats(-2, 2).map(lambda value: round(value, 3))
@@ -205,7 +205,7 @@ def test_a_field_vanishes_where_every_relu_is_shut() -> None:
         x = np.random.default_rng(seed).standard_normal()
         field = measured_field(layers, weights, activation="relu", draws=1, seed=seed)
         assert field.vanished == (x < 0)
-        assert field.fractions.keys() == (set() if x < 0 else {0.2, 0.3, 0.5, 0.99})
+        assert field.stretches.keys() == (set() if x < 0 else {0.2, 0.3, 0.5, 0.99})
 
 
 # Draws, seeds and limits.
@@ -237,7 +237,7 @@ def test_draws_are_fewer_where_they_would_be_too_much_work(
     assert measured_field(layers).draws == 1
     monkeypatch.setattr(autograd, "MAX_PROBE_WORK", 16)
     assert not within_limit(layers)
-    with pytest.raises(ValueError, match="`layers` take 17 multiply-adds a draw; at most 16"):
+    with pytest.raises(ValueError, match="`layers` take 17 multiply-adds per draw; at most 16"):
         measured_field(layers)
 
 
@@ -279,7 +279,7 @@ def test_ways_to_a_field_of_given_weights_agree(
         assert all(proof.ok for proof in proofs.values())
         assert {"effective profile", "output"} <= proofs.keys()
         if not field.vanished:
-            names = [way.name for way in proofs["effective std"].ways]
+            names = [way.name for way in proofs["effective std"].methods]
             closed = closed_form_std(layers, weights, measure) is not None
             assert names == ["convolution", "autograd", *["closed form"] * closed]
             assert "effective 50% stretch" in proofs
@@ -335,7 +335,7 @@ def test_without_autograd_the_other_ways_remain(monkeypatch: pytest.MonkeyPatch)
         DEFAULT, effective_field(DEFAULT, weights, "magnitude"), weights
     )
     assert [proof.quantity for proof in proofs] == ["effective std", "gradient"]
-    assert [way.name for way in proofs[0].ways] == ["convolution", "closed form"]
+    assert [way.name for way in proofs[0].methods] == ["convolution", "closed form"]
     assert "Autograd is left out" in proofs[0].note
     proofs = effective_field_proofs(DEFAULT, effective_field(DEFAULT, weights), weights)
     assert [proof.quantity for proof in proofs] == ["gradient", "expected std"]
@@ -352,12 +352,20 @@ def test_kernels_that_cancel_leave_the_response_out() -> None:
     assert all(proof.ok for proof in proofs.values())
 
 
+def field_with(field: EffectiveField, changes: dict[str, Any]) -> EffectiveField:
+    """The field with other values, of its stretches too, which are computed from the others."""
+    stretches = changes.pop("stretches", field.stretches)
+    changed = replace(field, **changes)
+    vars(changed)["stretches"] = stretches
+    return changed
+
+
 def too_long(share: float) -> Any:
     """A change of a field: one of its stretches goes on to the end."""
 
     def change(field: EffectiveField) -> dict[str, Any]:
-        longer = field.fractions[share]._replace(last=field.positions[-1] + 1)
-        return {"fractions": {**field.fractions, share: longer}}
+        longer = field.stretches[share]._replace(last=field.positions[-1] + 1)
+        return {"stretches": {**field.stretches, share: longer}}
 
     return change
 
@@ -375,7 +383,7 @@ def test_a_wrong_field_is_shown_as_one(quantity: str, change: Any) -> None:
     weights = drawn_weights(DEFAULT, 1)
     field = effective_field(DEFAULT, weights)
     assert by_quantity(effective_field_proofs(DEFAULT, field, weights))[quantity].ok
-    changed = replace(field, **change(field))
+    changed = field_with(field, change(field))
     assert not by_quantity(effective_field_proofs(DEFAULT, changed, weights))[quantity].ok
 
 
@@ -391,7 +399,7 @@ def test_a_wrong_field_is_shown_as_one(quantity: str, change: Any) -> None:
 def test_a_wrong_average_is_shown_as_one(quantity: str, change: Any) -> None:
     field = measured_field(DEFAULT)
     assert by_quantity(effective_field_proofs(DEFAULT, field))[quantity].ok
-    changed = replace(field, **change(field))
+    changed = field_with(field, change(field))
     assert not by_quantity(effective_field_proofs(DEFAULT, changed))[quantity].ok
 
 

@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import Pattern
+from pdviz.analysis.effective_field import MEASURES, EffectiveField
 from pdviz.analysis.effective_field import proofs as module
 from pdviz.analysis.effective_field import relu_gradients as masked
 from pdviz.analysis.effective_field.draws import Draws, draw, draw_work
-from pdviz.analysis.effective_field.field import MEASURES, EffectiveField
 from pdviz.analysis.effective_field.measured import measured_field
 from pdviz.analysis.effective_field.proofs import BY_HAND, effective_field_proofs
-from pdviz.analysis.effective_field.relu_gradients import masked_gradients
+from pdviz.analysis.effective_field.relu_gradients import relu_gradients
 from pdviz.analysis.proof import Proof
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 from tests.oracles.relu import backward_by_hand
 from tests.oracles.spectrum import Case, cases
 
@@ -56,8 +56,8 @@ def test_gradients_are_those_of_fractions_within_the_error_they_state(
     """Spread from few outputs, or gathered tap by tap as from many."""
     drawn = draw(layers, None, draws, seed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(masked, "_FEW", 0 if gathered else 64)
-        found = masked_gradients(layers, drawn.kernels, drawn.inputs)
+        patch.setattr(masked, "SCATTER_MAX_OUTPUTS", 0 if gathered else 64)
+        found = relu_gradients(layers, drawn.kernels, drawn.inputs)
     assert found.undecided == 0
     assert found.values.shape == found.errors.shape == drawn.inputs.shape
     for number in range(draws):
@@ -73,18 +73,18 @@ def test_a_relu_that_hangs_on_rounding_may_be_open_or_shut(order: tuple[float, .
     """0.1 + 0.2 − 0.3 is above 0 in one order and 0 in another; what passes is 5 times as much."""
     layers = [Layer(Pattern((0, 1, 2))), Layer(Pattern((0,)))]
     kernels = [np.ones((1, 3)), np.full((1, 1), 5.0)]
-    found = masked_gradients(layers, kernels, np.array([order]))
+    found = relu_gradients(layers, kernels, np.array([order]))
     assert found.undecided == 1
     for gradient in (0.0, 5.0):
         assert (np.abs(found.values - gradient) <= found.errors).all()
-    sure = masked_gradients(layers, kernels, np.array([[0.1, 0.2, -0.2999999]]))
+    sure = relu_gradients(layers, kernels, np.array([[0.1, 0.2, -0.2999999]]))
     assert sure.undecided == 0
     assert (sure.errors < 1e-13).all()
 
 
 def test_what_is_shut_below_is_exactly_0_above_and_undecides_nothing() -> None:
     layers = [Layer(Pattern((0,)))] * 3
-    found = masked_gradients(layers, [np.ones((2, 1))] * 3, np.array([[-1.0], [1.0]]))
+    found = relu_gradients(layers, [np.ones((2, 1))] * 3, np.array([[-1.0], [1.0]]))
     assert found.values.tolist() == [[0.0], [1.0]]
     assert found.undecided == 0
 
@@ -114,7 +114,7 @@ def test_by_hand_and_autograd_agree(
     assert [proof for proof in proofs.values() if not proof.ok] == []
     assert proofs.keys() >= ({"effective profile"} if field.vanished else PROVED)
     for quantity in PROVED & proofs.keys():
-        assert [way.name for way in proofs[quantity].ways] == [BY_HAND, "autograd"]
+        assert [way.name for way in proofs[quantity].methods] == [BY_HAND, "autograd"]
 
 
 def test_the_default_stack_is_proved_closely() -> None:
@@ -131,8 +131,10 @@ def test_the_default_stack_is_proved_closely() -> None:
 
 def too_long(share: float) -> Callable[[EffectiveField], EffectiveField]:
     def change(field: EffectiveField) -> EffectiveField:
-        longer = field.fractions[share]._replace(last=int(field.positions[-1]) + 1)
-        return replace(field, fractions={**field.fractions, share: longer})
+        longer = field.stretches[share]._replace(last=int(field.positions[-1]) + 1)
+        changed = replace(field)
+        vars(changed)["stretches"] = {**field.stretches, share: longer}
+        return changed
 
     return change
 
@@ -172,9 +174,9 @@ def test_a_wrong_way_by_hand_is_seen(part: str, monkeypatch: pytest.MonkeyPatch)
 def test_what_would_take_too_long_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
     field = measured_field(DEFAULT, activation="relu")
     work = 64 * draw_work(DEFAULT)
-    monkeypatch.setattr(module, "MAX_MASKED_WORK", work)
+    monkeypatch.setattr(module, "MAX_RELU_WORK", work)
     assert relu_proofs(DEFAULT, field).keys() >= PROVED
-    monkeypatch.setattr(module, "MAX_MASKED_WORK", work - 1)
+    monkeypatch.setattr(module, "MAX_RELU_WORK", work - 1)
     proofs = relu_proofs(DEFAULT, field)
     assert proofs.keys() == {"output", "expected std"}
     assert proofs["output"].note.endswith(

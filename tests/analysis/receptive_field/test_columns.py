@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import Pattern
-from pdviz.analysis.receptive_field.columns import field_picture, projective_picture, stack_picture
-from pdviz.analysis.receptive_field.field import stack_fields
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.receptive_field import stack_fields
+from pdviz.analysis.receptive_field.columns import field_columns, projective_columns, stack_columns
+from pdviz.analysis.stack import Layer
 from tests.oracles.stack import Stack, any_layer, stack_of, walk
 
 
@@ -33,7 +33,7 @@ def test_every_cell_is_what_a_walk_finds_in_its_column(stack: Stack, columns: in
         {position * below: number for position, number in paths.items()}
         for paths, below in zip(walks, belows, strict=True)
     ]
-    picture = field_picture(stack_fields(stack_of(stack)), columns)
+    picture = field_columns(stack_fields(stack_of(stack)), columns)
 
     everywhere = {position for row in rows for position in row}
     first, last = min(everywhere), max(everywhere)
@@ -67,8 +67,8 @@ def test_every_cell_is_what_a_walk_finds_in_its_column(stack: Stack, columns: in
 def test_a_picture_drawn_depth_by_depth_is_the_same(stack: Stack, columns: int) -> None:
     layers = stack_of(stack)
     fields = stack_fields(layers)
-    field, picture = stack_picture(layers, columns)
-    expected = field_picture(fields, columns)
+    field, picture = stack_columns(layers, columns)
+    expected = field_columns(fields, columns)
     for name in ("positions", "width", "shade", "reached", "standing", "paths"):
         assert np.array_equal(getattr(picture, name), getattr(expected, name)) or name == "shade"
     assert np.array_equal(picture.shade, expected.shade, equal_nan=True)
@@ -82,7 +82,7 @@ def test_what_an_input_reaches_is_what_a_walk_back_from_every_output_finds(
     stack: Stack, position: int, columns: int
 ) -> None:
     """Output t of a row stands at t times the strides of the layers up to it."""
-    picture = projective_picture(stack_of(stack), position, columns)
+    picture = projective_columns(stack_of(stack), position, columns)
     first = picture.positions[0] - (picture.width - 1) / 2
     for depth in range(1, len(stack) + 1):
         jump = prod(stride for _, stride in stack[:depth])
@@ -106,15 +106,15 @@ def test_what_an_input_reaches_is_what_a_walk_back_from_every_output_finds(
 
 def test_a_stack_of_no_layers_has_no_picture_to_draw_depth_by_depth() -> None:
     with pytest.raises(ValueError, match=r"`layers` \(=\(\)\) must hold at least one layer"):
-        stack_picture([])
-    assert field_picture([]).shade.tolist() == [[1.0]]
+        stack_columns([])
+    assert field_columns([]).shade.tolist() == [[1.0]]
 
 
 def test_a_wide_picture_holds_one_depth_at_a_time() -> None:
     """Twelve depths of up to a million counts: all at once they would be 88 MiB and their sets."""
     layers = [Layer(Pattern.dilated(3, 43_000))] * 12
     start_tracing()
-    field, picture = stack_picture(layers)
+    field, picture = stack_columns(layers)
     _, peak = get_traced_memory()
     stop_tracing()
     assert field.extent == 1 + 12 * 86_000
@@ -125,7 +125,7 @@ def test_a_wide_picture_holds_one_depth_at_a_time() -> None:
 def test_counts_that_are_not_exact_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     exact = max(stack_fields([Layer(Pattern.dense(9))] * 40)[-1].paths)
     monkeypatch.setattr("pdviz.analysis.receptive_field.path_counts.MAX_BIG_WORK", 0)
-    picture = field_picture(stack_fields([Layer(Pattern.dense(9))] * 40))
+    picture = field_columns(stack_fields([Layer(Pattern.dense(9))] * 40))
     middle = picture.shade.shape[1] // 2
     assert picture.paths[-1, middle] == f"about {exact / 10**36:.3f} · 10^36"
     assert picture.paths[1, middle] == "1"
@@ -135,7 +135,7 @@ def test_counts_that_are_not_exact_say_so(monkeypatch: pytest.MonkeyPatch) -> No
 def test_counts_past_what_float32_holds_are_shaded() -> None:
     """The most of 20 layers of 193 taps is 10^41."""
     fields = stack_fields([Layer(Pattern.partially_dilated(64, 64, 65))] * 20)
-    picture = field_picture(fields)
+    picture = field_columns(fields)
     assert fields[-1].paths.max() > 1e40
     assert np.nanmax(picture.shade[-1]) == pytest.approx(1, abs=1e-2)
     assert np.isfinite(picture.shade[-1]).all()
@@ -144,7 +144,7 @@ def test_counts_past_what_float32_holds_are_shaded() -> None:
 def test_huge_counts_are_written_out_and_shaded() -> None:
     """40 layers of 9 dense taps: counts past int64, the largest in the middle."""
     fields = stack_fields([Layer(Pattern.dense(9))] * 40)
-    picture = field_picture(fields)
+    picture = field_columns(fields)
     middle = picture.shade.shape[1] // 2
     assert picture.paths[-1, middle] == f"{max(fields[-1].paths):,}"
     assert int(picture.paths[-1, middle].replace(",", "")) > 2**63
@@ -153,7 +153,7 @@ def test_huge_counts_are_written_out_and_shaded() -> None:
 
 
 def test_arrays_are_read_only() -> None:
-    picture = field_picture(stack_fields([Layer(Pattern.partially_dilated())] * 2))
+    picture = field_columns(stack_fields([Layer(Pattern.partially_dilated())] * 2))
     for name in ("positions", "shade", "reached", "standing", "paths"):
         array = getattr(picture, name)
         assert isinstance(array, np.ndarray)

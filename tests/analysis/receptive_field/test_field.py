@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import PartiallyDilatedConv1d, Pattern
+from pdviz.analysis.receptive_field import receptive_field, stack_fields
 from pdviz.analysis.receptive_field.closed_form import closed_form
-from pdviz.analysis.receptive_field.field import receptive_field, stack_fields
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 from tests.oracles.stack import (
     Stack,
     any_layer,
@@ -149,11 +149,11 @@ def test_extent_leaves_out_the_stretch_between_the_taps_and_an_origin_outside_th
     assert there.extent == here.extent
     assert there.start - here.start == shift * jumps(stack)[-1]
     assert there.paths.tolist() == here.paths.tolist()
-    assert (there.coverage, there.largest_gap) == (here.coverage, here.largest_gap)
+    assert (there.coverage, there.longest_hole) == (here.coverage, here.longest_hole)
 
 
 @pytest.mark.parametrize(
-    ("pattern", "depth", "reached", "extent", "largest_gap"),
+    ("pattern", "depth", "reached", "extent", "longest_hole"),
     [
         (Pattern.partially_dilated(), 1, 13, 21, 1),
         (Pattern.partially_dilated(), 2, 33, 41, 1),
@@ -166,12 +166,12 @@ def test_extent_leaves_out_the_stretch_between_the_taps_and_an_origin_outside_th
     ],
 )
 def test_coverage_of_the_patterns_in_the_design(
-    pattern: Pattern, depth: int, reached: int, extent: int, largest_gap: int
+    pattern: Pattern, depth: int, reached: int, extent: int, longest_hole: int
 ) -> None:
     field = receptive_field([Layer(pattern)] * depth)
     assert (len(field.support), field.extent) == (reached, extent)
     assert field.coverage == reached / extent
-    assert field.largest_gap == largest_gap
+    assert field.longest_hole == longest_hole
     assert field.start == -(extent // 2)
     assert field.jump == 1
 
@@ -182,7 +182,7 @@ def test_a_field_worked_by_hand() -> None:
     assert (field.start, field.extent, field.jump, field.centre) == (-2, 7, 2, 1.0)
     assert field.paths.tolist() == [1, 0, 1, 0, 1, 0, 1]
     assert field.support.tolist() == [-2, 0, 2, 4]
-    assert (field.coverage, field.largest_gap) == (4 / 7, 1)
+    assert (field.coverage, field.longest_hole) == (4 / 7, 1)
     field = receptive_field([Layer(Pattern((-1, 0))), Layer(Pattern((0, 1)))])
     assert field.paths.tolist() == [1, 2, 1]
 
@@ -191,7 +191,7 @@ def test_no_layer_sees_its_own_position_alone() -> None:
     field = receptive_field([])
     assert (field.start, field.extent, field.jump, field.centre) == (0, 1, 1, 0.0)
     assert field.paths.tolist() == [1]
-    assert (field.coverage, field.largest_gap) == (1.0, 0)
+    assert (field.coverage, field.longest_hole) == (1.0, 0)
 
 
 @settings(deadline=None, max_examples=200)

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import Pattern
-from pdviz.analysis.receptive_field.field import receptive_field
+from pdviz.analysis.receptive_field import receptive_field
 from pdviz.analysis.receptive_field.hybrid_dilation import hybrid_dilation
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 
 
 def plain(size: int, *dilations: int) -> list[Layer]:

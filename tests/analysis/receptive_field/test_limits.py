@@ -15,9 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import Pattern
-from pdviz.analysis.receptive_field import path_counts
-from pdviz.analysis.receptive_field.field import receptive_field, stack_fields
-from pdviz.analysis.stack.layer import Layer, stack_extent
+from pdviz.analysis.receptive_field import path_counts, receptive_field, stack_fields
+from pdviz.analysis.stack import Layer, stack_extent
 from pdviz.limits import MAX_DILATION, MAX_EXTENT, MAX_ISLAND, MAX_LAYERS, MAX_WING
 from tests.oracles.stack import Stack, any_layer, stack_of, walk
 
@@ -153,7 +152,7 @@ WIDE = Pattern((0, MAX_EXTENT - 1))
 
 def test_the_widest_extent_allowed_is_counted() -> None:
     field = receptive_field([Layer(WIDE)])
-    assert (field.extent, field.largest_gap) == (MAX_EXTENT, MAX_EXTENT - 2)
+    assert (field.extent, field.longest_hole) == (MAX_EXTENT, MAX_EXTENT - 2)
     assert field.support.tolist() == [0, MAX_EXTENT - 1]
 
 

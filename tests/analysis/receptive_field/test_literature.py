@@ -3,9 +3,9 @@
 import pytest
 
 from pdviz import Pattern
+from pdviz.analysis.receptive_field import receptive_field
 from pdviz.analysis.receptive_field.closed_form import closed_form
-from pdviz.analysis.receptive_field.field import receptive_field
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 
 
 def causal_pair(dilation: int) -> Layer:

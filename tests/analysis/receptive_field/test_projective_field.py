@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pdviz import Pattern
 from pdviz.analysis.receptive_field.projective_field import outputs_walked_to, projective_field
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 from pdviz.limits import MAX_POSITION
 from tests.oracles.stack import Stack, any_layer, stack_of, walk
 
@@ -31,7 +31,7 @@ def test_the_outputs_are_those_that_see_the_input(stack: Stack, position: int) -
     assert field.outputs.tolist() == field.support.tolist() == sorted(expected)
     assert outputs_walked_to(stack_of(stack), position).tolist() == sorted(expected)
     if not expected:
-        assert (field.start, field.extent, field.coverage, field.largest_gap) == (0, 0, 0.0, 0)
+        assert (field.start, field.extent, field.coverage, field.longest_hole) == (0, 0, 0.0, 0)
         assert len(field.paths) == 0
         return
     first, last = min(expected), max(expected)
@@ -39,7 +39,7 @@ def test_the_outputs_are_those_that_see_the_input(stack: Stack, position: int) -
     assert field.paths.tolist() == [expected.get(t, 0) for t in range(first, last + 1)]
     assert field.coverage == len(expected) / field.extent
     drawn = "".join("." if t in expected else "o" for t in range(first, last + 1))
-    assert field.largest_gap == max(map(len, drawn.split(".")))
+    assert field.longest_hole == max(map(len, drawn.split(".")))
 
 
 def test_without_a_stride_it_is_the_receptive_field_turned_round() -> None:

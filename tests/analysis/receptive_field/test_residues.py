@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import Pattern
-from pdviz.analysis.receptive_field.field import receptive_field
+from pdviz.analysis.receptive_field import receptive_field
 from pdviz.analysis.receptive_field.residues import paths_by_class, residues
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 from tests.oracles.stack import Stack, any_layer, stack_of, walk
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pdviz import Pattern
 from pdviz.analysis.receptive_field import tap_windows
 from pdviz.analysis.receptive_field.tap_windows import windowed_support, windowed_work
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 from pdviz.limits import MAX_EXTENT
 from tests.oracles.stack import Stack, any_layer, stack_of, walk
 
@@ -16,7 +16,7 @@ from tests.oracles.stack import Stack, any_layer, stack_of, walk
 @given(st.lists(any_layer, max_size=4), st.sampled_from([1, 3, 256]))
 def test_windows_reach_what_a_walk_does(stack: Stack, long: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tap_windows, "_LONG", long)
+        patch.setattr(tap_windows, "_MIN_ROW", long)
         found = windowed_support(stack_of(stack))
     reached = sorted(walk(stack))
     assert [i + reached[0] for i in range(len(found)) if found[i]] == reached

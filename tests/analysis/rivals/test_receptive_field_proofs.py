@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 
 from pdviz import Pattern
 from pdviz.analysis.proof import Proof
+from pdviz.analysis.rivals import FITS, Comparison, compare, rivals
 from pdviz.analysis.rivals import receptive_field_proofs as module
 from pdviz.analysis.rivals.receptive_field_proofs import comparison_proofs
-from pdviz.analysis.rivals.rivals import FITS, Comparison, compare, rivals
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 from pdviz.limits import MAX_EXTENT, MAX_LAYERS
 from tests.oracles.stack import Stack, any_layer, jumps, stack_of, walk
 
 QUANTITIES = [
-    *("weights", "extent", "inputs reached", "coverage"),
-    *("largest gap", "longest run", "expected std"),
+    *("weights held", "extent", "inputs reached", "coverage"),
+    *("longest hole", "longest run", "expected std"),
 ]
 DEFAULT = [Layer(Pattern.partially_dilated())] * 3
 WIDEST = [Layer(Pattern.partially_dilated(64, 64, 65))] * MAX_LAYERS
@@ -58,19 +58,19 @@ def test_every_way_to_every_cell_gives_what_a_walk_finds(stack: Stack, wide: boo
     for (offsets, _), jump in zip(stack, jumps(stack), strict=True):
         variance += jump**2 * float(np.var(np.array(offsets, dtype=float)))
     expected = {
-        "weights": sum(len(offsets) for offsets, _ in stack),
+        "weights held": sum(len(offsets) for offsets, _ in stack),
         "extent": last - first + 1,
         "inputs reached": len(paths),
         "coverage": len(paths) / (last - first + 1),
-        "largest gap": max(map(len, drawn.split("."))),
+        "longest hole": max(map(len, drawn.split("."))),
         "longest run": max(map(len, drawn.split("o"))),
         "expected std": variance**0.5,
     }
     for row in rows:
         name, cell = row.parts[0]
         assert name == "here"
-        assert len(cell.ways) >= 2
-        for way in cell.ways:
+        assert len(cell.methods) >= 2
+        for way in cell.methods:
             assert way.value == pytest.approx(expected[row.quantity], rel=1e-9, abs=1e-12)
 
 
@@ -82,20 +82,20 @@ def test_the_default_stack_and_its_rivals() -> None:
         assert row.ok
         assert [name for name, _ in row.parts] == names
         assert row.note.startswith("Compared in every column")
-    coverages = [cell.ways[1].value for _, cell in rows["coverage"].parts[:3]]
+    coverages = [cell.methods[1].value for _, cell in rows["coverage"].parts[:3]]
     assert coverages == [53 / 61, 1.0, 31 / 61]
-    assert [way.name for way in rows["expected std"].ways][2] == "path counts"
+    assert [way.name for way in rows["expected std"].methods][2] == "path counts"
     assert rows["expected std"].agreement.tolerance < 1e-11
 
 
 @pytest.mark.parametrize(
     ("field", "change", "quantities"),
     [
-        ("weights", lambda n: n + 1, {"weights"}),
+        ("weights", lambda n: n + 1, {"weights held"}),
         ("extent", lambda n: n + 1, {"extent"}),
         ("reached", lambda n: n - 1, {"inputs reached"}),
         ("coverage", lambda share: nextafter(nextafter(share, 0), 0) - 1e-15, {"coverage"}),
-        ("largest_gap", lambda n: n + 1, {"largest gap"}),
+        ("longest_hole", lambda n: n + 1, {"longest hole"}),
         ("longest_run", lambda n: n - 1, {"longest run"}),
         ("std", lambda std: std * (1 + 1e-10), {"expected std"}),
         ("std", lambda std: float("nan"), {"expected std"}),
@@ -131,15 +131,15 @@ def test_a_wrong_way_is_seen(wide: bool, monkeypatch: pytest.MonkeyPatch) -> Non
 
         monkeypatch.setattr(module, "windowed_support", holed)
     else:
-        paths = module._paths
+        paths = module._by_paths
 
         def holed_paths(layers: Any) -> Any:
             seen = paths(layers)
             assert seen is not None
-            seen.reached[30] = False
+            seen.mask[30] = False
             return seen
 
-        monkeypatch.setattr(module, "_paths", holed_paths)
+        monkeypatch.setattr(module, "_by_paths", holed_paths)
     rows = comparison_proofs({"this stack": (DEFAULT, compare(DEFAULT))})
     assert {row.quantity for row in rows if not row.ok} == SUPPORT | {"longest run"}
 
@@ -156,14 +156,14 @@ def test_a_wrong_mask_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_mask", more)
     rows = comparison_proofs({"this stack": (DEFAULT, compare(DEFAULT))})
     wrong = {row.quantity for row in rows if not row.ok}
-    assert wrong >= {"weights", "inputs reached", "expected std"}
+    assert wrong >= {"weights held", "inputs reached", "expected std"}
 
 
 def test_the_widest_stack_and_its_rivals_are_proved() -> None:
     rows = by_name(comparison_proofs(table_of(WIDEST)))
     assert list(rows) == QUANTITIES
     assert all(row.ok for row in rows.values())
-    assert rows["extent"].parts[0][1].ways[1].value == 1 + 12 * 8256
+    assert rows["extent"].parts[0][1].methods[1].value == 1 + 12 * 8256
 
 
 def test_what_would_take_too_long_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,18 +173,18 @@ def test_what_would_take_too_long_is_left_out_and_said(monkeypatch: pytest.Monke
     monkeypatch.setattr(module, "MAX_WINDOWED", first)
     rows = by_name(comparison_proofs(table))
     assert list(rows) == QUANTITIES
-    for quantity in ("inputs reached", "coverage", "largest gap", "longest run"):
+    for quantity in ("inputs reached", "coverage", "longest hole", "longest run"):
         assert [name for name, _ in rows[quantity].parts] == ["this stack, span"]
         assert rows[quantity].note.endswith("to look through its windows would take too long.")
     assert len(rows["extent"].parts) == len(rows["expected std"].parts) == len(table)
     monkeypatch.setattr(module, "MAX_WINDOWED", 0)
     assert [row.quantity for row in comparison_proofs(table)] == [
-        *("weights", "extent", "expected std")
+        *("weights held", "extent", "expected std")
     ]
 
 
 def test_more_paths_than_float64_can_share_are_not_counted() -> None:
     layers = [Layer(Pattern.dense(2))] * 1001
-    assert module._paths(layers) is None
-    assert module._paths(layers[1:]) is not None
+    assert module._by_paths(layers) is None
+    assert module._by_paths(layers[1:]) is not None
     assert all(row.ok for row in comparison_proofs({"deep": (layers, compare(layers))}))

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import Pattern
-from pdviz.analysis.receptive_field.field import receptive_field
-from pdviz.analysis.rivals.rivals import FITS, Comparison, Rival, compare, rivals
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.receptive_field import receptive_field
+from pdviz.analysis.rivals import FITS, Comparison, Rival, compare, rivals
+from pdviz.analysis.stack import Layer
 from pdviz.limits import MAX_EXTENT, MAX_KERNEL_SIZE
 
 families = st.builds(
@@ -144,7 +144,7 @@ def test_numbers_are_counted_on_the_set_of_inputs(layers: list[Layer]) -> None:
     numbers = compare(layers)
     assert (numbers.extent, numbers.reached) == (len(text), text.count("1"))
     assert numbers.coverage == text.count("1") / len(text)
-    assert numbers.largest_gap == max(map(len, text.split("1")))
+    assert numbers.longest_hole == max(map(len, text.split("1")))
     assert numbers.longest_run == max(map(len, text.split("0")))
     assert numbers.weights == sum(len(layer.pattern.offsets) for layer in layers)
 

@@ -11,16 +11,21 @@ from hypothesis import strategies as st
 
 from pdviz import Pattern
 from pdviz.analysis.proof import Proof
+from pdviz.analysis.rivals import rivals
 from pdviz.analysis.rivals import spectrum_proofs as module
-from pdviz.analysis.rivals.rivals import rivals
 from pdviz.analysis.rivals.spectrum_proofs import Response, response_proofs
-from pdviz.analysis.spectrum.spectrum import images, spectrum
-from pdviz.analysis.stack.layer import Layer
-from pdviz.analysis.stack.weights import make_weights
+from pdviz.analysis.spectrum import images, spectrum
+from pdviz.analysis.stack import Layer, make_weights
 from pdviz.limits import MAX_LAYERS
 from tests.oracles.spectrum import Case, cases
 
-ROWS = ["weights", "image ratio", "strongest image", "half power at", "group delay at 0"]
+ROWS = [
+    "weights held",
+    "image ratio",
+    "strongest image",
+    "half-power frequency",
+    "group delay at 0",
+]
 DEFAULT = [Layer(Pattern.partially_dilated())] * 3
 
 
@@ -61,17 +66,17 @@ def test_every_proof_holds_of_every_stack(case: Case, mask: bool, dilation: int)
     assert [name for name in ROWS if name in rows] == list(rows)
     if column.spectrum.passes_zero:
         left_out = set(ROWS) - rows.keys()
-        assert left_out <= {"image ratio", "strongest image", "half power at"}
+        assert left_out <= {"image ratio", "strongest image", "half-power frequency"}
         assert ("image ratio" in rows) == (dilation > 1)
     else:
-        assert list(rows) == ["weights"]
+        assert list(rows) == ["weights held"]
     for name, row in rows.items():
-        assert len(row.ways) == 2
+        assert len(row.methods) == 2
         assert row.agreement.tolerance < np.inf
-        if name != "half power at":
+        if name != "half-power frequency":
             assert row.ok, row
         elif not row.ok:  # a dip too narrow for the search: the sum has found a lower one
-            searched, summed = (way.value for way in row.ways)
+            searched, summed = (way.value for way in row.methods)
             assert summed < searched
             ones = [np.ones(layer.pattern.taps) for layer in case.layers]
             assert power_at(Case(case.layers, ones) if mask else case, summed) < 0.5
@@ -86,19 +91,28 @@ def test_the_default_stack_and_its_rivals(kind: str) -> None:
         assert row.ok
         assert [name for name, _ in row.parts] == list(table)
     for name, cell in rows["image ratio"].parts:
-        assert cell.ways[0].value == table[name].images.ratio
+        assert cell.methods[0].value == table[name].images.ratio
         assert cell.agreement.tolerance < 1e-9
     if kind == "average":
-        ratios = [cell.ways[1].value for _, cell in rows["image ratio"].parts]
+        ratios = [cell.methods[1].value for _, cell in rows["image ratio"].parts]
         assert ratios == pytest.approx([(9 / 13) ** 3, (1 / 21) ** 3, 1.0])
-        delays = [cell.ways[1].value for _, cell in rows["group delay at 0"].parts]
+        delays = [cell.methods[1].value for _, cell in rows["group delay at 0"].parts]
         assert delays == pytest.approx([0.0] * 3, abs=1e-14)
-        level = rows["strongest image"].parts[0][1].ways[1].value
+        level = rows["strongest image"].parts[0][1].methods[1].value
         assert level == pytest.approx(60 * np.log10(9 / 13))
 
 
 def spectrum_with(**changes: Any) -> Callable[[Response], Response]:
     return lambda seen: seen._replace(spectrum=replace(seen.spectrum, **changes))
+
+
+def half_power_at(frequency: float | None) -> Callable[[Response], Response]:
+    def change(seen: Response) -> Response:
+        other = replace(seen.spectrum)
+        vars(other)["half_power_frequency"] = frequency
+        return seen._replace(spectrum=other)
+
+    return change
 
 
 def images_with(factor: float) -> Callable[[Response], Response]:
@@ -117,12 +131,12 @@ IMAGES = {"image ratio", "strongest image"}
 @pytest.mark.parametrize(
     ("change", "wrong"),
     [
-        (lambda seen: seen._replace(held=seen.held + 1), {"weights"}),
+        (lambda seen: seen._replace(weight_count=seen.weight_count + 1), {"weights held"}),
         (images_with(1 + 1e-9), IMAGES),
         (images_with(0.5), IMAGES),
-        (spectrum_with(seek=lambda: 0.03), {"half power at"}),
-        (spectrum_with(seek=lambda: 0.2), {"half power at"}),
-        (spectrum_with(seek=lambda: None), {"half power at"}),
+        (half_power_at(0.03), {"half-power frequency"}),
+        (half_power_at(0.2), {"half-power frequency"}),
+        (half_power_at(None), {"half-power frequency"}),
         (spectrum_with(group_delay=np.full(1025, 1e-8)), {"group delay at 0"}),
         (spectrum_with(group_delay=np.full(1025, np.nan)), {"group delay at 0"}),
     ],
@@ -139,13 +153,13 @@ def test_a_wrong_cell_is_seen(change: Callable[[Response], Response], wrong: set
 def test_a_lower_cut_off_that_the_search_missed_is_seen() -> None:
     """Random weights whose power dips below half and comes back before it stays there."""
     table = table_of(DEFAULT, "average", 2)
-    right = table["dense"].spectrum.cutoff
+    right = table["dense"].spectrum.half_power_frequency
     assert right is not None
     later = table["dense"].spectrum.frequencies[table["dense"].spectrum.magnitude.argmin()]
-    wrong = spectrum_with(seek=lambda: float(later))(table["dense"])
-    row = by_name(response_proofs({"dense": wrong}))["half power at"]
+    wrong = half_power_at(float(later))(table["dense"])
+    row = by_name(response_proofs({"dense": wrong}))["half-power frequency"]
     assert not row.ok
-    assert right <= row.ways[1].value < later
+    assert right <= row.methods[1].value < later
 
 
 @pytest.mark.parametrize("part", ["waves_of", "offsets_of"])
@@ -160,15 +174,15 @@ def test_a_wrong_way_is_seen(part: str, monkeypatch: pytest.MonkeyPatch) -> None
     }
     monkeypatch.setattr(module, part, mistakes[part])
     wrong = {row.quantity for row in response_proofs(table) if not row.ok}
-    assert wrong >= (IMAGES if part == "waves_of" else {"half power at", "group delay at 0"})
+    assert wrong >= (IMAGES if part == "waves_of" else {"half-power frequency", "group delay at 0"})
 
 
 def test_no_cut_off_is_proved_as_none() -> None:
     """One tap lets all frequencies through alike."""
     column = response([Layer(Pattern((3,)))], None, 2)
-    cell = by_name(response_proofs({"shift": column}))["half power at"]
+    cell = by_name(response_proofs({"shift": column}))["half-power frequency"]
     assert cell.ok
-    assert [way.value for way in cell.ways] == [np.inf, np.inf]
+    assert [way.value for way in cell.methods] == [np.inf, np.inf]
 
 
 def test_columns_without_a_number_are_named_with_the_reason() -> None:
@@ -178,7 +192,7 @@ def test_columns_without_a_number_are_named_with_the_reason() -> None:
         "mean": response([Layer(Pattern((0, 1)))], None, 2),
     }
     rows = by_name(response_proofs(table))
-    assert [name for name, _ in rows["weights"].parts] == ["slope", "mean"]
+    assert [name for name, _ in rows["weights held"].parts] == ["slope", "mean"]
     for name in ROWS[1:]:
         if name in rows:
             assert [column for column, _ in rows[name].parts] == ["mean"]
@@ -205,7 +219,7 @@ def test_the_widest_stack_and_its_rivals_are_proved() -> None:
 def test_too_many_taps_are_not_summed_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     table = table_of(DEFAULT, "average", 2)
     monkeypatch.setattr(module, "MAX_WAVES", 10)
-    assert list(by_name(response_proofs(table))) == ["weights", "group delay at 0"]
+    assert list(by_name(response_proofs(table))) == ["weights held", "group delay at 0"]
     monkeypatch.setattr(module, "MAX_WAVES", 13)
     rows = by_name(response_proofs(table))
     assert [name for name, _ in rows["image ratio"].parts] == ["this stack", "plain dilated"]

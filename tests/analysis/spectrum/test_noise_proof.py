@@ -8,14 +8,12 @@ import pytest
 from hypothesis import given, settings
 
 from pdviz import Pattern
+from pdviz.analysis.spectrum import noise_gain, tap_sums
 from pdviz.analysis.spectrum import noise_proof as module
-from pdviz.analysis.spectrum import tap_sums
 from pdviz.analysis.spectrum.noise_proof import noise_proof
 from pdviz.analysis.spectrum.proofs import spectrum_proofs
-from pdviz.analysis.spectrum.spectrum import noise_gain
 from pdviz.analysis.spectrum.tap_sums import TapSums
-from pdviz.analysis.stack.layer import Layer
-from pdviz.analysis.stack.weights import make_weights
+from pdviz.analysis.stack import Layer, make_weights
 from pdviz.limits import MAX_LAYERS
 from tests.oracles.spectrum import Case, cases
 
@@ -48,9 +46,9 @@ def test_every_way_is_as_near_to_the_exact_squares_as_it_says(case: Case) -> Non
     found = noise_proof(TapSums(case.layers, case.weights), case.layers, case.weights)
     assert found is not None
     assert found.ok
-    assert [way.name for way in found.ways] == NAMES
+    assert [way.name for way in found.methods] == NAMES
     exact = exact_noise_gain(case)
-    for way in found.ways:
+    for way in found.methods:
         assert abs(Fraction(way.value) - exact) <= Fraction(found.agreement.tolerance)
     if all((weights > 0).all() for weights in case.weights):
         assert found.agreement.tolerance < 1e-8 * found.agreement.size
@@ -67,7 +65,7 @@ def test_the_widest_stack_has_two_ways_and_they_agree_closely(kind: str) -> None
     assert perf_counter() - began < 0.5
     assert found is not None
     assert found.ok
-    assert [way.name for way in found.ways] == [NAMES[0], NAMES[2]]
+    assert [way.name for way in found.methods] == [NAMES[0], NAMES[2]]
     assert found.agreement.tolerance < 1e-4 * noise
     assert found.agreement.difference < 1e-12 * noise
 
@@ -112,12 +110,12 @@ def test_what_would_take_too_long_is_left_out_and_said(monkeypatch: pytest.Monke
     monkeypatch.setattr(module, "MAX_TRANSFORMED", 3 * 64)
     found = noise_proof(TapSums(DEFAULT, None), DEFAULT, None)
     assert found is not None
-    assert [way.name for way in found.ways] == NAMES
+    assert [way.name for way in found.methods] == NAMES
     monkeypatch.setattr(module, "MAX_TRANSFORMED", 3 * 64 - 1)
     found = noise_proof(TapSums(DEFAULT, None), DEFAULT, None)
     assert found is not None
     assert found.ok
-    assert [way.name for way in found.ways] == NAMES[:2]
+    assert [way.name for way in found.methods] == NAMES[:2]
     assert "left out" in found.note
     monkeypatch.setattr(tap_sums, "MAX_COMPOSE_WORK", 1)
     assert noise_proof(TapSums(DEFAULT, None), DEFAULT, None) is None
@@ -135,4 +133,4 @@ def test_layers_of_one_tap_and_of_zeros() -> None:
         found = noise_proof(TapSums(layers, weights), layers, weights)
         assert found is not None
         assert found.ok
-        assert {way.value for way in found.ways} == {value**2 / 4}
+        assert {way.value for way in found.methods} == {value**2 / 4}

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import Pattern
+from pdviz.analysis.proof import Quantity
 from pdviz.analysis.spectrum import proofs as module
 from pdviz.analysis.spectrum.proofs import mask_image_proof, spectrum_proofs
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 from pdviz.limits import MAX_LAYERS
 from tests.oracles.spectrum import Case, cases
 
@@ -25,23 +26,23 @@ DEFAULT = [Layer(Pattern.partially_dilated())] * 3
 def test_every_proof_holds_of_every_stack(case: Case, mask: bool, dilation: int) -> None:
     for each in spectrum_proofs(case.layers, None if mask else case.weights, dilation):
         assert each.ok, each
-        assert len(each.ways) >= 2
+        assert len(each.methods) >= 2
         assert each.agreement.tolerance < np.inf
 
 
 def test_the_default_stack_is_proved_by_three_ways() -> None:
     found = {each.quantity: each for each in spectrum_proofs(DEFAULT, None, 2)}
-    assert [(name, len(each.ways)) for name, each in found.items()] == [
+    assert [(name, len(each.methods)) for name, each in found.items()] == [
         ("frequency response", 3),
         ("gain at frequency 0", 3),
         ("image ratio", 3),
         ("noise gain", 3),
         ("group delay", 2),
-        ("power at the cut-off", 2),
+        ("half-power frequency", 2),
     ]
-    for way in found["image ratio"].ways:
+    for way in found["image ratio"].methods:
         assert way.value == pytest.approx((9 / 13) ** 3)
-    for way in found["gain at frequency 0"].ways:
+    for way in found["gain at frequency 0"].methods:
         assert way.value == pytest.approx(13**3)
     assert found["image ratio"].agreement.tolerance < 1e-11
     assert found["group delay"].agreement.tolerance < 1e-4
@@ -49,7 +50,8 @@ def test_the_default_stack_is_proved_by_three_ways() -> None:
 
 def test_the_image_of_the_mask_can_be_proved_alone() -> None:
     found = {each.quantity: each for each in spectrum_proofs(DEFAULT, None, 2)}
-    assert mask_image_proof(DEFAULT, 2) == found["image ratio"]
+    mask = mask_image_proof(DEFAULT, 2)
+    assert mask == dataclasses.replace(found["image ratio"], quantity=Quantity.PATTERN_IMAGE_RATIO)
     assert mask_image_proof(DEFAULT, 1) is None
 
 
@@ -63,8 +65,10 @@ def scaled(field: str, factor: float) -> Callable[[Any], Any]:
     return lambda found: dataclasses.replace(found, **{field: getattr(found, field) * factor})
 
 
-def moved_cutoff(found: Any) -> Any:
-    return dataclasses.replace(found, seek=lambda: found.cutoff * 1.001)
+def moved_half_power(found: Any) -> Any:
+    moved = dataclasses.replace(found)
+    vars(moved)["half_power_frequency"] = found.half_power_frequency * 1.001
+    return moved
 
 
 @pytest.mark.parametrize(
@@ -74,7 +78,7 @@ def moved_cutoff(found: Any) -> Any:
         ("spectrum", scaled("response", -1.0), {"frequency response", "gain at frequency 0"}),
         ("spectrum", scaled("group_delay", 1.001), {"group delay"}),
         ("spectrum", scaled("group_delay", -1.0), {"group delay"}),
-        ("spectrum", moved_cutoff, {"power at the cut-off"}),
+        ("spectrum", moved_half_power, {"half-power frequency"}),
         ("images", scaled("magnitude", 1 + 1e-9), {"image ratio"}),
     ],
 )
@@ -96,8 +100,8 @@ def test_what_would_take_too_long_is_left_out_and_said() -> None:
     assert all(each.ok for each in found.values())
     for name in ("frequency response", "gain at frequency 0", "image ratio"):
         assert "composed kernel is left out" in found[name].note
-        assert len(found[name].ways) == 2
-    assert len(found["noise gain"].ways) == 2
+        assert len(found[name].methods) == 2
+    assert len(found["noise gain"].methods) == 2
 
 
 def test_where_frequency_0_does_not_pass_the_largest_image_is_compared_as_it_is() -> None:
@@ -107,7 +111,7 @@ def test_where_frequency_0_does_not_pass_the_largest_image_is_compared_as_it_is(
         *("frequency response", "gain at frequency 0"),
         *("largest image", "noise gain", "group delay"),
     }
-    assert [way.value for way in found["largest image"].ways] == pytest.approx([2.0] * 3)
+    assert [way.value for way in found["largest image"].methods] == pytest.approx([2.0] * 3)
     assert "Frequency 0 does not pass" in found["largest image"].note
 
 
@@ -133,4 +137,4 @@ def test_the_delay_of_a_layer_that_only_shifts_is_exact_however_far() -> None:
     layers = [Layer(Pattern((64,)), 8)] * 11 + [Layer(Pattern((64,)))]
     found = {each.quantity: each for each in spectrum_proofs(layers, None, 2**20)}
     assert all(each.ok for each in found.values())
-    assert found["group delay"].ways[0].value == -64 * (8**12 - 1) / 7
+    assert found["group delay"].methods[0].value == -64 * (8**12 - 1) / 7

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from scipy import signal
 
 from pdviz import Pattern
+from pdviz.analysis.spectrum import FLOOR, images, in_unit, noise_gain, spectrum
 from pdviz.analysis.spectrum.direct_sum import direct_sum
 from pdviz.analysis.spectrum.response import filters_of
-from pdviz.analysis.spectrum.spectrum import FLOOR, images, in_unit, noise_gain, spectrum
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 from pdviz.limits import MAX_EXTENT, MAX_LAYERS
 from tests.oracles.spectrum import Case, cases
 
@@ -127,10 +127,12 @@ def test_a_causal_layer_delays() -> None:
     assert found.group_delay[:4] == pytest.approx([0.5] * 4)
     assert np.isnan([found.phase[4], found.group_delay[4]]).all()
     assert found.decibels[4] == FLOOR
-    assert found.cutoff == pytest.approx(0.25)  # |1 + e^{−iω}|² = 4 cos²(ω/2) is 2 at π/2
+    assert found.half_power_frequency == pytest.approx(
+        0.25
+    )  # |1 + e^{−iω}|² = 4 cos²(ω/2) is 2 at π/2
     late = spectrum([Layer(Pattern((-7,)))], points=9)
     assert late.group_delay == pytest.approx([7] * 9)
-    assert late.cutoff is None
+    assert late.half_power_frequency is None
 
 
 def test_in_a_stack_each_layer_delays_in_its_own_samples() -> None:
@@ -141,7 +143,7 @@ def test_in_a_stack_each_layer_delays_in_its_own_samples() -> None:
 def test_a_difference_does_not_pass_frequency_0() -> None:
     found = spectrum([Layer(Pattern((0, 1)))], [np.array([-0.1, 0.1])], points=3)
     assert not found.passes_zero
-    assert (found.reference, found.cutoff) == (1.0, None)
+    assert (found.reference, found.half_power_frequency) == (1.0, None)
     assert found.decibels == pytest.approx([FLOOR, 20 * log10(0.1 * 2**0.5), 20 * log10(0.2)])
     centred = np.array(DEFAULT.offsets, dtype=float)
     assert not spectrum([Layer(DEFAULT)], [centred / (centred**2).sum()]).passes_zero
@@ -221,7 +223,7 @@ def test_images_are_scipys_response_at_multiples_of_one_over_d(case: Case, dilat
 def test_the_cutoff_is_the_first_frequency_of_half_power(case: Case) -> None:
     found = spectrum(case.layers, case.weights)
     if not found.passes_zero:
-        assert found.cutoff is None
+        assert found.half_power_frequency is None
         return
     kernel, _ = case.composed()
     if found.reference < 1e-4 * case.size:
@@ -229,12 +231,12 @@ def test_the_cutoff_is_the_first_frequency_of_half_power(case: Case) -> None:
     grid = np.linspace(0, 0.5, 1025)
     power = np.abs(signal.freqz(kernel, worN=2 * pi * grid)[1]) ** 2
     below = np.flatnonzero(power < power[0] / 2 * (1 - 1e-6))
-    if found.cutoff is None:
+    if found.half_power_frequency is None:
         assert len(below) == 0
         return
-    at = np.abs(signal.freqz(kernel, worN=[2 * pi * found.cutoff])[1][0]) ** 2
+    at = np.abs(signal.freqz(kernel, worN=[2 * pi * found.half_power_frequency])[1][0]) ** 2
     assert at / power[0] == pytest.approx(0.5, abs=1e-6)
-    assert len(below) == 0 or found.cutoff <= grid[below[0]]
+    assert len(below) == 0 or found.half_power_frequency <= grid[below[0]]
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -250,7 +252,7 @@ def test_a_narrow_dip_is_not_missed(seed: int) -> None:
     layers = [Layer(pattern, stride) for stride in random.choice([1, 2], 3).tolist()]
     case = Case(layers, [random.normal(size=pattern.taps) for _ in layers])
     kernel, _ = case.composed()
-    found = spectrum(case.layers, case.weights).cutoff
+    found = spectrum(case.layers, case.weights).half_power_frequency
     count = 1 << (32 * len(kernel)).bit_length()
     size = np.abs(np.fft.rfft(kernel, count))
     below = np.flatnonzero(size <= size[0] / np.sqrt(2) * (1 - 1e-9))
@@ -265,18 +267,20 @@ def test_a_narrow_dip_is_not_missed(seed: int) -> None:
 def test_the_cutoff_of_a_long_average(taps: int) -> None:
     """|sin(πfT) / T sin(πf)|² = 1/2 lies at fT = 0.443 (Harris 1978, table 1: 0.89 bins wide)."""
     found = spectrum([Layer(Pattern.dense(taps))])
-    assert found.cutoff is not None
-    assert np.sin(pi * found.cutoff * taps) ** 2 == pytest.approx(
-        (taps * np.sin(pi * found.cutoff)) ** 2 / 2, rel=1e-6
+    assert found.half_power_frequency is not None
+    assert np.sin(pi * found.half_power_frequency * taps) ** 2 == pytest.approx(
+        (taps * np.sin(pi * found.half_power_frequency)) ** 2 / 2, rel=1e-6
     )
     if taps > 20:
-        assert 2 * found.cutoff * taps == pytest.approx(0.886, abs=2e-3)
+        assert 2 * found.half_power_frequency * taps == pytest.approx(0.886, abs=2e-3)
 
 
 def test_weights_of_a_long_kernel_give_the_same_cutoff_as_its_mask() -> None:
     layers = [Layer(Pattern.dense(2**16)), Layer(Pattern.dilated(5000, 3))]
     weights = [np.full(layer.pattern.taps, 2.0) for layer in layers]
-    assert spectrum(layers, weights).cutoff == pytest.approx(spectrum(layers).cutoff, rel=1e-9)
+    assert spectrum(layers, weights).half_power_frequency == pytest.approx(
+        spectrum(layers).half_power_frequency, rel=1e-9
+    )
 
 
 @settings(max_examples=300)
@@ -390,7 +394,7 @@ def test_what_does_not_depend_on_the_scale_of_the_weights_survives_any(
         assert found.decibels == pytest.approx(plain.decibels)
         assert found.phase == pytest.approx(plain.phase, nan_ok=True)
         assert found.group_delay == pytest.approx(plain.group_delay, nan_ok=True)
-        assert found.cutoff == pytest.approx(plain.cutoff)
+        assert found.half_power_frequency == pytest.approx(plain.half_power_frequency)
     ratio = images(layers, [weights] * count, 2).ratio
     assert images(layers, [weights * scale] * count, 2).ratio == pytest.approx(ratio)
     if 2 * count * log10(scale) > 308:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from pdviz import Pattern
+from pdviz.analysis.stack import Layer
 from pdviz.analysis.stack.composed import stack_kernel
-from pdviz.analysis.stack.layer import Layer
 
 WIDE = Layer(Pattern.partially_dilated(200, 60, 1))
 """A kernel of so many elements that none of the others is convolved as it is, gaps and all."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import signal as scipy_signal
 
 from pdviz import Pattern
-from pdviz.analysis.stack.weights import WEIGHTS, make_weights
+from pdviz.analysis.stack import WEIGHTS, make_weights
 from pdviz.limits import MAX_SEED, MAX_WEIGHT
 
 patterns = st.sets(st.integers(-40, 40), min_size=1, max_size=30).map(lambda s: Pattern(tuple(s)))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import Pattern
-from pdviz.analysis.training.proofs import gradient_checks
+from pdviz.analysis.training.proofs import step_proofs
 from pdviz.analysis.training.run import TrainingRun, Update
 from pdviz.analysis.training.variants import WAYS
 from pdviz.limits import MAX_LEARNING_RATE, MAX_LOSS
@@ -36,11 +36,11 @@ def test_every_proof_holds_of_every_step(case: Case, update: Update, steps: int)
     """Of tiny and of huge numbers alike, of a run that has settled and of one that diverges."""
     run = case.run(update=update, steps=steps)
     for number in {0, run.steps // 2, run.steps - 1}:
-        checks = gradient_checks(run, number)
-        for agreement in (checks.finite, checks.ways, checks.gathered):
-            assert agreement.ok, (number, checks)
-        assert checks.finite.count == checks.gathered.count == len(case.held)
-        assert checks.ways.count == len(checks.names)
+        checks = step_proofs(run, number)
+        for each in (checks.finite, checks.variants, checks.gathered):
+            assert each.ok, (number, checks)
+        assert checks.finite.agreement.count == checks.gathered.agreement.count == len(case.held)
+        assert checks.variants.agreement.count + checks.recorded == len(checks.variants.methods)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -56,24 +56,24 @@ def test_proofs_hold_where_nothing_is_left_to_learn_and_where_the_loss_explodes(
     assert exploded.loss[-1] > MAX_LOSS
     for run in (settled, exploded):
         for number in range(0, run.steps, 7):
-            checks = gradient_checks(run, number)
+            checks = step_proofs(run, number)
             assert checks.finite.ok, (number, checks.finite)
-            assert checks.ways.ok
+            assert checks.variants.ok
             assert checks.gathered.ok
 
 
 def test_a_typical_agreement_is_close() -> None:
     for way in WAYS:
         case = Case(Pattern.partially_dilated(), 256, 2, True, way)
-        checks = gradient_checks(case.run(update=Update(rate=0.01), steps=20), 10)
-        assert checks.finite.relative < 1e-10
-        assert checks.ways.difference < 1e-14
-        assert checks.gathered.difference == 0
+        checks = step_proofs(case.run(update=Update(rate=0.01), steps=20), 10)
+        assert checks.finite.agreement.relative < 1e-10
+        assert checks.variants.agreement.difference < 1e-14
+        assert checks.gathered.agreement.difference == 0
 
 
 def test_the_ways_are_those_that_can_make_the_pattern() -> None:
     def names(pattern: Pattern, way: str = "compact") -> int:
-        return len(gradient_checks(Case(pattern, 30, 0, True, way).run(), 0).names)
+        return step_proofs(Case(pattern, 30, 0, True, way).run(), 0).variants.agreement.count
 
     assert names(Pattern.partially_dilated()) == 3
     assert names(Pattern.partially_dilated(2, 3, 5)) == 2  # the sum makes other taps
@@ -85,7 +85,7 @@ def test_what_was_recorded_is_compared_where_no_gap_holds_a_weight() -> None:
     def recorded(way: str, gaps: str, number: int) -> bool:
         case = Case(Pattern.partially_dilated(), 30, 0, True, way, gaps)
         run = case.run(update=Update("sgd", 0.01, 0.5), steps=3)
-        return gradient_checks(run, number).recorded
+        return step_proofs(run, number).recorded
 
     assert recorded("compact", "zero", 2)
     assert recorded("sum", "zero", 2)
@@ -111,27 +111,27 @@ def test_a_wrong_gradient_is_seen(way: str, gaps: str, whole: bool) -> None:
     size = float(np.abs(run.grad_params[1]).max())
     for parameter in np.flatnonzero(run.held.kept):
         wrong = changed(run, "grad_params", (1, parameter), 1e-5 * size)
-        checks = gradient_checks(wrong, 1)
+        checks = step_proofs(wrong, 1)
         assert not checks.finite.ok
         assert not checks.gathered.ok
-        assert checks.ways.ok
-        assert checks.finite.difference == pytest.approx(1e-5 * size, rel=1e-3)
-        assert gradient_checks(wrong, 0).finite.ok
+        assert checks.variants.ok
+        assert checks.finite.agreement.difference == pytest.approx(1e-5 * size, rel=1e-3)
+        assert step_proofs(wrong, 0).finite.ok
 
 
 def test_a_gap_that_was_given_its_gradient_or_a_wrong_one_before_the_mask_is_seen() -> None:
     run = Case(Pattern.partially_dilated(), 64, 3, True, "mask").run()
     gap = int(np.flatnonzero(~run.held.kept)[0])
-    assert not gradient_checks(changed(run, "grad_params", (0, gap), 1e-9), 0).gathered.ok
-    assert not gradient_checks(changed(run, "grad_kernel", (0, gap), 1e-3), 0).finite.ok
+    assert not step_proofs(changed(run, "grad_params", (0, gap), 1e-9), 0).gathered.ok
+    assert not step_proofs(changed(run, "grad_kernel", (0, gap), 1e-3), 0).finite.ok
 
 
 @pytest.mark.parametrize(("field", "index"), [("output", (0, 9)), ("loss", (0,))])
 @pytest.mark.parametrize("way", WAYS)
 def test_a_wrong_output_or_loss_is_seen(way: str, field: str, index: tuple[int, ...]) -> None:
     run = Case(Pattern.partially_dilated(), 64, 3, True, way).run()
-    assert not gradient_checks(changed(run, field, index, 1e-6), 0).ways.ok
-    assert not gradient_checks(changed(run, field, index, np.nan), 0).ways.ok
+    assert not step_proofs(changed(run, field, index, 1e-6), 0).variants.ok
+    assert not step_proofs(changed(run, field, index, np.nan), 0).variants.ok
 
 
 def test_a_way_that_computes_something_else_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,8 +140,8 @@ def test_a_way_that_computes_something_else_is_seen(monkeypatch: pytest.MonkeyPa
     forward = SumConv1d.forward
     monkeypatch.setattr(SumConv1d, "forward", lambda self, x: forward(self, x) + 1e-9)
     case = Case(Pattern.partially_dilated(), 64, 3, True)
-    checks = gradient_checks(case.run(), 0)
-    assert not checks.ways.ok
+    checks = step_proofs(case.run(), 0)
+    assert not checks.variants.ok
     assert checks.finite.ok
 
 
@@ -149,7 +149,7 @@ def test_a_way_that_computes_something_else_is_seen(monkeypatch: pytest.MonkeyPa
 def test_a_step_that_was_not_taken_is_refused_by_name(number: int) -> None:
     run = Case(Pattern.dense(3), 10, seed=9, whole_signal=True).run(steps=2)
     with pytest.raises(ValueError, match=rf"`step` \(={number}\) must be 0 to 1"):
-        gradient_checks(run, number)
+        step_proofs(run, number)
 
 
 def test_silence_agrees_with_itself() -> None:
@@ -157,8 +157,8 @@ def test_silence_agrees_with_itself() -> None:
     case = Case(Pattern.partially_dilated(), 30, 0, True)
     for array in (case.signal, case.target):
         array[:] = 0
-    checks = gradient_checks(case.run(**arguments), 0)
+    checks = step_proofs(case.run(**arguments), 0)
     assert checks.finite.ok
-    assert checks.ways.ok
+    assert checks.variants.ok
     assert checks.gathered.ok
-    assert checks.finite.relative == 0
+    assert checks.finite.agreement.relative == 0

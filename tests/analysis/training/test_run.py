@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import Pattern
-from pdviz.analysis.stack.weights import make_weights
+from pdviz.analysis.stack import make_weights
+from pdviz.analysis.training import make_target, standardise
 from pdviz.analysis.training.loop import DENSE_STEPS, FRACTIONS
 from pdviz.analysis.training.run import (
     OPTIMIZERS,
@@ -24,7 +25,6 @@ from pdviz.analysis.training.run import (
     Update,
     record_run,
 )
-from pdviz.analysis.training.targets import make_target, standardise
 from pdviz.analysis.training.variants import GAPS, WAYS
 from pdviz.limits import (
     MAX_LEARNING_RATE,
@@ -90,7 +90,7 @@ def test_every_number_of_every_step_is_what_the_formulas_give(
     """SGD with momentum and decay, or Adam, worked out in NumPy from the start asked for."""
     run = case.run(update=update, steps=steps)
     assert run.steps == steps
-    assert (run.way, run.asked, run.pattern) == (case.way, case.pattern, case.made)
+    assert (run.way, run.requested, run.pattern) == (case.way, case.pattern, case.made)
     assert (run.signal.tolist(), run.target.tolist()) == (
         case.signal.tolist(),
         case.target.tolist(),
@@ -209,7 +209,7 @@ def test_a_sum_that_cannot_make_the_pattern_says_what_it_makes() -> None:
     """Wing taps 3 apart beyond an island of 5 would sit at 5 and 8; multiples of 3 do not."""
     pattern = Pattern.partially_dilated(2, 3, 5)
     run = Case(pattern, 40, 0, True, "sum").run()
-    assert run.asked == pattern
+    assert run.requested == pattern
     assert run.pattern == Pattern((-6, -3, -2, -1, 0, 1, 2, 3, 6))
     with pytest.raises(ValueError, match="`pattern`"):
         Case(Pattern((-3, -1, 0, 5)), 40, 0, True).run(way="sum")

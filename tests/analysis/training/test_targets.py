@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from pdviz import Pattern
-from pdviz.analysis.stack.weights import make_weights
-from pdviz.analysis.training.targets import TARGETS, make_target, standardise
+from pdviz.analysis.stack import make_weights
+from pdviz.analysis.training import TARGETS, make_target, standardise
 
 patterns = st.sets(st.integers(-12, 12), min_size=1, max_size=9).map(lambda s: Pattern(tuple(s)))
 lengths, seeds = st.integers(1, 60), st.integers(0, 2**32 - 1)

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from pdviz import Pattern
 from pdviz.analysis.proof import Agreement
-from pdviz.analysis.training.proofs import gradient_checks
+from pdviz.analysis.training.proofs import step_proofs
 from pdviz.analysis.training.run import TrainingRun, Update, record_run
 from pdviz.figures.wording import number, power
 from pdviz.ui.components.stage.stage import View, run_data, stage_data
 from pdviz.ui.reports.training import badges
 from pdviz.ui.state.edits import edit_view
-from pdviz.ui.state.fields import GAPS, OPTIMIZERS, WAYS
+from pdviz.ui.state.parts.training import GAPS, OPTIMIZERS, WAYS
 from pdviz.ui.state.state import State
 
 DEFAULT = Pattern.partially_dilated()
@@ -60,7 +60,7 @@ def run_of(
 
 
 def data_of(run: TrainingRun, view: View = VIEW) -> dict[str, Any]:
-    told, sent = stage_data(run, view, gradient_checks(run, view.step)), run_data(run)
+    told, sent = stage_data(run, view, step_proofs(run, view.step)), run_data(run)
     assert sent["key"] == told["run"]
     return {**told, "values": sent["values"]}
 
@@ -106,7 +106,7 @@ def test_every_recorded_number_arrives_in_single_precision(run: TrainingRun) -> 
 def test_the_layout_is_that_of_the_pattern(run: TrainingRun) -> None:
     data = data_of(run)
     assert set(data) == FIELDS
-    pattern = run.asked
+    pattern = run.requested
     first, last = min(*pattern.offsets, 0), max(*pattern.offsets, 0)
     assert data["offsets"] == list(range(first, last + 1))
     parts = {
@@ -169,7 +169,7 @@ def test_the_same_run_is_the_same_to_the_byte_and_encoded_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     run = run_of(seed=31)
-    checks = gradient_checks(run, 1)
+    checks = step_proofs(run, 1)
     first = json.dumps(stage_data(run, VIEW, checks))
     encoded = []
     monkeypatch.setattr(base64, "b64encode", lambda data: encoded.append(data) or b"")
@@ -204,7 +204,7 @@ def test_the_key_is_of_what_is_drawn_at_any_step() -> None:
 
 # What is asked for.
 
-STATE = State(samples=720, position=300)
+STATE = State.of(samples=720, position=300)
 SHOWN = {"steps": 20, "count": 256, "first": 160 + 232}
 
 
@@ -289,7 +289,7 @@ def test_a_disagreement_is_said_with_its_numbers() -> None:
     params = np.array(run.grad_params)
     params[1, 4] += 0.5 * np.abs(params[1]).max()
     wrong = dataclasses.replace(run, grad_params=params, output=run.output + 1e-6)
-    finite, ways, gathered = badges(wrong, gradient_checks(wrong, 1))
+    finite, ways, gathered = badges(wrong, step_proofs(wrong, 1))
     assert (finite["ok"], ways["ok"], gathered["ok"]) == (False, False, False)
     assert finite["text"].startswith("Gradients differ from finite differences by 0.")
     assert ways["text"].startswith("Three ways, one kernel: they differ by ")
@@ -298,8 +298,9 @@ def test_a_disagreement_is_said_with_its_numbers() -> None:
 
 def test_no_badge_boasts_of_gradients_that_are_but_rounding() -> None:
     run = run_of()
-    checks = gradient_checks(run, 1)
-    lost = dataclasses.replace(checks, finite=Agreement(1e-17, 2e-17, 1e-15, 13))
+    checks = step_proofs(run, 1)
+    rounded = dataclasses.replace(checks.finite, agreement=Agreement(1e-17, 2e-17, 1e-15, 13))
+    lost = checks._replace(finite=rounded)
     badge = badges(run, lost)[0]
     assert badge["ok"]
     assert badge["text"].endswith("as far as rounding lets them be told.")

@@ -24,7 +24,7 @@ from tests.ui.support.session import (
 )
 
 PAGE = "cost"
-COLUMNS = ["Weights held", "Multiply-adds", "Bytes that must move", "FLOP a byte"]
+COLUMNS = ["Weights held", "Multiply-adds", "Bytes that must move", "FLOP per byte"]
 
 
 def shown(app: Any) -> dict[str, dict[str, str]]:
@@ -68,7 +68,7 @@ def test_counts_by_hand(link: dict[str, str], pairs: int, outputs: int, size: in
             "Weights held": amount(layers * pairs * held),
             "Multiply-adds": amount(layers * outputs * pairs * multiplied),
             "Bytes that must move": amount(layers * moved * size),
-            "FLOP a byte": number(2 * outputs * pairs * multiplied / (moved * size)),
+            "FLOP per byte": number(2 * outputs * pairs * multiplied / (moved * size)),
         }
 
 
@@ -88,9 +88,9 @@ def test_a_badge_opens_to_the_ways_of_every_column() -> None:
         ["multiply-adds: paths into each output", "27,262,976"],
         ["bytes that must move: counted", "16,780,544"],
         ["bytes that must move: PyTorch's operations", "16,780,544"],
-        ["FLOP a byte: counted", "3.249355444"],
-        ["FLOP a byte: PyTorch's flop counter, over those bytes", "3.249355444"],
-        ["FLOP a byte: two for each path, over those bytes", "3.249355444"],
+        ["FLOP per byte: counted", "3.249355444"],
+        ["FLOP per byte: PyTorch's flop counter, over those bytes", "3.249355444"],
+        ["FLOP per byte: two for each path, over those bytes", "3.249355444"],
     ]
     assert len(proof["Sum of two Conv1d"]["ways"]) == 8
 
@@ -105,15 +105,15 @@ def test_a_way_that_cannot_make_the_stack_says_why() -> None:
 def test_groups_must_divide_the_channels() -> None:
     app = turn(visit(PAGE), "groups", 7)
     assert sentences(app) == ["Groups must divide the 64 channels: 7 was changed to 4."]
-    assert state_of(app).groups == 4
+    assert state_of(app).cost.groups == 4
 
 
 def test_what_is_depthwise_stays_depthwise_when_the_channels_change() -> None:
     app = turn(visit(PAGE), "width", 96)
-    assert (state_of(app).width, state_of(app).groups) == (96, 96)
+    assert (state_of(app).cost.width, state_of(app).cost.groups) == (96, 96)
     turn(app, "groups", 32)
     turn(app, "width", 100)
-    assert (state_of(app).width, state_of(app).groups) == (100, 25)
+    assert (state_of(app).cost.width, state_of(app).cost.groups) == (100, 25)
 
 
 def test_what_there_is_to_learn_is_said() -> None:
@@ -138,7 +138,7 @@ def test_every_layer_when_it_is_asked_for() -> None:
         "Weights held": f"{64 * 21:,}",
         "Multiply-adds": amount(8 * 64 * 4096 * 21),
         "Bytes that must move": amount(4 * (2 * 8 * 64 * 4096 + 64 * 21)),
-        "FLOP a byte": number(2 * 8 * 64 * 4096 * 21 / (4 * (2 * 8 * 64 * 4096 + 64 * 21))),
+        "FLOP per byte": number(2 * 8 * 64 * 4096 * 21 / (4 * (2 * 8 * 64 * 4096 + 64 * 21))),
     }
     below = layers["rows"][5]  # half as many outputs
     assert below["cells"][1] == amount(8 * 64 * 2048 * 21)
