@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 import pytest
 
 from pdviz import Pattern
-from pdviz.analysis.cost.cost import StackCost, cost
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.cost import StackCost, cost
+from pdviz.analysis.stack import Layer
 from pdviz.figures.cost import NAMES, cost_alt, cost_sheet, cost_table
 from pdviz.figures.palette import ACCENT, GAP
 

@@ -11,15 +11,15 @@ import pytest
 from scipy.stats import norm
 
 from pdviz import Pattern
-from pdviz.analysis.effective_field.columns import column_width, profile_picture
+from pdviz.analysis.effective_field.columns import column_width, profile_columns
 from pdviz.analysis.effective_field.field import (
     EffectiveField,
     closed_form_std,
     effective_field,
     expected_field,
 )
-from pdviz.analysis.receptive_field.field import receptive_field
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.receptive_field import receptive_field
+from pdviz.analysis.stack import Layer
 from pdviz.figures.effective_field import (
     ProfileRow,
     field_profile_alt,
@@ -56,7 +56,7 @@ def rows(*stacks: Sequence[Layer], measured: bool = True) -> list[ProfileRow]:
         if measured:
             seen = effective_field(layers, random_weights(layers))
         std = closed_form_std(layers)
-        picture = profile_picture(field, expected, seen, std, width)
+        picture = profile_columns(field, expected, seen, std, width)
         found.append(ProfileRow(f"Stack {number}", picture, field, expected, seen, std))
     return found
 
@@ -255,7 +255,7 @@ def test_a_field_that_has_vanished_is_said_and_drawn_as_nothing() -> None:
     layers = [Layer(Pattern.dense(3))]
     field, expected = receptive_field(layers), expected_field(layers)
     gone = effective_field(layers, [np.zeros(3)])
-    picture = profile_picture(field, expected, gone, None, 1)
+    picture = profile_columns(field, expected, gone, None, 1)
     row = ProfileRow("Nothing", picture, field, expected, gone, None)
     figure = field_profile_figure([row])
     (measured,) = parts(figure, "measured")

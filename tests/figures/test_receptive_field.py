@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import Pattern
-from pdviz.analysis.receptive_field.columns import field_picture
-from pdviz.analysis.receptive_field.field import stack_fields
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.receptive_field import stack_fields
+from pdviz.analysis.receptive_field.columns import field_columns
+from pdviz.analysis.stack import Layer
 from pdviz.figures.palette import ACCENT
 from pdviz.figures.receptive_field import FieldPanel, field_summary, receptive_field_sheet
 
@@ -29,7 +29,7 @@ def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:
 
 def panel(pattern: Pattern, layers: int, title: str = "This") -> FieldPanel:
     fields = stack_fields([Layer(pattern)] * layers)
-    return FieldPanel(title, field_picture(fields), fields[-1])
+    return FieldPanel(title, field_columns(fields), fields[-1])
 
 
 def walk(pattern: Pattern, layers: int) -> list[Counter[int]]:
@@ -151,7 +151,7 @@ def test_rows_are_named_at_least_the_first_and_the_last(layers: int) -> None:
 def test_a_stack_with_strides_stands_on_the_axis_of_its_inputs() -> None:
     layers = [Layer(Pattern.dense(3), 2), Layer(Pattern((-1, 0, 1)), 3), Layer(Pattern((0, 2)))]
     fields = stack_fields(layers)
-    figure = receptive_field_figure([FieldPanel("Strided", field_picture(fields), fields[-1])])
+    figure = receptive_field_figure([FieldPanel("Strided", field_columns(fields), fields[-1])])
     (heatmap,) = figure.data
     drawn = [sorted(int(heatmap.x[c]) for r, c in cells(heatmap) if r == row) for row in range(4)]
     top = [0, 2]  # positions of the last layer's input, one every six samples

@@ -9,8 +9,8 @@ import pytest
 from scipy.signal import freqz
 
 from pdviz import Pattern
-from pdviz.analysis.spectrum.spectrum import images, spectrum
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.spectrum import images, spectrum
+from pdviz.analysis.stack import Layer
 from pdviz.figures.palette import ACCENT, GAP
 from pdviz.figures.spectrum import Curve, spectrum_alt, spectrum_sheet, spectrum_table
 

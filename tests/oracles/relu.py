@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 
 
 def backward_by_hand(

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from pdviz import Pattern
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 
 families = st.builds(
     Pattern.partially_dilated,

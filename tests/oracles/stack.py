@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pdviz import Pattern
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 
 Offsets = tuple[int, ...]
 Stack = list[tuple[Offsets, int]]
@@ -76,5 +76,5 @@ def assert_agrees_with_walk(field: Any, paths: Counter[int]) -> None:
     assert field.support.tolist() == sorted(paths)
     assert field.coverage == len(paths) / (last - first + 1)
     drawn = "".join("." if i in paths else "o" for i in range(first, last + 1))
-    assert field.largest_gap == max(map(len, drawn.split(".")))
+    assert field.longest_hole == max(map(len, drawn.split(".")))
     assert field.longest_run == max(map(len, drawn.split("o")))
