@@ -29,7 +29,7 @@ class Model:
         self._input = torch.tensor(signal, dtype=torch.float64)[None, None]
         self._target = torch.tensor(target, dtype=torch.float64)
         self._in_loss = slice(None) if position is None else slice(position, position + 1)
-        self._args = Arguments(variant.held.pattern, 1, "same", 1, "zeros")
+        self._args = Arguments(variant.layout.pattern, 1, "same", 1, "zeros")
 
     def outputs(self, kernels: Tensor) -> Tensor:
         """Return the output of each kernel: (B, 1, K) → (B, L)."""

@@ -63,7 +63,7 @@ def step_proofs(run: TrainingRun, step: int) -> StepProofs:
 
 def _finite_differences(run: TrainingRun, step: int) -> tuple[Proof, float]:
     """Prove the gradients by central differences; also return how far parameters were moved."""
-    params, elements = run.params[step], run.held.elements
+    params, elements = run.params[step], run.layout.elements
     width = 2.0**-7 * max(1.0, _largest(params))
     moves = width * np.eye(len(params))
     places = np.eye(run.pattern.kernel_size)[elements]  # (P, K): 1 where a parameter is written
@@ -72,7 +72,9 @@ def _finite_differences(run: TrainingRun, step: int) -> tuple[Proof, float]:
     losses = ((kernels @ windows.T - targets) ** 2).mean(axis=1) / 2
     ahead, behind = np.split(losses, 2)
     differences = (ahead - behind) / (2 * width)
-    gradients = np.where(run.held.kept, run.grad_params[step], run.grad_kernel[step, elements])
+    gradients = np.where(
+        run.layout.unmasked, run.grad_params[step], run.grad_kernel[step, elements]
+    )
     # The loss is a mean of squares of outputs, which are sums of products: both are rounded.
     sums = np.abs(windows) @ np.abs(kernels).max(axis=0) + np.abs(targets)
     output_error, loss = EPSILON * _largest(sums), _largest(losses)
@@ -144,8 +146,8 @@ def _modules(
 
 def _gathered(run: TrainingRun, step: int) -> Proof:
     """Prove that each parameter received the gradient of its element of the assembled kernel."""
-    gradient = run.grad_kernel[step, run.held.elements]
-    expected = np.where(run.held.kept, gradient, 0.0)
+    gradient = run.grad_kernel[step, run.layout.elements]
+    expected = np.where(run.layout.unmasked, gradient, 0.0)
     agreement = Agreement(
         difference=_largest(run.grad_params[step] - expected),
         size=_largest(gradient),

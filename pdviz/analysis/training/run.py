@@ -19,7 +19,7 @@ from pdviz.analysis._arrays import check_compact, frozen
 from pdviz.analysis.signal import Window, window_at
 from pdviz.analysis.stack.kernel import dense_like
 from pdviz.analysis.training.loop import FRACTIONS, Model
-from pdviz.analysis.training.variants import GAPS, WAYS, Held, start_variant
+from pdviz.analysis.training.variants import GAPS, WAYS, ParameterLayout, start_variant
 from pdviz.limits import (
     MAX_LOSS,
     MAX_MOMENTUM,
@@ -66,7 +66,7 @@ class TrainingRun:
     Attributes:
         way: which variant is trained, one of `WAYS`.
         gaps: of "mask", how the weights at gaps started, one of `GAPS`; else None.
-        requested: the pattern requested; `held`: the parameters, and the pattern really made.
+        requested: the pattern requested; `layout`: where the parameters go, and the pattern made.
         update: the optimizer.
         signal: (L,) the input; `target`: (L,) the target of the output.
         position: the only output in the loss; None: all are.
@@ -82,7 +82,7 @@ class TrainingRun:
     way: str
     gaps: str | None
     requested: Pattern
-    held: Held
+    layout: ParameterLayout
     update: Update
     signal: np.ndarray
     target: np.ndarray
@@ -101,7 +101,7 @@ class TrainingRun:
     @property
     def pattern(self) -> Pattern:
         """The pattern that is really made; its gaps may hold weights in "mask" and "conv1d"."""
-        return self.held.pattern
+        return self.layout.pattern
 
     @property
     def steps(self) -> int:
@@ -176,7 +176,7 @@ def record_run(
         way=way,
         gaps=gaps if way == "mask" else None,
         requested=pattern,
-        held=model.variant.held,
+        layout=model.variant.layout,
         update=update,
         signal=frozen(signal),
         target=frozen(target),

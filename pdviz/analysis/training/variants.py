@@ -26,20 +26,20 @@ GAPS: Final = ("zero", "conv", "pruned")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Held:
-    """The P parameters of a variant, and where they go in the kernel of K elements.
+class ParameterLayout:
+    """Where the P parameters of a variant go in the kernel of K elements.
 
     Attributes:
         pattern: the pattern that is really made; "sum" may make another one than was requested.
         elements: (P,) the element of the kernel that each parameter is written into or added to.
         rows: (P,) 0, or 1 for the dilated `Conv1d` of "sum".
-        kept: (P,) false where the gradient is zeroed after it was computed.
+        unmasked: (P,) false where the gradient is zeroed after it was computed.
     """
 
     pattern: Pattern
     elements: np.ndarray
     rows: np.ndarray
-    kept: np.ndarray
+    unmasked: np.ndarray
 
     @property
     def doubled(self) -> tuple[int, ...]:
@@ -54,12 +54,12 @@ class Variant:
 
     Attributes:
         module: one channel, no bias, float64.
-        held: its parameters.
+        layout: where its parameters go in the kernel.
         start: (1, 1, K) the kernel that it starts from.
     """
 
     module: PartiallyDilatedConv1d | Alternative
-    held: Held
+    layout: ParameterLayout
     start: Tensor
 
 
@@ -78,18 +78,18 @@ def start_variant(way: str, pattern: Pattern, compact: np.ndarray, gaps: str, se
     """
     if way == "compact":
         layer = layer_with(pattern, compact, dtype=torch.float64)
-        held = _held(layer_with(pattern, compact, dtype=torch.float64), pattern)
-        return Variant(layer, held, layer.kernel().detach())
+        layout = _layout_of(layer_with(pattern, compact, dtype=torch.float64), pattern)
+        return Variant(layer, layout, layer.kernel().detach())
     kind = {"sum": SumConv1d, "mask": GradientMaskedConv1d, "conv1d": DenseConv1d}[way]
     module, another = (kind(1, 1, pattern, bias=False, dtype=torch.float64) for _ in range(2))
-    made = module.effective_pattern if way == "sum" else pattern
-    start = torch.zeros(1, 1, made.kernel_size, dtype=torch.float64)
+    effective = module.effective_pattern if way == "sum" else pattern
+    start = torch.zeros(1, 1, effective.kernel_size, dtype=torch.float64)
     if way == "mask" and gaps == "conv":
-        bound = 1 / math.sqrt(made.kernel_size)
+        bound = 1 / math.sqrt(effective.kernel_size)
         start.uniform_(-bound, bound, generator=torch.Generator().manual_seed(seed))
-    start[0, 0, list(made.indices)] = torch.tensor(compact, dtype=torch.float64)
+    start[0, 0, list(effective.indices)] = torch.tensor(compact, dtype=torch.float64)
     module.load_kernel(start)
-    return Variant(module, _held(another, made), start)
+    return Variant(module, _layout_of(another, effective), start)
 
 
 def kernel_of(module: PartiallyDilatedConv1d | Alternative) -> Tensor:
@@ -99,7 +99,7 @@ def kernel_of(module: PartiallyDilatedConv1d | Alternative) -> Tensor:
     return module.effective_kernel()
 
 
-def _held(module: PartiallyDilatedConv1d | Alternative, pattern: Pattern) -> Held:
+def _layout_of(module: PartiallyDilatedConv1d | Alternative, pattern: Pattern) -> ParameterLayout:
     """Find where the parameters of a module go in its kernel, by asking the module itself.
 
     One tensor at a time, its parameters are numbered from 1 and all others set to 0; the kernel
@@ -124,9 +124,9 @@ def _held(module: PartiallyDilatedConv1d | Alternative, pattern: Pattern) -> Hel
             rows += [row if isinstance(module, SumConv1d) else 0] * parameter.numel()
     taps = np.array(pattern.mask, dtype=bool)
     masked = isinstance(module, GradientMaskedConv1d)
-    return Held(
+    return ParameterLayout(
         pattern=pattern,
         elements=frozen(elements, np.int64),
         rows=frozen(rows, np.int64),
-        kept=frozen(taps[elements] if masked else np.ones(len(elements)), np.bool_),
+        unmasked=frozen(taps[elements] if masked else np.ones(len(elements)), np.bool_),
     )

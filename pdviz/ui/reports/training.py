@@ -71,9 +71,9 @@ def _gathered(run: TrainingRun, proof: Proof) -> tuple[str, str]:
     if not agreement.ok:
         difference = power(agreement.difference)
         text = f"Parameters' gradients differ from their elements' by {difference}."
-    elif not run.held.kept.all():
+    elif not run.layout.unmasked.all():
         text = "Weights at taps get their element's gradient, those at gaps 0, exactly."
-    elif run.held.doubled:
+    elif run.layout.doubled:
         text = "Each parameter gets its element's gradient, doubled taps twice, exactly."
     else:
         text = "Each parameter gets its element's gradient, exactly."

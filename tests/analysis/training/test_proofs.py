@@ -109,7 +109,7 @@ def changed(run: TrainingRun, field: str, index: tuple[int, ...], by: float) -> 
 def test_a_wrong_gradient_is_seen(way: str, gaps: str, whole: bool) -> None:
     run = Case(Pattern.partially_dilated(), 64, 3, whole, way, gaps).run(steps=3)
     size = float(np.abs(run.grad_params[1]).max())
-    for parameter in np.flatnonzero(run.held.kept):
+    for parameter in np.flatnonzero(run.layout.unmasked):
         wrong = changed(run, "grad_params", (1, parameter), 1e-5 * size)
         checks = step_proofs(wrong, 1)
         assert not checks.finite.ok
@@ -121,7 +121,7 @@ def test_a_wrong_gradient_is_seen(way: str, gaps: str, whole: bool) -> None:
 
 def test_a_gap_that_was_given_its_gradient_or_a_wrong_one_before_the_mask_is_seen() -> None:
     run = Case(Pattern.partially_dilated(), 64, 3, True, "mask").run()
-    gap = int(np.flatnonzero(~run.held.kept)[0])
+    gap = int(np.flatnonzero(~run.layout.unmasked)[0])
     assert not step_proofs(changed(run, "grad_params", (0, gap), 1e-9), 0).gathered.ok
     assert not step_proofs(changed(run, "grad_kernel", (0, gap), 1e-3), 0).finite.ok
 

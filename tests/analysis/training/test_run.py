@@ -131,7 +131,7 @@ def test_the_loss_along_a_step_is_that_of_the_parameters_on_the_way(
 def test_gradients_are_finite_differences_of_the_loss(case: Case) -> None:
     """Of each output, of each element of the kernel with its gaps, and of each parameter kept."""
     run = case.run()
-    kept = run.held.kept
+    kept = run.layout.unmasked
     output, kernel, params = run.output[0], run.kernel[0], run.params[0]
     assert run.grad_output[0] == close(finite_differences(case.loss_of_output, output))
     assert run.grad_kernel[0] == close(finite_differences(case.loss_of_kernel, kernel))
@@ -143,15 +143,15 @@ def test_gradients_are_finite_differences_of_the_loss(case: Case) -> None:
 @settings(max_examples=100)
 @given(ways)
 def test_where_parameters_go_is_what_the_way_is(case: Case) -> None:
-    held = case.run().held
+    layout = case.run().layout
     offsets = elements(case.made)
-    assert [offsets[element] for element in held.elements] == case.held.tolist()
-    assert held.rows.tolist() == case.rows
+    assert [offsets[element] for element in layout.elements] == case.held.tolist()
+    assert layout.rows.tolist() == case.rows
     gaps = set(offsets) - set(case.pattern.offsets)
     dropped = gaps if case.way == "mask" else set()
-    assert held.kept.tolist() == [offset not in dropped for offset in case.held]
+    assert layout.unmasked.tolist() == [offset not in dropped for offset in case.held]
     twice = [n for n, o in enumerate(offsets) if case.held.tolist().count(o) == 2]
-    assert list(held.doubled) == twice
+    assert list(layout.doubled) == twice
     assert case.way == "sum" or not twice
 
 
@@ -193,16 +193,16 @@ def test_the_sum_moves_doubled_taps_twice_as_far(pattern: Pattern, seed: int, wh
     moved = run.kernel[1] - run.kernel[0]
     times = np.zeros(run.pattern.kernel_size)
     times[list(run.pattern.indices)] = 1
-    times[list(run.held.doubled)] = 2
+    times[list(run.layout.doubled)] = 2
     assert moved == pytest.approx(-0.01 * times * run.grad_kernel[0], abs=1e-12)
-    assert len(run.held.elements) == run.pattern.taps + len(run.held.doubled)
+    assert len(run.layout.elements) == run.pattern.taps + len(run.layout.doubled)
 
 
 def test_the_default_s_sum_holds_16_weights_for_13_taps() -> None:
     run = Case(Pattern.partially_dilated(), 40, 0, True, "sum").run()
     assert run.params.shape == (2, 16)
-    assert [index - 10 for index in run.held.doubled] == [-2, 0, 2]
-    assert run.held.rows.tolist() == [0] * 5 + [1] * 11
+    assert [index - 10 for index in run.layout.doubled] == [-2, 0, 2]
+    assert run.layout.rows.tolist() == [0] * 5 + [1] * 11
 
 
 def test_a_sum_that_cannot_make_the_pattern_says_what_it_makes() -> None:
@@ -219,7 +219,7 @@ def gap_weights(case: Case, update: Update, steps: int = 12, **options: Any) -> 
     """(N + 1, gaps) the weights at gaps over a run."""
     run = case.run(update=update, steps=steps, **options)
     assert run.steps == steps
-    return run.params[:, ~run.held.kept]
+    return run.params[:, ~run.layout.unmasked]
 
 
 MASKED = [Update("sgd", 0.01), Update("sgd", 0.01, 0.9), Update("sgd", 0.01, 0.5, 0.3)]
@@ -280,7 +280,7 @@ def test_pruned_gaps_stay_without_momentum_and_drift_with_adam() -> None:
 def test_the_gaps_of_a_dense_conv1d_are_trained_as_taps() -> None:
     case = Case(Pattern.partially_dilated(), 40, 3, True, "conv1d")
     run = case.run(update=Update("sgd", 0.01), steps=1)
-    assert run.held.kept.all()
+    assert run.layout.unmasked.all()
     assert run.params[1] == close(run.params[0] - 0.01 * run.grad_kernel[0])
     assert (run.params[1, np.array(case.pattern.mask) == 0] != 0).all()
 
@@ -404,7 +404,7 @@ def test_adam_reaches_the_target_in_every_way(way: str) -> None:
 def assert_rows_fit(run: TrainingRun) -> None:
     """N + 1 rows of what a step starts from, N of its gradients, all of it finite."""
     steps, length = run.steps, len(run.signal)
-    held, size = len(run.held.elements), run.pattern.kernel_size
+    held, size = len(run.layout.elements), run.pattern.kernel_size
     assert steps >= 1
     assert run.params.shape == (steps + 1, held)
     assert run.kernel.shape == (steps + 1, size)
@@ -414,7 +414,7 @@ def assert_rows_fit(run: TrainingRun) -> None:
     assert run.grad_kernel.shape == (steps, size)
     assert run.grad_params.shape == (steps, held)
     assert run.along.shape == (steps, len(FRACTIONS))
-    assert len(run.held.rows) == len(run.held.kept) == held
+    assert len(run.layout.rows) == len(run.layout.unmasked) == held
     for name in ARRAYS:
         assert np.isfinite(getattr(run, name)).all(), name
 
@@ -503,7 +503,7 @@ def test_the_extremes_of_the_interface_stay_finite(
 def test_arrays_are_read_only_and_copies() -> None:
     case = Case(Pattern.partially_dilated(), 20, seed=8, whole_signal=True)
     run = case.run(steps=2)
-    for array in (*(getattr(run, name) for name in ARRAYS), run.held.elements, run.held.rows):
+    for array in (*(getattr(run, name) for name in ARRAYS), run.layout.elements, run.layout.rows):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 7
     assert {getattr(run, name).dtype for name in ARRAYS} == {np.dtype(np.float64)}
