@@ -3,12 +3,13 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import {
-  choiceFrom, choose, describe, describeElement, describeStack, member, messageOf, parseTyped, same, toggled, typedForm,
+  choiceFrom, chooseFamily, chooseKernel, describe, describeElement, describeStack, messageOf, parseTyped, same,
+  toggleElement, typedForm,
 } from "../../../pdviz/ui/components/model/choice.js"
 import { kernelAt, text } from "../../../pdviz/ui/components/model/pattern.js"
 
 const DEPTH = { layers: 3, growth: 1, every: 1, stack: [] }
-const DEFAULT = member([4, 2, 5, false], DEPTH)
+const DEFAULT = chooseFamily([4, 2, 5, false], DEPTH)
 
 test("data and message of a choice are each other's inverse", () => {
   const free = { family: null, text: "1101011", origin: 2, ...DEPTH }
@@ -17,20 +18,20 @@ test("data and message of a choice are each other's inverse", () => {
 })
 
 test("a kernel beyond the family's limits is a free pattern", () => {
-  assert.deepEqual(choose(kernelAt([-64, 0, 64]), DEPTH).family, [1, 64, 1, false])
-  assert.equal(choose(kernelAt([-65, 0, 65]), DEPTH).family, null)
+  assert.deepEqual(chooseKernel(kernelAt([-64, 0, 64]), DEPTH).family, [1, 64, 1, false])
+  assert.equal(chooseKernel(kernelAt([-65, 0, 65]), DEPTH).family, null)
 })
 
 test("a tap is toggled to a gap and back", () => {
-  const once = toggled(DEFAULT, 10)
+  const once = toggleElement(DEFAULT, 10)
   assert.ok(typeof once !== "string" && once.family === null)
-  const twice = toggled(once, 10)
+  const twice = toggleElement(once, 10)
   assert.ok(typeof twice !== "string" && same(twice, DEFAULT))
 })
 
 test("the last tap cannot be removed, and a free pattern cannot be too long", () => {
-  assert.equal(toggled(member([0, 1, 1, false], DEPTH), 0), "A kernel needs at least one tap.")
-  assert.match(String(toggled(member([64, 64, 65, false], DEPTH), 40)), /can span 1,024 elements at most/)
+  assert.equal(toggleElement(chooseFamily([0, 1, 1, false], DEPTH), 0), "A kernel needs at least one tap.")
+  assert.match(String(toggleElement(chooseFamily([64, 64, 65, false], DEPTH), 40)), /can span 1,024 elements at most/)
 })
 
 test("typed patterns are parsed or explained", () => {
@@ -42,14 +43,14 @@ test("typed patterns are parsed or explained", () => {
 })
 
 test("a long kernel has a placeholder for its text", () => {
-  assert.deepEqual(typedForm(member([64, 64, 65, false], DEPTH).kernel),
+  assert.deepEqual(typedForm(chooseFamily([64, 64, 65, false], DEPTH).kernel),
     { value: "", placeholder: "8,257 elements, too long to write" })
 })
 
 test("two choices are the same only with the same layers", () => {
-  assert.ok(same(DEFAULT, member([4, 2, 5, false], DEPTH)))
+  assert.ok(same(DEFAULT, chooseFamily([4, 2, 5, false], DEPTH)))
   assert.ok(!same(DEFAULT, { ...DEFAULT, layers: 4 }))
-  assert.ok(!same(DEFAULT, member([4, 3, 5, false], DEPTH)))
+  assert.ok(!same(DEFAULT, chooseFamily([4, 3, 5, false], DEPTH)))
 })
 
 test("choices and elements are described", () => {

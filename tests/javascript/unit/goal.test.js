@@ -2,19 +2,19 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { member } from "../../../pdviz/ui/components/model/choice.js"
+import { chooseFamily } from "../../../pdviz/ui/components/model/choice.js"
 import { coversGoal, goalStretch, judgeStretch, keepBest } from "../../../pdviz/ui/components/model/goal.js"
 import { stackKernels } from "../../../pdviz/ui/components/model/layers.js"
 import { stackOf } from "../../../pdviz/ui/components/model/paths.js"
 
 const DEPTH = { layers: 3, growth: 1, every: 1, stack: [] }
-const DEFAULT = member([4, 2, 5, false], DEPTH)
+const DEFAULT = chooseFamily([4, 2, 5, false], DEPTH)
 const stack = stackOf(stackKernels(DEFAULT))
 const judge = (/** @type {number} */ goal) => judgeStretch(stack, goalStretch(stack, goal))
 
 test("the stretch is around the middle, or up to the output of a causal stack", () => {
   assert.deepEqual(goalStretch(stack, 33), { from: -16, to: 16 })
-  const causal = stackOf(stackKernels(member([4, 2, 5, true], DEPTH)))
+  const causal = stackOf(stackKernels(chooseFamily([4, 2, 5, true], DEPTH)))
   assert.deepEqual(goalStretch(causal, 20), { from: -19, to: 0 })
 })
 

@@ -2,14 +2,14 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { member } from "../../../pdviz/ui/components/model/choice.js"
+import { chooseFamily } from "../../../pdviz/ui/components/model/choice.js"
 import {
   describeLayer, differences, factorOf, familyIn, isOwn, ownLayer, ownOf, refusal, stackKernels, tidy, withDepth,
   withLayer,
 } from "../../../pdviz/ui/components/model/layers.js"
 import { kernelAt, parse } from "../../../pdviz/ui/components/model/pattern.js"
 
-const GROWING = member([4, 2, 5, false], { layers: 5, growth: 3, every: 2, stack: [] })
+const GROWING = chooseFamily([4, 2, 5, false], { layers: 5, growth: 3, every: 2, stack: [] })
 const OWN = { stride: 2, family: /** @type {const} */ ([1, 5, 3, true]), text: "", origin: 0 }
 
 test("the dilation grows every so many layers", () => {
@@ -42,7 +42,7 @@ test("a pattern of a layer's own is the family's where the limits allow", () => 
 
 test("a layer starts its own pattern from the shared one as it has grown there", () => {
   assert.deepEqual(ownLayer(GROWING, 4).family, [4, 18, 5, false])
-  const wide = member([4, 64, 5, false], { layers: 4, growth: 4, every: 1, stack: [] })
+  const wide = chooseFamily([4, 64, 5, false], { layers: 4, growth: 4, every: 1, stack: [] })
   assert.deepEqual(ownLayer(wide, 3).family, [4, 1024, 5, false])
   const free = { ...GROWING, family: null, kernel: parse("1011") }
   assert.equal(ownLayer(free, 2).text, "1000001001")
@@ -50,7 +50,7 @@ test("a layer starts its own pattern from the shared one as it has grown there",
 
 test("a stack that is too wide is refused in a sentence", () => {
   assert.equal(refusal(stackKernels(GROWING)), "")
-  const wide = member([4, 2, 5, false], { layers: 12, growth: 4, every: 1, stack: [] })
+  const wide = chooseFamily([4, 2, 5, false], { layers: 12, growth: 4, every: 1, stack: [] })
   assert.match(refusal(stackKernels(wide)), /would reach over 89,478,529 inputs; at most 1,048,576 are computed/)
 })
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { member } from "../../../pdviz/ui/components/model/choice.js"
+import { chooseFamily } from "../../../pdviz/ui/components/model/choice.js"
 import { stackKernels } from "../../../pdviz/ui/components/model/layers.js"
 import {
   ancestors, fieldsFrom, pathsTo, rangeOf, reading, stackNumbers, stackOf, summary,
@@ -10,7 +10,7 @@ import {
 import { familyKernel, kernelAt } from "../../../pdviz/ui/components/model/pattern.js"
 
 const DEPTH = { layers: 3, growth: 1, every: 1, stack: [] }
-const DEFAULT = stackOf(stackKernels(member([4, 2, 5, false], DEPTH)))
+const DEFAULT = stackOf(stackKernels(chooseFamily([4, 2, 5, false], DEPTH)))
 const TREE = stackOf([{ kernel: kernelAt([0, 1]), stride: 2 }, { kernel: kernelAt([0, 1]), stride: 1 }])
 
 test("a stack is summarised", () => {

@@ -3,7 +3,7 @@
 import { LIMITS } from "../boot/constants.js"
 import { find, hasFocus, write } from "../base/dom.js"
 import { relative, whole } from "../base/format.js"
-import { choose, describe, member, parseTyped, typedForm } from "../model/choice.js"
+import { chooseFamily, chooseKernel, describe, parseTyped, typedForm } from "../model/choice.js"
 import { withDepth } from "../model/layers.js"
 import { text } from "../model/pattern.js"
 
@@ -71,7 +71,7 @@ export class Controls {
       this.refuse(`${kernel} The pattern stays as it was.`)
       input.setAttribute("aria-invalid", "true")
     } else {
-      model.change(choose(kernel, model.choice))
+      model.change(chooseKernel(kernel, model.choice))
       input.value = text(model.choice.kernel)
     }
   }
@@ -105,7 +105,7 @@ function drawPresets(host, model) {
   while (host.children.length < presets.length) {
     const [name, family] = presets[host.children.length]
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: name })
-    button.onclick = () => model.change(member(family, model.choice))
+    button.onclick = () => model.change(chooseFamily(family, model.choice))
     host.append(button)
   }
   presets.forEach(([, family], i) => {

@@ -3,7 +3,7 @@
 import { find, hasFocus } from "../base/dom.js"
 import { set } from "../base/svg.js"
 import { clamp, pixelOf, positionAt } from "../base/view.js"
-import { describeElement, toggled } from "../model/choice.js"
+import { describeElement, toggleElement } from "../model/choice.js"
 import { TOP } from "./strip.js"
 
 /** @typedef {import("./editor_model.js").EditorModel} EditorModel */
@@ -56,7 +56,7 @@ export class Elements {
   /** Change an element from tap to gap or back, and put the cursor on it.
    * @param {number} offset */
   toggle(offset) {
-    const { model } = this, before = model.choice, choice = toggled(before, offset)
+    const { model } = this, before = model.choice, choice = toggleElement(before, offset)
     this.#cursorAt = offset
     if (typeof choice === "string") return this.refuse(choice)
     model.change(choice)

@@ -3,7 +3,7 @@
 import { find, write } from "../base/dom.js"
 import { set } from "../base/svg.js"
 import { clamp, pixelOf, positionAt } from "../base/view.js"
-import { member } from "../model/choice.js"
+import { chooseFamily } from "../model/choice.js"
 import { handlesOf, valueAfterKey, withHandleAt } from "./handles.js"
 import { TOP } from "./strip.js"
 
@@ -83,7 +83,7 @@ export class Handles {
     const { drag, model, viewport } = this, handle = drag && this.#handleOf(drag.name), { family } = model.choice
     if (!drag || !handle || !family) return
     const offset = positionAt(drag.lens ?? viewport.view, viewport.width, drag.x) + drag.grip
-    model.change(member(withHandleAt(family, drag.name, handle.valueAt(offset)), model.choice), false)
+    model.change(chooseFamily(withHandleAt(family, drag.name, handle.valueAt(offset)), model.choice), false)
   }
 
   /** Move a handle by a key.
@@ -94,7 +94,7 @@ export class Handles {
     const value = family && valueAfterKey(family, name, event.key)
     if (!family || value === null) return
     event.preventDefault()
-    model.change(member(withHandleAt(family, name, value), model.choice))
+    model.change(chooseFamily(withHandleAt(family, name, value), model.choice))
   }
 
   /** Put the handles of a pattern where they belong in a view; a free pattern has none.

@@ -26,7 +26,7 @@ const depthOf = ({ layers, growth, every, stack }) => ({ layers, growth, every, 
  * @param {EditorData} data
  * @returns {Choice} */
 export function choiceFrom(data) {
-  if (data.family) return member(data.family, data)
+  if (data.family) return chooseFamily(data.family, data)
   return { family: null, kernel: parse(data.text, data.origin), ...depthOf(data) }
 }
 
@@ -41,13 +41,13 @@ export function messageOf(choice) {
  * @param {Family} family
  * @param {Depth} depth
  * @returns {Choice} */
-export const member = (family, depth) => ({ family, kernel: familyKernel(family), ...depthOf(depth) })
+export const chooseFamily = (family, depth) => ({ family, kernel: familyKernel(family), ...depthOf(depth) })
 
 /** Choose a kernel: by the family's numbers where the limits allow.
  * @param {Kernel} kernel
  * @param {Depth} depth
  * @returns {Choice} */
-export function choose(kernel, depth) {
+export function chooseKernel(kernel, depth) {
   const family = familyOf(kernel)
   const [wing, dilation, island] = family ?? [Infinity, 0, 0]
   const allowed = wing <= LIMITS.wing && dilation <= LIMITS.dilation && island <= LIMITS.island
@@ -58,12 +58,12 @@ export function choose(kernel, depth) {
  * @param {Choice} before
  * @param {number} offset
  * @returns {Choice | string} */
-export function toggled(before, offset) {
+export function toggleElement(before, offset) {
   const { kernel } = before
   const taps = kernel.offsets.filter((o) => o !== offset)
   if (taps.length === kernel.offsets.length) taps.push(offset)
   if (!taps.length) return "A kernel needs at least one tap."
-  const choice = choose(kernelAt(taps), before)
+  const choice = chooseKernel(kernelAt(taps), before)
   if (choice.family || choice.kernel.size <= LIMITS.text) return choice
   return `A free pattern can span ${whole(LIMITS.text)} elements at most. Make the wings or the dilation smaller first.`
 }

@@ -4,7 +4,7 @@ import { LIMITS } from "../boot/constants.js"
 import { createElement, hasFocus, write } from "../base/dom.js"
 import { whole } from "../base/format.js"
 import { NumberField, createLabel } from "../base/number_field.js"
-import { choose, member, parseTyped, typedForm } from "../model/choice.js"
+import { chooseFamily, chooseKernel, parseTyped, typedForm } from "../model/choice.js"
 import { withDepth } from "../model/layers.js"
 import { currentEditor, subscribeToEditor } from "../model/page.js"
 import { DEFAULT_FAMILY, parse, text } from "../model/pattern.js"
@@ -54,14 +54,14 @@ class PatternFields {
     this.numbers = NUMBERS.map((kind, at) => this.#number(root, kind, (choice, value) => {
       const family = this.#familyOf(choice)
       family[at] = value
-      return member(family, choice)
+      return chooseFamily(family, choice)
     }))
     this.causal = new CausalField(root, (checked) => this.#edit((choice) => {
       const [wing, dilation, island] = this.#familyOf(choice)
-      return member([wing, dilation, island, checked], choice)
+      return chooseFamily([wing, dilation, island, checked], choice)
     }))
-    this.text = new TextField(root, (kernel) => this.#edit((choice) => choose(kernel, choice)))
-    this.origin = this.#number(root, ORIGIN, (choice, value) => choose(parse(text(choice.kernel), value), choice))
+    this.text = new TextField(root, (kernel) => this.#edit((choice) => chooseKernel(kernel, choice)))
+    this.origin = this.#number(root, ORIGIN, (choice, value) => chooseKernel(parse(text(choice.kernel), value), choice))
     this.free = createElement("p", "free")
     this.free.textContent = FREE
     root.append(this.free)

@@ -4,7 +4,7 @@ import { LIMITS } from "../boot/constants.js"
 import { find, write } from "../base/dom.js"
 import { counted, whole } from "../base/format.js"
 import { LITTLE, clamp, mixViews, within } from "../base/view.js"
-import { member, same } from "../model/choice.js"
+import { chooseFamily, same } from "../model/choice.js"
 import { differences, refusal, stackKernels, withDepth } from "../model/layers.js"
 import { rangeOf, reading, stackNumbers, stackOf, summary } from "../model/paths.js"
 import { layOutFloors } from "./floors.js"
@@ -208,7 +208,7 @@ function writeNumbers(root, stack, refusalText) {
  * @param {HTMLElement} host
  * @param {EditorModel} model */
 function drawReadyMade(host, model) {
-  const stacks = model.data.stacks.map(([name, { family, ...depth }]) => ({ name, choice: member(family, depth) }))
+  const stacks = model.data.stacks.map(([name, stack]) => ({ name, choice: chooseFamily(stack.family, stack) }))
   while (host.children.length < stacks.length) {
     const { name, choice } = stacks[host.children.length]
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: name })
