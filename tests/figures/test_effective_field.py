@@ -11,13 +11,13 @@ import pytest
 from scipy.stats import norm
 
 from pdviz import Pattern
-from pdviz.analysis.effective_field.columns import column_width, profile_columns
-from pdviz.analysis.effective_field.field import (
+from pdviz.analysis.effective_field import (
     EffectiveField,
     closed_form_std,
     effective_field,
     expected_field,
 )
+from pdviz.analysis.effective_field.columns import column_width, profile_columns
 from pdviz.analysis.receptive_field import receptive_field
 from pdviz.analysis.stack import Layer
 from pdviz.figures.effective_field import (

@@ -11,11 +11,11 @@ measured            the field by autograd, with ReLUs or without (needs torch)
 proofs              every number by independent methods (needs torch)
 """
 
+from pdviz.analysis.effective_field.closed_form import closed_form_std
 from pdviz.analysis.effective_field.columns import ProfileColumns, column_width, profile_columns
 from pdviz.analysis.effective_field.field import (
     MEASURES,
     EffectiveField,
-    closed_form_std,
     effective_field,
     expected_field,
 )

@@ -14,8 +14,9 @@ from pdviz.analysis.effective_field.agreement import (
     same_fields,
     std_tolerance,
 )
+from pdviz.analysis.effective_field.closed_form import closed_form_std
 from pdviz.analysis.effective_field.draws import draw, draw_kernels, draw_work
-from pdviz.analysis.effective_field.field import EffectiveField, closed_form_std, expected_field
+from pdviz.analysis.effective_field.field import EffectiveField, expected_field
 from pdviz.analysis.effective_field.gradient_response import response_proof
 from pdviz.analysis.effective_field.measured import (
     average,

@@ -18,15 +18,14 @@ from hypothesis import strategies as st
 from scipy import signal
 
 from pdviz import Pattern
-from pdviz.analysis.effective_field import stretches as shares
-from pdviz.analysis.effective_field.field import (
+from pdviz.analysis.effective_field import (
     MEASURES,
-    SHARES,
     closed_form_std,
     effective_field,
     expected_field,
-    luo_positions,
 )
+from pdviz.analysis.effective_field import stretches as shares
+from pdviz.analysis.effective_field.field import SHARES, luo_positions
 from pdviz.analysis.effective_field.stretches import Stretch, shortest_stretches
 from pdviz.analysis.receptive_field import receptive_field
 from pdviz.analysis.stack import Layer

@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import Pattern
-from pdviz.analysis.effective_field import measured as autograd
-from pdviz.analysis.effective_field.draws import draw_kernels
-from pdviz.analysis.effective_field.field import (
+from pdviz.analysis.effective_field import (
     MEASURES,
     EffectiveField,
     closed_form_std,
     effective_field,
     expected_field,
 )
+from pdviz.analysis.effective_field import measured as autograd
+from pdviz.analysis.effective_field.draws import draw_kernels
 from pdviz.analysis.effective_field.measured import (
     ACTIVATIONS,
     measured_field,
