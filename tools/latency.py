@@ -25,7 +25,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -40,9 +40,9 @@ from pdviz.limits import (
     MAX_OWN_DILATION,
     MAX_WING,
 )
-from pdviz.ui.state.fields import RIVALS
 from pdviz.ui.state.layers import SAME, LayerChoice, trimmed
 from pdviz.ui.state.link import to_query
+from pdviz.ui.state.parts.receptive_field import RIVALS
 from pdviz.ui.state.resolve import TooWide, stack_of
 from pdviz.ui.state.state import State
 
@@ -248,7 +248,7 @@ def _random_state(rng: random.Random) -> State:
         )
         family = rng.choice([own, None])
         stack[rng.randrange(layers)] = LayerChoice(rng.choice([1, 1, 1, 2, 3]), family)
-    return State(
+    return State.of(
         wing=rng.randint(1, MAX_WING),
         dilation=rng.randint(1, MAX_DILATION - STEPS),
         island=2 * rng.randint(0, MAX_ISLAND // 2) + 1,
@@ -268,7 +268,7 @@ def _random_state(rng: random.Random) -> State:
 def _fits(state: State) -> bool:
     """Whether its stack, and that with a dilation as large as it gets, are not refused."""
     try:
-        return all(stack_of(s) for s in (state, replace(state, dilation=state.dilation + STEPS)))
+        return all(stack_of(s) for s in (state, state.put(dilation=state.kernel.dilation + STEPS)))
     except TooWide:
         return False
 

@@ -1,20 +1,34 @@
-"""One person's session: the state they have, the link to it, and the sentences they are owed.
+"""Session of one person: the state, the link to it, the notices still to show, and the edits.
 
-The state is the truth, and a control only shows it. A control's new value is an edit of the state;
-any other change of the state gives the controls that show it a new identity. So what a browser
-still sends of an earlier moment, while somebody clicks faster than answers return, is not taken
-for an edit, and no edit waits for a callback that a later click may cancel.
+The state is the truth, and controls and drawings only show it.
+
+**Controls.** A control's new value is an edit of the state; any other change of the state gives the
+controls that show it a new identity. So what a browser still sends of an earlier moment, while
+somebody clicks faster than responses arrive, is not taken for an edit, and no edit waits for a
+callback that a later click may cancel.
+
+**Drawings.** An edit of a drawing goes three ways at once; `pdviz/README.md` draws them.
+
+1. The browser: the drawing shows its edit before anything is sent.
+2. The request: the report below asks `/answers/…` for the blocks of the edited state
+   (`serving/routes.py`), which keeps nothing.
+3. The run: Streamlit brings the edit here, as the drawing's state "edit", `{"rev", "seq",
+   "value"}`. `seq` numbers the edits of a drawing; `rev` is the revision of the state that the edit
+   was made in, which counts how often the state moved under the drawing. An edit is taken once,
+   and only if it was made in the present revision. `channel` gives a drawing the revision and the
+   number of its last edit that was taken, so that it can tell whether what it receives is newer
+   than what it shows; `base/edit_stream.js` is the other end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import streamlit as st
 
-from pdviz.ui.state.link import from_query, to_query
+from pdviz.ui.state.link import Notice, from_query, to_query
 from pdviz.ui.state.state import State
 
 _STATE: Final = "state"
@@ -26,24 +40,31 @@ _CHANNELS: Final = "channels"
 _PAGE: Final = "page"
 
 Edit = Callable[[State, Any], tuple[State, str | None]]
-"""What a control's new value does to the state, and a sentence if it had to be mended."""
+"""Applies a new value to the state; returns a notice if the value was corrected."""
 
 Read = Callable[[Any, Any], Any]
-"""From what a control began with and what its widget now holds to the value that it shows."""
+"""Returns the value a control shows, from its initial value and what its widget holds."""
 
 
 @dataclass(frozen=True)
 class _Control:
-    """A control as it was last drawn: its identity, what it began with, and what it was seen at.
+    """A control as it was last drawn.
 
-    One that is `drawn` stands on the page that is open.
+    Attributes:
+        key: of its widget in Streamlit; another one makes another widget.
+        number: how often it was given a new identity.
+        bounds: what else is part of its identity, such as its least and most.
+        initial: the value that the widget was given.
+        value: the value that was last taken into the state, or drawn from it.
+        edit, read: see `bind`.
+        drawn: whether it stands on the page that is open.
     """
 
     key: str
     number: int
     bounds: Hashable
     initial: Any
-    seen: Any
+    value: Any
     edit: Edit
     read: Read
     drawn: bool = True
@@ -51,11 +72,19 @@ class _Control:
 
 @dataclass(frozen=True)
 class _Channel:
-    """A drawing that sends edits: how often the state moved under it, and its last edit taken."""
+    """A drawing that sends edits.
+
+    Attributes:
+        revision: how often the state moved under it.
+        sequence: the number of its last edit that was taken.
+        value: the part of the state that it shows; None right after one of its edits.
+        edit: see `channel`.
+        drawn: whether it stands on the page that is open.
+    """
 
     revision: int
     sequence: int
-    shown: Any
+    value: Any
     edit: Edit
     drawn: bool = True
 
@@ -75,13 +104,13 @@ def open_session() -> None:
 
 
 def current() -> State:
-    """The state as it is now."""
+    """Return the state as it is now."""
     state: State = st.session_state[_STATE]
     return state
 
 
 def write_link() -> None:
-    """Let the address bar say what the state is."""
+    """Write the state into the address bar."""
     query = to_query(current())
     st.session_state[_LINK] = query  # first: the line after may be where a newer run takes over
     if st.query_params.to_dict() != query:
@@ -89,30 +118,29 @@ def write_link() -> None:
 
 
 def take_edits(page: str) -> None:
-    """Let what was done to drawings and controls since the last run change the state.
+    """Apply the edits that drawings and controls sent since the last run.
 
     An edit of a drawing says what it was made of, so it counts even if it comes with the change to
     another page; what controls of the page that is left still send is no edit.
     """
     for name, channel in st.session_state[_CHANNELS].items():
         message: Any = st.session_state.get(name, {}).get("edit") if channel.drawn else None
-        sequence = _sequence(message, channel)
+        sequence = _new_sequence(message, channel)
         if sequence is not None:
             _apply(name, channel.edit, message["value"])
-            taken = replace(channel, sequence=sequence, shown=None)
-            st.session_state[_CHANNELS] = {**st.session_state[_CHANNELS], name: taken}
+            _remember(_CHANNELS, name, replace(channel, sequence=sequence, value=None))
     if st.session_state.get(_PAGE) != page:
         st.session_state[_PAGE] = page
         for kind in (_CONTROLS, _CHANNELS):
-            left = st.session_state[kind].items()
-            st.session_state[kind] = {name: replace(c, drawn=False) for name, c in left}
+            before = st.session_state[kind].items()
+            st.session_state[kind] = {name: replace(each, drawn=False) for name, each in before}
     for name, control in st.session_state[_CONTROLS].items():
         if not control.drawn or control.key not in st.session_state:
             continue
-        shown = _shown(control)
-        if shown != control.seen:
-            _apply(name, control.edit, shown)
-            _remember(name, replace(control, seen=shown))
+        value = _value(control)
+        if value != control.value:
+            _apply(name, control.edit, value)
+            _remember(_CONTROLS, name, replace(control, value=value))
 
 
 def _apply(name: str, edit: Edit, value: Any) -> None:
@@ -122,8 +150,8 @@ def _apply(name: str, edit: Edit, value: Any) -> None:
     st.session_state[_LINK_NOTICES] = []
 
 
-def _sequence(message: Any, channel: _Channel) -> int | None:
-    """The number of an edit that a drawing sent, if it is a new one of what is shown now."""
+def _new_sequence(message: Any, channel: _Channel) -> int | None:
+    """Return the number of a drawing's edit, if it is a new one in the present revision."""
     if not isinstance(message, dict) or set(message) != {"rev", "seq", "value"}:
         return None
     revision, sequence = message["rev"], message["seq"]
@@ -133,35 +161,30 @@ def _sequence(message: Any, channel: _Channel) -> int | None:
     return sequence if new else None
 
 
-def channel(name: str, shown: Any, edit: Edit) -> dict[str, int]:
-    """What a drawing of this name is to be told beside what it shows.
-
-    A drawing shows its own edits before the server knows of them, so what it is told may be of an
-    earlier moment. Every edit it sends, as its state "edit", is `{"rev", "seq", "value"}`: `seq`
-    counts its edits, `rev` is the revision that it was made in. What it is told is newer than what
-    it shows if `rev` is another, or `seq` is not below that of its own last edit.
+def channel(name: str, value: Any, edit: Edit) -> dict[str, int]:
+    """Return the revision and sequence number to send with this drawing's data.
 
     Args:
-        name: the key that the drawing has in Streamlit.
-        shown: the part of the state that it shows and edits.
-        edit: what a value does to the state; must bear anything, since it comes from a browser.
+        name: the key of the drawing in Streamlit.
+        value: the part of the state that it shows and edits.
+        edit: applies what it sends to the state; must bear anything, since it comes from a browser.
 
     Returns:
-        The revision and the number of the last edit that was taken, as "rev" and "seq".
+        "rev", the revision, and "seq", the number of the last edit that was taken.
     """
     before: _Channel | None = st.session_state[_CHANNELS].get(name)
     if before is None:
-        now = _Channel(0, 0, shown, edit)
-    elif before.drawn and before.shown in (None, shown):
-        now = replace(before, shown=shown, edit=edit)
+        now = _Channel(0, 0, value, edit)
+    elif before.drawn and before.value in (None, value):
+        now = replace(before, value=value, edit=edit)
     else:
-        now = _Channel(before.revision + 1, before.sequence, shown, edit)
-    st.session_state[_CHANNELS] = {**st.session_state[_CHANNELS], name: now}
+        now = _Channel(before.revision + 1, before.sequence, value, edit)
+    _remember(_CHANNELS, name, now)
     return {"rev": now.revision, "seq": now.sequence}
 
 
 def last_edit(name: str) -> dict[str, int]:
-    """Revision and number of the last edit of this drawing that was taken, as "rev" and "seq"."""
+    """Return revision and number of the last edit of this drawing that was taken."""
     now: _Channel = st.session_state[_CHANNELS][name]
     return {"rev": now.revision, "seq": now.sequence}
 
@@ -174,17 +197,17 @@ def bind(
     bounds: Hashable = None,
     read: Read = lambda initial, held: held,
 ) -> tuple[str, Any]:
-    """Let the control of this name show `value`.
+    """Bind a control to the state.
 
     Args:
-        name: the field of the state, unless `edit` is given.
-        value: what the control is to show.
-        edit: what a new value does; by default it replaces the field.
+        name: the key of a choice, unless `edit` is given.
+        value: the value to show.
+        edit: applies a new value; by default it changes the choice.
         bounds: what else is part of the control's identity, such as its least and most.
-        read: the value shown, where a widget holds something else, such as the edits of a table.
+        read: returns the value, where a widget holds something else, such as a table's edits.
 
     Returns:
-        The key to draw it with, and the value it is to be given when it is drawn.
+        The key to draw the widget with, and its initial value.
     """
     if edit is None:
 
@@ -192,36 +215,37 @@ def bind(
             return state.edit(name, new)
 
     control: _Control | None = st.session_state[_CONTROLS].get(name)
-    if control is None or not control.drawn or control.bounds != bounds or _shown(control) != value:
+    if control is None or not control.drawn or control.bounds != bounds or _value(control) != value:
         number = 0 if control is None else control.number + 1
         key = f"control-{name}-{number}"
         control = _Control(key, number, bounds, value, value, edit, read)
     else:
-        control = replace(control, seen=value, edit=edit)
-    _remember(name, control)
+        control = replace(control, value=value, edit=edit)
+    _remember(_CONTROLS, name, control)
     return control.key, control.initial
 
 
-def _shown(control: _Control) -> Any:
-    """What a control shows: what it began with until the browser says otherwise."""
+def _value(control: _Control) -> Any:
+    """Return what a control shows: its initial value until the browser sends another."""
     if control.key not in st.session_state:
         return control.initial
     return control.read(control.initial, st.session_state[control.key])
 
 
-def _remember(name: str, control: _Control) -> None:
-    st.session_state[_CONTROLS] = {**st.session_state[_CONTROLS], name: control}
+def _remember(kind: str, name: str, entry: _Control | _Channel) -> None:
+    """Store an entry in a new dictionary: another run may be reading the old one."""
+    st.session_state[kind] = {**st.session_state[kind], name: entry}
 
 
 def show_link_notices() -> None:
-    """Say what was wrong with the link that was opened."""
-    notices: list[str] = st.session_state[_LINK_NOTICES]
+    """Show what was invalid in the link that was opened."""
+    notices: Sequence[Notice] = st.session_state[_LINK_NOTICES]
     if notices:
         st.warning("\n".join(f"- {notice}" for notice in notices), icon=":material/link_off:")
 
 
 def show_notice(name: str) -> None:
-    """The sentence owed at a control, if there is one."""
+    """Show the notice at this control, if there is one."""
     notice = st.session_state[_NOTICES].get(name)
     if notice:
         st.warning(notice, icon=":material/info:")

@@ -99,5 +99,5 @@ def had(state: State) -> Meant:
             return offsets(*layer.family)
         return tuple(i - layer.origin for i, c in enumerate(layer.text) if c == "1") or None
 
-    layers = [(own(layer), layer.stride) for layer in state.stack]
-    return state.pattern.offsets, state.layers, state.growth, state.every, layers
+    layers = [(own(layer), layer.stride) for layer in state.stack.own]
+    return state.pattern.offsets, state.stack.layers, state.stack.growth, state.stack.every, layers

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
@@ -17,7 +16,7 @@ from pdviz.ui.state.state import State
 
 
 def take(state: State, value: Any) -> tuple[State, None]:
-    return replace(state, wing=value["wing"]), None
+    return state.put(wing=value["wing"]), None
 
 
 class Drawing:
@@ -44,7 +43,7 @@ class Session(RuleBasedStateMachine):
     @initialize(alone=st.booleans())
     def open(self, alone: bool) -> None:
         self.alone = alone  # nobody touches the sidebar
-        self.moved = self.last = State().wing
+        self.moved = self.last = State().kernel.wing
         self.ruling: int | None = None  # what the sidebar said, until the hand answers to it
         self.ruled = 0
         self.cut = False
@@ -86,11 +85,11 @@ class Session(RuleBasedStateMachine):
         """In a run that takes, after it, what the drawing has sent."""
         wing, cut = self.fresh(), self.cut
         with self.server():
-            self.kept["state"] = replace(session.current(), wing=wing)
+            self.kept["state"] = session.current().put(wing=wing)
             session.take_edits("page")
         self.told()
         # After a run that was cut short the server does not know what the drawing shows.
-        self.ruling = wing if self.kept["state"].wing == wing and not cut else None
+        self.ruling = wing if self.kept["state"].kernel.wing == wing and not cut else None
         self.ruled = self.told_so_far
 
     @rule()
@@ -108,7 +107,7 @@ class Session(RuleBasedStateMachine):
 
     def told(self) -> None:
         with self.server():
-            shown = session.current().wing
+            shown = session.current().kernel.wing
             told = session.channel("editor", (shown,), take)
         self.told_so_far += 1
         self.cut = False
@@ -126,7 +125,7 @@ class Session(RuleBasedStateMachine):
         self.all_arrives()
         self.the_hand_edits()
         self.all_arrives()
-        assert self.drawing.wing == self.kept["state"].wing == self.moved
+        assert self.drawing.wing == self.kept["state"].kernel.wing == self.moved
 
     def all_arrives(self) -> None:
         while self.edits:
@@ -149,12 +148,12 @@ class Session(RuleBasedStateMachine):
     @invariant()
     def what_the_sidebar_said_is_not_undone_by_a_hand_that_did_not_know(self) -> None:
         if getattr(self, "ruling", None) is not None:
-            assert self.kept["state"].wing == self.ruling
+            assert self.kept["state"].kernel.wing == self.ruling
 
     def teardown(self) -> None:
         if hasattr(self, "kept"):
             self.all_arrives()
-            assert self.drawing.wing == self.kept["state"].wing
+            assert self.drawing.wing == self.kept["state"].kernel.wing
 
 
 TestSession = Session.TestCase

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from pdviz.analysis.stack.kernel import kernel_numbers
+from pdviz.analysis.stack import kernel_numbers
 from pdviz.figures.wording import percent
 from pdviz.ui.pages.frame import show
 from pdviz.ui.state.state import State

@@ -48,11 +48,15 @@ def _choices(state: State) -> None:
         controls.choice("trial", segmented=True, help=_TRIAL_HELP)
         controls.choice("activation", segmented=True, help=_ACTIVATION_HELP)
         controls.choice("measure", segmented=True, help=_MEASURE_HELP)
-        if state.trial == "actual":
+        if state.field.trial == "actual":
             controls.choice("weights", width=190)
-        if state.trial == "random" or state.weights == "random" or state.activation == "relu":
+        if (
+            state.field.trial == "random"
+            or state.weights.kind == "random"
+            or state.field.activation == "relu"
+        ):
             controls.whole("seed", "Where random numbers start from", width=130)
-    if state.trial == "actual" and state.weights == "typed":
+    if state.field.trial == "actual" and state.weights.kind == "typed":
         weights_table(state)
 
 

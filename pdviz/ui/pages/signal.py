@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pdviz import signals
-from pdviz.analysis.signal.window import window_at
+from pdviz.analysis.signal import window_at
 from pdviz.figures.wording import number
 from pdviz.limits import MAX_SECTION, MIN_SECTION
 from pdviz.ui.components.signal.signal import signal_drawing
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 
 def body(state: State) -> None:
     """Draw the choices, what the layer makes of the signal, and one output closely."""
-    signal = signals.load(state.signal, state.seed)
+    signal = signals.load(state.signal.name, state.weights.seed)
     with st.container(horizontal=True, vertical_alignment="top"):
         controls.choice("signal", width=250)
         if len(signal.channels) > 1:
             controls.numbered("channel", signal.channels, width=220)
         controls.choice("weights", width=190)
-        if state.weights == "random" or state.signal in ("sines", "noise"):
+        if state.weights.kind == "random" or state.signal.name in ("sines", "noise"):
             controls.whole("seed", "Where random numbers start from", width=130)
         device = st.container(width=200)
-    if state.weights == "typed":
+    if state.weights.kind == "typed":
         weights_table(state)
     short = state.pattern.kernel_size - signal.length
     if short > 0:
@@ -47,9 +47,10 @@ def body(state: State) -> None:
     results = st.container()
     with st.container(horizontal=True):
         longest = min(MAX_SECTION, signal.length)
-        controls.sample("Kernel at sample", state.start, state.start + state.samples - 1)
+        first, count = state.signal.start, state.signal.samples
+        controls.sample("Kernel at sample", first, first + count - 1)
         controls.slider("samples", "Samples shown", least=MIN_SECTION, most=longest)
-        controls.slider("start", "First sample shown", most=signal.length - state.samples)
+        controls.slider("start", "First sample shown", most=signal.length - count)
     numbers = st.container()
     st.caption(f"{signal.title}: {signal.source}")
     with results, waiting():
@@ -58,16 +59,16 @@ def body(state: State) -> None:
 
 def _weights(state: State) -> str:
     """The kind of weights to run with; says so where the one chosen cannot be had."""
-    if state.weights == "difference" and state.pattern.taps < 2:
+    if state.weights.kind == "difference" and state.pattern.taps < 2:
         st.warning("A slope needs at least two taps. The moving average is shown instead.")
         return "average"
-    return state.weights
+    return state.weights.kind
 
 
 def _device(state: State) -> str:
     """The device to run on, chosen among those that there are."""
     devices = torch_start.devices()
-    device = state.device
+    device = state.signal.device
     if device not in devices:
         st.warning(f"There is no {device} here. The layer runs on the CPU.")
         device = "cpu"
@@ -89,13 +90,15 @@ def _results(
         device = _device(state)
     with place:
         kind = _weights(state)
-        run = queries.signal_run(pattern, kind, state.seed, state.values, state.signal, device)
-        compact = queries.weights(kind, pattern, state.seed, state.values)
-        unit = signal.units[state.channel]
+        run = queries.signal_run(
+            pattern, kind, state.weights.seed, state.weights.values, state.signal.name, device
+        )
+        compact = queries.weights(kind, pattern, state.weights.seed, state.weights.values)
+        unit = signal.units[state.signal.channel]
         output_unit = f"{unit} per sample" if kind == "difference" else unit
         signal_drawing(state, signal, compact, run.output, output_unit)
-    samples = signal.samples[state.channel]
-    window = window_at(pattern, compact, samples, state.start + state.position)
+    samples = signal.samples[state.signal.channel]
+    window = window_at(pattern, compact, samples, state.signal.start + state.signal.position)
     with below:
         _numbers(signal, run, window.output, output_unit)
 

@@ -33,18 +33,18 @@ def body(state: State) -> Draw:
 
 
 def _choices(state: State) -> None:
-    signal = signals.load(state.signal, state.seed)
+    signal = signals.load(state.signal.name, state.weights.seed)
     with st.container(horizontal=True, vertical_alignment="top"):
         controls.choice("filter", segmented=True, help=_FILTER_HELP)
         controls.choice("weights", width=190)
-        if state.weights == "random":
+        if state.weights.kind == "random":
             controls.whole("seed", "Where random numbers start from", width=130)
         controls.choice("rival", segmented=True)
         controls.choice("below", segmented=True)
         controls.choice("signal", width=220)
         unit = "hertz" if signal.time_unit == "s" else f"cycles per {signal.time_unit}"
         controls.toggle("hertz", label=f"Frequency in {unit}")
-    if state.weights == "typed":
+    if state.weights.kind == "typed":
         weights_table(state)
 
 

@@ -15,7 +15,7 @@ from pdviz.ui.components.stage.stage import ROWS, View, stage
 from pdviz.ui.pages import widgets as controls
 from pdviz.ui.pages.frame import show, waiting
 from pdviz.ui.pages.typed_weights import weights_table
-from pdviz.ui.queries.training import Training, gradient_checks, training_run
+from pdviz.ui.queries.training import Training, step_proofs, training_run
 from pdviz.ui.state.state import State
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def body(state: State) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="top"):
         controls.choice("way", segmented=True, help=_WAYS_HELP)
-        if state.way == "mask":
+        if state.training.way == "mask":
             controls.choice("gaps", width=240, help=_GAPS_HELP)
     results = st.container()
     sliders = st.container(horizontal=True)
@@ -59,7 +59,7 @@ def body(state: State) -> None:
 
 def _choices(state: State, beside: DeltaGenerator) -> None:
     """What is trained on what, beside the stage, so that both are seen at once."""
-    signal = signals.load(state.signal, state.seed)
+    signal = signals.load(state.signal.name, state.weights.seed)
     with beside:
         st.subheader("Training run", anchor=False)
         controls.choice("signal")
@@ -71,11 +71,11 @@ def _choices(state: State, beside: DeltaGenerator) -> None:
         controls.whole("seed", "Where random numbers start from")
         controls.choice("optimizer", segmented=True)
         controls.decimal("rate", "How far a step goes, η", step=0.01)
-        if state.optimizer == "sgd":
+        if state.training.optimizer == "sgd":
             controls.decimal("momentum", "Share of the last move that goes on", step=0.1)
         controls.decimal("decay", "This times the weight joins its gradient", step=0.01)
         controls.whole("steps", "Steps in the run")
-    if state.initial == "typed":
+    if state.training.initial == "typed":
         weights_table(state)
 
 
@@ -84,13 +84,13 @@ def _section(state: State) -> tuple[int, int]:
 
     It does not follow the position, which moves within it.
     """
-    count = min(MAX_TRACE_LENGTH, state.samples)
-    return state.start + (state.samples - count) // 2, count
+    count = min(MAX_TRACE_LENGTH, state.signal.samples)
+    return state.signal.start + (state.signal.samples - count) // 2, count
 
 
 def _position(state: State, first: int, count: int) -> int:
     """The output looked at, in the section, chosen by a slider too; it counts as the stage does."""
-    chosen = state.start + state.position
+    chosen = state.signal.start + state.signal.position
     shown = controls.sample("Output looked at, by sample", first, first + count - 1)
     if shown != chosen:
         st.info(
@@ -108,10 +108,10 @@ def _results(
         position = _position(state, first, count)
     asked = _asked(state, (first, count), position)
     run = training_run(asked)
-    view = View(min(state.step, run.steps - 1), position, first)
-    checks = gradient_checks(asked, view.step)
+    view = View(min(state.training.step, run.steps - 1), position, first)
+    checks = step_proofs(asked, view.step)
     with place:
-        if run.pattern != run.asked:
+        if run.pattern != run.requested:
             st.info(
                 "The dilated Conv1d has its taps at multiples of the dilation from the output, so "
                 f"the sum makes {run.pattern} instead. It starts with the same weights in the same "
@@ -138,7 +138,7 @@ def _results(
 
 def _asked(state: State, section: tuple[int, int], position: int) -> Training:
     """The run that is asked for; says so where another one is shown."""
-    way, initial = state.way, state.initial
+    way, initial = state.training.way, state.training.initial
     if way == "sum" and state.pattern.family is None:
         st.warning(
             "The sum of a dense and a dilated Conv1d has wings of evenly spaced taps, alike on "
@@ -152,20 +152,20 @@ def _asked(state: State, section: tuple[int, int], position: int) -> Training:
     return Training(
         pattern=state.pattern,
         way=way,
-        gaps=state.gaps if way == "mask" else "zero",
+        gaps=state.training.gaps if way == "mask" else "zero",
         initial=initial,
-        seed=state.seed,
-        typed=state.values,
-        signal=state.signal,
-        channel=state.channel,
+        seed=state.weights.seed,
+        typed=state.weights.values,
+        signal=state.signal.name,
+        channel=state.signal.channel,
         section=section,
-        target=state.target,
-        position=None if state.scope == "signal" else position,
-        optimizer=state.optimizer,
-        rate=state.rate,
-        momentum=state.momentum if state.optimizer == "sgd" else 0.0,
-        decay=state.decay,
-        steps=state.steps,
+        target=state.training.target,
+        position=None if state.training.scope == "signal" else position,
+        optimizer=state.training.optimizer,
+        rate=state.training.learning_rate,
+        momentum=state.training.momentum if state.training.optimizer == "sgd" else 0.0,
+        decay=state.training.weight_decay,
+        steps=state.training.steps,
     )
 
 
@@ -174,16 +174,16 @@ def _tables(run: TrainingRun, view: View) -> None:
     expander = st.expander("All numbers of this step", on_change="rerun")
     if not expander.open:
         return
-    step, held = view.step, run.held
+    step, layout = view.step, run.layout
     names = element_names(run.pattern)
     window = run.window(step, view.position)
     with expander:
         st.markdown("**Held parameters**, with the gradient that the optimizer is given")
         st.dataframe(
             {
-                "held in": [ROWS[run.way][row] for row in held.rows],
-                "part": [names[element] for element in held.elements],
-                "offset": window.offsets[held.elements],
+                "held in": [ROWS[run.way][row] for row in layout.rows],
+                "part": [names[element] for element in layout.elements],
+                "offset": window.offsets[layout.elements],
                 "weight": run.params[step],
                 "gradient": run.grad_params[step],
                 "weight after": run.params[step + 1],

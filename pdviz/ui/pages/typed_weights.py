@@ -15,7 +15,7 @@ from pdviz.ui.state.state import State
 def weights_table(state: State) -> None:
     """One row a compact parameter; the weights can be typed over."""
     offsets = list(state.pattern.offsets)
-    key, values = bind("values", state.values, bounds=state.pattern, read=_typed_over)
+    key, values = bind("values", state.weights.values, bounds=state.pattern, read=_typed_over)
     st.data_editor(
         {"part": part_names(state.pattern), "offset": offsets, "weight": list(values)},
         key=key,

@@ -8,16 +8,15 @@ from typing import Any
 import streamlit as st
 
 from pdviz.ui.session import bind, current, show_notice
-from pdviz.ui.state.fields import RULES
-from pdviz.ui.state.rules import Choice, Decimal, Whole
-from pdviz.ui.state.state import State
+from pdviz.ui.state.rules import Decimal, OneOf, Whole
+from pdviz.ui.state.state import RULES, State
 
 
 def whole(name: str, meaning: str, **settings: Any) -> None:
     """A number field for a whole number; what is out of range is mended and said."""
     rule = RULES[name]
     assert isinstance(rule, Whole)
-    key, value = bind(name, getattr(current(), name))
+    key, value = bind(name, current().get(name))
     st.number_input(
         rule.label,
         value=value,
@@ -33,7 +32,7 @@ def decimal(name: str, meaning: str, **settings: Any) -> None:
     """A number field for a decimal number."""
     rule = RULES[name]
     assert isinstance(rule, Decimal)
-    key, value = bind(name, getattr(current(), name))
+    key, value = bind(name, current().get(name))
     st.number_input(
         rule.label,
         value=value,
@@ -49,7 +48,7 @@ def slider(name: str, label: str, *, most: int, least: int = 0, **settings: Any)
     """A slider for a whole number from `least` to `most`; none where there is no choice."""
     if most <= least:
         return
-    key, value = bind(name, min(getattr(current(), name), most), bounds=(least, most))
+    key, value = bind(name, min(current().get(name), most), bounds=(least, most))
     st.slider(label, min_value=least, max_value=most, value=value, key=key, **settings)
     show_notice(name)
 
@@ -61,7 +60,7 @@ def sample(label: str, first: int, last: int) -> int:
         The sample it shows: the chosen one, or the nearest there is.
     """
     state = current()
-    shown = min(max(state.start + state.position, first), last)
+    shown = min(max(state.signal.start + state.signal.position, first), last)
     key, value = bind("position", shown, _edit_sample, bounds=(first, last))
     st.slider(label, first, last, value, key=key)
     show_notice("position")
@@ -69,12 +68,12 @@ def sample(label: str, first: int, last: int) -> int:
 
 
 def _edit_sample(state: State, number: Any) -> tuple[State, str | None]:
-    return state.edit("position", number - state.start if type(number) is int else number)
+    return state.edit("position", number - state.signal.start if type(number) is int else number)
 
 
 def toggle(name: str, label: str | None = None, **settings: Any) -> None:
     """A switch."""
-    key, value = bind(name, getattr(current(), name))
+    key, value = bind(name, current().get(name))
     st.toggle(label or RULES[name].label, value=value, key=key, **settings)
     show_notice(name)
 
@@ -82,9 +81,9 @@ def toggle(name: str, label: str | None = None, **settings: Any) -> None:
 def choice(name: str, *, segmented: bool = False, **settings: Any) -> None:
     """One of several names: a list, or buttons side by side."""
     rule = RULES[name]
-    assert isinstance(rule, Choice)
+    assert isinstance(rule, OneOf)
     options = list(rule.options)
-    key, value = bind(name, getattr(current(), name))
+    key, value = bind(name, current().get(name))
     if segmented:
         st.segmented_control(
             rule.label,
@@ -102,7 +101,7 @@ def choice(name: str, *, segmented: bool = False, **settings: Any) -> None:
 
 def numbered(name: str, titles: Sequence[str], **settings: Any) -> None:
     """One of several things that are counted from 0, by its title."""
-    key, value = bind(name, getattr(current(), name), bounds=tuple(titles))
+    key, value = bind(name, current().get(name), bounds=tuple(titles))
     listed(RULES[name].label, range(len(titles)), titles.__getitem__, key, value, **settings)
     show_notice(name)
 

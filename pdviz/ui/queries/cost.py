@@ -28,7 +28,14 @@ class CostQuery(NamedTuple):
 
 def cost_query(state: State, layers: Layers) -> CostQuery:
     """The costs that a state asks for."""
-    return CostQuery(layers, state.cost.batch, state.cost.width, state.cost.length, state.cost.groups, state.cost.dtype)
+    return CostQuery(
+        layers,
+        state.cost.batch,
+        state.cost.width,
+        state.cost.length,
+        state.cost.groups,
+        state.cost.dtype,
+    )
 
 
 @lru_cache(maxsize=64)

@@ -38,7 +38,9 @@ def receptive_field(state: State, ready: bool, proved: bool) -> list[Part]:
     """The stack's numbers with their proofs, its fields and its rivals."""
     layers, proved = stack_of(state), proved and ready
     beside = Meanwhile(
-        lambda: effects.look_beside(layers, state.field.rival, effects.effect_query(state), ready, proved)
+        lambda: effects.look_beside(
+            layers, state.field.rival, effects.effect_query(state), ready, proved
+        )
     )
     own = _numbers(state, layers, ready, proved)
     beside.result()

@@ -71,10 +71,9 @@ def _figure(request: Request) -> Response:
     name, kind = request.path_params["name"], request.path_params["kind"]
     if name not in PICTURES or kind not in _TYPES:
         return PlainTextResponse("There is no such figure.", 404)
-    state, wrong = from_query(dict(request.query_params))
-    if wrong:
-        said = (sentence.partition(" Shown instead:")[0] for sentence in wrong)
-        return PlainTextResponse("\n".join(said), 422)
+    state, notices = from_query(dict(request.query_params))
+    if notices:
+        return PlainTextResponse("\n".join(f"{notice.reason}." for notice in notices), 422)
     make = as_csv if kind == "csv" else as_html
     try:
         text = make(name, state)

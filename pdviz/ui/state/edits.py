@@ -1,105 +1,109 @@
-"""What the drawings send, applied to a state.
+"""Edits: what the drawings send, applied to a state.
 
-Each message comes from a browser, so every part of it is checked; what a drawing does not send
-leaves the state as it is.
+Each message comes from a browser, so every part of it is checked; one that no drawing sends leaves
+the state as it is.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
-from pdviz.ui.state.fields import RULES
 from pdviz.ui.state.layers import SAME, LayerChoice
-from pdviz.ui.state.rules import Wrong, read_pattern
-from pdviz.ui.state.state import State
+from pdviz.ui.state.rules import Invalid, read_pattern
+from pdviz.ui.state.state import RULES, State
 
 FAMILY: Final = ("wing", "dilation", "island", "causal")
-"""The numbers of a pattern of the family, in the order in which messages have them."""
+"""The numbers of a pattern of the family, in the order that messages have them in."""
 LAYERS: Final = ("layers", "growth", "every", "stack")
-"""What a message says of the stack."""
+"""The choices that a message holds of the stack, by their keys."""
 
 
-def edit_stack(state: State, value: Any) -> tuple[State, None]:
-    """`state` after what the editor sent; unchanged by anything that the editor does not send."""
-    try:
-        new = _with_pattern(state, value)
-        numbers = {name: RULES[name].check(value[name]) for name in LAYERS[:-1]}
-        stack = RULES["stack"].check(_layers(value["stack"], numbers["layers"]))
-        goal = RULES["goal"].check(value.get("goal", state.goal))
-    except (Wrong, TypeError, KeyError):
-        return state, None
-    return replace(new, **numbers, stack=stack, goal=goal), None
-
-
-def _layers(value: Any, most: int) -> list[LayerChoice]:
-    """The layers in a message; what is in them is checked by their rule."""
-    if not isinstance(value, list) or len(value) > most:
-        raise TypeError
-    return [SAME if layer is None else _layer(layer) for layer in value]
-
-
-def _layer(value: Any) -> LayerChoice:
-    if not isinstance(value, dict) or set(value) != {"stride", "family", "text", "origin"}:
-        raise TypeError
-    family = value["family"]
-    if family is not None:
-        if not isinstance(family, list) or value["text"] != "":
-            raise TypeError
-        return LayerChoice(value["stride"], tuple(family))
-    return LayerChoice(value["stride"], None, value["text"], value["origin"])
-
-
-def _with_pattern(state: State, value: Any) -> State:
-    """`state` with the pattern in a message, every part of which is checked."""
-    if not isinstance(value, dict):
-        raise TypeError
-    names = set(value) - {"goal"}
-    if names == {"family", *LAYERS}:
-        given = value["family"]
-        if not isinstance(given, list) or len(given) != len(FAMILY):
-            raise TypeError
-        family = [RULES[name].check(each) for name, each in zip(FAMILY, given, strict=True)]
-        return state.with_family(*family)
-    if names != {"text", "origin", *LAYERS}:
-        raise KeyError
-    text, origin = value["text"], value["origin"]
-    if not isinstance(text, str) or type(origin) is not int:
-        raise TypeError
-    return state.with_pattern(read_pattern(text, origin))
-
-
-def move_kernel(state: State, value: Any, *, samples: int, start: int) -> tuple[State, None]:
-    """`state` after what the drawing sent; unchanged by anything that the drawing does not send.
+def edit_stack(state: State, message: Any) -> tuple[State, None]:
+    """Apply an edit of the editor: the pattern, the stack of layers and the goal.
 
     Args:
-        value: {"position": 0 … samples − 1}.
-        samples, start: of the section that was shown.
+        state: what is chosen.
+        message: {"family": [wing, dilation, island, causal]} or {"text": "1101", "origin": 1}, with
+            "layers", "growth", "every", "stack" and, where it changes, "goal".
     """
-    if not isinstance(value, dict) or set(value) != {"position"}:
+    try:
+        _require(isinstance(message, dict))
+        new = _with_pattern(state, message)
+        numbers = {key: RULES[key].check(message[key]) for key in LAYERS[:-1]}
+        stack = RULES["stack"].check(_layers(message["stack"], numbers["layers"]))
+        goal = RULES["goal"].check(message.get("goal", state.stack.goal))
+    except Invalid:
         return state, None
-    position = value["position"]
-    if type(position) is not int or not 0 <= position < samples:
-        return state, None
-    return state.edit("position", position + start - state.start)[0], None
+    return new.put(**numbers, stack=stack, goal=goal), None
+
+
+def move_kernel(state: State, message: Any, *, samples: int, start: int) -> tuple[State, None]:
+    """Apply an edit of the signal's drawing: the output under the kernel.
+
+    Args:
+        state: what is chosen.
+        message: {"position": 0 … samples − 1}.
+        samples, start: of the section that the drawing showed.
+    """
+    return _move(state, message, {"position": samples - 1}, start)
 
 
 def edit_view(
-    state: State, value: Any, *, steps: int, count: int, first: int
+    state: State, message: Any, *, steps: int, count: int, first: int
 ) -> tuple[State, None]:
-    """`state` after what the stage sent; unchanged by anything that the stage does not send.
+    """Apply an edit of the stage: the step and the output looked at.
 
     Args:
-        value: {"step": 0 … steps − 1}, {"position": 0 … count − 1} or both.
-        steps: of the run that was shown.
-        count, first: samples in the section that was shown, and the first of them.
+        state: what is chosen.
+        message: {"step": 0 … steps − 1}, {"position": 0 … count − 1} or both.
+        steps: of the run that the stage showed.
+        count, first: samples in the section that it showed, and the first of them.
     """
-    most = {"step": steps - 1, "position": count - 1}
-    if not isinstance(value, dict) or not set(value) <= set(most):
+    return _move(state, message, {"step": steps - 1, "position": count - 1}, first)
+
+
+def _move(state: State, message: Any, most: dict[str, int], first: int) -> tuple[State, None]:
+    """Apply whole numbers from 0 to `most`; a position counts from the sample `first`."""
+    if not isinstance(message, dict) or not set(message) <= set(most):
         return state, None
-    if any(type(n) is not int or not 0 <= n <= most[name] for name, n in value.items()):
+    if any(type(n) is not int or not 0 <= n <= most[key] for key, n in message.items()):
         return state, None
-    for name, number in value.items():
-        offset = first - state.start if name == "position" else 0
-        state = state.edit(name, number + offset)[0]
+    for key, number in message.items():
+        offset = first - state.signal.start if key == "position" else 0
+        state = state.edit(key, number + offset)[0]
     return state, None
+
+
+def _with_pattern(state: State, message: dict[str, Any]) -> State:
+    """Choose the pattern of a message."""
+    keys = set(message) - {"goal"}
+    if keys == {"family", *LAYERS}:
+        numbers = message["family"]
+        _require(isinstance(numbers, list) and len(numbers) == len(FAMILY))
+        return state.with_family(
+            *(RULES[key].check(number) for key, number in zip(FAMILY, numbers, strict=True))
+        )
+    _require(keys == {"text", "origin", *LAYERS})
+    text, origin = message["text"], message["origin"]
+    _require(isinstance(text, str) and type(origin) is int)
+    return state.with_pattern(read_pattern(text, origin))
+
+
+def _layers(values: Any, most: int) -> list[LayerChoice]:
+    """Read the layers of a message; their rule checks what is in them."""
+    _require(isinstance(values, list) and len(values) <= most)
+    return [SAME if value is None else _layer(value) for value in values]
+
+
+def _layer(value: Any) -> LayerChoice:
+    _require(isinstance(value, dict) and set(value) == {"stride", "family", "text", "origin"})
+    family = value["family"]
+    if family is None:
+        return LayerChoice(value["stride"], None, value["text"], value["origin"])
+    _require(isinstance(family, list) and value["text"] == "")
+    return LayerChoice(value["stride"], tuple(family))
+
+
+def _require(valid: bool) -> None:
+    if not valid:
+        raise Invalid("No drawing sends this message")

@@ -1,4 +1,4 @@
-"""A stack as a person chooses it: the shared pattern in every layer, or a layer's own.
+"""Layers that differ from the shared pattern, and how a link writes them.
 
 The dilation of the shared pattern may grow from layer to layer, as in WaveNet (van den Oord et al.
 2016) and TCN (Bai, Kolter and Koltun 2018). Layers count from the input to the output.
@@ -18,7 +18,7 @@ from pdviz.limits import (
     MAX_WING,
 )
 from pdviz.pattern import Family, Pattern
-from pdviz.ui.state.rules import Flag, Whole, Wrong, read_pattern
+from pdviz.ui.state.rules import Flag, Invalid, Whole, read_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ _WRITTEN: Final = re.compile(
 
 
 @dataclass(frozen=True)
-class Stack:
+class Layers:
     """The rule for the layers that differ from the shared pattern.
 
     In a link, layers from the input to the output with "-" between them, each of them nothing for
@@ -62,19 +62,19 @@ class Stack:
 
     def check(self, value: Any) -> tuple[LayerChoice, ...]:
         if not isinstance(value, (tuple, list)) or len(value) > MAX_LAYERS:
-            raise Wrong(f"{self.label} must be at most {MAX_LAYERS}")
+            raise Invalid(f"{self.label} must be at most {MAX_LAYERS}")
         return trimmed(tuple(self._layer(each) for each in value))
 
     def _layer(self, value: Any) -> LayerChoice:
         if not isinstance(value, LayerChoice):
-            raise Wrong(f"{self.label} must be layers")
+            raise Invalid(f"{self.label} must be layers")
         stride = _STRIDE.check(value.stride)
         if value.family is not None:
             if not isinstance(value.family, tuple) or len(value.family) != 4:
-                raise Wrong(f"{self.label} must have a wing, a dilation and an island")
+                raise Invalid(f"{self.label} must have a wing, a dilation and an island")
             return LayerChoice(stride, _checked(value.family))
         if not isinstance(value.text, str) or type(value.origin) is not int:
-            raise Wrong(f"{self.label} must have a pattern of 0 and 1")
+            raise Invalid(f"{self.label} must have a pattern of 0 and 1")
         if not value.text:
             return LayerChoice(stride)
         return own_layer(read_pattern(value.text, value.origin), stride)
@@ -86,14 +86,16 @@ class Stack:
     def _read(self, text: str) -> LayerChoice:
         match = _WRITTEN.fullmatch(text)
         if match is None:
-            raise Wrong(f"{self.label} must be written as w4d2i5, p1101 or nothing, with - between")
+            raise Invalid(
+                f"{self.label} must be written as w4d2i5, p1101 or nothing, with - between"
+            )
         wing, dilation, island, causal, taps, origin, stride = match.groups()
-        given = int(stride or 1)
+        step = int(stride or 1)
         if wing is not None:
-            return LayerChoice(given, (int(wing), int(dilation), int(island), causal == "c"))
+            return LayerChoice(step, (int(wing), int(dilation), int(island), causal == "c"))
         if taps is None:
-            return LayerChoice(given)
-        return LayerChoice(given, None, taps, int(origin or (len(taps) - 1) // 2))
+            return LayerChoice(step)
+        return LayerChoice(step, None, taps, int(origin or (len(taps) - 1) // 2))
 
     def write(self, value: tuple[LayerChoice, ...]) -> str:
         return "-".join(map(_written, value))
@@ -122,17 +124,17 @@ def _written(layer: LayerChoice) -> str:
 
 
 def own_layer(pattern: Pattern, stride: int = 1) -> LayerChoice:
-    """A layer with this pattern: as the family's where its numbers are within the limits."""
+    """Make a layer with this pattern: the family's where its numbers are within the limits."""
     if pattern.family is not None:
         try:
             return LayerChoice(stride, _checked(pattern.family))
-        except Wrong:
+        except Invalid:
             pass
     return LayerChoice(stride, None, str(pattern), pattern.origin)
 
 
 def trimmed(stack: tuple[LayerChoice, ...]) -> tuple[LayerChoice, ...]:
-    """A stack's choices without those at its end that are like all others."""
+    """Drop the layers at the end of a stack that are like all others."""
     count = len(stack)
     while count and stack[count - 1] == SAME:
         count -= 1

@@ -1,87 +1,101 @@
-"""A state as the parameters of a link, and back; `state.py` says what a state is.
+"""Links: a state as the parameters of a query string, and back.
 
-What a link holds comes from outside: what is wrong in it is replaced by the default, and said.
+What a link holds comes from outside: what is invalid in it is replaced by the default, with a
+notice.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pdviz.limits import MAX_PATTERN_TEXT, MAX_QUERY
-from pdviz.ui.state.fields import RULES
-from pdviz.ui.state.rules import Whole, Wrong, read_pattern
-from pdviz.ui.state.state import State, opening
+from pdviz.ui.state.parts import SignalView
+from pdviz.ui.state.rules import Invalid, Whole, read_pattern
+from pdviz.ui.state.state import RULES, State
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Why a value in a link was not taken, and what is shown instead, both without a full stop."""
+
+    reason: str
+    instead: str
+
+    def __str__(self) -> str:
+        """Return both as a page says them."""
+        return f"{self.reason}. Shown instead: {self.instead}."
 
 
 def to_query(state: State) -> dict[str, str]:
-    """The parameters of a link to this state: what differs from a first visit."""
-    default = State(signal=state.signal, **opening(state.signal))
+    """Return the parameters of a link to this state: what differs from a first visit."""
+    default = State(signal=SignalView().opened(state.signal.name))
     query = {
-        name: rule.write(getattr(state, name))
-        for name, rule in RULES.items()
-        if getattr(state, name) != getattr(default, name)
+        key: rule.write(state.get(key))
+        for key, rule in RULES.items()
+        if state.get(key) != default.get(key)
     }
-    if state.signal != State().signal:
-        query["signal"] = state.signal
-    if state.text:
-        query["pattern"] = state.text
-        if state.origin != (len(state.text) - 1) // 2:
-            query["origin"] = str(state.origin)
+    if state.signal.name != SignalView().name:
+        query["signal"] = state.signal.name
+    text, origin = state.kernel.text, state.kernel.origin
+    if text:
+        query["pattern"] = text
+        if origin != (len(text) - 1) // 2:
+            query["origin"] = str(origin)
     return query
 
 
-def from_query(query: Mapping[str, str]) -> tuple[State, list[str]]:
-    """The state that a link stands for, and a sentence for each thing in it that was wrong."""
-    default, notices, read = State(), [], {}
-    for name, rule in RULES.items():
-        if name in query:
+def from_query(query: Mapping[str, str]) -> tuple[State, list[Notice]]:
+    """Return the state that a link stands for, and a notice of each thing in it that is invalid."""
+    default, notices, values = State(), [], {}
+    for key, rule in RULES.items():
+        if key in query:
             try:
-                read[name] = rule.read(_bounded(rule.label, query[name]))
-            except Wrong as wrong:
-                shown = rule.write(getattr(default, name)) or "none"
-                notices.append(_sentence(wrong, query[name], shown))
-    state: State = replace(default, **{**opening(read.get("signal", default.signal)), **read})
+                values[key] = rule.read(_bounded(rule.label, query[key]))
+            except Invalid as invalid:
+                notices.append(_notice(invalid.sentence, query[key], _written(default, key)))
+    signal = values.get("signal", default.signal.name)
+    state = State(signal=SignalView().opened(signal)).put(**values)
     if "pattern" in query:
         state, notice = _with_pattern(state, query)
         notices += [notice] if notice else []
     settled = state.settled()
-    for name, rule in RULES.items():
-        if name in query and getattr(settled, name) != getattr(state, name):
-            shown = rule.write(getattr(settled, name)) or "none"
-            clash = Wrong(f"{rule.label} {state.must_fit(name)}")
-            notices.append(_sentence(clash, query[name], shown))
+    for key, rule in RULES.items():
+        if key in query and settled.get(key) != state.get(key):
+            clash = f"{rule.label} {state.must_fit(key)}"
+            notices.append(_notice(clash, query[key], _written(settled, key)))
     return settled, notices
 
 
-def _with_pattern(state: State, query: Mapping[str, str]) -> tuple[State, str | None]:
-    """The state with the link's free pattern, or a sentence on what is wrong with that."""
-    shown = str(state.pattern)
-    shown = shown if len(shown) <= 64 else f"one of {len(shown):,} elements"
-    given = "pattern"
+def _with_pattern(state: State, query: Mapping[str, str]) -> tuple[State, Notice | None]:
+    """Return the state with the link's free pattern, or a notice on what is wrong with that."""
+    instead = str(state.pattern)
+    instead = instead if len(instead) <= 64 else f"one of {len(instead):,} elements"
+    key = "pattern"
     try:
         pattern = read_pattern(query["pattern"])
         if "origin" in query:
-            given = "origin"
+            key = "origin"
             origin = Whole("Origin", 0, MAX_PATTERN_TEXT - 1).read(query["origin"])
             pattern = read_pattern(query["pattern"], origin)
-        return state.with_pattern_alone(pattern), None
-    except Wrong as wrong:
-        return state, _sentence(wrong, query[given], shown)
+        return replace(state, kernel=state.kernel.with_pattern(pattern)), None
+    except Invalid as invalid:
+        return state, _notice(invalid.sentence, query[key], instead)
 
 
 def _bounded(label: str, text: str) -> str:
     if len(text) > MAX_QUERY:
-        raise Wrong(f"{label} must be at most {MAX_QUERY:,} characters long")
+        raise Invalid(f"{label} must be at most {MAX_QUERY:,} characters long")
     return text
 
 
-def _sentence(wrong: Wrong, given: str, shown: str) -> str:
-    """What was wrong with a link; its own text is repeated only where that is harmless."""
-    what = (
-        f"“{given}”"
-        if re.fullmatch(r"[0-9A-Za-z]{1,40}|[-+]?[0-9.]{1,40}", given)
-        else "something else"
-    )
-    return f"{wrong.sentence}, but the link says {what}. Shown instead: {shown}."
+def _written(state: State, key: str) -> str:
+    return RULES[key].write(state.get(key)) or "none"
+
+
+def _notice(reason: str, text: str, instead: str) -> Notice:
+    """Say what is wrong in a link; its own text is repeated only where that is harmless."""
+    harmless = re.fullmatch(r"[0-9A-Za-z]{1,40}|[-+]?[0-9.]{1,40}", text)
+    quoted = f"“{text}”" if harmless else "something else"
+    return Notice(f"{reason}, but the link says {quoted}", instead)

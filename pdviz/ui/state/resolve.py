@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.stack import Layer
 from pdviz.limits import MAX_EXTENT, MAX_KERNEL_SIZE
 from pdviz.pattern import Family, Pattern
 from pdviz.ui.state.layers import SAME, LayerChoice
-from pdviz.ui.state.rules import Wrong
+from pdviz.ui.state.rules import Invalid
 from pdviz.ui.state.state import State
 
 
-class TooWide(Wrong):
-    """A stack that is refused for its size: a sentence that says how large it would be."""
+class TooWide(Invalid):
+    """The stack would be too large: how large, in sentences."""
 
 
 def stack_of(state: State) -> tuple[Layer, ...]:
-    """The layers of the stack that is chosen, from the input to the output.
+    """Return the layers of the chosen stack, from the input to the output.
 
     Raises:
         TooWide: it would reach over more than `limits.MAX_EXTENT` inputs, or one of its kernels
             would span more than `limits.MAX_KERNEL_SIZE` elements; found without making any.
     """
-    chosen = [state.stack[n] if n < len(state.stack) else SAME for n in range(state.layers)]
-    factors = [state.growth ** (n // state.every) for n in range(state.layers)]
-    ends = [_ends(state, *each) for each in zip(chosen, factors, strict=True)]
+    own, count = state.stack.own, state.stack.layers
+    choices = [own[n] if n < len(own) else SAME for n in range(count)]
+    factors = [state.stack.growth ** (n // state.stack.every) for n in range(count)]
+    ends = [_ends(state, *each) for each in zip(choices, factors, strict=True)]
     extent, jump = 1, 1
-    for layer, (first, last) in zip(chosen, ends, strict=True):
+    for layer, (first, last) in zip(choices, ends, strict=True):
         extent += (last - first) * jump
         jump *= layer.stride
     if extent > MAX_EXTENT:
@@ -41,36 +42,36 @@ def stack_of(state: State) -> tuple[Layer, ...]:
         )
     return tuple(
         Layer(_pattern(state, layer, factor), layer.stride)
-        for layer, factor in zip(chosen, factors, strict=True)
+        for layer, factor in zip(choices, factors, strict=True)
     )
 
 
 def _family(state: State, layer: LayerChoice, factor: int) -> Family | None:
-    """Wing, dilation, island and causal of a layer, if its pattern is the family's."""
+    """Return wing, dilation, island and causal of a layer, if its pattern is the family's."""
     if layer.own:
         return layer.family
-    if state.text:
+    if state.kernel.text:
         return None
-    return state.wing, state.dilation * factor, state.island, state.causal
+    wing, dilation, island, causal = state.kernel.family
+    return wing, dilation * factor, island, causal
 
 
 def _free(state: State, layer: LayerChoice, factor: int) -> tuple[int, ...]:
-    """The offsets of a layer whose pattern is a free one; the shared one's taps move apart."""
+    """Return the offsets of a layer with a free pattern; the shared one's are multiplied."""
     if layer.own:
         return Pattern.parse(layer.text, layer.origin).offsets
     return tuple(factor * offset for offset in state.pattern.offsets)
 
 
 def _ends(state: State, layer: LayerChoice, factor: int) -> tuple[int, int]:
-    """The offsets of a layer's first and last tap."""
+    """Return the offsets of a layer's first and last tap, without listing the taps."""
     family = _family(state, layer, factor)
     if family is None:
         offsets = _free(state, layer, factor)
         return offsets[0], offsets[-1]
     wing, dilation, island, causal = family
     last = 0 if causal else (island - 1) // 2
-    reach = wing * dilation
-    return last - island + 1 - reach, last if causal else last + reach
+    return last - island + 1 - wing * dilation, last if causal else last + wing * dilation
 
 
 def _pattern(state: State, layer: LayerChoice, factor: int) -> Pattern:

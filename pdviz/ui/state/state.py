@@ -1,212 +1,206 @@
-"""What a person has chosen, all of it: one frozen value; `link.py` writes it into a link.
+"""State: all that a person has chosen, as one frozen value made of a part per subject.
 
-Whatever comes from outside, a link or a control, goes through the same rules. A link's wrong value
-is replaced by the default; a control's by the nearest that can be taken; both say so in a sentence.
+`link.py` writes it into a link and reads it from one. Whatever comes from outside, a link, a
+control or a drawing, passes the rule of its field. A link's invalid value is replaced by the
+default, a control's by the nearest valid one; both are said in a sentence.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, get_type_hints
 
-from pdviz import signals
-from pdviz.analysis.stack.weights import make_weights
+from pdviz.analysis.stack import make_weights
 from pdviz.limits import MAX_TYPED_WEIGHTS
 from pdviz.pattern import Pattern
-from pdviz.ui.state.fields import RULES
-from pdviz.ui.state.layers import LayerChoice, trimmed
-from pdviz.ui.state.rules import Wrong
+from pdviz.ui.state.parts import (
+    CostView,
+    FieldView,
+    KernelChoice,
+    SignalView,
+    SpectrumView,
+    StackChoice,
+    TrainingChoice,
+    WeightsChoice,
+)
+from pdviz.ui.state.rules import Invalid, Rule
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """Every choice, with the defaults of a first visit.
 
-    The pattern is the family's (`wing`, `dilation`, `island`, `causal`) unless `text` holds a free
-    one, whose offset 0 is at index `origin`. Its dilation is multiplied by `growth` after `every`
-    layers; `stack` holds, from the input on, the layers that differ (see `stack.py`). `goal` is how
-    many samples in a row the stack is to cover, 0 if nothing is wanted. `position` counts from the
-    start of the section. `values` are the typed weights, one for each tap.
+    A choice is known by its key, which is its name in a link: "wing" is `kernel.wing`, "signal" is
+    `signal.name`; see `CHOICES`.
+
+    >>> state = State.of(wing=2, layers=5)
+    >>> state.kernel.wing, state.stack.layers, state.get("rate")
+    (2, 5, 0.002)
     """
 
-    wing: int = 4
-    dilation: int = 2
-    island: int = 5
-    causal: bool = False
-    text: str = ""
-    origin: int = 0
-    layers: int = 3
-    growth: int = 1
-    every: int = 1
-    stack: tuple[LayerChoice, ...] = ()
-    goal: int = 0
-    rival: str = "span"
-    trial: str = "actual"
-    activation: str = "linear"
-    measure: str = "energy"
-    view: str = "receptive"
-    filter: str = "stack"
-    below: str = "phase"
-    hertz: bool = False
-    batch: int = 8
-    width: int = 64
-    groups: int = 64
-    length: int = 4096
-    dtype: str = "float32"
-    signal: str = "ecg"
-    channel: int = 0
-    start: int = 160
-    samples: int = 360
-    position: int = 180
-    weights: str = "gaussian"
-    values: tuple[float, ...] = ()
-    seed: int = 0
-    device: str = "cpu"
-    way: str = "compact"
-    initial: str = "random"
-    target: str = "smooth"
-    scope: str = "position"
-    rate: float = 0.002
-    optimizer: str = "sgd"
-    momentum: float = 0.0
-    decay: float = 0.0
-    gaps: str = "zero"
-    steps: int = 20
-    step: int = 0
+    kernel: KernelChoice = KernelChoice()
+    stack: StackChoice = StackChoice()
+    field: FieldView = FieldView()
+    spectrum: SpectrumView = SpectrumView()
+    cost: CostView = CostView()
+    signal: SignalView = SignalView()
+    weights: WeightsChoice = WeightsChoice()
+    training: TrainingChoice = TrainingChoice()
+
+    @classmethod
+    def of(cls, **values: Any) -> State:
+        """Make the state of a first visit with other values of these keys, unchecked."""
+        return cls().put(**values)
 
     @property
     def pattern(self) -> Pattern:
         """The pattern chosen."""
-        if self.text:
-            return Pattern.parse(self.text, self.origin)
-        return Pattern.partially_dilated(self.wing, self.dilation, self.island, self.causal)
+        return self.kernel.pattern
 
-    def edit(self, name: str, value: Any) -> tuple[State, str | None]:
-        """This state with one field changed by a control, and a sentence if it had to be mended.
+    def get(self, key: str) -> Any:
+        """Return the value of a choice."""
+        choice = CHOICES[key]
+        return getattr(getattr(self, choice.part), choice.name)
+
+    def put(self, **values: Any) -> State:
+        """Replace the values of these keys, unchecked."""
+        parts: dict[str, dict[str, Any]] = {}
+        for key, value in values.items():
+            choice = CHOICES[key]
+            parts.setdefault(choice.part, {})[choice.name] = value
+        return replace(self, **{n: replace(getattr(self, n), **new) for n, new in parts.items()})
+
+    def edit(self, key: str, value: Any) -> tuple[State, str | None]:
+        """Change one choice by a control; return a notice if the value was corrected.
 
         Changing wing, dilation, island or causal leaves a free pattern for the family.
         """
-        rule, notice = RULES[name], None
+        rule, notice = RULES[key], None
         try:
             value = rule.check(value)
-        except Wrong as wrong:
-            before, value = value, getattr(self, name) if wrong.nearest is None else wrong.nearest
-            notice = f"{wrong.sentence}: {_plain(before)} was changed to {_plain(value)}."
-        if name == "values" and len(value) != self.pattern.taps:
-            return self, f"{rule.label} {self.must_fit(name)}. They stay as they were."
-        if name in ("wing", "dilation", "island", "causal"):
-            new: State = replace(self, text="", origin=0, **{name: value})
-            return new._keeping_values(self), notice
-        new = replace(self, **{name: value})
-        if name == "signal":
-            new = replace(new, **opening(value))
-        if name == "width" and self.groups == self.width:
-            new = replace(new, groups=value)  # what was depthwise stays it
-        if value == "typed" and name in ("weights", "initial"):
-            if self.pattern.taps > MAX_TYPED_WEIGHTS:
-                return self, f"At most {MAX_TYPED_WEIGHTS} weights can be typed by hand."
-            new = replace(new, values=self._weights_now(name))
-        new = new.settled()
-        if getattr(new, name) != value:
-            mended = getattr(new, name)
-            notice = f"{rule.label} {self.must_fit(name)}: "
-            notice += f"{_plain(value)} was changed to {_plain(mended)}."
+        except Invalid as invalid:
+            before, value = value, self.get(key) if invalid.nearest is None else invalid.nearest
+            notice = f"{invalid.sentence}: {_plain(before)} was changed to {_plain(value)}."
+        if key == "values" and len(value) != self.pattern.taps:
+            return self, f"{rule.label} {self.must_fit(key)}. They stay as they were."
+        if key in ("wing", "dilation", "island", "causal"):
+            return self.put(text="", origin=0, **{key: value})._keeping_values(self), notice
+        typed = value == "typed" and key in ("weights", "initial")
+        if typed and self.pattern.taps > MAX_TYPED_WEIGHTS:
+            return self, f"At most {MAX_TYPED_WEIGHTS} weights can be typed by hand."
+        new = self._changed(key, value).settled()
+        if new.get(key) != value:
+            notice = f"{rule.label} {self.must_fit(key)}: "
+            notice += f"{_plain(value)} was changed to {_plain(new.get(key))}."
         return new, notice
 
-    def must_fit(self, name: str) -> str:
-        """What a choice must agree with besides its own rule."""
-        if name in ("weights", "initial", "values"):
+    def _changed(self, key: str, value: Any) -> State:
+        """Change one choice, and what follows from it."""
+        if key == "signal":
+            return replace(self, signal=self.signal.opened(value))
+        if key == "width" and self.cost.groups == self.cost.width:
+            return self.put(width=value, groups=value)  # a depthwise layer stays one
+        new = self.put(**{key: value})
+        if value == "typed" and key in ("weights", "initial"):
+            return new.put(values=self._weights_to_type_over(self.get(key)))
+        return new
+
+    def must_fit(self, key: str) -> str:
+        """Say what a choice must agree with besides its own rule."""
+        if key in ("weights", "initial", "values"):
             return f"need one value for each of the {self.pattern.taps} taps"
-        if name == "groups":
-            return f"must divide the {self.width:,} channels"
-        if name == "stack":
-            return f"must be no more than the {self.layers} layers there are"
+        if key == "groups":
+            return f"must divide the {self.cost.width:,} channels"
+        if key == "stack":
+            return f"must be no more than the {self.stack.layers} layers there are"
         return "must fit the signal and what else is chosen"
 
-    def _weights_now(self, name: str) -> tuple[float, ...]:
-        """What to start typing from: the numbers typed before, or those of the choice so far."""
-        if len(self.values) == self.pattern.taps:
-            return self.values
-        kind = getattr(self, name)
+    def _weights_to_type_over(self, kind: str) -> tuple[float, ...]:
+        """Return the weights typed before, or those of the kind chosen so far."""
+        if len(self.weights.values) == self.pattern.taps:
+            return self.weights.values
         if kind == "typed" or (kind == "difference" and self.pattern.taps < 2):
             kind = "average"
-        numbers = make_weights(kind, self.pattern, self.seed).tolist()
+        numbers = make_weights(kind, self.pattern, self.weights.seed).tolist()
         typed: tuple[float, ...] = RULES["values"].check(numbers)
         return typed
 
     def with_pattern(self, pattern: Pattern) -> State:
-        """This state with another pattern: as the family's where the controls reach it."""
-        return self.with_pattern_alone(pattern)._keeping_values(self)
+        """Choose another pattern: by the family's numbers where the controls reach them."""
+        return replace(self, kernel=self.kernel.with_pattern(pattern))._keeping_values(self)
 
     def with_family(self, wing: int, dilation: int, island: int, causal: bool) -> State:
-        """This state with the family's pattern of these numbers, which are kept as they are."""
-        numbers: dict[str, Any] = {"wing": wing, "dilation": dilation, "island": island}
-        new: State = replace(self, text="", origin=0, causal=causal, **numbers)
-        return new._keeping_values(self)
-
-    def with_pattern_alone(self, pattern: Pattern) -> State:
-        """This state with another pattern, as the family's where the controls reach it."""
-        if pattern.family is not None:
-            names = ("wing", "dilation", "island", "causal")
-            try:
-                values: dict[str, Any] = {
-                    n: RULES[n].check(v) for n, v in zip(names, pattern.family, strict=True)
-                }
-            except Wrong:
-                pass
-            else:
-                return replace(self, text="", origin=0, **values)
-        return replace(self, text=str(pattern), origin=pattern.origin)
+        """Choose the family's pattern of these numbers, which are kept as they are."""
+        kernel = KernelChoice(wing, dilation, island, causal)
+        return replace(self, kernel=kernel)._keeping_values(self)
 
     def _keeping_values(self, before: State) -> State:
-        """Typed weights stay with the offset they were typed for."""
+        """Keep each typed weight with the offset that it was typed for."""
         new = self
         if self.pattern.taps > MAX_TYPED_WEIGHTS:
-            new = replace(self, values=())
-        elif len(before.values) == before.pattern.taps:
-            typed = dict(zip(before.pattern.offsets, before.values, strict=True))
-            new = replace(self, values=tuple(typed.get(o, 0.0) for o in self.pattern.offsets))
+            new = self.put(values=())
+        elif len(before.weights.values) == before.pattern.taps:
+            typed = dict(zip(before.pattern.offsets, before.weights.values, strict=True))
+            new = self.put(values=tuple(typed.get(o, 0.0) for o in self.pattern.offsets))
         return new.settled()
 
     def settled(self) -> State:
-        """This state with every field within what the others allow."""
-        signal = signals.load(self.signal, self.seed)
-        samples = min(self.samples, signal.length)
-        uses_typed = "typed" in (self.weights, self.initial)
-        fits = len(self.values) == self.pattern.taps
-        changes: dict[str, Any] = {
-            "channel": min(self.channel, len(signal.channels) - 1),
-            "samples": samples,
-            "start": min(self.start, signal.length - samples),
-            "position": min(self.position, samples - 1),
-            "values": self.values if fits and uses_typed else (),
-            "weights": "gaussian" if self.weights == "typed" and not fits else self.weights,
-            "initial": "random" if self.initial == "typed" and not fits else self.initial,
-            "step": min(self.step, self.steps - 1),
-            "stack": trimmed(self.stack[: self.layers]),
-            "groups": next(n for n in range(self.groups, 0, -1) if self.width % n == 0),
-        }
-        return replace(self, **changes)
+        """Bring every choice within what the others allow."""
+        weights, training = self.weights, self.training.settled()
+        if len(weights.values) != self.pattern.taps:
+            weights = replace(weights, values=())
+            if weights.kind == "typed":
+                weights = replace(weights, kind=WeightsChoice().kind)
+            if training.initial == "typed":
+                training = replace(training, initial=TrainingChoice().initial)
+        elif "typed" not in (weights.kind, training.initial):
+            weights = replace(weights, values=())
+        return replace(
+            self,
+            stack=self.stack.settled(),
+            cost=self.cost.settled(),
+            signal=self.signal.settled(weights.seed),
+            weights=weights,
+            training=training,
+        )
 
 
-def opening(signal: str) -> dict[str, Any]:
-    """The section and position at which a signal is first shown: where something happens."""
-    default = State()
-    if signal == default.signal:
-        return {"start": default.start, "samples": default.samples, "position": default.position}
-    length = signals.load(signal).length
-    samples = min(default.samples, length)
-    start = (length - samples) // 2 if signal in ("impulse", "step") else 0
-    return {"start": start, "samples": samples, "position": samples // 2}
+class Choice(NamedTuple):
+    """Where a choice stands in a state, by its part and its name there, and its rule.
+
+    The rule is None for the text and the origin of a free pattern, which are checked together.
+    """
+
+    part: str
+    name: str
+    rule: Rule | None
+
+
+def _choices() -> dict[str, Choice]:
+    kinds = get_type_hints(State)
+    return {
+        field.metadata.get("key") or field.name: Choice(
+            part.name, field.name, field.metadata.get("rule")
+        )
+        for part in fields(State)
+        for field in fields(kinds[part.name])
+    }
+
+
+CHOICES: Final[Mapping[str, Choice]] = MappingProxyType(_choices())
+"""Every choice of a state by its key."""
+RULES: Final[Mapping[str, Rule]] = MappingProxyType(
+    {key: choice.rule for key, choice in CHOICES.items() if choice.rule is not None}
+)
+"""The rule of each choice that a link names by itself."""
 
 
 def _plain(value: Any) -> str:
-    """A value as a sentence may name it: whole where it is short and harmless."""
+    """Return a value as a sentence may repeat it: whole where it is short and harmless."""
     if value is None:
         return "nothing"
     text = str(value)
     return text if re.fullmatch(r"[-+]?[0-9A-Za-z.]{1,40}", text) else "what was given"
-
-
-assert {field.name for field in fields(State)} - {"text", "origin"} == set(RULES)

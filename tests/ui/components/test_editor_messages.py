@@ -28,7 +28,8 @@ from pdviz.limits import (
     MAX_WING,
 )
 from pdviz.ui.state.edits import edit_stack
-from pdviz.ui.state.state import State
+from pdviz.ui.state.parts import KernelChoice
+from pdviz.ui.state.state import CHOICES, State
 from tests.oracles.editor import had, is_whole, meant
 from tests.ui.support.session import (
     PAGES,
@@ -57,21 +58,21 @@ FREE = {"text": "1100101", "origin": 5, "layers": 3, **SAME}
     [
         (
             GOAL,
-            State(wing=6, dilation=3, island=7, layers=2),
+            State.of(wing=6, dilation=3, island=7, layers=2),
             {"wing": "6", "dilation": "3", "island": "7", "layers": "2"},
         ),
-        ({"family": [4, 2, 5, True], "layers": 3, **SAME}, State(causal=True), {"causal": "1"}),
-        ({"family": [0, 7, 5, False], "layers": 3, **SAME}, State(wing=0, dilation=7), None),
-        ({"family": [4, 2, 5, False], "layers": 8, **SAME}, State(layers=8), {"layers": "8"}),
-        (FREE, State(text="1100101", origin=5), {"pattern": "1100101", "origin": "5"}),
+        ({"family": [4, 2, 5, True], "layers": 3, **SAME}, State.of(causal=True), {"causal": "1"}),
+        ({"family": [0, 7, 5, False], "layers": 3, **SAME}, State.of(wing=0, dilation=7), None),
+        ({"family": [4, 2, 5, False], "layers": 8, **SAME}, State.of(layers=8), {"layers": "8"}),
+        (FREE, State.of(text="1100101", origin=5), {"pattern": "1100101", "origin": "5"}),
         (
             {"text": "101010101111101010101", "origin": 10, "layers": 1, **SAME},
-            State(layers=1),  # text or not, it is the default
+            State.of(layers=1),  # text or not, it is the default
             {"layers": "1"},
         ),
         (
             {"text": "1" + "01" * 511 + "1", "origin": 0, "layers": 3, **SAME},
-            State(text="1" + "01" * 511 + "1"),
+            State.of(text="1" + "01" * 511 + "1"),
             None,
         ),
     ],
@@ -84,8 +85,8 @@ def test_an_edit_changes_the_state_and_the_link(
     assert query is None or app.query_params == query
     data = told(app, "editor")
     assert (data["rev"], data["seq"]) == (0, 1)
-    assert data["layers"] == state.layers
-    assert (data["text"], data["origin"]) == (state.text, state.origin)
+    assert data["layers"] == state.stack.layers
+    assert (data["text"], data["origin"]) == (state.kernel.text, state.kernel.origin)
     assert sentences(app) == []
 
 
@@ -93,7 +94,7 @@ def test_a_kernel_without_wings_keeps_the_dilation_it_had() -> None:
     app = visit(dilation="5")
     for wing in (0, 3):
         send(app, "editor", {"family": [wing, 5, 5, False], "layers": 3, **SAME})
-        assert state_of(app) == State(wing=wing, dilation=5)
+        assert state_of(app) == State.of(wing=wing, dilation=5)
         assert told(app, "editor")["family"] == [wing, 5, 5, False]
 
 
@@ -112,7 +113,7 @@ def test_edit_after_edit_is_taken_and_told_with_its_number() -> None:
         send(
             app, "editor", {"family": [wing, 2, 5, False], "layers": 3, **SAME}, rev=0, seq=sequence
         )
-        assert state_of(app).wing == wing
+        assert state_of(app).kernel.wing == wing
         assert (told(app, "editor")["rev"], told(app, "editor")["seq"]) == (0, sequence)
         app.run()  # what is still held is no other edit
         assert (told(app, "editor")["rev"], told(app, "editor")["seq"]) == (0, sequence)
@@ -122,7 +123,7 @@ def test_edit_after_edit_is_taken_and_told_with_its_number() -> None:
 def test_an_edit_that_is_not_newer_changes_nothing(sequence: int) -> None:
     app = send(visit(), "editor", {"family": [6, 2, 5, False], "layers": 3, **SAME}, seq=3)
     send(app, "editor", GOAL, seq=sequence)
-    assert state_of(app) == State(wing=6)
+    assert state_of(app) == State.of(wing=6)
     assert (told(app, "editor")["rev"], told(app, "editor")["seq"]) == (0, 3)
 
 
@@ -145,15 +146,15 @@ def test_another_link_in_the_same_tab_is_another_revision_and_older_edits_are_vo
     send(app, "editor", GOAL, rev=2, seq=2)
     assert state_of(app) == state
     send(app, "editor", GOAL, rev=1, seq=2)
-    assert state_of(app) == State(wing=6, dilation=3, island=7, layers=2, goal=state.goal)
+    assert state_of(app) == State.of(wing=6, dilation=3, island=7, layers=2, goal=state.stack.goal)
     assert (told(app, "editor")["rev"], told(app, "editor")["seq"]) == (1, 2)
 
 
 def test_what_the_editor_does_not_show_is_no_other_revision() -> None:
     app = send(visit("signal"), "editor", GOAL)
-    turn(app, "position", State().start + 9)
+    turn(app, "position", State().signal.start + 9)
     assert (told(app, "editor")["rev"], told(app, "editor")["seq"]) == (0, 1)
-    assert state_of(app) == State(wing=6, dilation=3, island=7, layers=2, position=9)
+    assert state_of(app) == State.of(wing=6, dilation=3, island=7, layers=2, position=9)
 
 
 def test_another_page_is_another_revision_and_edits_go_on_from_there() -> None:
@@ -164,9 +165,9 @@ def test_another_page_is_another_revision_and_edits_go_on_from_there() -> None:
         data = told(app, "editor")
         assert (data["rev"], data["seq"]) == (number, number)
         send_text(app, "editor", held)  # what was sent of the page that was left
-        assert state_of(app).text == ""
+        assert state_of(app).kernel.text == ""
         send(app, "editor", {"family": [number, 3, 7, False], "layers": 2, **SAME})
-        assert state_of(app) == State(wing=number, dilation=3, island=7, layers=2)
+        assert state_of(app) == State.of(wing=number, dilation=3, island=7, layers=2)
         assert told(app, "editor")["seq"] == number + 1
 
 
@@ -198,7 +199,7 @@ def test_what_is_no_message_changes_nothing(message: str) -> None:
     send_text(app, "editor", message)
     assert state_of(app) == State()
     assert told(app, "editor") == before
-    assert state_of(send(app, "editor", FREE)).text == FREE["text"]  # and the session lives
+    assert state_of(send(app, "editor", FREE)).kernel.text == FREE["text"]  # and the session lives
 
 
 def family(*numbers: Any, layers: Any = 3) -> dict[str, Any]:
@@ -265,7 +266,7 @@ WRONG_VALUES = [
 ]
 
 
-@pytest.mark.parametrize("start", [State(), State(text="1101", origin=0), State(wing=0)])
+@pytest.mark.parametrize("start", [State(), State.of(text="1101", origin=0), State.of(wing=0)])
 @pytest.mark.parametrize("value", WRONG_VALUES, ids=lambda value: repr(value)[:50])
 def test_a_value_that_the_editor_does_not_send_changes_nothing(start: State, value: Any) -> None:
     assert edit_stack(start, value) == (start, None)
@@ -283,11 +284,11 @@ def test_a_value_that_the_editor_does_not_send_changes_nothing(start: State, val
 )
 def test_a_wrong_value_in_a_right_message_is_counted_and_changes_nothing_else(value: Any) -> None:
     app = send(visit(wing="3"), "editor", value)
-    assert state_of(app) == State(wing=3)
+    assert state_of(app) == State.of(wing=3)
     assert told(app, "editor")["family"] == [3, 2, 5, False]
     assert (told(app, "editor")["rev"], told(app, "editor")["seq"]) == (0, 1)
     assert sentences(app) == []
-    assert state_of(send(app, "editor", FREE)).text == FREE["text"]
+    assert state_of(send(app, "editor", FREE)).kernel.text == FREE["text"]
 
 
 # Anything that JSON can say.
@@ -334,7 +335,12 @@ near_value = (
     | st.dictionaries(st.sampled_from(["family", "text", "origin", "layers", "wing"]), near_number)
 )
 starts = st.sampled_from(
-    [State(), State(wing=0, dilation=9), State(text="1101", origin=0), State(causal=True, layers=8)]
+    [
+        State(),
+        State.of(wing=0, dilation=9),
+        State.of(text="1101", origin=0),
+        State.of(causal=True, layers=8),
+    ]
 )
 
 
@@ -349,20 +355,19 @@ def test_any_value_is_taken_for_what_it_means_or_changes_nothing(start: State, v
         return
     assert had(after) == wanted
     if "family" in value:
-        numbers = [after.wing, after.dilation, after.island, after.causal]
-        assert (numbers, after.text, after.origin) == (value["family"], "", 0)
+        assert after.kernel == KernelChoice(*value["family"])
     elsewhere = {"wing", "dilation", "island", "causal", "text", "origin"}
     elsewhere |= {"layers", "growth", "every", "stack"}
-    for field in {field.name for field in dataclasses.fields(State)} - elsewhere:
-        assert getattr(after, field) == getattr(start, field)
+    for key in CHOICES.keys() - elsewhere:
+        assert after.get(key) == start.get(key)
 
 
 @given(starts, st.integers(-1, MAX_EXTENT + 1) | anything)
 def test_a_goal_comes_with_the_stack_or_stays_as_it_was(start: State, goal: Any) -> None:
     after, _ = edit_stack(start, {**GOAL, "goal": goal})
     if is_whole(goal, 0, MAX_EXTENT):
-        assert (after.goal, after.wing) == (goal, 6)
-        assert edit_stack(after, GOAL)[0].goal == goal
+        assert (after.stack.goal, after.kernel.wing) == (goal, 6)
+        assert edit_stack(after, GOAL)[0].stack.goal == goal
     else:
         assert after == start
 
@@ -392,7 +397,7 @@ def test_a_session_lives_through_any_message() -> None:
             assert had(state_of(app)) == wanted
             assert taps_told(app) == wanted[0]
         send(app, "editor", GOAL)
-        assert state_of(app) == State(wing=6, dilation=3, island=7, layers=2)
+        assert state_of(app) == State.of(wing=6, dilation=3, island=7, layers=2)
 
     lives()
 

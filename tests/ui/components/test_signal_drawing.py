@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import Pattern, signals
-from pdviz.analysis.signal.window import window_at
-from pdviz.analysis.stack.weights import make_weights
+from pdviz.analysis.signal import window_at
+from pdviz.analysis.stack import make_weights
 from pdviz.limits import MAX_SECTION, MIN_SECTION
 from pdviz.ui.components.signal.signal import signal_data
 from pdviz.ui.state.edits import move_kernel
@@ -43,7 +42,7 @@ def states(draw: st.DrawFn) -> State:
     samples = draw(st.integers(MIN_SECTION, min(MAX_SECTION, signal.length)))
     most = signal.length - samples
     start = draw(st.sampled_from([0, most]) | st.integers(0, most))
-    state = State(
+    state = State.of(
         signal=name,
         channel=draw(st.integers(0, len(signal.channels) - 1)),
         start=start,
@@ -63,7 +62,7 @@ def states(draw: st.DrawFn) -> State:
 
 def data_of(state: State) -> tuple[dict[str, Any], np.ndarray, np.ndarray]:
     """What is sent, the weights, and an output in which each number is its own."""
-    signal = signals.load(state.signal, state.seed)
+    signal = signals.load(state.signal.name, state.weights.seed)
     compact = make_weights("random", state.pattern, 3)
     size = signal.samples.size
     output = np.arange(size, dtype=np.float32).reshape(signal.samples.shape)
@@ -79,20 +78,22 @@ def test_every_sample_under_every_place_of_the_kernel_is_sent_and_no_other(state
     data, compact, output = data_of(state)
     assert set(data) == FIELDS
     data = json.loads(json.dumps(data, allow_nan=False))
-    signal = signals.load(state.signal).samples[state.channel]
+    signal = signals.load(state.signal.name).samples[state.signal.channel]
     pattern = state.pattern
-    lowest = state.start + min(*pattern.offsets, 0)
-    highest = state.start + state.samples - 1 + max(*pattern.offsets, 0)
+    lowest = state.signal.start + min(*pattern.offsets, 0)
+    highest = state.signal.start + state.signal.samples - 1 + max(*pattern.offsets, 0)
     assert data["samplesFirst"] == max(lowest, 0)
     reached = signal[max(lowest, 0) : min(highest, len(signal) - 1) + 1]
     assert np.array_equal(decoded(data, "samples"), reached)
-    section = output[state.channel, state.start : state.start + state.samples]
+    section = output[
+        state.signal.channel, state.signal.start : state.signal.start + state.signal.samples
+    ]
     assert np.array_equal(decoded(data, "output"), section)
     assert decoded(data, "offsets").tolist() == list(pattern.offsets)
     assert np.array_equal(decoded(data, "weights"), compact)
     assert (data["left"], data["island"]) == (len(pattern.left), len(pattern.island))
-    assert (data["first"], data["count"]) == (state.start, state.samples)
-    assert data["position"] == state.position
+    assert (data["first"], data["count"]) == (state.signal.start, state.signal.samples)
+    assert data["position"] == state.signal.position
 
 
 @settings(max_examples=100, deadline=None)
@@ -100,9 +101,14 @@ def test_every_sample_under_every_place_of_the_kernel_is_sent_and_no_other(state
 def test_what_is_sent_adds_up_to_the_output_that_the_page_shows(state: State, u: float) -> None:
     data, compact, _ = data_of(state)
     samples, first = decoded(data, "samples"), data["samplesFirst"]
-    signal = signals.load(state.signal).samples[state.channel]
-    for position in (0, state.position, int(u * (state.samples - 1)), state.samples - 1):
-        at = state.start + position
+    signal = signals.load(state.signal.name).samples[state.signal.channel]
+    for position in (
+        0,
+        state.signal.position,
+        int(u * (state.signal.samples - 1)),
+        state.signal.samples - 1,
+    ):
+        at = state.signal.start + position
         total = 0.0
         for offset, weight in zip(decoded(data, "offsets"), decoded(data, "weights"), strict=True):
             index = at + offset - first
@@ -115,7 +121,7 @@ def test_what_is_sent_adds_up_to_the_output_that_the_page_shows(state: State, u:
 @given(states())
 def test_outputs_are_whole_where_no_zero_stands_in(state: State) -> None:
     data, _, _ = data_of(state)
-    length = signals.load(state.signal).length
+    length = signals.load(state.signal.name).length
     pattern = state.pattern
     elements = range(min(*pattern.offsets, 0), max(*pattern.offsets, 0) + 1)
     for at in {*range(0, length, 97), 0, length - 1, data["wholeFirst"], data["wholeFirst"] - 1}:
@@ -143,14 +149,14 @@ def test_units_are_those_of_the_channel() -> None:
 @given(states(), st.integers(0, 4095))
 def test_another_place_changes_nothing_but_the_place(state: State, position: int) -> None:
     before, _, _ = data_of(state)
-    moved = replace(state, position=min(position, state.samples - 1))
+    moved = state.put(position=min(position, state.signal.samples - 1))
     after, _, _ = data_of(moved)
-    assert {**after, "position": state.position} == before
+    assert {**after, "position": state.signal.position} == before
 
 
 def test_the_widest_section_is_small_enough_to_be_sent_at_every_edit() -> None:
     wide = State().with_family(64, 64, 65, False)
-    data, _, _ = data_of(replace(wide, samples=4096, start=20_000))
+    data, _, _ = data_of(wide.put(samples=4096, start=20_000))
     assert len(decoded(data, "samples")) == 4096 + 8256
     assert len(json.dumps(data)) < 100_000
 
@@ -160,11 +166,11 @@ def test_the_widest_section_is_small_enough_to_be_sent_at_every_edit() -> None:
 
 @given(states(), st.data())
 def test_the_kernel_goes_where_it_is_brought(state: State, data: st.DataObject) -> None:
-    position = data.draw(st.integers(0, state.samples - 1))
+    position = data.draw(st.integers(0, state.signal.samples - 1))
     moved, notice = move_kernel(
-        state, {"position": position}, samples=state.samples, start=state.start
+        state, {"position": position}, samples=state.signal.samples, start=state.signal.start
     )
-    assert moved == replace(state, position=position)
+    assert moved == state.put(position=position)
     assert notice is None
 
 
@@ -172,10 +178,10 @@ def test_the_kernel_goes_where_it_is_brought(state: State, data: st.DataObject) 
 def test_a_place_of_a_section_that_was_left_stays_within_the_new_one(
     position: int, start: int, samples: int
 ) -> None:
-    now = replace(State(), start=start, samples=samples, position=0)
+    now = State().put(start=start, samples=samples, position=0)
     moved, _ = move_kernel(now, {"position": position}, samples=360, start=160)
-    assert moved.position == min(max(160 + position - start, 0), samples - 1)
-    assert replace(moved, position=0) == now
+    assert moved.signal.position == min(max(160 + position - start, 0), samples - 1)
+    assert moved.put(position=0) == now
 
 
 json_values = st.recursive(
@@ -217,7 +223,7 @@ def test_a_page_takes_a_place_and_says_so() -> None:
     app = visit("signal")
     before = told(app, "signal")
     send(app, "signal", {"position": 97})
-    assert state_of(app) == replace(State(), position=97)
+    assert state_of(app) == State().put(position=97)
     assert app.query_params["position"] == "97"
     after = told(app, "signal")
     assert after == {**before, "position": 97, "seq": before["seq"] + 1}
@@ -231,11 +237,11 @@ def test_a_page_takes_a_place_and_says_so() -> None:
 def test_the_drawing_is_told_when_a_slider_moves_the_kernel() -> None:
     app = visit("signal")
     before = told(app, "signal")
-    after = told(turn(app, "position", State().start + 20), "signal")
+    after = told(turn(app, "position", State().signal.start + 20), "signal")
     assert after["position"] == 20
     assert after["rev"] == before["rev"] + 1
     stale = send(app, "signal", {"position": 99}, rev=before["rev"], seq=before["seq"] + 1)
-    assert state_of(stale).position == 20
+    assert state_of(stale).signal.position == 20
 
 
 def test_the_output_sent_is_the_layer_s() -> None:
@@ -245,6 +251,7 @@ def test_the_output_sent_is_the_layer_s() -> None:
         samples = signals.load("ecg").samples[0]
         taps, weights = decoded(data, "offsets").tolist(), decoded(data, "weights")
         wanted = [
-            layer_output(samples, taps, weights, state.start + i) for i in range(state.samples)
+            layer_output(samples, taps, weights, state.signal.start + i)
+            for i in range(state.signal.samples)
         ]
         assert decoded(data, "output") == pytest.approx(wanted, abs=1e-5)

@@ -216,18 +216,18 @@ def edited(value: Any) -> State:
 
 @pytest.mark.parametrize("step", [0, 7, 19])
 def test_a_step_of_the_run_can_be_asked_for(step: int) -> None:
-    assert edited({"step": step}) == dataclasses.replace(STATE, step=step)
+    assert edited({"step": step}) == STATE.put(step=step)
 
 
 @pytest.mark.parametrize("position", [0, 100, 255])
 def test_a_position_of_the_section_can_be_asked_for(position: int) -> None:
     """In the state it counts from the start of what the signal page shows."""
-    assert edited({"position": position}) == dataclasses.replace(STATE, position=232 + position)
+    assert edited({"position": position}) == STATE.put(position=232 + position)
 
 
 def test_both_can_be_asked_for_at_once() -> None:
     both = {"step": 7, "position": 100}
-    assert edited(both) == dataclasses.replace(STATE, step=7, position=332)
+    assert edited(both) == STATE.put(step=7, position=332)
 
 
 NOT_ASKED_FOR = [

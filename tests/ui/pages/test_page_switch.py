@@ -44,7 +44,7 @@ OWN = {
 def shown_as(app: AppTest, name: str) -> Any:
     """What a control shows, as the state has it: the position's counts samples of the signal."""
     value = control(app, name).value
-    return value - state_of(app).start if name == "position" else value
+    return value - state_of(app).signal.start if name == "position" else value
 
 
 @pytest.mark.parametrize("first", PAGES)
@@ -56,7 +56,7 @@ def test_a_page_switch_keeps_the_state_and_every_control_shows_it(first: str) ->
         go(app, page)
         assert state_of(app) == state
         shown = {name: shown_as(app, name) for name in OWN[page]}
-        assert shown == {name: getattr(state, name) for name in shown}
+        assert shown == {name: state.get(name) for name in shown}
 
 
 def test_what_was_edited_stays_edited_from_page_to_page() -> None:
@@ -71,13 +71,13 @@ def test_what_was_edited_stays_edited_from_page_to_page() -> None:
         turn(app, name, value)
     pattern = {"wing": 6, "dilation": 3, "island": 7, "causal": True}
     shown = {"weights": "average", "samples": 300, "start": 9}
-    state = State(**pattern, **shown, layers=5, optimizer="adam", steps=9, step=8)
+    state = State.of(**pattern, **shown, layers=5, optimizer="adam", steps=9, step=8)
     assert state_of(app) == state
     for page in ("kernel", "signal", "cost", "spectrum", "receptive_field", "gradient", "signal"):
         assert state_of(go(app, page)) == state
         for name in OWN[page]:
             if has_control(app, name):
-                assert shown_as(app, name) == getattr(state, name)
+                assert shown_as(app, name) == state.get(name)
 
 
 def test_what_is_still_sent_of_the_page_that_is_left_is_no_edit() -> None:
@@ -87,15 +87,18 @@ def test_what_is_still_sent_of_the_page_that_is_left_is_no_edit() -> None:
         switch(app, page)
         app.run()
         assert_alive(app)
-        assert state_of(app) == State(wing=6, layers=5)
+        assert state_of(app) == State.of(wing=6, layers=5)
 
 
 def test_an_edit_after_a_page_switch_keeps_the_rest() -> None:
     app = go(visit(wing="6", island="7"), "signal")
     turn(app, "dilation", 3)
-    assert state_of(app) == State(wing=6, dilation=3, island=7)
+    assert state_of(app) == State.of(wing=6, dilation=3, island=7)
     go(app, "kernel")
-    assert (taps_told(app), state_of(app).layers) == (offsets(wing=6, dilation=3, island=7), 3)
+    assert (taps_told(app), state_of(app).stack.layers) == (
+        offsets(wing=6, dilation=3, island=7),
+        3,
+    )
 
 
 def test_a_free_pattern_goes_along_from_page_to_page() -> None:
@@ -103,18 +106,18 @@ def test_a_free_pattern_goes_along_from_page_to_page() -> None:
     for page in ("signal", "gradient", "kernel"):
         go(app, page)
         assert (told(app, "editor")["text"], told(app, "editor")["origin"]) == ("1100101", 6)
-    assert (taps_told(app), state_of(app).layers) == ((-6, -5, -2, 0), 3)
+    assert (taps_told(app), state_of(app).stack.layers) == ((-6, -5, -2, 0), 3)
 
 
 def test_two_sessions_do_not_share_what_they_chose() -> None:
     one, other = visit(), visit(wing="9")
     turn(one, "wing", 2)
     turn(other, "island", 7)
-    assert state_of(one) == State(wing=2)
-    assert state_of(other) == State(wing=9, island=7)
+    assert state_of(one) == State.of(wing=2)
+    assert state_of(other) == State.of(wing=9, island=7)
     one.run()
     assert sentences(one) == []
-    assert (taps_told(one), state_of(one).layers) == (offsets(wing=2), 3)
+    assert (taps_told(one), state_of(one).stack.layers) == (offsets(wing=2), 3)
     turn(one, "layers", 4)
     other.run()
     assert told(other, "editor")["layers"] == 3
@@ -131,5 +134,5 @@ def test_an_edit_that_comes_with_the_switch_to_another_page_counts() -> None:
     app.switch_page("signal.py")
     app._run(states)
     assert_alive(app)
-    assert state_of(app) == State(wing=6, dilation=3, island=7, layers=2)
+    assert state_of(app) == State.of(wing=6, dilation=3, island=7, layers=2)
     assert told(app, "editor")["family"] == [6, 3, 7, False]

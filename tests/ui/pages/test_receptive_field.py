@@ -208,7 +208,7 @@ def test_choices_of_the_effect_change_its_numbers_alone() -> None:
         assert {k: v for k, v in now.items() if k not in changing} == {
             k: v for k, v in before.items() if k not in changing
         }
-        assert ("σ expected" in now) == (state_of(app).measure == "energy")
+        assert ("σ expected" in now) == (state_of(app).field.measure == "energy")
         seen.add(now["σ of the effect"])
         before = now
     assert len(seen) == 7

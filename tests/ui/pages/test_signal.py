@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import re
 from typing import Any
 
@@ -32,7 +31,7 @@ from tests.ui.support.session import (
 ECG = signals.load("ecg").samples[0]
 
 
-HERE = State().start + State().position
+HERE = State().signal.start + State().signal.position
 
 
 TAPS = offsets()
@@ -75,14 +74,14 @@ def test_a_control_of_the_signal_page_changes_the_output_looked_at(
     app = visit("signal", **link)
     before = output_of(app)
     name, value = edit
-    shown = value + state_of(app).start if name == "position" else value
+    shown = value + state_of(app).signal.start if name == "position" else value
     turn(app, name, shown)
     state = state_of(app)
     if name != "text":
-        assert getattr(state, name) == value
+        assert state.get(name) == value
         assert not has_control(app, name) or control(app, name).value == shown
     unit, value = output_of(app)
-    assert value == words(layer_output(*expected, at=state.start + state.position))
+    assert value == words(layer_output(*expected, at=state.signal.start + state.signal.position))
     if edit[0] != "samples":
         assert (unit, value) != before
     assert sentences(app) == []
@@ -133,9 +132,9 @@ def test_a_hand_moves_the_kernel_and_nothing_else_is_sent_anew(link: dict[str, s
     app = visit("signal", **link)
     before = told(app, "signal")
     for sequence, position in enumerate((0, before["count"] - 1, 9), start=1):
-        state = dataclasses.replace(state_of(app), position=position)
+        state = state_of(app).put(position=position)
         assert state_of(send(app, "signal", {"position": position})) == state
-        assert control(app, "position").value == state.start + position
+        assert control(app, "position").value == state.signal.start + position
         assert told(app, "signal") == {**before, "position": position, "seq": sequence}
 
 
@@ -163,7 +162,7 @@ def test_units_and_channels_are_those_of_the_signal() -> None:
     turn(app, "signal", "ecg")
     assert output_of(app)[0] == "mV"
     assert not has_control(app, "channel")
-    assert state_of(app).channel == 0
+    assert state_of(app).signal.channel == 0
 
 
 def test_the_folded_layer_agrees_and_the_time_is_one() -> None:
@@ -186,7 +185,7 @@ def test_sliders_end_where_the_signal_does() -> None:
     assert not has_control(app, "start")  # all of it is shown
     turn(app, "signal", "ecg")
     assert control(app, "samples").max == 4096
-    assert control(app, "start").max == 108_000 - state_of(app).samples
+    assert control(app, "start").max == 108_000 - state_of(app).signal.samples
 
 
 def test_the_seed_is_offered_where_something_is_drawn_from_it() -> None:
@@ -201,14 +200,18 @@ def test_the_seed_is_offered_where_something_is_drawn_from_it() -> None:
 def test_what_was_chosen_is_kept_while_its_control_is_not_there() -> None:
     app = turn(turn(visit("signal"), "weights", "random"), "seed", 7)
     turn(app, "weights", "average")
-    turn(app, "position", state_of(app).start + 9)
-    assert state_of(app) == State(weights="average", seed=7, position=9)
+    turn(app, "position", state_of(app).signal.start + 9)
+    assert state_of(app) == State.of(weights="average", seed=7, position=9)
     assert control(turn(app, "weights", "random"), "seed").value == 7
     turn(app, "start", 300)
     turn(app, "samples", 600)
     turn(app, "signal", "macro")  # all of it is shown: no slider for the start
     turn(app, "wing", 2)
-    assert (state_of(app).start, state_of(app).samples, state_of(app).seed) == (0, 203, 7)
+    assert (
+        state_of(app).signal.start,
+        state_of(app).signal.samples,
+        state_of(app).weights.seed,
+    ) == (0, 203, 7)
 
 
 def test_the_slope_of_one_tap_is_the_moving_average_and_it_is_said() -> None:
@@ -217,7 +220,7 @@ def test_the_slope_of_one_tap_is_the_moving_average_and_it_is_said() -> None:
         "A slope needs at least two taps. The moving average is shown instead."
     ]
     assert output_of(app)[1] == words(float(ECG[HERE]))
-    assert state_of(app).weights == "difference"
+    assert state_of(app).weights.kind == "difference"
     turn(app, "wing", 2)
     assert sentences(app) == []
 

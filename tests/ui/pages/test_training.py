@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pdviz import signals
-from pdviz.analysis.stack.weights import make_weights
+from pdviz.analysis.stack import make_weights
+from pdviz.analysis.training import make_target, standardise
 from pdviz.analysis.training.run import TrainingRun, Update, record_run
-from pdviz.analysis.training.targets import make_target, standardise
 from pdviz.limits import MAX_TRACE_SPAN
 from pdviz.ui.state.state import State
 from tests.oracles.pages import offsets
@@ -43,27 +43,29 @@ def stage(app: AppTest) -> dict[str, Any]:
 
 def run_of(state: State, kind: str | None = None, way: str | None = None) -> TrainingRun:
     """The run that a state asks for, its section found here: the middle of what is shown."""
-    signal = signals.load(state.signal, state.seed)
-    count = min(256, state.samples)
-    first = state.start + (state.samples - count) // 2
-    samples = standardise(signal.samples[state.channel, first : first + count])
-    position = min(max(state.start + state.position - first, 0), count - 1)
+    signal = signals.load(state.signal.name, state.weights.seed)
+    count = min(256, state.signal.samples)
+    first = state.signal.start + (state.signal.samples - count) // 2
+    samples = standardise(signal.samples[state.signal.channel, first : first + count])
+    position = min(max(state.signal.start + state.signal.position - first, 0), count - 1)
     return record_run(
         state.pattern,
-        make_weights(kind or state.initial, state.pattern, state.seed, state.values),
-        samples,
-        make_target(state.target, state.pattern, samples),
-        position=None if state.scope == "signal" else position,
-        way=way or state.way,
-        gaps=state.gaps,
-        update=Update(
-            state.optimizer,
-            state.rate,
-            state.momentum if state.optimizer == "sgd" else 0.0,
-            state.decay,
+        make_weights(
+            kind or state.training.initial, state.pattern, state.weights.seed, state.weights.values
         ),
-        steps=state.steps,
-        seed=state.seed,
+        samples,
+        make_target(state.training.target, state.pattern, samples),
+        position=None if state.training.scope == "signal" else position,
+        way=way or state.training.way,
+        gaps=state.training.gaps,
+        update=Update(
+            state.training.optimizer,
+            state.training.learning_rate,
+            state.training.momentum if state.training.optimizer == "sgd" else 0.0,
+            state.training.weight_decay,
+        ),
+        steps=state.training.steps,
+        seed=state.weights.seed,
     )
 
 
@@ -134,9 +136,9 @@ def test_a_control_of_the_gradient_page_changes_the_run_that_is_shown(
     before = stage(app)
     turn(app, name, value)
     state = state_of(app)
-    assert getattr(state, name) == value
+    assert state.get(name) == value
     assert not has_control(app, name) or control(app, name).value == value
-    assert_stage_shows(app, run_of(state), state.step)
+    assert_stage_shows(app, run_of(state), state.training.step)
     assert (stage(app)["key"] != before["key"]) == (name != "step")
 
 
@@ -155,7 +157,7 @@ def test_the_slider_of_the_position_counts_as_the_stage_does(
     app = visit("gradient", **link)
     before = stage(app)
     turn(app, "position", sample)
-    assert state_of(app).position == position
+    assert state_of(app).signal.position == position
     assert control(app, "position").value == sample
     assert (stage(app)["first"], stage(app)["key"] != before["key"]) == (
         before["first"],
@@ -167,7 +169,7 @@ def test_the_slider_of_the_position_counts_as_the_stage_does(
 
 def test_the_stage_asks_for_another_step() -> None:
     app = send(visit("gradient"), "stage", {"step": 7})
-    assert state_of(app) == State(step=7)
+    assert state_of(app) == State.of(step=7)
     assert control(app, "step").value == 7
     assert (stage(app)["step"], stage(app)["rev"], stage(app)["seq"]) == (
         7,
@@ -188,7 +190,7 @@ def test_the_stage_moves_the_position_and_the_section_stays_under_the_hand() -> 
         assert data["values"] == before["values"]
         assert (data["rev"], data["seq"]) == (0, sequence)
         assert control(app, "position").value == 212 + position
-        assert state_of(app) == State(scope="signal", position=52 + position)
+        assert state_of(app) == State.of(scope="signal", position=52 + position)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +210,7 @@ def test_a_position_outside_the_section_is_said_and_the_nearest_is_looked_at() -
         assert control(app, "position").value == 160 + nearest
         assert f"Sample {160 + int(position)} is not among the 256" in app.info[0].value
         assert f"looked at, {160 + nearest}." in app.info[0].value
-        assert state_of(app).position == int(position)  # as the signal page shows it
+        assert state_of(app).signal.position == int(position)  # as the signal page shows it
         assert_stage_shows(app, run_of(state_of(app)), 0)
         turn(app, "position", 460)
         assert len(app.info) == 0
@@ -257,7 +259,7 @@ def test_a_wrong_number_of_the_gradient_page_is_mended_and_said(
     name: str, value: float, mended: float, sentence: str
 ) -> None:
     app = turn(visit("gradient"), name, value)
-    assert getattr(state_of(app), name) == mended
+    assert state_of(app).get(name) == mended
     assert control(app, name).value == mended
     assert [text.replace("−", "-") for text in sentences(app) if "must be" in text] == [sentence]
     turn(app, "target", "gaussian")
@@ -279,13 +281,13 @@ def test_a_run_that_diverges_ends_early_and_it_is_said() -> None:
     assert control(app, "step").max == run.steps - 1
     turn(app, "rate", 0.001)
     assert not [text for text in sentences(app) if "without bound" in text]
-    assert_stage_shows(app, run_of(state_of(app)), state_of(app).step)
+    assert_stage_shows(app, run_of(state_of(app)), state_of(app).training.step)
 
 
 def test_fewer_steps_take_the_step_shown_along() -> None:
     app = visit("gradient", step="19")
     turn(app, "steps", 5)
-    assert state_of(app).step == 4
+    assert state_of(app).training.step == 4
     assert control(app, "step").value == 4
     assert_stage_shows(app, run_of(state_of(app)), 4)
     turn(app, "steps", 1)

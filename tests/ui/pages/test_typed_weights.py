@@ -25,7 +25,7 @@ from tests.ui.support.session import (
 )
 
 ECG = signals.load("ecg").samples[0]
-HERE = State().start + State().position
+HERE = State().signal.start + State().signal.position
 """The sample that is looked at in a first visit."""
 TAPS = offsets()
 
@@ -62,7 +62,7 @@ def test_typing_starts_from_the_weights_so_far_one_row_a_tap(page: str, name: st
     assert frame["offset"].tolist() == list(TAPS)
     assert frame["part"].tolist() == ["left wing"] * 4 + ["island"] * 5 + ["right wing"] * 4
     assert frame["weight"].tolist() == pytest.approx([1 / 13] * 13, rel=1e-5)
-    assert state_of(app).values == tuple(frame["weight"])
+    assert state_of(app).weights.values == tuple(frame["weight"])
 
 
 @pytest.mark.parametrize("page", ["signal", "gradient"])
@@ -105,11 +105,11 @@ def test_a_cell_is_taken_to_six_digits_or_mended_and_said(
 ) -> None:
     app = visit("signal", pattern="111", values="1,2,3", weights="typed")
     type_cells(app, cells)
-    assert state_of(app).values == values
+    assert state_of(app).weights.values == values
     assert output_of(app)[1] == words(layer_output(ECG, (-1, 0, 1), values, HERE))
     assert len(sentences(app)) == said
     turn(app, "position", 169)
-    assert state_of(app).values == values
+    assert state_of(app).weights.values == values
     assert sentences(app) == []
 
 
@@ -119,7 +119,7 @@ def test_a_cell_is_taken_to_six_digits_or_mended_and_said(
 def test_the_table_shows_the_weights_that_the_layer_runs_with(cells: dict[str, Any]) -> None:
     app = visit("signal", pattern="111", values="1,2,3", weights="typed")
     type_cells(app, cells)
-    assert weights_shown(app) == pytest.approx(state_of(app).values, rel=1e-5)
+    assert weights_shown(app) == pytest.approx(state_of(app).weights.values, rel=1e-5)
 
 
 def test_one_cell_after_another_and_then_the_pattern() -> None:
@@ -132,7 +132,7 @@ def test_one_cell_after_another_and_then_the_pattern() -> None:
     turn(app, "island", 5)
     assert weights_shown(app) == [0, 7, 2, 9, 0]
     type_cells(app, {"4": {"weight": 5}})
-    assert state_of(app).values == (0, 7, 2, 9, 5)
+    assert state_of(app).weights.values == (0, 7, 2, 9, 5)
     turn(app, "island", 3)
     assert weights_shown(app) == [7, 2, 9]
 
@@ -143,7 +143,7 @@ def test_typed_weights_are_still_in_the_table_after_a_page_switch(through: tuple
     type_cells(app, {"0": {"weight": 7}})
     for page in (*through, "signal"):
         go(app, page)
-        assert state_of(app).values == (7, 2, 3)
+        assert state_of(app).weights.values == (7, 2, 3)
         if page != "kernel":
             assert weights_shown(app) == [7, 2, 3]
 
@@ -153,5 +153,5 @@ def test_typed_weights_are_still_in_the_table_after_other_weights_were_looked_at
     type_cells(app, {"0": {"weight": 7}})
     turn(app, "weights", "average")
     turn(app, "weights", "typed")
-    assert state_of(app).values == (7, 2, 3)
+    assert state_of(app).weights.values == (7, 2, 3)
     assert weights_shown(app) == [7, 2, 3]

@@ -98,7 +98,7 @@ def test_plotly_is_sent_packed_to_those_who_can_unpack_it(client: TestClient) ->
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_the_csv_of_a_link_holds_the_numbers_of_its_state(client: TestClient, name: str) -> None:
-    given = State(wing=2, layers=2)
+    given = State.of(wing=2, layers=2)
     answer = client.get(f"/figures/{name}.csv", params=to_query(given))
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"

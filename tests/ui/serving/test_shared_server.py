@@ -57,7 +57,7 @@ def test_a_busy_server_says_so_and_the_rest_of_the_page_lives(page: str) -> None
     assert taps_told(app) == offsets(wing=3)
     go(app, "kernel")
     assert sentences(app) == []
-    assert (taps_told(app), state_of(app).layers) == (offsets(wing=3), 3)
+    assert (taps_told(app), state_of(app).stack.layers) == (offsets(wing=3), 3)
 
 
 def test_what_failed_because_the_server_was_busy_is_not_remembered(
@@ -157,13 +157,13 @@ def test_a_page_is_there_before_pytorch_and_its_proofs_with_it(
 
 
 def test_what_needs_pytorch_is_not_there_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = answer("receptive_field", State(trial="random", wing=3), ready=False)
+    found = answer("receptive_field", State.of(trial="random", wing=3), ready=False)
     assert {"kind": "info", "text": torch_start.LOADING} in found
     assert not any(part["kind"] == "figure" for part in found)
     assert "σ of the effect" not in [each["label"] for each in numbers_in(found) if "label" in each]
 
 
-WIDE = State(wing=40, dilation=30, layers=3)
+WIDE = State.of(wing=40, dilation=30, layers=3)
 
 
 @pytest.mark.parametrize("page", ["receptive_field", "spectrum", "cost"])
@@ -181,7 +181,7 @@ def test_long_proofs_are_left_for_later_and_nothing_else(page: str) -> None:
     assert [part for part in at_once if part["kind"] not in rest] == [
         part for part in whole if part["kind"] not in rest
     ]
-    narrow = State(wing=5, layers=3)
+    narrow = State.of(wing=5, layers=3)
     assert answer(page, narrow, ready=True, quick=True) == answer(page, narrow, ready=True)
 
 

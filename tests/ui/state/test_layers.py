@@ -10,19 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import Pattern
-from pdviz.analysis.receptive_field.field import receptive_field
-from pdviz.analysis.stack.layer import Layer
+from pdviz.analysis.receptive_field import receptive_field
+from pdviz.analysis.stack import Layer
 from pdviz.limits import MAX_EXTENT, MAX_KERNEL_SIZE, MAX_LAYERS, MAX_QUERY
 from pdviz.ui.components.editor.editor import STACKS
-from pdviz.ui.state.layers import SAME, LayerChoice, Stack, own_layer
-from pdviz.ui.state.link import from_query, to_query
+from pdviz.ui.state.layers import SAME, LayerChoice, Layers, own_layer
+from pdviz.ui.state.link import to_query
 from pdviz.ui.state.resolve import TooWide, stack_of
-from pdviz.ui.state.rules import Wrong
+from pdviz.ui.state.rules import Invalid
 from pdviz.ui.state.state import State
 from tests.oracles.pages import offsets
-from tests.ui.support.states import DEFAULT, assert_plain, free, layer_choices, states
+from tests.ui.support.states import DEFAULT, assert_plain, free, from_link, layer_choices, states
 
-RULE = Stack("Layers of their own")
+RULE = Layers("Layers of their own")
 
 
 def taps(state: State) -> list[tuple[int, ...]]:
@@ -34,23 +34,23 @@ def test_layers_are_alike_unless_it_is_said_otherwise() -> None:
 
 
 def test_the_dilation_grows_from_layer_to_layer() -> None:
-    state = State(wing=2, dilation=3, island=3, layers=4, growth=2)
+    state = State.of(wing=2, dilation=3, island=3, layers=4, growth=2)
     assert taps(state) == [offsets(2, d, 3) for d in (3, 6, 12, 24)]
 
 
 def test_several_layers_may_share_a_dilation_before_it_grows() -> None:
-    state = State(wing=1, dilation=1, island=1, layers=5, growth=3, every=2)
+    state = State.of(wing=1, dilation=1, island=1, layers=5, growth=3, every=2)
     assert taps(state) == [(-d, 0, d) for d in (1, 1, 3, 3, 9)]
 
 
 def test_the_taps_of_a_free_pattern_move_apart_as_the_dilation_grows() -> None:
-    state = State(text="1101", origin=1, layers=3, growth=2)
+    state = State.of(text="1101", origin=1, layers=3, growth=2)
     assert taps(state) == [(-1, 0, 2), (-2, 0, 4), (-4, 0, 8)]
 
 
 def test_a_layer_of_its_own_has_its_pattern_as_it_is_and_its_stride() -> None:
     own = (SAME, LayerChoice(2), LayerChoice(1, (1, 7, 3, True)), LayerChoice(3, None, "101", 0))
-    state = State(wing=1, dilation=1, island=1, layers=5, growth=2, stack=own)
+    state = State.of(wing=1, dilation=1, island=1, layers=5, growth=2, stack=own)
     assert taps(state) == [(-1, 0, 1), (-2, 0, 2), (-9, -2, -1, 0), (0, 2), (-16, 0, 16)]
     assert [layer.stride for layer in stack_of(state)] == [1, 2, 1, 3, 1]
 
@@ -66,12 +66,12 @@ def test_ready_made_stacks_are_what_their_papers_say() -> None:
     # Wang et al. 2018: three taps, dilations 1, 2, 5; 17 inputs and no hole.
     assert (fields["Dilations 1, 2, 5"].extent, fields["Dilations 1, 2, 5"].coverage) == (17, 1)
     growing = fields["Growing wings"]
-    assert (growing.extent, len(growing.support), growing.largest_gap) == (489, 477, 2)
+    assert (growing.extent, len(growing.support), growing.longest_hole) == (489, 477, 2)
 
 
 def test_every_ready_made_stack_has_a_link() -> None:
     for state in STACKS.values():
-        assert from_query(to_query(state)) == (state, [])
+        assert from_link(to_query(state)) == (state, [])
 
 
 # Writing and reading.
@@ -112,10 +112,10 @@ def test_stacks_by_hand(text: str, stack: tuple[LayerChoice, ...]) -> None:
     ],
 )
 def test_what_is_no_stack_is_refused_in_a_sentence(text: str) -> None:
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(Invalid) as caught:
         RULE.read(text)
     assert_plain(caught.value.sentence + ".")
-    state, notices = from_query({"stack": text})
+    state, notices = from_link({"stack": text})
     assert state == DEFAULT
     assert len(notices) == 1
     assert_plain(notices[0])
@@ -125,23 +125,23 @@ def test_what_is_no_stack_is_refused_in_a_sentence(text: str) -> None:
     "value", [None, "s2", {}, [None], [3], [("s", 2)], [DEFAULT], (SAME,) * 13]
 )
 def test_a_value_of_another_kind_is_no_stack(value: Any) -> None:
-    with pytest.raises(Wrong, match=r"^Layers of their own must be "):
+    with pytest.raises(Invalid, match=r"^Layers of their own must be "):
         RULE.check(value)
 
 
 def test_more_layers_of_their_own_than_layers_are_left_out_and_said() -> None:
-    state, notices = from_query({"layers": "2", "stack": "-s2-s3"})
-    assert state.stack == (SAME, LayerChoice(2))
+    state, notices = from_link({"layers": "2", "stack": "-s2-s3"})
+    assert state.stack.own == (SAME, LayerChoice(2))
     assert len(notices) == 1
     assert "no more than the 2 layers there are" in notices[0]
-    assert DEFAULT.edit("layers", 2)[0].stack == ()
+    assert DEFAULT.edit("layers", 2)[0].stack.own == ()
 
 
 def test_the_longest_stack_has_a_link() -> None:
     layer = own_layer(Pattern.parse("1" + "1" * 1021 + "01", origin=7), stride=8)
-    state = State(layers=MAX_LAYERS, stack=(layer,) * MAX_LAYERS)
+    state = State.of(layers=MAX_LAYERS, stack=(layer,) * MAX_LAYERS)
     assert len(to_query(state)["stack"]) <= MAX_QUERY
-    assert from_query(to_query(state)) == (state, [])
+    assert from_link(to_query(state)) == (state, [])
 
 
 # What is too wide.
@@ -152,17 +152,22 @@ def test_the_longest_stack_has_a_link() -> None:
 def test_a_stack_is_made_or_refused_with_the_inputs_it_would_reach_over(state: State) -> None:
     extent, jump = 1, 1
     spans = []
-    for number in range(state.layers):
-        factor = state.growth ** (number // state.every)
-        own = state.stack[number] if number < len(state.stack) else SAME
+    for number in range(state.stack.layers):
+        factor = state.stack.growth ** (number // state.stack.every)
+        own = state.stack.own[number] if number < len(state.stack.own) else SAME
         if own.family is not None:
             ends = offsets(*own.family)
         elif own.text:
             ends = tuple(i - own.origin for i, c in enumerate(own.text) if c == "1")
-        elif state.text:
+        elif state.kernel.text:
             ends = tuple(factor * o for o in state.pattern.offsets)
         else:
-            ends = offsets(state.wing, state.dilation * factor, state.island, state.causal)
+            ends = offsets(
+                state.kernel.wing,
+                state.kernel.dilation * factor,
+                state.kernel.island,
+                state.kernel.causal,
+            )
         extent += jump * (ends[-1] - ends[0])
         spans.append(max(*ends, 0) - min(*ends, 0) + 1)
         jump *= own.stride
@@ -183,11 +188,11 @@ def test_the_widest_stack_is_refused_at_once() -> None:
     with pytest.raises(
         TooWide, match=r"This stack would reach over 1,\d{3},\d{3},\d{3},\d{3},\d{3} "
     ):
-        stack_of(State(layers=MAX_LAYERS, stack=own))
+        stack_of(State.of(layers=MAX_LAYERS, stack=own))
 
 
 def test_an_origin_far_beside_the_taps_is_refused_too() -> None:
-    state = State(text="1" + "0" * 900, origin=900, layers=12, growth=4)
+    state = State.of(text="1" + "0" * 900, origin=900, layers=12, growth=4)
     with pytest.raises(TooWide, match="would span 3,774,873,601 elements"):
         stack_of(state)
 
@@ -195,5 +200,5 @@ def test_an_origin_far_beside_the_taps_is_refused_too() -> None:
 @settings(max_examples=100)
 @given(free, st.integers(1, 8))
 def test_a_pattern_as_a_layer_s_own_is_that_pattern(pattern: Pattern, stride: int) -> None:
-    state = State(layers=1, stack=(own_layer(pattern, stride),))
+    state = State.of(layers=1, stack=(own_layer(pattern, stride),))
     assert stack_of(state) == (Layer(pattern, stride),)

@@ -1,6 +1,5 @@
 """A state as a link and back: what a link says, and what becomes of one that is wrong."""
 
-import dataclasses
 import re
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -21,17 +20,26 @@ from pdviz.limits import (
     MAX_TYPED_WEIGHTS,
     MAX_WING,
 )
-from pdviz.ui.state.fields import RULES
-from pdviz.ui.state.link import from_query, to_query
-from pdviz.ui.state.state import State
-from tests.ui.support.states import CHOICES, DEFAULT, ECG, assert_plain, assert_sound, states, typed
+from pdviz.ui.state.link import to_query
+from pdviz.ui.state.state import RULES, State
+from tests.ui.support.states import (
+    CHOICES,
+    DEFAULT,
+    ECG,
+    KEYS,
+    assert_plain,
+    assert_sound,
+    from_link,
+    states,
+    typed,
+)
 
 # A link to a state, and back.
 
 
 def test_a_link_to_a_first_visit_says_nothing() -> None:
     assert to_query(DEFAULT) == {}
-    assert from_query({}) == (DEFAULT, [])
+    assert from_link({}) == (DEFAULT, [])
 
 
 def test_a_first_visit_shows_the_pattern_of_the_question() -> None:
@@ -45,7 +53,7 @@ def test_a_first_visit_shows_the_pattern_of_the_question() -> None:
 def test_a_link_reopens_exactly_what_its_sender_saw(state: State) -> None:
     assert_sound(state)
     address = urlencode(to_query(state))
-    assert from_query(dict(parse_qsl(address, keep_blank_values=True))) == (state, [])
+    assert from_link(dict(parse_qsl(address, keep_blank_values=True))) == (state, [])
 
 
 @settings(max_examples=200)
@@ -53,16 +61,12 @@ def test_a_link_reopens_exactly_what_its_sender_saw(state: State) -> None:
 def test_a_link_names_what_differs_from_a_first_visit_and_nothing_else(state: State) -> None:
     """Of another signal: from what is seen of it first."""
     query = to_query(state)
-    first, _ = from_query({"signal": state.signal})
-    differs = {
-        field.name
-        for field in dataclasses.fields(State)
-        if getattr(state, field.name) != getattr(first, field.name)
-    }
-    differs |= {"signal"} - ({"signal"} if state.signal == DEFAULT.signal else set())
-    if state.text:
-        assert query["pattern"] == state.text
-        assert ("origin" in query) == (state.origin != (len(state.text) - 1) // 2)
+    first, _ = from_link({"signal": state.signal.name})
+    differs = {key for key in KEYS if state.get(key) != first.get(key)}
+    differs |= {"signal"} - ({"signal"} if state.signal.name == DEFAULT.signal.name else set())
+    if state.kernel.text:
+        assert query["pattern"] == state.kernel.text
+        assert ("origin" in query) == (state.kernel.origin != (len(state.kernel.text) - 1) // 2)
     assert set(query) - {"pattern", "origin"} == differs - {"text", "origin"}
     assert all(isinstance(text, str) and len(text) <= MAX_QUERY for text in query.values())
 
@@ -89,8 +93,8 @@ def test_a_link_names_what_differs_from_a_first_visit_and_nothing_else(state: St
     ],
 )
 def test_links_by_hand(query: dict[str, str], changes: dict[str, Any]) -> None:
-    expected = dataclasses.replace(DEFAULT, **changes)
-    assert from_query(query) == (expected, [])
+    expected = DEFAULT.put(**changes)
+    assert from_link(query) == (expected, [])
 
 
 def test_a_link_to_as_many_typed_weights_as_there_may_be_is_short_enough() -> None:
@@ -100,14 +104,14 @@ def test_a_link_to_as_many_typed_weights_as_there_may_be_is_short_enough() -> No
     state, notice = state.edit("values", [-1.234567e-05] * MAX_TYPED_WEIGHTS)
     assert notice is None
     assert len(to_query(state)["values"]) <= MAX_QUERY
-    assert from_query(to_query(state)) == (state, [])
+    assert from_link(to_query(state)) == (state, [])
 
 
 def test_a_link_to_a_free_pattern_keeps_the_numbers_that_its_sender_sees_beside_it() -> None:
     """Wing, dilation and island stand in the sidebar, and are what an edit goes back to."""
     wide, _ = DEFAULT.edit("wing", 6)
     free_pattern = typed(wide, "11001")
-    assert from_query(to_query(free_pattern)) == (free_pattern, [])
+    assert from_link(to_query(free_pattern)) == (free_pattern, [])
 
 
 # A wrong link.
@@ -128,7 +132,7 @@ def test_a_wrong_value_becomes_the_default_and_is_said(text: str) -> None:
     for name, rule in RULES.items():
         if (name, text) in (("values", ""), ("stack", "")):
             continue  # no weights, no layers of their own: that is the default
-        state, notices = from_query({name: text})
+        state, notices = from_link({name: text})
         assert state == DEFAULT
         assert len(notices) == 1
         assert notices[0].startswith((rule.label, "Each weight"))
@@ -144,7 +148,7 @@ def test_a_wrong_pattern_becomes_the_default_and_is_said(name: str, text: str) -
     if name == "origin" and text in ("0", "2", "000"):
         return  # an element of the pattern
     query = {"pattern": "1101", "origin": "1", name: text}
-    state, notices = from_query(query)
+    state, notices = from_link(query)
     assert state == DEFAULT
     assert len(notices) == 1
     assert "101010101111101010101" in notices[0]
@@ -172,13 +176,13 @@ def test_a_wrong_pattern_becomes_the_default_and_is_said(name: str, text: str) -
     ],
 )
 def test_what_is_said_about_a_wrong_link(query: dict[str, str], sentence: str) -> None:
-    _, (notice,) = from_query(query)
+    _, (notice,) = from_link(query)
     assert re.sub("[`“”]", "", notice).startswith(re.sub("[`“”]", "", sentence))
 
 
 @pytest.mark.parametrize("origin", ["9", "x", "-1", "4"])
 def test_a_wrong_origin_is_what_is_repeated_not_the_pattern_beside_it(origin: str) -> None:
-    _, (notice,) = from_query({"pattern": "1101", "origin": origin})
+    _, (notice,) = from_link({"pattern": "1101", "origin": origin})
     said = notice.split("Shown instead")[0]
     assert re.search(rf"\b{re.escape(origin.strip('-'))}\b", said.split("the link says")[1])
     assert "1101" not in said
@@ -187,13 +191,13 @@ def test_a_wrong_origin_is_what_is_repeated_not_the_pattern_beside_it(origin: st
 @pytest.mark.parametrize("length", [2 * MAX_PATTERN_TEXT + 1, 10**6])
 def test_a_pattern_far_too_long_is_refused_unread(length: int) -> None:
     for text in ("1" * length, " " * length + "1", "x" * length):
-        state, (notice,) = from_query({"pattern": text})
+        state, (notice,) = from_link({"pattern": text})
         assert state == DEFAULT
         assert notice.startswith(f"A pattern must be at most {MAX_PATTERN_TEXT:,} elements long")
 
 
 def test_a_sentence_stays_short_where_the_pattern_shown_instead_is_long() -> None:
-    state, (notice,) = from_query({"wing": "64", "dilation": "64", "pattern": "12"})
+    state, (notice,) = from_link({"wing": "64", "dilation": "64", "pattern": "12"})
     assert state.pattern.kernel_size > 8000
     assert_plain(notice)
 
@@ -215,12 +219,12 @@ texts = (
 @settings(max_examples=400)
 @given(st.dictionaries(st.sampled_from(PARAMETERS) | st.text(max_size=9), texts, max_size=25))
 def test_whatever_a_link_says_there_is_a_state_and_plain_sentences(query: dict[str, str]) -> None:
-    state, notices = from_query(query)
+    state, notices = from_link(query)
     assert_sound(state)
     assert len(notices) <= len(query)
     for notice in notices:
         assert_plain(notice)
-    assert from_query(to_query(state)) == (state, [])
+    assert from_link(to_query(state)) == (state, [])
 
 
 WHOLE = {
@@ -236,9 +240,9 @@ WHOLE = {
 @settings(max_examples=300)
 @given(st.sampled_from(sorted(WHOLE)), st.integers(-5, 250) | st.integers())
 def test_a_number_in_a_link_is_taken_just_if_it_is_within_its_limits(name: str, value: int) -> None:
-    state, notices = from_query({name: str(value)})
+    state, notices = from_link({name: str(value)})
     if value in WHOLE[name]:
-        assert (getattr(state, name), notices) == (value, [])
+        assert (state.get(name), notices) == (value, [])
     else:
         assert state == DEFAULT
         assert len(notices) == 1
@@ -246,9 +250,14 @@ def test_a_number_in_a_link_is_taken_just_if_it_is_within_its_limits(name: str, 
 
 def test_each_wrong_value_has_its_own_sentence_and_the_rest_is_kept() -> None:
     query = {"wing": "x", "island": "7", "layers": "13", "signal": "co2", "pattern": "102"}
-    state, notices = from_query(query)
-    assert (state.wing, state.island, state.layers, state.signal) == (4, 7, 3, "co2")
-    assert not state.text
+    state, notices = from_link(query)
+    assert (state.kernel.wing, state.kernel.island, state.stack.layers, state.signal.name) == (
+        4,
+        7,
+        3,
+        "co2",
+    )
+    assert not state.kernel.text
     assert [notice.split(" must ")[0].split(" is ")[0] for notice in notices] == [
         *("Wing", "Layers", "A pattern"),
     ]
@@ -267,7 +276,7 @@ MACRO = signals.load("macro").length
         ({"signal": "macro", "samples": "100", "start": "200"}, "start", MACRO - 100),
         ({"signal": "macro", "position": "250"}, "position", MACRO - 1),
         ({"samples": "50", "position": "50"}, "position", 49),
-        ({"start": "107990"}, "start", ECG - DEFAULT.samples),
+        ({"start": "107990"}, "start", ECG - DEFAULT.signal.samples),
         ({"channel": "1"}, "channel", 0),
         ({"signal": "macro", "channel": "12"}, "channel", 11),
         ({"steps": "5", "step": "5"}, "step", 4),
@@ -280,8 +289,8 @@ MACRO = signals.load("macro").length
 def test_what_does_not_fit_the_rest_is_mended_and_said(
     query: dict[str, str], field: str, mended: Any
 ) -> None:
-    state, notices = from_query(query)
-    assert getattr(state, field) == mended
+    state, notices = from_link(query)
+    assert state.get(field) == mended
     assert_sound(state)
     assert len(notices) == 1
     assert notices[0].startswith(RULES[field].label)
@@ -292,10 +301,14 @@ def test_what_does_not_fit_the_rest_is_mended_and_said(
 
 
 def test_typed_weights_of_another_number_than_taps_are_left_out_and_said() -> None:
-    state, notices = from_query(
+    state, notices = from_link(
         {"weights": "typed", "initial": "typed", "values": "1,2", "pattern": "1101"}
     )
-    assert (state.weights, state.initial, state.values) == ("gaussian", "random", ())
+    assert (state.weights.kind, state.training.initial, state.weights.values) == (
+        "gaussian",
+        "random",
+        (),
+    )
     assert {re.split(" must | need ", notice)[0] for notice in notices} == {
         *("Weights", "Starting weights", "Typed weights"),
     }
@@ -304,18 +317,18 @@ def test_typed_weights_of_another_number_than_taps_are_left_out_and_said() -> No
 
 def test_what_a_link_leaves_open_is_made_to_fit_without_a_word() -> None:
     for name in signals.SIGNALS:
-        state, notices = from_query({"signal": name})
+        state, notices = from_link({"signal": name})
         assert notices == []
         assert_sound(state)
-        assert state.samples == min(DEFAULT.samples, signals.load(name).length)
+        assert state.signal.samples == min(DEFAULT.signal.samples, signals.load(name).length)
 
 
 @pytest.mark.parametrize("name", list(signals.SIGNALS))
 def test_a_signal_opens_where_it_does_for_everyone(name: str) -> None:
     """Chosen by its control or by a link; and where there is something to see."""
-    opened, _ = from_query({"signal": name})
-    elsewhere = dataclasses.replace(DEFAULT, start=50_000, samples=100, position=3)
+    opened, _ = from_link({"signal": name})
+    elsewhere = DEFAULT.put(start=50_000, samples=100, position=3)
     assert elsewhere.edit("signal", name) == (opened, None)
-    samples = signals.load(name).samples[0]
-    section = samples[opened.start : opened.start + opened.samples]
+    samples, view = signals.load(name).samples[0], opened.signal
+    section = samples[view.start : view.start + view.samples]
     assert section.min() < section.max()

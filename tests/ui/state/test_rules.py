@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pdviz.limits import MAX_TYPED_WEIGHTS, MAX_WEIGHT
-from pdviz.ui.state.rules import Choice, Decimal, Device, Flag, Rule, Weights, Whole, Wrong
+from pdviz.ui.state.rules import Decimal, Device, Flag, Invalid, Numbers, OneOf, Rule, Whole
 
 WHOLE = Whole("Layers", 1, 8)
 ODD = Whole("Island", 1, 65, odd=True)
 DECIMAL = Decimal("Learning rate", 1e-4, 10.0)
 FLAG = Flag("Causal")
-CHOICE = Choice("Signal", {"ecg": "Electrocardiogram", "step": "Unit step"})
+CHOICE = OneOf("Signal", {"ecg": "Electrocardiogram", "step": "Unit step"})
 DEVICE = Device("Device")
-WEIGHTS = Weights("Typed weights")
+WEIGHTS = Numbers("Typed weights")
 EVERY_RULE = (WHOLE, ODD, DECIMAL, FLAG, CHOICE, DEVICE, WEIGHTS)
 
 NOT_NUMBERS = (
@@ -32,12 +32,12 @@ HUGE = pytest.param(10**400, id="10**400")
 """JSON knows no largest integer, Python neither, but a float does."""
 
 
-def refused(sentence: str) -> pytest.RaisesExc[Wrong]:
-    return pytest.raises(Wrong, match=f"^{re.escape(sentence)}$")
+def refused(sentence: str) -> pytest.RaisesExc[Invalid]:
+    return pytest.raises(Invalid, match=f"^{re.escape(sentence)}$")
 
 
-def refusal(rule: Rule, value: Any) -> Wrong:
-    with pytest.raises(Wrong) as caught:
+def refusal(rule: Rule, value: Any) -> Invalid:
+    with pytest.raises(Invalid) as caught:
         rule.check(value)
     assert str(caught.value) == caught.value.sentence
     return caught.value
@@ -58,7 +58,7 @@ def test_a_value_of_another_type_is_refused_in_a_sentence_with_the_label(
 def test_any_text_is_read_or_refused(rule: Rule, text: str) -> None:
     try:
         value = rule.read(text)
-    except Wrong as wrong:
+    except Invalid as wrong:
         sentence = wrong.sentence
     else:
         sentence = f"{rule.label} is fine"
@@ -221,7 +221,7 @@ def test_as_many_weights_as_may_be_typed_and_no_more() -> None:
     most = "-0.0123457," * (MAX_TYPED_WEIGHTS - 1) + "-1.23457e-05"
     assert len(WEIGHTS.read(most)) == MAX_TYPED_WEIGHTS
     for text in (most + ",1", most + "," * 100_000, ",".join(["1"] * 10_000)):
-        with pytest.raises(Wrong):
+        with pytest.raises(Invalid):
             WEIGHTS.read(text)
     with refused(f"Typed weights must be at most {MAX_TYPED_WEIGHTS} numbers"):
         WEIGHTS.check([0.0] * (MAX_TYPED_WEIGHTS + 1))

@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdviz import Pattern
-from pdviz.analysis.stack.weights import make_weights
+from pdviz.analysis.stack import make_weights
 from pdviz.limits import (
     MAX_PATTERN_TEXT,
     MAX_TYPED_WEIGHTS,
 )
-from pdviz.ui.state.fields import GAPS, OPTIMIZERS, RULES, WAYS
 from pdviz.ui.state.link import from_query, to_query
-from pdviz.ui.state.rules import Wrong, read_pattern
-from pdviz.ui.state.state import State
+from pdviz.ui.state.parts.training import GAPS, OPTIMIZERS, WAYS
+from pdviz.ui.state.rules import Invalid, read_pattern
+from pdviz.ui.state.state import RULES, State
 from tests.ui.support.states import (
     CHOICES,
     DEFAULT,
@@ -45,7 +45,7 @@ def test_an_edit_changes_its_own_field_alone() -> None:
     }.items():
         state, notice = DEFAULT.edit(name, value)
         assert notice is None
-        assert state == dataclasses.replace(DEFAULT, **{name: value})
+        assert state == DEFAULT.put(**{name: value})
     assert State() == DEFAULT
 
 
@@ -87,9 +87,9 @@ def test_a_number_out_of_range_becomes_the_nearest_and_it_is_said(
     name: str, value: float, nearest: Any, reason: str
 ) -> None:
     state, notice = DEFAULT.edit(name, value)
-    expected = dataclasses.replace(DEFAULT, **{name: nearest})
+    expected = DEFAULT.put(**{name: nearest})
     if name == "samples":  # the position has to stay among them, the section in the signal
-        expected = dataclasses.replace(expected, position=min(DEFAULT.position, nearest - 1))
+        expected = expected.put(position=min(DEFAULT.signal.position, nearest - 1))
     assert_sound(state)
     assert state == expected
     assert notice is not None
@@ -100,17 +100,17 @@ def test_a_number_out_of_range_becomes_the_nearest_and_it_is_said(
 
 def test_an_even_island_is_made_odd_in_these_words() -> None:
     state, notice = DEFAULT.edit("island", 4)
-    assert state.island == 5
+    assert state.kernel.island == 5
     assert notice == "Island must be odd: 4 was changed to 5."
 
 
 @pytest.mark.parametrize(
     ("name", "value", "nearest"),
     [
-        ("position", DEFAULT.samples, DEFAULT.samples - 1),
-        ("position", 4000, DEFAULT.samples - 1),
-        ("start", ECG - DEFAULT.samples + 1, ECG - DEFAULT.samples),
-        ("start", 131_071, ECG - DEFAULT.samples),
+        ("position", DEFAULT.signal.samples, DEFAULT.signal.samples - 1),
+        ("position", 4000, DEFAULT.signal.samples - 1),
+        ("start", ECG - DEFAULT.signal.samples + 1, ECG - DEFAULT.signal.samples),
+        ("start", 131_071, ECG - DEFAULT.signal.samples),
         ("channel", 3, 0),
         ("step", 20, 19),
         ("step", 199, 19),
@@ -121,7 +121,7 @@ def test_what_does_not_fit_the_other_choices_becomes_the_nearest_and_it_is_said(
 ) -> None:
     """A slider may lag behind the one that bounds it; its limits are kept by the browser alone."""
     state, notice = DEFAULT.edit(name, value)
-    assert state == dataclasses.replace(DEFAULT, **{name: nearest})
+    assert state == DEFAULT.put(**{name: nearest})
     assert notice is not None
     assert f"{RULES[name].label} " in notice
     assert notice.endswith(f" was changed to {nearest}.")
@@ -145,8 +145,8 @@ TYPED = DEFAULT.edit("weights", "typed")[0]
 def test_a_typed_weight_out_of_range_becomes_the_nearest_and_it_is_said(
     number: float, nearest: float
 ) -> None:
-    state, notice = TYPED.edit("values", [number, *TYPED.values[1:]])
-    assert state == dataclasses.replace(TYPED, values=(nearest, *TYPED.values[1:]))
+    state, notice = TYPED.edit("values", [number, *TYPED.weights.values[1:]])
+    assert state == TYPED.put(values=(nearest, *TYPED.weights.values[1:]))
     assert notice is not None
     assert "weight must be " in notice
     assert_plain(notice)
@@ -154,7 +154,7 @@ def test_a_typed_weight_out_of_range_becomes_the_nearest_and_it_is_said(
 
 @pytest.mark.parametrize("number", [None, "x", float("nan"), True])
 def test_a_typed_weight_that_is_no_number_changes_nothing_and_it_is_said(number: Any) -> None:
-    state, notice = TYPED.edit("values", [number, *TYPED.values[1:]])
+    state, notice = TYPED.edit("values", [number, *TYPED.weights.values[1:]])
     assert state == TYPED
     assert notice is not None
     assert "weight must be a number" in notice
@@ -171,36 +171,36 @@ def test_another_number_of_typed_weights_changes_nothing_and_it_is_said(
 
 
 def test_typed_weights_are_taken_to_six_digits() -> None:
-    state, notice = TYPED.edit("values", [1 / 3, -2, *TYPED.values[2:]])
+    state, notice = TYPED.edit("values", [1 / 3, -2, *TYPED.weights.values[2:]])
     assert notice is None
-    assert state.values == (0.333333, -2.0, *TYPED.values[2:])
+    assert state.weights.values == (0.333333, -2.0, *TYPED.weights.values[2:])
 
 
 def test_typing_starts_from_the_weights_there_are() -> None:
     for kind in ("random", "average", "gaussian", "difference"):
         for name in ("weights", "initial"):
-            before = dataclasses.replace(DEFAULT, **{name: kind}, seed=5)
+            before = DEFAULT.put(**{name: kind}, seed=5)
             state, notice = before.edit(name, "typed")
             assert notice is None
-            assert getattr(state, name) == "typed"
+            assert state.get(name) == "typed"
             there = make_weights(kind, before.pattern, 5)
-            assert state.values == pytest.approx(there.tolist(), rel=5.1e-6)
+            assert state.weights.values == pytest.approx(there.tolist(), rel=5.1e-6)
 
 
 def test_typing_in_a_second_place_starts_from_what_was_typed_in_the_first() -> None:
     typed, _ = TYPED.edit("values", list(range(13)))
     both, _ = typed.edit("initial", "typed")
-    assert both == dataclasses.replace(typed, initial="typed")
+    assert both == typed.put(initial="typed")
     one, _ = both.edit("weights", "average")
-    assert one.values == typed.values
+    assert one.weights.values == typed.weights.values
     none, _ = one.edit("initial", "random")
-    assert none.values == ()
+    assert none.weights.values == ()
 
 
 @pytest.mark.parametrize("name", ["weights", "initial"])
 def test_typing_starts_for_a_single_tap_too(name: str) -> None:
     """Which has no slope; the pages show other weights instead, and say so."""
-    state = State(wing=0, island=1, **{name: "difference"})
+    state = State.of(wing=0, island=1, **{name: "difference"})
     state, _ = state.edit(name, "typed")
     assert_sound(state)
 
@@ -230,8 +230,8 @@ def test_typed_weights_stay_with_the_offset_they_were_typed_for(
     assert notice is None
     by_offset = dict(zip(before.offsets, typed, strict=True))
     state = state.with_pattern(after)
-    assert state.weights == "typed"
-    assert state.values == tuple(by_offset.get(offset, 0.0) for offset in after.offsets)
+    assert state.weights.kind == "typed"
+    assert state.weights.values == tuple(by_offset.get(offset, 0.0) for offset in after.offsets)
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_typed_weights_when_a_number_changes(name: str, value: Any, kept: tuple[
     state, _ = TYPED.edit("values", list(range(1, 14)))
     state, notice = state.edit(name, value)
     assert notice is None
-    assert state.values == kept
+    assert state.weights.values == kept
 
 
 # Editing the pattern.
@@ -260,16 +260,16 @@ def test_typed_weights_when_a_number_changes(name: str, value: Any, kept: tuple[
 )
 def test_a_number_takes_a_free_pattern_back_to_the_family(name: str, value: Any) -> None:
     state = typed(DEFAULT, "1100101", 0)
-    assert (state.text, state.origin) == ("1100101", 0)
+    assert (state.kernel.text, state.kernel.origin) == ("1100101", 0)
     state, notice = state.edit(name, value)
     assert notice is None
-    assert state == dataclasses.replace(DEFAULT, **{name: value})
+    assert state == DEFAULT.put(**{name: value})
 
 
 def test_what_is_no_number_of_the_pattern_leaves_a_free_pattern_alone() -> None:
     state = typed(DEFAULT, "1100101", 0)
     for name, value in {"layers": 2, "signal": "noise", "weights": "random", "steps": 3}.items():
-        assert state.edit(name, value)[0].text == "1100101"
+        assert state.edit(name, value)[0].kernel.text == "1100101"
 
 
 @settings(max_examples=200)
@@ -277,13 +277,13 @@ def test_what_is_no_number_of_the_pattern_leaves_a_free_pattern_alone() -> None:
 def test_any_pattern_is_the_family_s_if_the_controls_reach_it_and_free_if_not(
     pattern: Pattern,
 ) -> None:
-    state = dataclasses.replace(DEFAULT, text="11", origin=1).with_pattern(pattern)
+    state = DEFAULT.put(text="11", origin=1).with_pattern(pattern)
     assert state.pattern == pattern
     if within_reach(pattern):
-        assert (state.text, state.origin) == ("", 0)
-        assert tuple(getattr(state, name) for name in FAMILY) == pattern.family
+        assert (state.kernel.text, state.kernel.origin) == ("", 0)
+        assert tuple(state.get(name) for name in FAMILY) == pattern.family
     else:
-        assert (state.text, state.origin) == (str(pattern), pattern.origin)
+        assert (state.kernel.text, state.kernel.origin) == (str(pattern), pattern.origin)
     assert from_query(to_query(state))[0].pattern == pattern
 
 
@@ -302,7 +302,7 @@ def test_the_controls_reach_as_far_as_their_limits(
     pattern = Pattern.partially_dilated(*numbers)
     state = DEFAULT.with_pattern(pattern)
     assert state.pattern == pattern
-    assert (state.text == "") == reached
+    assert (state.kernel.text == "") == reached
 
 
 @pytest.mark.parametrize(
@@ -322,7 +322,7 @@ def test_the_controls_reach_as_far_as_their_limits(
     ],
 )
 def test_what_is_wrong_with_a_pattern_is_said(text: str, origin: int | None, sentence: str) -> None:
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(Invalid) as wrong:
         read_pattern(text, origin)
     assert f"{wrong.value.sentence}." == sentence
     assert_plain(sentence)
@@ -382,9 +382,9 @@ def test_any_way_through_the_controls_ends_in_a_state_that_a_link_keeps(
     for name, value in way:
         notice: str | None
         if name in ("pattern", "origin"):
-            text, origin = (value, None) if name == "pattern" else (state.text, value)
+            text, origin = (value, None) if name == "pattern" else (state.kernel.text, value)
             notice = None
-            with contextlib.suppress(Wrong):
+            with contextlib.suppress(Invalid):
                 state = typed(state, text, origin)
         elif name == "preset":
             state, notice = state.with_pattern(value), None
@@ -410,10 +410,11 @@ def test_the_page_and_the_analysis_know_the_same_ways_optimizers_and_gaps() -> N
 
 
 def test_a_state_cannot_be_changed() -> None:
-    for field in dataclasses.fields(State):
-        with pytest.raises(dataclasses.FrozenInstanceError):
-            setattr(DEFAULT, field.name, getattr(DEFAULT, field.name))
-    assert not hasattr(DEFAULT, "__dict__")
+    for value in (DEFAULT, *(getattr(DEFAULT, part.name) for part in dataclasses.fields(State))):
+        for field in dataclasses.fields(value):
+            with pytest.raises(dataclasses.FrozenInstanceError):
+                setattr(value, field.name, getattr(value, field.name))
+        assert not hasattr(value, "__dict__")
 
 
 def test_equal_states_are_one_key() -> None:

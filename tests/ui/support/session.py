@@ -63,8 +63,8 @@ def assert_alive(app: AppTest) -> None:
     assert from_query(app.query_params) == (state, [])
     assert taps_told(app) == state.pattern.offsets
     for name in ("layers", "growth", "every", "goal"):
-        assert told(app, "editor")[name] == getattr(state, name)
-    last = [state.wing, state.dilation, state.island, state.causal]
+        assert told(app, "editor")[name] == state.get(name)
+    last = [state.kernel.wing, state.kernel.dilation, state.kernel.island, state.kernel.causal]
     assert told(app, "pattern") == {"last": last}
 
 
@@ -119,9 +119,9 @@ def edited(app: AppTest, name: str, value: Any) -> dict[str, Any]:
         rest |= {"layers": value, "stack": rest["stack"][:value]}
     if name == "text":
         return {"text": value, "origin": (len(value) - 1) // 2, **rest}
-    if name == "layers" and state.text:
-        return {"text": state.text, "origin": state.origin, **rest}
-    return {"family": [value if n == name else getattr(state, n) for n in numbers], **rest}
+    if name == "layers" and state.kernel.text:
+        return {"text": state.kernel.text, "origin": state.kernel.origin, **rest}
+    return {"family": [value if n == name else state.get(n) for n in numbers], **rest}
 
 
 def unfold(app: AppTest) -> AppTest:

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pdviz import Pattern, signals
-from pdviz.analysis.stack.weights import WEIGHTS
-from pdviz.analysis.training.targets import TARGETS
+from pdviz.analysis.stack import WEIGHTS
+from pdviz.analysis.training import TARGETS
 from pdviz.limits import (
     MAX_BATCH,
     MAX_DILATION,
@@ -35,22 +35,14 @@ from pdviz.limits import (
     MIN_LEARNING_RATE,
     MIN_SECTION,
 )
-from pdviz.ui.state.fields import (
-    ACTIVATIONS,
-    BELOW,
-    DTYPES,
-    FILTERS,
-    GAPS,
-    MEASURES,
-    OPTIMIZERS,
-    RIVALS,
-    SCOPES,
-    TRIALS,
-    VIEWS,
-    WAYS,
-)
 from pdviz.ui.state.layers import SAME, LayerChoice, own_layer, trimmed
+from pdviz.ui.state.link import from_query
+from pdviz.ui.state.parts.cost import DTYPES
+from pdviz.ui.state.parts.receptive_field import ACTIVATIONS, MEASURES, RIVALS, TRIALS, VIEWS
+from pdviz.ui.state.parts.spectrum import BELOW, FILTERS
+from pdviz.ui.state.parts.training import GAPS, OPTIMIZERS, SCOPES, WAYS
 from pdviz.ui.state.rules import read_pattern
+from pdviz.ui.state.state import CHOICES as KEYS
 from pdviz.ui.state.state import State
 
 DEFAULT = State()
@@ -121,6 +113,12 @@ layer_choices = (
 """One layer of a stack."""
 
 
+def from_link(query: Mapping[str, str]) -> tuple[State, list[str]]:
+    """The state that a link stands for, and its notices as a page says them."""
+    state, notices = from_query(query)
+    return state, [str(notice) for notice in notices]
+
+
 def within_reach(pattern: Pattern) -> bool:
     """Whether the numbers in the sidebar can make it."""
     return pattern.family is not None and all(
@@ -141,7 +139,7 @@ def states(draw: st.DrawFn) -> State:
     if draw(st.booleans()):
         pattern = draw(free.filter(lambda pattern: not within_reach(pattern)))
         chosen = {"text": str(pattern), "origin": pattern.origin}
-    taps = State(**chosen).pattern.taps
+    taps = State.of(**chosen).pattern.taps
     name, seed = draw(st.sampled_from(sorted(signals.SIGNALS))), draw(seeds)
     signal = signals.load(name, seed)
     samples = draw(st.integers(MIN_SECTION, min(MAX_SECTION, signal.length)))
@@ -155,7 +153,7 @@ def states(draw: st.DrawFn) -> State:
     if "typed" in (chosen["weights"], chosen["initial"]):
         few = draw(st.lists(weight, min_size=1, max_size=9))
         values = tuple(few[number % len(few)] for number in range(taps))
-    return State(
+    return State.of(
         **chosen,
         values=values,
         layers=layers,
@@ -198,35 +196,35 @@ def states(draw: st.DrawFn) -> State:
 
 def assert_sound(state: State) -> None:
     """Every field is of its type and within its limits, and they fit one another."""
-    for field in dataclasses.fields(State):
-        assert type(getattr(state, field.name)) is type(getattr(DEFAULT, field.name)), field.name
+    for key in KEYS:
+        assert type(state.get(key)) is type(DEFAULT.get(key)), key
     for name, (least, most) in RANGES.items():
-        assert least <= getattr(state, name) <= most, name
+        assert least <= state.get(name) <= most, name
     for name, options in CHOICES.items():
-        assert getattr(state, name) in options, name
-    assert state.island % 2 == 1
-    assert state.width % state.groups == 0
-    assert len(state.stack) <= state.layers
-    assert state.stack == trimmed(state.stack)
-    for layer in state.stack:
+        assert state.get(name) in options, name
+    assert state.kernel.island % 2 == 1
+    assert state.cost.width % state.cost.groups == 0
+    assert len(state.stack.own) <= state.stack.layers
+    assert state.stack.own == trimmed(state.stack.own)
+    for layer in state.stack.own:
         assert 1 <= layer.stride <= MAX_STRIDE
         assert layer.family is None or not layer.text
         assert set(layer.text) <= {"0", "1"}
         assert len(layer.text) <= MAX_PATTERN_TEXT
-    assert re.fullmatch(r"cpu|cuda:[0-9]{1,2}", state.device)
-    assert set(state.text) <= {"0", "1"}
-    assert len(state.text) <= MAX_PATTERN_TEXT
+    assert re.fullmatch(r"cpu|cuda:[0-9]{1,2}", state.signal.device)
+    assert set(state.kernel.text) <= {"0", "1"}
+    assert len(state.kernel.text) <= MAX_PATTERN_TEXT
     assert state.pattern.kernel_size <= max(MAX_PATTERN_TEXT, 2 * MAX_WING * MAX_DILATION + 65)
-    signal = signals.load(state.signal, state.seed)
-    assert 0 <= state.channel < len(signal.channels)
-    assert MIN_SECTION <= state.samples <= min(MAX_SECTION, signal.length)
-    assert 0 <= state.start <= signal.length - state.samples
-    assert 0 <= state.position < state.samples
-    assert 0 <= state.step < state.steps
-    typed = "typed" in (state.weights, state.initial)
-    assert len(state.values) == (state.pattern.taps if typed else 0)
-    assert len(state.values) <= MAX_TYPED_WEIGHTS
-    assert all(type(value) is float and abs(value) <= MAX_WEIGHT for value in state.values)
+    signal = signals.load(state.signal.name, state.weights.seed)
+    assert 0 <= state.signal.channel < len(signal.channels)
+    assert MIN_SECTION <= state.signal.samples <= min(MAX_SECTION, signal.length)
+    assert 0 <= state.signal.start <= signal.length - state.signal.samples
+    assert 0 <= state.signal.position < state.signal.samples
+    assert 0 <= state.training.step < state.training.steps
+    typed = "typed" in (state.weights.kind, state.training.initial)
+    assert len(state.weights.values) == (state.pattern.taps if typed else 0)
+    assert len(state.weights.values) <= MAX_TYPED_WEIGHTS
+    assert all(type(value) is float and abs(value) <= MAX_WEIGHT for value in state.weights.values)
     assert hash(state) == hash(dataclasses.replace(state))
 
 

@@ -30,15 +30,15 @@ PRESETS: Final = MappingProxyType(
 STACKS: Final = MappingProxyType(
     {
         "Three layers": State(),
-        "WaveNet block": State(wing=1, dilation=1, island=1, causal=True, layers=10, growth=2),
-        "TCN": State(wing=2, dilation=1, island=1, causal=True, layers=8, growth=2, every=2),
-        "Dilations 1, 2, 5": State(
+        "WaveNet block": State.of(wing=1, dilation=1, island=1, causal=True, layers=10, growth=2),
+        "TCN": State.of(wing=2, dilation=1, island=1, causal=True, layers=8, growth=2, every=2),
+        "Dilations 1, 2, 5": State.of(
             wing=1,
             dilation=1,
             island=1,
             stack=(SAME, LayerChoice(1, (1, 2, 1, False)), LayerChoice(1, (1, 5, 1, False))),
         ),
-        "Growing wings": State(wing=2, dilation=3, island=3, layers=4, growth=3),
+        "Growing wings": State.of(wing=2, dilation=3, island=3, layers=4, growth=3),
     }
 )
 """Ready-made stacks: of the default; of van den Oord et al. 2016, ten layers of two taps; of Bai,
@@ -52,7 +52,7 @@ _EDITOR = drawing("editor", "editor")
 def editor(state: State, mode: Mode) -> None:
     """Show the pattern of `state`, or its stack, to be edited."""
     told = channel(_NAME, _shown(state), edit_stack)
-    data = {**told, **editor_data(state), "goal": state.goal, "mode": mode}
+    data = {**told, **editor_data(state), "goal": state.stack.goal, "mode": mode}
     _EDITOR(key=_NAME, data=data, on_edit_change=lambda: None)
 
 
@@ -60,8 +60,8 @@ def editor_data(state: State) -> dict[str, Any]:
     """What the editor draws, as plain JSON."""
     return {
         **_plain(state),
-        "text": state.text,
-        "origin": state.origin,
+        "text": state.kernel.text,
+        "origin": state.kernel.origin,
         "presets": [[name, pattern.family] for name, pattern in PRESETS.items()],
         "stacks": [[name, _plain(stack)] for name, stack in STACKS.items()],
     }
@@ -70,11 +70,11 @@ def editor_data(state: State) -> dict[str, Any]:
 def _plain(state: State) -> dict[str, Any]:
     """The family and the layers of `state`, as plain JSON."""
     return {
-        "family": None if state.text else [getattr(state, name) for name in FAMILY],
-        "layers": state.layers,
-        "growth": state.growth,
-        "every": state.every,
-        "stack": [None if layer == SAME else _plain_layer(layer) for layer in state.stack],
+        "family": None if state.kernel.text else [state.get(name) for name in FAMILY],
+        "layers": state.stack.layers,
+        "growth": state.stack.growth,
+        "every": state.stack.every,
+        "stack": [None if layer == SAME else _plain_layer(layer) for layer in state.stack.own],
     }
 
 
@@ -85,4 +85,4 @@ def _plain_layer(layer: LayerChoice) -> dict[str, Any]:
 
 def _shown(state: State) -> tuple[Any, ...]:
     names = (*FAMILY, "text", "origin", *LAYERS, "goal")
-    return tuple(getattr(state, name) for name in names)
+    return tuple(state.get(name) for name in names)

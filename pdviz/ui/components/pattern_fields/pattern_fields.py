@@ -16,5 +16,5 @@ def pattern_fields(state: State) -> None:
     What they show is the editor's; they are told the numbers of the family alone, which a free
     pattern goes back to.
     """
-    last = [state.wing, state.dilation, state.island, state.causal]
+    last = [state.kernel.wing, state.kernel.dilation, state.kernel.island, state.kernel.causal]
     _PATTERN(key="pattern", data={"last": last})

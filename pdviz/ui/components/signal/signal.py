@@ -7,6 +7,7 @@ what is sent back is the position to look at.
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -26,10 +27,9 @@ def signal_drawing(
     state: State, signal: Signal, compact: np.ndarray, output: np.ndarray, output_unit: str
 ) -> None:
     """Show a section of the signal and the layer's output; see `signal_data` for the arguments."""
-    shown = (state.signal, state.channel, state.start, state.samples, state.position)
-    edit = partial(move_kernel, samples=state.samples, start=state.start)
-    told = channel(_NAME, shown, edit)
-    data = {**signal_data(state, signal, compact, output, output_unit), **told}
+    edit = partial(move_kernel, samples=state.signal.samples, start=state.signal.start)
+    stamp = channel(_NAME, replace(state.signal, device=""), edit)
+    data = {**signal_data(state, signal, compact, output, output_unit), **stamp}
     _SIGNAL(key=_NAME, data=data, on_edit_change=lambda: None)
 
 
@@ -49,25 +49,25 @@ def signal_data(
         output_unit: of the output and of the products.
     """
     pattern = state.pattern
-    first, stop = state.start, state.start + state.samples
+    first, stop = state.signal.start, state.signal.start + state.signal.samples
     before, after = pattern.origin, pattern.kernel_size - 1 - pattern.origin
     reached = slice(max(first - before, 0), min(stop + after, signal.length))
     return {
         "title": signal.title,
-        "unit": signal.units[state.channel],
+        "unit": signal.units[state.signal.channel],
         "outputUnit": output_unit,
         "timeUnit": signal.time_unit,
         "timeStart": signal.start,
         "rate": signal.sample_rate,
         "first": first,
-        "count": state.samples,
-        "position": state.position,
+        "count": state.signal.samples,
+        "position": state.signal.position,
         # From the first output whose window lies inside the signal to the first after them.
         "wholeFirst": before,
         "wholeStop": signal.length - after,
         "samplesFirst": reached.start,
-        "samples": _packed(signal.samples[state.channel, reached], "<f4"),
-        "output": _packed(output[state.channel, first:stop], "<f4"),
+        "samples": _packed(signal.samples[state.signal.channel, reached], "<f4"),
+        "output": _packed(output[state.signal.channel, first:stop], "<f4"),
         "offsets": _packed(np.array(pattern.offsets), "<i4"),
         "weights": _packed(compact, "<f8"),
         "left": len(pattern.left),

@@ -20,10 +20,10 @@ from pdviz.ui.components.assets import drawing, source
 from pdviz.ui.reports.training import badges
 from pdviz.ui.session import channel
 from pdviz.ui.state.edits import edit_view
-from pdviz.ui.state.fields import OPTIMIZERS, WAYS
+from pdviz.ui.state.parts.training import OPTIMIZERS, WAYS
 
 if TYPE_CHECKING:
-    from pdviz.analysis.training.proofs import GradientChecks
+    from pdviz.analysis.training.proofs import StepProofs
     from pdviz.analysis.training.run import TrainingRun
 
 _NAME: Final = "stage"
@@ -58,7 +58,7 @@ class View:
     first: int
 
 
-def stage(run: TrainingRun, view: View, checks: GradientChecks) -> None:
+def stage(run: TrainingRun, view: View, checks: StepProofs) -> None:
     """Show `run`; the drawing keeps its place in time when the numbers change under it."""
     edit = partial(edit_view, steps=run.steps, count=len(run.signal), first=view.first)
     told = channel(_NAME, view, edit)
@@ -80,25 +80,25 @@ def run_data(run: TrainingRun) -> dict[str, Any]:
     }
 
 
-def stage_data(run: TrainingRun, view: View, checks: GradientChecks) -> dict[str, Any]:
+def stage_data(run: TrainingRun, view: View, checks: StepProofs) -> dict[str, Any]:
     """All that is drawn but the numbers of `run_data`, and but for what `session.channel` adds.
 
     "key" is of all that is drawn at any step: it stays when another step is looked at.
     """
     digest, _ = _encoded(run)
-    held, update = run.held, run.update
+    layout, update = run.layout, run.update
     drawn: dict[str, Any] = {
         "way": run.way,
         "wayTitle": WAYS[run.way],
         "offsets": [index - run.pattern.origin for index in range(run.pattern.kernel_size)],
         "parts": element_names(run.pattern),
         "params": {
-            "element": held.elements.tolist(),
-            "row": held.rows.tolist(),
-            "kept": held.kept.tolist(),
+            "element": layout.elements.tolist(),
+            "row": layout.rows.tolist(),
+            "kept": layout.unmasked.tolist(),
         },
         "rows": ROWS[run.way],
-        "doubled": list(held.doubled),
+        "doubled": list(layout.doubled),
         "first": view.first,
         "position": view.position,
         "scope": "signal" if run.position is None else "position",
