@@ -1,1 +1,1 @@
-"""TODO ui/serving."""
+"""What the server gives besides pages: plotly.js, figures as files, and reports."""

@@ -1,1 +1,1 @@
-"""TODO ui/components/editor."""
+"""The editor: the pattern and the stack, edited by hand."""

@@ -1,1 +1,1 @@
-"""TODO ui/components/pattern_fields."""
+"""The pattern in plain fields beside every page."""

@@ -1,1 +1,1 @@
-"""TODO ui/components/report."""
+"""A report: the blocks below the editor that answer the state."""

@@ -1,1 +1,1 @@
-"""TODO ui/components/signal."""
+"""A section of a signal with the kernel that is dragged along it."""

@@ -1,1 +1,1 @@
-"""TODO ui/components/stage."""
+"""The stage: a recorded training run as an animation."""

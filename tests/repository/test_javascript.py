@@ -15,7 +15,7 @@ import pytest
 from pdviz.ui.components.assets import constants
 from tests.javascript.node import copy_modules, run_node
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 COMPONENTS = ROOT / "pdviz" / "ui" / "components"
 TOOLS = ROOT / "tests" / "javascript"
 TSC = str(TOOLS / "node_modules" / "typescript" / "bin" / "tsc")
