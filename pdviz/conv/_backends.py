@@ -124,7 +124,7 @@ def prepare(kind: type) -> None:
         kind: `numpy.float32` or `numpy.float64`, of the input. Without Numba nothing happens.
     """
     if _missing("cpu") is None:
-        kernels = import_module("pdviz.conv._fused.loops")
+        kernels = import_module("pdviz.conv._fused.cpu.loops")
         kernels.forward_rows(kind)
         kernels.backward_rows(kind)
 
@@ -156,7 +156,7 @@ def _missing_module(device: str) -> str | None:
         return None  # shapes alone, as on "meta"
     _, name, kernels = _NEEDS[device]
     try:
-        import_module(f"pdviz.conv._fused.{kernels}")
+        import_module(f"pdviz.conv._fused.{kernels}.backend")
     except ImportError as error:
         return f"it needs {name} on {device} ({error})"
     return None

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-import pdviz.conv._fused
+import pdviz.conv._fused.cuda
 from pdviz import Pattern, partially_dilated_conv1d
 from pdviz.conv._fused.geometry import Geometry as Told
 from pdviz.conv._padding import amounts
@@ -23,7 +23,7 @@ import triton.language as tl  # noqa: E402
 from triton.backends.compiler import GPUTarget  # noqa: E402
 from triton.compiler import ASTSource  # noqa: E402
 
-from pdviz.conv._fused import cuda_kernels as compiled  # noqa: E402
+from pdviz.conv._fused.cuda import kernels as compiled  # noqa: E402
 
 MODES = ["zeros", "reflect", "replicate", "circular"]
 DTYPES = [torch.float64, torch.float32, torch.float16, torch.bfloat16]
@@ -32,23 +32,23 @@ ALL = (True, True, True)
 
 def interpreted() -> ModuleType:
     """A second copy of the module, whose kernels run in NumPy; nothing else gets to see it."""
-    names = ["pdviz.conv._fused.cuda", "pdviz.conv._fused.cuda_kernels"]
+    names = ["pdviz.conv._fused.cuda.backend", "pdviz.conv._fused.cuda.kernels"]
     with pytest.MonkeyPatch.context() as patch, mock.patch.dict(sys.modules):
         patch.setenv("TRITON_INTERPRET", "1")
         for name in names:
             sys.modules.pop(name, None)
             attribute = name.rpartition(".")[2]
-            patch.setattr(pdviz.conv._fused, attribute, None, raising=False)
-            patch.delattr(pdviz.conv._fused, attribute)
-        module = importlib.import_module("pdviz.conv._fused.cuda")
+            patch.setattr(pdviz.conv._fused.cuda, attribute, None, raising=False)
+            patch.delattr(pdviz.conv._fused.cuda, attribute)
+        module = importlib.import_module("pdviz.conv._fused.cuda.backend")
         # The one way to add in which the interpreter knows NumPy's sum; any other takes seconds.
-        sys.modules["pdviz.conv._fused.cuda_kernels"].add = tl.standard._sum_combine
+        sys.modules["pdviz.conv._fused.cuda.kernels"].add = tl.standard._sum_combine
         return module
 
 
 ON_GPU = torch.cuda.is_available()
 DEVICE = torch.device("cuda" if ON_GPU else "cpu")
-cuda = importlib.import_module("pdviz.conv._fused.cuda") if ON_GPU else interpreted()
+cuda = importlib.import_module("pdviz.conv._fused.cuda.backend") if ON_GPU else interpreted()
 
 # The oracle: one tap of one pair of channels at a time, in float64.
 

@@ -166,7 +166,7 @@ def test_narrower_registers_compute_the_same(tmp_path: Path) -> None:
     script = """
 import torch
 from pdviz import PartiallyDilatedConv1d, Pattern
-from pdviz.conv._fused.vectors import VECTOR_BYTES
+from pdviz.conv._fused.cpu.vectors import VECTOR_BYTES
 assert VECTOR_BYTES == 32
 for groups, dilation, length in [(6, 8, 700), (6, 3, 129), (6, 100, 90), (1, 8, 700), (2, 5, 77)]:
     pattern = Pattern.partially_dilated(4, dilation, 9)

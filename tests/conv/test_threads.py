@@ -18,7 +18,7 @@ from pdviz import PartiallyDilatedConv1d, Pattern
 
 pytest.importorskip("numba", reason="the fused CPU backend needs Numba")
 
-from pdviz.conv._fused import team
+from pdviz.conv._fused.cpu import threads as team
 
 THREADS = 16
 

@@ -75,10 +75,10 @@ def _widened(tensor: Tensor) -> Tensor:
 def _kernels(device: torch.device) -> ModuleType:
     """The code for a device: imported when first needed, as it brings a compiler with it."""
     if device.type == "cuda":
-        from pdviz.conv._fused import cuda
+        from pdviz.conv._fused.cuda import backend as cuda
 
         return cuda
-    from pdviz.conv._fused import cpu
+    from pdviz.conv._fused.cpu import backend as cpu
 
     return cpu
 

@@ -20,7 +20,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from pdviz.conv._fused.vectors import I64, WIDE, Builder
+from pdviz.conv._fused.cpu.vectors import I64, WIDE, Builder
 
 VECTORS: Final = 16 if WIDE else 8
 """Vectors of outputs in one tile of `correlate`: half the registers."""

@@ -11,12 +11,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from pdviz.conv._fused.cpu.mixed_loops import ROWS, WEIGHTS, rows, weights
+from pdviz.conv._fused.cpu.taps import Taps, plan_for, real_type
+from pdviz.conv._fused.cpu.threads import share
+from pdviz.conv._fused.cpu.tiles import DOT_ROWS, MIX_CHANNELS, MIX_VECTORS
+from pdviz.conv._fused.cpu.vectors import VECTOR_BYTES
 from pdviz.conv._fused.geometry import Geometry
-from pdviz.conv._fused.mixed_loops import ROWS, WEIGHTS, rows, weights
-from pdviz.conv._fused.taps import Taps, plan_for, real_type
-from pdviz.conv._fused.team import share
-from pdviz.conv._fused.tiles import DOT_ROWS, MIX_CHANNELS, MIX_VECTORS
-from pdviz.conv._fused.vectors import VECTOR_BYTES
 from pdviz.conv._padding import pad, unpad
 
 _BLOCK: Final = 8 * MIX_VECTORS * VECTOR_BYTES // 4

@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from pdviz.conv._fused.compile import compiled
-from pdviz.conv._fused.tiles import (
+from pdviz.conv._fused.cpu.compile import compiled
+from pdviz.conv._fused.cpu.tiles import (
     FEW_VECTORS,
     VECTORS,
     copy,
@@ -25,7 +25,7 @@ from pdviz.conv._fused.tiles import (
     dot_rows_1,
     dot_rows_4,
 )
-from pdviz.conv._fused.vectors import VECTOR_BYTES
+from pdviz.conv._fused.cpu.vectors import VECTOR_BYTES
 
 _FEW: Final = VECTORS // FEW_VECTORS
 """Small tiles in a large one."""

@@ -14,12 +14,12 @@ from typing import Final
 import numpy as np
 from numba import carray
 
-from pdviz.conv._fused.compile import claim, compiled, finish, pointer, taps_of, task
-from pdviz.conv._fused.rows import dots
-from pdviz.conv._fused.taps import Taps
-from pdviz.conv._fused.team import message
-from pdviz.conv._fused.tiles import DOT_ROWS, MIX_CHANNELS, MIX_VECTORS, copy, mix
-from pdviz.conv._fused.vectors import VECTOR_BYTES
+from pdviz.conv._fused.cpu.compile import claim, compiled, finish, pointer, taps_of, task
+from pdviz.conv._fused.cpu.rows import dots
+from pdviz.conv._fused.cpu.taps import Taps
+from pdviz.conv._fused.cpu.threads import message
+from pdviz.conv._fused.cpu.tiles import DOT_ROWS, MIX_CHANNELS, MIX_VECTORS, copy, mix
+from pdviz.conv._fused.cpu.vectors import VECTOR_BYTES
 
 _TILE_BYTES: Final = VECTOR_BYTES * MIX_VECTORS
 _DOT_BYTES: Final = 2**13

@@ -16,14 +16,10 @@ from llvmlite import ir
 from numba import carray, cfunc, njit, types
 from numba.extending import intrinsic
 
-from pdviz.conv._fused.taps import Taps
+from pdviz.conv._fused.cpu.taps import Taps
 
-_SOURCES: Final = (
-    *("compile.py", "loops.py", "mixed_loops.py", "rows.py", "taps.py", "team.py", "tiles.py"),
-    "vectors.py",
-)
 _STAMP: Final = hashlib.sha256(
-    b"".join(Path(__file__).with_name(name).read_bytes() for name in _SOURCES)
+    b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
 ).hexdigest()[:12]
 """Numba keeps what it compiled under a function's name, and looks at the function's own file alone
 to see whether that has changed; with this in the name, it is none the worse for it."""

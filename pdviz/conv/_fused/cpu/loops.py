@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from numba import carray
 
-from pdviz.conv._fused.compile import (
+from pdviz.conv._fused.cpu.compile import (
     claim,
     compiled,
     finish,
@@ -27,11 +27,11 @@ from pdviz.conv._fused.compile import (
     taps_of,
     task,
 )
-from pdviz.conv._fused.rows import correlate, dots, merge_and_fold, pad_and_split, stage
-from pdviz.conv._fused.taps import Taps
-from pdviz.conv._fused.team import message
-from pdviz.conv._fused.tiles import VECTORS, copy
-from pdviz.conv._fused.vectors import VECTOR_BYTES
+from pdviz.conv._fused.cpu.rows import correlate, dots, merge_and_fold, pad_and_split, stage
+from pdviz.conv._fused.cpu.taps import Taps
+from pdviz.conv._fused.cpu.threads import message
+from pdviz.conv._fused.cpu.tiles import VECTORS, copy
+from pdviz.conv._fused.cpu.vectors import VECTOR_BYTES
 
 _TILE_BYTES: Final = VECTOR_BYTES * VECTORS
 _BLOCK: Final = 4096

@@ -16,8 +16,8 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from pdviz.conv._fused import cuda_mixed
-from pdviz.conv._fused.cuda_kernels import correlate, sum_products
+from pdviz.conv._fused.cuda import mixed
+from pdviz.conv._fused.cuda.kernels import correlate, sum_products
 from pdviz.conv._fused.geometry import Geometry
 from pdviz.conv._padding import pad, unpad
 from pdviz.limits import MAX_KERNEL_SIZE
@@ -82,7 +82,7 @@ def forward(
     indices, _, stride, left, right, groups, padding_mode = geometry
     outputs = geometry.outputs(input.shape[-1])
     if input.shape[1] != groups:
-        return cuda_mixed.forward(input, weight, bias, geometry)
+        return mixed.forward(input, weight, bias, geometry)
     if padding_mode != "zeros":  # zeros are not written out: a tap that reads there is left out
         input, left = pad(input, left, right, padding_mode), 0
     output = input.new_empty(input.shape[0], weight.shape[0], outputs)
@@ -102,13 +102,13 @@ def backward(
     """The gradients of input, weight and bias, each where it is wanted."""
     indices, _, stride, left, right, groups, padding_mode = geometry
     if input.shape[1] != groups:
-        return cuda_mixed.backward(upstream, input, weight, geometry, wanted)
+        return mixed.backward(upstream, input, weight, geometry, wanted)
     written = (0, 0) if padding_mode == "zeros" else (left, right)
     left -= written[0]
     stride = stride if upstream.shape[-1] > 1 else 1  # one output takes no step, however long
     input_gradient = weight_gradient = bias_gradient = upstream.new_empty(0)
     if wanted[0]:
-        dtype = cuda_mixed.sum_dtype(input.dtype) if any(written) else input.dtype
+        dtype = mixed.sum_dtype(input.dtype) if any(written) else input.dtype
         length = input.shape[-1] + sum(written)
         gradient = input.new_empty(*input.shape[:2], length, dtype=dtype)
         reads = _backward_reads(indices, left, stride, input.device)
@@ -179,7 +179,7 @@ def _sum_products(upstream: Tensor, source: Tensor, reads: Reads, taps: int, ste
     tiles = -(-batch * length // _OUTPUTS) if flat else batch * -(-length // _OUTPUTS)
     tiles_each = -(-tiles * channels * tap_blocks // _PROGRAMS)
     parts = -(-tiles // tiles_each)
-    sums = source.new_empty(parts, channels, taps + 1, dtype=cuda_mixed.sum_dtype(source.dtype))
+    sums = source.new_empty(parts, channels, taps + 1, dtype=mixed.sum_dtype(source.dtype))
     with _current(source.device):
         sum_products[(parts * channels * tap_blocks,)](
             upstream,

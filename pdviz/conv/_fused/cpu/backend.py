@@ -10,13 +10,13 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from pdviz.conv._fused import cpu_mixed
+from pdviz.conv._fused.cpu import mixed
+from pdviz.conv._fused.cpu.loops import BACKWARD, FORWARD, backward_rows, forward_rows
+from pdviz.conv._fused.cpu.taps import Reads, edges_and_left, plan_for, real_type
+from pdviz.conv._fused.cpu.threads import share
+from pdviz.conv._fused.cpu.tiles import VECTORS
+from pdviz.conv._fused.cpu.vectors import VECTOR_BYTES
 from pdviz.conv._fused.geometry import Geometry
-from pdviz.conv._fused.loops import BACKWARD, FORWARD, backward_rows, forward_rows
-from pdviz.conv._fused.taps import Reads, edges_and_left, plan_for, real_type
-from pdviz.conv._fused.team import share
-from pdviz.conv._fused.tiles import VECTORS
-from pdviz.conv._fused.vectors import VECTOR_BYTES
 
 _PARTS: Final = 32
 """Pieces of work that a weight gradient is at least cut into, where the batch allows."""
@@ -52,7 +52,7 @@ def forward(
     indices, _, stride, left, right, _, padding_mode = geometry
     outputs = geometry.outputs(input.shape[-1])
     if weight.shape[1] > 1:
-        return cpu_mixed.forward(input, weight, bias, geometry)
+        return mixed.forward(input, weight, bias, geometry)
     batch, channels, length = input.shape
     out_channels, _, taps = weight.shape
     multiplier = out_channels // channels
@@ -86,7 +86,7 @@ def backward(
     """The gradients of input, weight and bias, each where it is wanted."""
     indices, _, stride, left, right, _, padding_mode = geometry
     if weight.shape[1] > 1:
-        return cpu_mixed.backward(upstream, input, weight, geometry, wanted)
+        return mixed.backward(upstream, input, weight, geometry, wanted)
     batch, channels, length = input.shape
     out_channels, _, taps = weight.shape
     multiplier = out_channels // channels
