@@ -1,72 +1,103 @@
-"""What every page has around it: the shared controls, the link, and a floor under what may fail."""
+"""The frame of a page: its fragment, heading, editor and report, the link, and error handling."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from functools import partial
+from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
 from pdviz.ui.components.editor.editor import Mode, editor
 from pdviz.ui.queries import torch_start
 from pdviz.ui.queries.turns import Busy
+from pdviz.ui.reports import answer
 from pdviz.ui.session import current, show_link_notices, take_edits, write_link
+from pdviz.ui.state import State
 from pdviz.ui.state.resolve import TooWide
-from pdviz.ui.state.state import State
 
-Draw = Callable[[], None]
-"""Draws what a page has below the editor."""
+Blocks = list[dict[str, Any]]
+"""The blocks of a report."""
 
 
-def show(
-    title: str, purpose: str, body: Callable[[State], Draw], *, mode: Mode = "compact"
-) -> None:
-    """Draw a page as one fragment: an edit redraws it alone.
+@dataclass(frozen=True)
+class PageSpec:
+    """A page.
 
-    Args:
-        title: the page's heading.
-        purpose: a sentence or two under it.
-        body: computes what the page answers, and returns what draws it. A browser shows anew
-            whatever arrives within 10 ms at once; so what is quick is computed before anything is
-            sent, and only what may take long when it is drawn.
-        mode: what the editor above it all shows.
+    Attributes:
+        url: the last part of its address.
+        title: its name in the menu.
+        icon: its icon there, from Material Symbols.
+        heading: stands at its top.
+        purpose: a sentence or two under the heading.
+        draw: draws what the page has below the editor, from the state and the report's blocks.
+        mode: what the editor shows.
+        report: the name in `reports` of the page's report; "" if it has none.
+        needs_torch: whether the report says more once PyTorch is loaded.
+    """
+
+    url: str
+    title: str
+    icon: str
+    heading: str
+    purpose: str
+    draw: Callable[[State, Blocks], None]
+    mode: Mode = "compact"
+    report: str = ""
+    needs_torch: bool = False
+
+
+def show(page: PageSpec) -> None:
+    """Draw a page as one fragment: an edit draws it alone anew.
+
+    A browser shows anew whatever arrives within 10 ms at once; so the report, which is quick, is
+    made before anything is sent.
     """
 
     @st.fragment
-    def page() -> None:
-        take_edits(title)
+    def fragment() -> None:
+        take_edits(page.url)
+        ready = torch_start.loaded()
+        failure: TooWide | Busy | None = None
+        blocks: Blocks = []
         try:
-            draw = body(current())
-        except (TooWide, Busy) as failed:
-            draw = partial(_refuse, failed, mode)
-        st.header(title, anchor=False)
-        st.markdown(purpose)
+            if page.report:
+                blocks = answer(page.report, current(), ready)
+        except (TooWide, Busy) as error:
+            failure = error
+        st.header(page.heading, anchor=False)
+        st.markdown(page.purpose)
         show_link_notices()
-        editor(current(), mode)
+        editor(current(), page.mode)
         try:
-            draw()
-        except (TooWide, Busy) as failed:
-            _refuse(failed, mode)
+            if failure is None:
+                page.draw(current(), blocks)
+                if page.needs_torch and not ready:
+                    _rerun_when_loaded()
+        except (TooWide, Busy) as error:
+            failure = error
+        if failure is not None:
+            _refuse(failure, page.mode)
         write_link()
 
-    page()
+    fragment()
 
 
-def again_when_loaded() -> None:
+def waiting() -> AbstractContextManager[None]:
+    """Show what is awaited, if computing takes long enough for that to be read."""
+    return st.spinner("Computing …" if torch_start.loaded() else torch_start.LOADING)
+
+
+def _rerun_when_loaded() -> None:
     """Wait until PyTorch is loaded, and draw the page anew with what needs it."""
     torch_start.warm_up().result()
     st.rerun()
 
 
-def waiting() -> AbstractContextManager[None]:
-    """Say what is being waited for, if computing takes long enough for that to be read."""
-    return st.spinner("Computing …" if torch_start.loaded() else torch_start.LOADING)
-
-
-def _refuse(failed: TooWide | Busy, mode: Mode) -> None:
-    """Say why there is no answer."""
-    if isinstance(failed, Busy):
+def _refuse(failure: TooWide | Busy, mode: Mode) -> None:
+    """Show why there is no report."""
+    if isinstance(failure, Busy):
         st.warning("Many people are computing at the moment. Try again in a few seconds.")
     elif mode != "stack":  # where the editor says it
-        st.warning(failed.sentence)
+        st.warning(failure.sentence)

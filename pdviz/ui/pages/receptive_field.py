@@ -1,4 +1,4 @@
-"""Page: what a stack of layers sees, how evenly, and how strongly."""
+"""Page Receptive field: what a stack of layers sees, how evenly, and how strongly."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ import streamlit as st
 
 from pdviz.ui.components.report.report import show_report
 from pdviz.ui.pages import widgets as controls
-from pdviz.ui.pages.frame import Draw, again_when_loaded, show
+from pdviz.ui.pages.frame import Blocks, PageSpec
 from pdviz.ui.pages.typed_weights import weights_table
 from pdviz.ui.queries import effective_field as effects
-from pdviz.ui.queries.torch_start import loaded
-from pdviz.ui.reports import answer
 from pdviz.ui.reports.blocks import figure
-from pdviz.ui.state.state import State
+from pdviz.ui.state import State
 
 _MEASURE_HELP: Final = (
     "The gradient g of one output says how much each input counts. Squared it is an energy, which "
@@ -27,19 +25,11 @@ _ACTIVATION_HELP: Final = (
 _TRIAL_HELP: Final = f"Random weights are drawn {effects.DRAWS} times, and the effect averaged."
 
 
-def body(state: State) -> Draw:
-    """The answer below its choices, and every depth."""
-    ready = loaded()
-    parts = answer("receptive_field", state, ready)
-
-    def draw() -> None:
-        _choices(state)
-        show_report("field", parts, ask="receptive_field")
-        _depths(state)
-        if not ready:
-            again_when_loaded()
-
-    return draw
+def _draw(state: State, blocks: Blocks) -> None:
+    """Draw the choices, the report, and every depth."""
+    _choices(state)
+    show_report("field", blocks, endpoint="receptive_field")
+    _depths(state)
 
 
 def _choices(state: State) -> None:
@@ -55,7 +45,7 @@ def _choices(state: State) -> None:
             or state.weights.kind == "random"
             or state.field.activation == "relu"
         ):
-            controls.whole("seed", "Where random numbers start from", width=130)
+            controls.whole("seed", "Random seed", width=130)
     if state.field.trial == "actual" and state.weights.kind == "typed":
         weights_table(state)
 
@@ -69,10 +59,17 @@ def _depths(state: State) -> None:
             show_report("depths", [figure("every-depth", state)])
 
 
-show(
-    "What a stack sees",
-    "Stack layers, and see which inputs one output depends on, by how many paths, and how much. "
-    "Point at a tap to see which inputs it adds.",
-    body,
+PAGE = PageSpec(
+    url="receptive_field",
+    title="Receptive field",
+    icon=":material/account_tree:",
+    heading="What a stack sees",
+    purpose=(
+        "Stack layers, and see which inputs one output depends on, by how many paths, and how "
+        "much. Point at a tap to see which inputs it adds."
+    ),
+    draw=_draw,
     mode="stack",
+    report="receptive_field",
+    needs_torch=True,
 )

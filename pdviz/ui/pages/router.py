@@ -1,25 +1,31 @@
 """The script that every session runs: one page of the playground, within what all of them share."""
 
+from functools import partial
+
 import streamlit as st
 
 from pdviz.ui.components.assets import load_code
 from pdviz.ui.components.pattern_fields.pattern_fields import pattern_fields
+from pdviz.ui.pages import cost, kernel, receptive_field, signal, spectrum, training
+from pdviz.ui.pages.frame import show
 from pdviz.ui.queries.torch_start import warm_up
 from pdviz.ui.session import current, open_session
+
+PAGES = (kernel.PAGE, receptive_field.PAGE, spectrum.PAGE, cost.PAGE, signal.PAGE, training.PAGE)
 
 st.set_page_config(page_title="pdviz", page_icon="assets/icon.png", layout="wide")
 open_session()
 load_code()
 page = st.navigation(
     [
-        st.Page("kernel.py", title="Kernel", icon=":material/line_style:", default=True),
-        st.Page("receptive_field.py", title="Receptive field", icon=":material/account_tree:"),
-        st.Page("spectrum.py", title="Spectrum", icon=":material/graphic_eq:"),
-        st.Page("cost.py", title="Cost", icon=":material/speed:"),
-        st.Page("signal.py", title="Signal", icon=":material/show_chart:"),
         st.Page(
-            "training.py", url_path="gradient", title="Gradient flow", icon=":material/call_merge:"
-        ),
+            partial(show, page),
+            title=page.title,
+            icon=page.icon,
+            url_path=page.url,
+            default=page is kernel.PAGE,
+        )
+        for page in PAGES
     ]
 )
 st.sidebar.subheader("Pattern", anchor=False)

@@ -1,8 +1,7 @@
-"""Page: run the layer on a signal, and look at one of its outputs closely."""
+"""Page Signal: the layer over a signal, and one of its outputs closely."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -14,18 +13,18 @@ from pdviz.figures.wording import number
 from pdviz.limits import MAX_SECTION, MIN_SECTION
 from pdviz.ui.components.signal.signal import signal_drawing
 from pdviz.ui.pages import widgets as controls
-from pdviz.ui.pages.frame import show, waiting
+from pdviz.ui.pages.frame import Blocks, PageSpec, waiting
 from pdviz.ui.pages.typed_weights import weights_table
 from pdviz.ui.queries import signal as queries
 from pdviz.ui.queries import torch_start
 from pdviz.ui.session import bind
-from pdviz.ui.state.state import State
+from pdviz.ui.state import State
 
 if TYPE_CHECKING:
     from pdviz.analysis.signal.run import SignalRun
 
 
-def body(state: State) -> None:
+def _draw(state: State, blocks: Blocks) -> None:
     """Draw the choices, what the layer makes of the signal, and one output closely."""
     signal = signals.load(state.signal.name, state.weights.seed)
     with st.container(horizontal=True, vertical_alignment="top"):
@@ -34,7 +33,7 @@ def body(state: State) -> None:
             controls.numbered("channel", signal.channels, width=220)
         controls.choice("weights", width=190)
         if state.weights.kind == "random" or state.signal.name in ("sines", "noise"):
-            controls.whole("seed", "Where random numbers start from", width=130)
+            controls.whole("seed", "Random seed", width=130)
         device = st.container(width=200)
     if state.weights.kind == "typed":
         weights_table(state)
@@ -58,7 +57,7 @@ def body(state: State) -> None:
 
 
 def _weights(state: State) -> str:
-    """The kind of weights to run with; says so where the one chosen cannot be had."""
+    """Return the kind of weights to run with; say so where the chosen one is impossible."""
     if state.weights.kind == "difference" and state.pattern.taps < 2:
         st.warning("A slope needs at least two taps. The moving average is shown instead.")
         return "average"
@@ -66,7 +65,7 @@ def _weights(state: State) -> str:
 
 
 def _device(state: State) -> str:
-    """The device to run on, chosen among those that there are."""
+    """Draw the choice of a device, and return the one to run on."""
     devices = torch_start.devices()
     device = state.signal.device
     if device not in devices:
@@ -125,9 +124,14 @@ def _numbers(signal: signals.Signal, run: SignalRun, output: float, unit: str) -
         )
 
 
-show(
-    "On a signal",
-    "The layer slides its kernel along the signal. At every sample it multiplies what lies under "
-    "the taps and adds it up; zeros stand in beyond both ends.",
-    lambda state: partial(body, state),
+PAGE = PageSpec(
+    url="signal",
+    title="Signal",
+    icon=":material/show_chart:",
+    heading="On a signal",
+    purpose=(
+        "The layer slides its kernel along the signal. At every sample it multiplies what lies "
+        "under the taps and adds it up; zeros stand in beyond both ends."
+    ),
+    draw=_draw,
 )

@@ -1,4 +1,4 @@
-"""Page: what a kernel, or a stack of them, does to each frequency."""
+"""Page Spectrum: what a kernel, or a stack of them, does to each frequency."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ import streamlit as st
 from pdviz import signals
 from pdviz.ui.components.report.report import show_report
 from pdviz.ui.pages import widgets as controls
-from pdviz.ui.pages.frame import Draw, show
+from pdviz.ui.pages.frame import Blocks, PageSpec
 from pdviz.ui.pages.typed_weights import weights_table
-from pdviz.ui.queries.torch_start import loaded
-from pdviz.ui.reports import answer
-from pdviz.ui.state.state import State
+from pdviz.ui.state import State
 
 _FILTER_HELP: Final = (
     "The stack is edited on the page Receptive field. With strides its response is that of the "
@@ -21,15 +19,10 @@ _FILTER_HELP: Final = (
 )
 
 
-def body(state: State) -> Draw:
-    """The answer below its choices."""
-    parts = answer("spectrum", state, loaded())
-
-    def draw() -> None:
-        _choices(state)
-        show_report("response", parts, ask="spectrum")
-
-    return draw
+def _draw(state: State, blocks: Blocks) -> None:
+    """Draw the choices and the report."""
+    _choices(state)
+    show_report("response", blocks, endpoint="spectrum")
 
 
 def _choices(state: State) -> None:
@@ -38,7 +31,7 @@ def _choices(state: State) -> None:
         controls.choice("filter", segmented=True, help=_FILTER_HELP)
         controls.choice("weights", width=190)
         if state.weights.kind == "random":
-            controls.whole("seed", "Where random numbers start from", width=130)
+            controls.whole("seed", "Random seed", width=130)
         controls.choice("rival", segmented=True)
         controls.choice("below", segmented=True)
         controls.choice("signal", width=220)
@@ -48,10 +41,16 @@ def _choices(state: State) -> None:
         weights_table(state)
 
 
-show(
-    "What it does to frequencies",
-    "Taps d samples apart cannot tell a wave that turns once in d samples from a constant: the "
-    "response repeats, and what lies there is an **image** of frequency 0. The island, whose taps "
-    "are neighbours, breaks the repetition.",
-    body,
+PAGE = PageSpec(
+    url="spectrum",
+    title="Spectrum",
+    icon=":material/graphic_eq:",
+    heading="What it does to frequencies",
+    purpose=(
+        "Taps d samples apart cannot tell a wave that turns once in d samples from a constant: the "
+        "response repeats, and what lies there is an **image** of frequency 0. The island, whose "
+        "taps are neighbours, breaks the repetition."
+    ),
+    draw=_draw,
+    report="spectrum",
 )

@@ -1,8 +1,7 @@
-"""Page: a training run, one step after the other, as an animation; every way to train a kernel."""
+"""Page Gradient flow: a training run, step by step, for every way to train a kernel."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -11,22 +10,18 @@ from streamlit.delta_generator import DeltaGenerator
 from pdviz import signals
 from pdviz.limits import MAX_TRACE_LENGTH, MAX_TRACE_SPAN
 from pdviz.pattern import element_names
-from pdviz.ui.components.stage.stage import ROWS, View, stage
+from pdviz.ui.components.stage.stage import View, stage
 from pdviz.ui.pages import widgets as controls
-from pdviz.ui.pages.frame import show, waiting
+from pdviz.ui.pages.frame import Blocks, PageSpec, waiting
 from pdviz.ui.pages.typed_weights import weights_table
 from pdviz.ui.queries.training import Training, step_proofs, training_run
-from pdviz.ui.state.state import State
+from pdviz.ui.state import State
+from pdviz.ways import TRAINED, Way
 
 if TYPE_CHECKING:
     from pdviz.analysis.training.run import TrainingRun
 
-_WAYS_HELP: Final = """
-- **Compact parameters**: three small tensors, written into a kernel of zeros. This is the layer.
-- **Sum of two Conv1d**: a dense and a dilated one; taps under both are held twice.
-- **Gradient masking**: a dense kernel whose gap gradients are zeroed after they are computed.
-- **Dense Conv1d**: one of the same span; every gap becomes a tap.
-"""
+_WAYS_HELP: Final = "\n".join(f"- **{way.label}**: {way.explanation}" for way in TRAINED)
 
 _GAPS_HELP: Final = (
     "The mask zeroes gradients, not weights: a gap stays at 0 only if it starts there and the "
@@ -35,8 +30,8 @@ _GAPS_HELP: Final = (
 )
 
 
-def body(state: State) -> None:
-    """Draw the stage, what it shows is chosen by, and the numbers of one step."""
+def _draw(state: State, blocks: Blocks) -> None:
+    """Draw the stage, its choices, and the numbers of one step."""
     size = state.pattern.kernel_size
     beside = st.sidebar.container()  # whatever is shown: a later run may fill it only then
     if size > MAX_TRACE_SPAN:
@@ -47,7 +42,7 @@ def body(state: State) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="top"):
         controls.choice("way", segmented=True, help=_WAYS_HELP)
-        if state.training.way == "mask":
+        if state.training.way == Way.GRADIENT_MASK:
             controls.choice("gaps", width=240, help=_GAPS_HELP)
     results = st.container()
     sliders = st.container(horizontal=True)
@@ -58,7 +53,7 @@ def body(state: State) -> None:
 
 
 def _choices(state: State, beside: DeltaGenerator) -> None:
-    """What is trained on what, beside the stage, so that both are seen at once."""
+    """Draw what is trained on what, beside the stage, so that both are seen at once."""
     signal = signals.load(state.signal.name, state.weights.seed)
     with beside:
         st.subheader("Training run", anchor=False)
@@ -68,19 +63,19 @@ def _choices(state: State, beside: DeltaGenerator) -> None:
         controls.choice("target")
         controls.choice("scope", segmented=True)
         controls.choice("initial")
-        controls.whole("seed", "Where random numbers start from")
+        controls.whole("seed", "Random seed")
         controls.choice("optimizer", segmented=True)
-        controls.decimal("rate", "How far a step goes, η", step=0.01)
+        controls.decimal("rate", "Learning rate η", step=0.01)
         if state.training.optimizer == "sgd":
-            controls.decimal("momentum", "Share of the last move that goes on", step=0.1)
-        controls.decimal("decay", "This times the weight joins its gradient", step=0.01)
+            controls.decimal("momentum", "Fraction of the previous update kept", step=0.1)
+        controls.decimal("decay", "L2 penalty added to each gradient, × weight", step=0.01)
         controls.whole("steps", "Steps in the run")
     if state.training.initial == "typed":
         weights_table(state)
 
 
 def _section(state: State) -> tuple[int, int]:
-    """First sample and number of samples trained on: the middle of what the signal page shows.
+    """Return first sample and number of samples trained on: the middle of the signal page's.
 
     It does not follow the position, which moves within it.
     """
@@ -89,7 +84,7 @@ def _section(state: State) -> tuple[int, int]:
 
 
 def _position(state: State, first: int, count: int) -> int:
-    """The output looked at, in the section, chosen by a slider too; it counts as the stage does."""
+    """Draw a slider for the output looked at, and return it, counted within the section."""
     chosen = state.signal.start + state.signal.position
     shown = controls.sample("Output looked at, by sample", first, first + count - 1)
     if shown != chosen:
@@ -129,30 +124,29 @@ def _results(
         controls.slider("step", "Steps taken before the one shown", most=run.steps - 1)
     with below:
         st.caption(
-            f"Trained on {count} samples, {first:,} to {first + count - 1:,} of the signal, less "
-            "their mean and over their standard deviation, in float64. Zeros stand in beyond both "
-            "ends."
+            f"Trained on {count} samples, {first:,} to {first + count - 1:,} of the signal, "
+            "standardised (mean 0, variance 1), in float64. Zeros stand in beyond both ends."
         )
         _tables(run, view)
 
 
 def _asked(state: State, section: tuple[int, int], position: int) -> Training:
-    """The run that is asked for; says so where another one is shown."""
+    """Return the query of the run to show; say so where it is not the one chosen."""
     way, initial = state.training.way, state.training.initial
-    if way == "sum" and state.pattern.family is None:
+    if way == Way.SUM and state.pattern.family is None:
         st.warning(
             "The sum of a dense and a dilated Conv1d has wings of evenly spaced taps, alike on "
-            "both sides or on the left alone. This free pattern has not, so the compact parameters "
-            "are shown."
+            "both sides or on the left alone. This free pattern does not, so the compact "
+            "parameters are shown."
         )
-        way = "compact"
+        way = Way.COMPACT
     if initial == "difference" and state.pattern.taps < 2:
         st.warning("A slope needs at least two taps. Random weights are used instead.")
         initial = "random"
     return Training(
         pattern=state.pattern,
         way=way,
-        gaps=state.training.gaps if way == "mask" else "zero",
+        gaps=state.training.gaps if way == Way.GRADIENT_MASK else "zero",
         initial=initial,
         seed=state.weights.seed,
         typed=state.weights.values,
@@ -170,7 +164,7 @@ def _asked(state: State, section: tuple[int, int], position: int) -> Training:
 
 
 def _tables(run: TrainingRun, view: View) -> None:
-    """The numbers of the step, to be read and copied."""
+    """Draw the numbers of the step, to be read and copied."""
     expander = st.expander("All numbers of this step", on_change="rerun")
     if not expander.open:
         return
@@ -181,7 +175,7 @@ def _tables(run: TrainingRun, view: View) -> None:
         st.markdown("**Held parameters**, with the gradient that the optimizer is given")
         st.dataframe(
             {
-                "held in": [ROWS[run.way][row] for row in layout.rows],
+                "held in": [Way(run.way).rows[row] for row in layout.rows],
                 "part": [names[element] for element in layout.elements],
                 "offset": window.offsets[layout.elements],
                 "weight": run.params[step],
@@ -204,8 +198,13 @@ def _tables(run: TrainingRun, view: View) -> None:
         )
 
 
-show(
-    "Gradient flow",
-    "A training run, forwards and back, with every number from PyTorch's autograd. Press play.",
-    lambda state: partial(body, state),
+PAGE = PageSpec(
+    url="gradient",
+    title="Gradient flow",
+    icon=":material/call_merge:",
+    heading="Gradient flow",
+    purpose=(
+        "A training run, forwards and back, with every number from PyTorch's autograd. Press play."
+    ),
+    draw=_draw,
 )

@@ -13,7 +13,7 @@ from pdviz.ui.state.state import State
 
 
 def weights_table(state: State) -> None:
-    """One row a compact parameter; the weights can be typed over."""
+    """Draw one row per compact parameter; the weights can be typed over."""
     offsets = list(state.pattern.offsets)
     key, values = bind("values", state.weights.values, bounds=state.pattern, read=_typed_over)
     st.data_editor(
@@ -33,7 +33,7 @@ def weights_table(state: State) -> None:
 
 
 def _typed_over(values: tuple[float, ...], edits: Any) -> tuple[Any, ...]:
-    """The weights after the table's edits, unchecked."""
+    """Return the weights after the table's edits, unchecked."""
     new: list[Any] = list(values)
     for row, cells in edits["edited_rows"].items():
         if isinstance(row, int) and 0 <= row < len(new) and "weight" in cells:

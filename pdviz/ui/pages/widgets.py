@@ -1,4 +1,4 @@
-"""The controls of single choices, each showing its field of the state."""
+"""Controls of single choices, each showing its value in the state."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pdviz.ui.state.state import RULES, State
 
 
 def whole(name: str, meaning: str, **settings: Any) -> None:
-    """A number field for a whole number; what is out of range is mended and said."""
+    """Draw a number field for a whole number; what is out of range is corrected and said."""
     rule = RULES[name]
     assert isinstance(rule, Whole)
     key, value = bind(name, current().get(name))
@@ -29,7 +29,7 @@ def whole(name: str, meaning: str, **settings: Any) -> None:
 
 
 def decimal(name: str, meaning: str, **settings: Any) -> None:
-    """A number field for a decimal number."""
+    """Draw a number field for a decimal number."""
     rule = RULES[name]
     assert isinstance(rule, Decimal)
     key, value = bind(name, current().get(name))
@@ -45,7 +45,7 @@ def decimal(name: str, meaning: str, **settings: Any) -> None:
 
 
 def slider(name: str, label: str, *, most: int, least: int = 0, **settings: Any) -> None:
-    """A slider for a whole number from `least` to `most`; none where there is no choice."""
+    """Draw a slider for a whole number from `least` to `most`; none where there is no choice."""
     if most <= least:
         return
     key, value = bind(name, min(current().get(name), most), bounds=(least, most))
@@ -54,10 +54,10 @@ def slider(name: str, label: str, *, most: int, least: int = 0, **settings: Any)
 
 
 def sample(label: str, first: int, last: int) -> int:
-    """A slider for the position, counted in samples of the signal, from `first` to `last`.
+    """Draw a slider for the position, counted in samples of the signal, from `first` to `last`.
 
     Returns:
-        The sample it shows: the chosen one, or the nearest there is.
+        The sample shown: the chosen one, or the nearest there is.
     """
     state = current()
     shown = min(max(state.signal.start + state.signal.position, first), last)
@@ -72,14 +72,14 @@ def _edit_sample(state: State, number: Any) -> tuple[State, str | None]:
 
 
 def toggle(name: str, label: str | None = None, **settings: Any) -> None:
-    """A switch."""
+    """Draw a switch."""
     key, value = bind(name, current().get(name))
     st.toggle(label or RULES[name].label, value=value, key=key, **settings)
     show_notice(name)
 
 
 def choice(name: str, *, segmented: bool = False, **settings: Any) -> None:
-    """One of several names: a list, or buttons side by side."""
+    """Draw a choice of one of several names: a list, or buttons side by side."""
     rule = RULES[name]
     assert isinstance(rule, OneOf)
     options = list(rule.options)
@@ -100,7 +100,7 @@ def choice(name: str, *, segmented: bool = False, **settings: Any) -> None:
 
 
 def numbered(name: str, titles: Sequence[str], **settings: Any) -> None:
-    """One of several things that are counted from 0, by its title."""
+    """Draw a choice of one of several things that are counted from 0, by their titles."""
     key, value = bind(name, current().get(name), bounds=tuple(titles))
     listed(RULES[name].label, range(len(titles)), titles.__getitem__, key, value, **settings)
     show_notice(name)
@@ -109,5 +109,5 @@ def numbered(name: str, titles: Sequence[str], **settings: Any) -> None:
 def listed(
     label: str, options: Sequence[Any], title: Any, key: str, value: Any, **settings: Any
 ) -> None:
-    """A list to choose from, `value` chosen."""
+    """Draw a list to choose from, `value` chosen."""
     st.selectbox(label, options, index=options.index(value), format_func=title, key=key, **settings)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from pdviz.analysis.cost import StackCost
-from pdviz.figures.cost import NAMES
 from pdviz.figures.wording import amount, number
 from pdviz.ui.queries import cost as cost_queries
 from pdviz.ui.reports.blocks import (
@@ -20,14 +19,8 @@ from pdviz.ui.reports.blocks import (
 )
 from pdviz.ui.state.resolve import stack_of
 from pdviz.ui.state.state import State
+from pdviz.ways import COST_LABELS, COUNTED, Way
 
-_MEANS: Final = {
-    "conv1d": "One dense Conv1d of the same span, every gap a tap.",
-    "sum": "A dense and a dilated Conv1d, added up: taps under both are held twice.",
-    "mask": "A dense Conv1d whose gap gradients are zeroed after they are computed.",
-    "compact": "Compact parameters, written into a kernel of zeros that goes to one Conv1d.",
-    "fused": "Compact parameters, multiplied at the taps alone by a kernel made for that.",
-}
 _COUNTED: Final = (
     "Of a forward pass. Biases are not counted; where a weight meets padding it is counted too. "
     "Every operation reads what it is given and writes what it makes once: no fewer bytes can "
@@ -52,7 +45,7 @@ def cost(state: State, ready: bool, proved: bool) -> list[Part]:
 
 def _sentence(costs: StackCost) -> str:
     """What there is to learn: a gap that is multiplied costs as much as a tap."""
-    dense, taps = costs.ways["conv1d"], costs.ways["fused"]
+    dense, taps = costs.ways[Way.DENSE], costs.ways[Way.FUSED]
     assert dense is not None
     assert taps is not None
     share = f"{taps.multiply_adds / dense.multiply_adds:.0%}"
@@ -68,11 +61,11 @@ def _ways(costs: StackCost, query: cost_queries.CostQuery, proved: bool) -> list
     """What each way costs, over the whole stack."""
     proofs: RowProofs = AWAITED
     if proved:
-        proofs = {NAMES[way]: proof for way, proof in cost_queries.proofs(query).items()}
-    means = {NAMES[way]: said for way, said in _MEANS.items()}
+        proofs = {COST_LABELS[way]: proof for way, proof in cost_queries.proofs(query).items()}
+    means = {COST_LABELS[way]: way.explanation for way in COUNTED}
     possible = [found for found in costs.ways.values() if found is not None]
     columns = {
-        "": [NAMES[found.way] for found in possible],
+        "": [COST_LABELS[found.way] for found in possible],
         "Weights held": [amount(found.parameters) for found in possible],
         "Multiply-adds": [amount(found.multiply_adds) for found in possible],
         "Bytes that must move": [amount(found.forward_bytes) for found in possible],
@@ -82,3 +75,29 @@ def _ways(costs: StackCost, query: cost_queries.CostQuery, proved: bool) -> list
         table("Each way, over the whole stack", columns, proofs, means),
         note(_COUNTED, "caption"),
     ]
+
+
+def layer_table(state: State, ready: bool) -> Part:
+    """Make the table of what each layer costs: a row per layer and way, from the input on."""
+    query = cost_queries.cost_query(state, stack_of(state))
+    ways = {
+        f"{depth}: {COST_LABELS[way.way]}": way
+        for depth, layer in enumerate(cost_queries.costs(query).layers, start=1)
+        for way in layer.ways.values()
+        if way is not None
+    }
+    columns = {
+        "Layer": list(ways),
+        "Weights held": [amount(way.parameters) for way in ways.values()],
+        "Multiply-adds": [amount(way.multiply_adds) for way in ways.values()],
+        "Bytes that must move": [amount(way.forward_bytes) for way in ways.values()],
+        "FLOP per byte": [number(way.intensity) for way in ways.values()],
+    }
+    proofs: RowProofs = AWAITED
+    if ready:
+        proofs = {
+            f"{depth}: {COST_LABELS[way]}": proof
+            for depth, layer in enumerate(cost_queries.layer_proofs(query), start=1)
+            for way, proof in layer.items()
+        }
+    return table("Layer by layer", columns, proofs)

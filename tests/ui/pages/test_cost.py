@@ -31,7 +31,7 @@ def shown(app: Any) -> dict[str, dict[str, str]]:
     """What the table says of each way, all of it proved, and no number beside it."""
     assert cards(app) == {}
     proved(app, len(COLUMNS))
-    assert all(row["means"] for row in rows(app))
+    assert all(row["meaning"] for row in rows(app))
     found = table(app)
     assert list(found) == COLUMNS
     return {way: {name: found[name][way] for name in COLUMNS} for way in found[COLUMNS[0]]}
@@ -80,7 +80,7 @@ def test_what_is_counted_is_said() -> None:
 
 def test_a_badge_opens_to_the_ways_of_every_column() -> None:
     proof = {row["title"]: row["proof"] for row in rows(visit(PAGE, layers="1"))}
-    assert proof["Compact, taps alone"]["ways"] == [
+    assert proof["Compact, taps alone"]["methods"] == [
         ["weights held: counted", "832"],
         ["weights held: PyTorch's modules", "832"],
         ["multiply-adds: counted", "27,262,976"],
@@ -92,7 +92,7 @@ def test_a_badge_opens_to_the_ways_of_every_column() -> None:
         ["FLOP per byte: PyTorch's flop counter, over those bytes", "3.249355444"],
         ["FLOP per byte: two for each path, over those bytes", "3.249355444"],
     ]
-    assert len(proof["Sum of two Conv1d"]["ways"]) == 8
+    assert len(proof["Sum of two Conv1d"]["methods"]) == 8
 
 
 def test_a_way_that_cannot_make_the_stack_says_why() -> None:

@@ -131,7 +131,7 @@ def test_an_edit_that_comes_with_the_switch_to_another_page_counts() -> None:
     edit = {"edit": {"rev": told(app, "editor")["rev"], "seq": 1, "value": value}}
     states = app._tree.get_widget_states()
     states.widgets.add(id=proto.id, json_value=json.dumps(edit))
-    app.switch_page("signal.py")
+    switch(app, "signal")
     app._run(states)
     assert_alive(app)
     assert state_of(app) == State.of(wing=6, dilation=3, island=7, layers=2)

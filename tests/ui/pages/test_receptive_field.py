@@ -52,8 +52,8 @@ def values(app: Any) -> dict[str, str]:
             continue
         assert card["proof"]["ok"], card
         assert card["proof"]["badge"].endswith("ways agree")
-        assert len(card["proof"]["ways"]) >= 2
-        assert card["means"]
+        assert len(card["proof"]["methods"]) >= 2
+        assert card["meaning"]
     return {label: card["value"] for label, card in found.items()}
 
 
@@ -265,8 +265,8 @@ def test_a_disagreement_is_shown_as_one(monkeypatch: pytest.MonkeyPatch) -> None
     assert found["Receptive field"]["proof"] == {
         "ok": False,
         "badge": "two ways disagree",
-        "ways": [["closed form", "61"], ["set of inputs reached", "60"]],
-        "says": "They do not agree: at least one of them is wrong. The largest difference is 1; "
+        "methods": [["closed form", "61"], ["set of inputs reached", "60"]],
+        "verdict": "They do not agree: at least one of them is wrong. The largest difference is 1; "
         "they must be exactly the same.",
     }
     assert all(card["proof"]["ok"] for name, card in found.items() if name != "Receptive field")

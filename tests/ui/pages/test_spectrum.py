@@ -42,7 +42,7 @@ def shown(app: Any) -> dict[str, tuple[str, str]]:
     """Value and unit of each number; each has a proof, and its ways agree."""
     found = cards(app)
     for card in found.values():
-        assert card["means"]
+        assert card["meaning"]
         if card["value"] != "none":  # nothing to prove
             assert card["proof"]["ok"], card
     return {label: (card["value"], card["unit"]) for label, card in found.items()}
@@ -182,4 +182,4 @@ def test_a_disagreement_is_shown_as_one(monkeypatch: pytest.MonkeyPatch) -> None
     found = cards(visit(PAGE))["Noise gain"]["proof"]
     assert not found["ok"]
     assert found["badge"] == "two ways disagree"
-    assert found["says"].startswith("They do not agree: at least one of them is wrong.")
+    assert found["verdict"].startswith("They do not agree: at least one of them is wrong.")

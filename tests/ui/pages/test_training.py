@@ -221,7 +221,7 @@ def test_the_sum_says_what_it_makes_and_what_it_cannot() -> None:
     assert "the sum makes 1001111111001 instead" in app.info[0].value
     assert_stage_shows(app, run_of(state_of(app)), 0)
     turn(app, "text", "1101011")
-    assert "This free pattern has not" in sentences(app)[0]
+    assert "This free pattern does not" in sentences(app)[0]
     assert_stage_shows(app, run_of(state_of(app), way="compact"), 0)
     assert control(app, "way").value == "sum"
     turn(app, "wing", 4)

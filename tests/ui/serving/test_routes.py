@@ -204,16 +204,16 @@ def test_an_answer_is_what_the_page_says_after_the_same_edit(
     app = visit(page, **link)
     (told,) = drawings(app, "report")
     data = json.loads(told.json)
-    assert data["ask"] == page
-    answer = ask(client, data["ask"], data["query"], WIDER)
+    assert data["endpoint"] == page
+    answer = ask(client, data["endpoint"], data["query"], WIDER)
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
     before = parts(app, *KINDS)
     send(app, "editor", WIDER)
     after = parts(app, *KINDS)
-    assert answer.json() == {"parts": after}
+    assert answer.json() == {"blocks": after}
     assert after != before
-    assert ask(client, page, urlencode(app.query_params), None).json() == {"parts": after}
+    assert ask(client, page, urlencode(app.query_params), None).json() == {"blocks": after}
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_before_pytorch_the_answer_is_what_the_page_shows_then(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(torch_start, "warm_up", Future)
-    told = ask(client, "cost").json()["parts"]
+    told = ask(client, "cost").json()["blocks"]
     assert told == ANSWERS["cost"](State(), False, True)
     (table,) = [part for part in told if part["kind"] == "table"]
-    assert {row["proof"] for row in table["rows"]} == {"awaited"}
+    assert {row["proof"] for row in table["rows"]} == {"pending"}

@@ -140,7 +140,7 @@ def test_a_page_is_there_before_pytorch_and_its_proofs_with_it(
     loading = Loading()
     monkeypatch.setattr(torch_start, "warm_up", lambda: loading)
     monkeypatch.setattr(
-        report, "_REPORT", lambda **asked: (told.append(asked["data"]["parts"]), show(**asked))
+        report, "_REPORT", lambda **asked: (told.append(asked["data"]["blocks"]), show(**asked))
     )
     visit(page, wing="3")
     before, after = told
@@ -149,7 +149,7 @@ def test_a_page_is_there_before_pytorch_and_its_proofs_with_it(
         figure for figure in after if figure["kind"] == "figure"
     ]
     assert len(numbers_in(before)) > 4
-    assert all(each["proof"] == "awaited" for each in numbers_in(before))
+    assert all(each["proof"] == "pending" for each in numbers_in(before))
     assert [without_proof(each) for each in numbers_in(before)] == [
         without_proof(each) for each in numbers_in(after)
     ]
@@ -172,11 +172,11 @@ def test_long_proofs_are_left_for_later_and_nothing_else(page: str) -> None:
     at_once = answer(page, WIDE, ready=True, quick=True)
     whole = answer(page, WIDE, ready=True)
     assert len(numbers_in(whole)) > 3
-    assert any(each["proof"] == "awaited" for each in numbers_in(at_once))
-    assert not any(each["proof"] == "awaited" for each in numbers_in(whole))
+    assert any(each["proof"] == "pending" for each in numbers_in(at_once))
+    assert not any(each["proof"] == "pending" for each in numbers_in(whole))
     for before, after in zip(numbers_in(at_once), numbers_in(whole), strict=True):
         assert without_proof(before) == without_proof(after)
-        assert before["proof"] in ("awaited", after["proof"])
+        assert before["proof"] in ("pending", after["proof"])
     rest = ("numbers", "table")
     assert [part for part in at_once if part["kind"] not in rest] == [
         part for part in whole if part["kind"] not in rest

@@ -15,7 +15,7 @@ from pdviz.limits import (
     MAX_TYPED_WEIGHTS,
 )
 from pdviz.ui.state.link import from_query, to_query
-from pdviz.ui.state.parts.training import GAPS, OPTIMIZERS, WAYS
+from pdviz.ui.state.parts.training import GAPS, OPTIMIZERS
 from pdviz.ui.state.rules import Invalid, read_pattern
 from pdviz.ui.state.state import RULES, State
 from tests.ui.support.states import (
@@ -398,13 +398,12 @@ def test_any_way_through_the_controls_ends_in_a_state_that_a_link_keeps(
 # The value itself.
 
 
-def test_the_page_and_the_analysis_know_the_same_ways_optimizers_and_gaps() -> None:
+def test_the_page_and_the_analysis_know_the_same_optimizers_and_gaps() -> None:
     from pdviz.analysis.training import loop as training_loop
     from pdviz.analysis.training import run as gradient_flow
-    from pdviz.analysis.training import variants as training_ways
+    from pdviz.analysis.training import variants
 
-    assert tuple(WAYS) == training_ways.WAYS
-    assert tuple(GAPS) == training_ways.GAPS
+    assert tuple(GAPS) == variants.GAPS
     assert tuple(OPTIMIZERS) == gradient_flow.OPTIMIZERS
     assert f"from {training_loop.DENSE_STEPS} dense steps" in GAPS["pruned"]
 

@@ -139,7 +139,7 @@ def metrics(app: AppTest) -> dict[str, str]:
 
 def parts(app: AppTest, *kinds: str) -> list[dict[str, Any]]:
     """The parts of what a page answers, those of these kinds."""
-    found = [part for proto in drawings(app, "report") for part in json.loads(proto.json)["parts"]]
+    found = [part for proto in drawings(app, "report") for part in json.loads(proto.json)["blocks"]]
     return [part for part in found if part["kind"] in kinds]
 
 
@@ -172,9 +172,8 @@ def proved(app: AppTest, columns: int) -> None:
         proof = row["proof"]
         assert proof["ok"], row
         assert proof["badge"] == "two ways agree" or proof["badge"] == "three ways agree"
-        assert (
-            len({name.split(": ")[0] for name, _ in proof["ways"]}) == columns == len(row["cells"])
-        )
+        methods = {name.split(": ")[0] for name, _ in proof["methods"]}
+        assert len(methods) == columns == len(row["cells"])
 
 
 def table(app: AppTest) -> dict[str, dict[str, str]]:
