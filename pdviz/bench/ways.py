@@ -18,7 +18,7 @@ from torch.nn import functional as F
 
 from pdviz.bench.shapes import Shape
 from pdviz.conv import PartiallyDilatedConv1d
-from pdviz.conv.alternatives import DenseConv1d, MaskedConv1d, SumConv1d
+from pdviz.conv.ways import DenseConv1d, MaskedConv1d, SumConv1d
 from pdviz.pattern import Pattern
 
 

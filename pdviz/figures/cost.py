@@ -9,15 +9,8 @@ import numpy as np
 from pdviz.analysis.cost import StackCost, WayCost
 from pdviz.figures.palette import ACCENT, GAP
 from pdviz.figures.sheet import FINE, PixelSheet, fine
+from pdviz.ways import COST_LABELS
 
-NAMES: Final = {
-    "conv1d": "Dense Conv1d",
-    "sum": "Sum of two Conv1d",
-    "mask": "Gradient masking",
-    "compact": "Compact, assembled",
-    "fused": "Compact, taps alone",
-}
-"""Each way as the figure names it."""
 _ROW: Final = 27
 _NAME: Final = 18
 """How far below the top of its row a name has its foot, and the bar its upper edge."""
@@ -46,7 +39,7 @@ def cost_sheet(costs: StackCost, *, training: bool = False) -> PixelSheet:
         for row, (name, value) in enumerate(values.items()):
             foot = top - _ROW * row - _NAME
             said = _IMPOSSIBLE if value is None else _amount(value, title)
-            sheet.word(NAMES[name], _INSET, foot)
+            sheet.word(COST_LABELS[name], _INSET, foot)
             sheet.word(said, 1 - _INSET, foot, side="top left")
             if value is not None:
                 lengths.append(value / longest)
@@ -60,7 +53,7 @@ def cost_sheet(costs: StackCost, *, training: bool = False) -> PixelSheet:
         width=FINE * _BAR,
         marker={"color": [ACCENT if name == "fused" else GAP for name, _ in bars]},
         customdata=[value for _, value in bars],
-        hovertemplate=[f"{NAMES[name]}: {value:,}<extra></extra>" for name, value in bars],
+        hovertemplate=[f"{COST_LABELS[name]}: {value:,}<extra></extra>" for name, value in bars],
     )
     sheet.layout["xaxis"] = {"range": [0, 1], "visible": False, "fixedrange": True}
     return sheet
@@ -71,7 +64,7 @@ def cost_alt(costs: StackCost, *, training: bool = False) -> str:
     parts = []
     for title, values in _panels(costs, training).items():
         each = [
-            f"{NAMES[name]} {_IMPOSSIBLE if value is None else _amount(value, title)}"
+            f"{COST_LABELS[name]} {_IMPOSSIBLE if value is None else _amount(value, title)}"
             for name, value in values.items()
         ]
         parts.append(f"{title}: {'; '.join(each)}.")
@@ -81,7 +74,7 @@ def cost_alt(costs: StackCost, *, training: bool = False) -> str:
 def cost_table(costs: StackCost) -> dict[str, list[Any]]:
     """The numbers of every way, a line each; cells are empty for a way that cannot make it."""
     ways = [costs.ways[name] for name in costs.ways]
-    table: dict[str, list[Any]] = {"way": [NAMES[name] for name in costs.ways]}
+    table: dict[str, list[Any]] = {"way": [COST_LABELS[name] for name in costs.ways]}
     columns = {
         "parameters": "parameters",
         "multiply-adds of a forward pass": "multiply_adds",

@@ -9,8 +9,9 @@ import pytest
 from pdviz import Pattern
 from pdviz.analysis.cost import StackCost, cost
 from pdviz.analysis.stack import Layer
-from pdviz.figures.cost import NAMES, cost_alt, cost_sheet, cost_table
+from pdviz.figures.cost import cost_alt, cost_sheet, cost_table
 from pdviz.figures.palette import ACCENT, GAP
+from pdviz.ways import COST_LABELS
 
 STACK = [Layer(Pattern.partially_dilated())] * 3
 FREE = [Layer(Pattern.parse("1101011"))]
@@ -74,14 +75,14 @@ def bars(figure: go.Figure) -> list[dict[str, float]]:
 
 def test_a_number_stands_at_the_height_of_its_name() -> None:
     parameters, adds, moved = panels(cost_figure(defaults()))
-    assert [name for name, *_ in parameters] == list(NAMES.values())
-    assert [name for name, *_ in adds] == [name for name, *_ in moved] == list(NAMES.values())
+    assert [name for name, *_ in parameters] == list(COST_LABELS.values())
+    assert [name for name, *_ in adds] == [name for name, *_ in moved] == list(COST_LABELS.values())
     assert {name: said for name, said, _ in parameters} == {
-        NAMES["conv1d"]: "4,032",
-        NAMES["sum"]: "3,072",
-        NAMES["mask"]: "4,032",
-        NAMES["compact"]: "2,496",
-        NAMES["fused"]: "2,496",
+        COST_LABELS["conv1d"]: "4,032",
+        COST_LABELS["sum"]: "3,072",
+        COST_LABELS["mask"]: "4,032",
+        COST_LABELS["compact"]: "2,496",
+        COST_LABELS["fused"]: "2,496",
     }
 
 
@@ -89,11 +90,11 @@ def test_bars_are_the_counts_made_by_hand() -> None:
     held = {"conv1d": 21, "sum": 16, "mask": 21, "compact": 13, "fused": 13}
     multiplied = {**held, "compact": 21}
     parameters, adds, moved = bars(cost_figure(defaults()))
-    assert parameters == {NAMES[w]: 3 * 64 * n for w, n in held.items()}
-    assert adds == {NAMES[w]: 3 * 64 * 4096 * n for w, n in multiplied.items()}
+    assert parameters == {COST_LABELS[w]: 3 * 64 * n for w, n in held.items()}
+    assert adds == {COST_LABELS[w]: 3 * 64 * 4096 * n for w, n in multiplied.items()}
     dense = 3 * 4 * (2 * 64 * 4096 + 64 * 21)  # input, output and weights, once each
-    assert moved[NAMES["conv1d"]] == dense
-    assert moved[NAMES["fused"]] == 3 * 4 * (2 * 64 * 4096 + 64 * 13)
+    assert moved[COST_LABELS["conv1d"]] == dense
+    assert moved[COST_LABELS["fused"]] == 3 * 4 * (2 * 64 * 4096 + 64 * 13)
 
 
 def test_training_is_three_times_the_multiply_adds() -> None:
@@ -113,12 +114,12 @@ def test_numbers_stand_beside_the_names() -> None:
 def test_a_way_that_cannot_make_the_stack_says_so() -> None:
     costs = cost(FREE)
     figure = cost_figure(costs)
-    assert all(NAMES["sum"] not in panel for panel in bars(figure))
+    assert all(COST_LABELS["sum"] not in panel for panel in bars(figure))
     assert texts(figure).count("cannot make it") == 3
-    assert texts(figure).count(NAMES["sum"]) == 3
-    assert f"{NAMES['sum']} cannot make it" in cost_alt(costs)
+    assert texts(figure).count(COST_LABELS["sum"]) == 3
+    assert f"{COST_LABELS['sum']} cannot make it" in cost_alt(costs)
     table = cost_table(costs)
-    row = table["way"].index(NAMES["sum"])
+    row = table["way"].index(COST_LABELS["sum"])
     assert {column[row] for name, column in table.items() if name != "way"} == {None}
 
 
@@ -126,8 +127,8 @@ def test_the_taps_alone_stand_out() -> None:
     drawn = the(cost_figure(defaults()), "bar")
     ways = [text.split(":")[0] for text in drawn.hovertemplate]
     for way, colour in zip(ways, drawn.marker.color, strict=True):
-        assert colour == (ACCENT if way == NAMES["fused"] else GAP)
-    assert ways == list(NAMES.values()) * PANEL
+        assert colour == (ACCENT if way == COST_LABELS["fused"] else GAP)
+    assert ways == list(COST_LABELS.values()) * PANEL
 
 
 @pytest.mark.parametrize("layers", [STACK, FREE, [Layer(Pattern.dense(1))]])
@@ -176,7 +177,7 @@ def test_words_and_table_hold_the_same_numbers() -> None:
         "Parameters: Dense Conv1d 4,032; Sum of two Conv1d 3,072; Gradient masking 4,032; "
         "Compact, assembled 2,496; Compact, taps alone 2,496. "
     )
-    assert table["way"] == list(NAMES.values())
+    assert table["way"] == list(COST_LABELS.values())
     assert table["parameters"] == [4032, 3072, 4032, 2496, 2496]
     _, adds, moved = bars(cost_figure(defaults()))
     assert table["multiply-adds of a forward pass"] == [adds[way] for way in table["way"]]

@@ -29,8 +29,9 @@ from typing import Final, NamedTuple
 
 from pdviz.analysis.stack import Layer
 from pdviz.pattern import Pattern
+from pdviz.ways import COUNTED, Way, sum_offsets
 
-WAYS: Final = ("conv1d", "sum", "mask", "compact", "fused")
+WAYS: Final = COUNTED
 """The ways, in the order of the table above."""
 BYTES: Final[Mapping[str, int]] = MappingProxyType(
     {"float32": 4, "float64": 8, "bfloat16": 2, "float16": 2}
@@ -200,7 +201,8 @@ def sum_taps(pattern: Pattern) -> tuple[range, range] | str:
     The dilated taps are the multiples of the dilation, counted from the origin, as far as the wings
     reach; the reason is a sentence.
     """
-    if pattern.family is None:
+    offsets = sum_offsets(pattern)
+    if pattern.family is None or offsets is None:
         return (
             "The sum of a dense and a dilated Conv1d has evenly spaced wings, alike on both sides "
             "or on the left alone; these taps are not."
@@ -212,11 +214,7 @@ def sum_taps(pattern: Pattern) -> tuple[range, range] | str:
             f"The dilated Conv1d of the sum has its taps at multiples of the dilation, {dilation}; "
             f"the wings begin beside an island that reaches {reach}, which is not one."
         )
-    end = reach + wing * dilation if wing else 0
-    return (
-        range(-reach, (0 if causal else reach) + 1),
-        range(-end, (0 if causal else end) + 1, dilation),
-    )
+    return offsets
 
 
 class _Sizes(NamedTuple):
@@ -237,7 +235,7 @@ def _layer_cost(pattern: Pattern, stride: int, length: int, sizes: _Sizes) -> La
     ways: dict[str, WayCost | None] = {}
     reasons: dict[str, str] = {}
     for way in WAYS:
-        if way != "sum":
+        if way != Way.SUM:
             ways[way] = _one_convolution(way, pattern, sizes)
             continue
         taps = sum_taps(pattern)
@@ -256,17 +254,17 @@ def _layer_cost(pattern: Pattern, stride: int, length: int, sizes: _Sizes) -> La
 
 
 def _one_convolution(way: str, pattern: Pattern, sizes: _Sizes) -> WayCost:
-    held = pattern.taps if way in ("compact", "fused") else pattern.kernel_size
-    multiplied = pattern.taps if way == "fused" else pattern.kernel_size
+    held = pattern.taps if way in (Way.COMPACT, Way.FUSED) else pattern.kernel_size
+    multiplied = pattern.taps if way == Way.FUSED else pattern.kernel_size
     parameters, kernel = held * sizes.weights, multiplied * sizes.weights
     forward = sizes.input + kernel + sizes.output
     backward = sizes.output + 2 * sizes.input + 2 * kernel
     kept = sizes.input
-    if way == "compact":
+    if way == Way.COMPACT:
         forward += parameters + kernel  # read, and assembled
         backward += kernel + parameters  # the gradient's taps, gathered
         kept += kernel
-    if way == "mask":
+    if way == Way.GRADIENT_MASK:
         backward += 2 * kernel  # the gradient once more, with its gaps zeroed
     return WayCost(
         way=way,

@@ -23,16 +23,16 @@ from pdviz.analysis.proof import Proof, Quantity, proof, row_proof
 from pdviz.analysis.receptive_field import receptive_field
 from pdviz.analysis.stack import Layer
 from pdviz.conv import PartiallyDilatedConv1d
-from pdviz.conv._alternative import Alternative, Options
-from pdviz.conv.alternatives import DenseConv1d, GradientMaskedConv1d, SumConv1d
+from pdviz.conv.ways import Alternative, DenseConv1d, GradientMaskedConv1d, Options, SumConv1d
 from pdviz.pattern import Pattern
+from pdviz.ways import Way
 
 MAX_ELEMENTS: Final = 2**59
 """Most elements that a tensor may have, even without data: PyTorch counts bytes in 63 bits."""
 _OTHERS: Final[Mapping[str, type[Alternative]]] = {
-    "conv1d": DenseConv1d,
-    "sum": SumConv1d,
-    "mask": GradientMaskedConv1d,
+    Way.DENSE: DenseConv1d,
+    Way.SUM: SumConv1d,
+    Way.GRADIENT_MASK: GradientMaskedConv1d,
 }
 _MAX_RUNS: Final = 16
 """Most evenly spaced runs of a layer's taps that are convolved one by one to count their FLOP."""
@@ -84,7 +84,7 @@ def cost_proofs(
         Quantity.OUTPUT_LENGTH,
         ("layer by layer", counted.layers[-1].output_length),
         ("length over jump, rounded up", -(-length // prod(stride for _, stride in layers))),
-        ("PyTorch's tensors", runs["conv1d"][-1].output_length),
+        ("PyTorch's tensors", runs[Way.DENSE][-1].output_length),
     )
     rows = {way: _row(way, counted, layer_runs) for way, layer_runs in runs.items()}
     return CostProofs(rows, output_length)
@@ -134,7 +134,7 @@ def _row(way: str, counted: StackCost, runs: Sequence[_Run]) -> Proof:
     flop = [run.flop for run in runs if run.flop is not None]
     if len(flop) == len(runs):
         add("PyTorch's flop counter, halved", sum(flop), "PyTorch's flop counter, over those bytes")
-    if way == "fused":
+    if way == Way.FUSED:
         add("paths into each output", 2 * _paths(counted), "two for each path, over those bytes")
     parts = {quantity.value: proof(quantity, *each) for quantity, each in methods.items()}
     row = row_proof(Quantity.COST, parts)
@@ -186,7 +186,7 @@ def _run(
     if way in _OTHERS:
         return _operate(_OTHERS[way](channels, channels, pattern, **options), inputs)
     layer = PartiallyDilatedConv1d(channels, channels, pattern, backend="conv", **options)
-    if way == "compact":
+    if way == Way.COMPACT:
         return _operate(layer, inputs)
     layer.backend = "fused"  # our own operator, for which PyTorch's counter has no formula
     run = _operate(layer, inputs)

@@ -16,8 +16,7 @@ from pdviz.analysis.stack.rounding import EPSILON
 from pdviz.analysis.training.run import TrainingRun
 from pdviz.analysis.training.variants import kernel_of
 from pdviz.conv import PartiallyDilatedConv1d
-from pdviz.conv._alternative import Alternative
-from pdviz.conv.alternatives import GradientMaskedConv1d, SumConv1d
+from pdviz.conv.ways import Alternative, GradientMaskedConv1d, SumConv1d
 
 RELATIVE: Final = 1e-6
 """Largest difference to finite differences that counts as agreement, of the largest gradient."""

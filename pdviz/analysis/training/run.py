@@ -19,7 +19,7 @@ from pdviz.analysis._arrays import check_compact, frozen
 from pdviz.analysis.signal import Window, window_at
 from pdviz.analysis.stack.kernel import dense_like
 from pdviz.analysis.training.loop import FRACTIONS, Model
-from pdviz.analysis.training.variants import GAPS, WAYS, ParameterLayout, start_variant
+from pdviz.analysis.training.variants import GAPS, ParameterLayout, start_variant
 from pdviz.limits import (
     MAX_LOSS,
     MAX_MOMENTUM,
@@ -29,6 +29,7 @@ from pdviz.limits import (
     MAX_WEIGHT_DECAY,
 )
 from pdviz.pattern import Pattern
+from pdviz.ways import TRAINED, Way
 
 OPTIMIZERS: Final = ("sgd", "adam")
 
@@ -64,7 +65,7 @@ class TrainingRun:
     """N recorded steps of one optimizer; row n of an array is before step n.
 
     Attributes:
-        way: which variant is trained, one of `WAYS`.
+        way: which variant is trained, one of `TRAINED`.
         gaps: of "mask", how the weights at gaps started, one of `GAPS`; else None.
         requested: the pattern requested; `layout`: where the parameters go, and the pattern made.
         update: the optimizer.
@@ -157,7 +158,7 @@ def record_run(
     _check(pattern, compact, signal, target, position, way, gaps, update, steps)
     model = Model(start_variant(way, pattern, compact, gaps, seed), signal, target, position)
     optimizer = update.optimizer(model.variant.module)
-    if way == "mask" and gaps == "pruned":
+    if way == Way.GRADIENT_MASK and gaps == "pruned":
         model.train_dense_then_prune(optimizer)
     rows = defaultdict[str, list[np.ndarray]](list)
     losses: list[float] = []
@@ -174,7 +175,7 @@ def record_run(
         )
     return TrainingRun(
         way=way,
-        gaps=gaps if way == "mask" else None,
+        gaps=gaps if way == Way.GRADIENT_MASK else None,
         requested=pattern,
         layout=model.variant.layout,
         update=update,
@@ -213,7 +214,7 @@ def _check(
             raise ValueError(f"`{name}` must be finite.")
     if position is not None and not 0 <= position < len(signal):
         raise ValueError(f"`position` (={position}) must be 0 to {len(signal) - 1}, or None.")
-    for name, value, names in (("way", way, WAYS), ("gaps", gaps, GAPS)):
+    for name, value, names in (("way", way, TRAINED), ("gaps", gaps, GAPS)):
         if value not in names:
             raise ValueError(f"`{name}` (={value!r}) must be one of {names}.")
     if not 1 <= steps <= MAX_TRAINING_STEPS:

@@ -6,7 +6,9 @@ All of them start from the same kernel, so that any difference afterwards is due
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -16,13 +18,19 @@ from torch import Tensor
 from pdviz.analysis._arrays import frozen
 from pdviz.analysis.stack.module import layer_with
 from pdviz.conv import PartiallyDilatedConv1d
-from pdviz.conv._alternative import Alternative
-from pdviz.conv.alternatives import DenseConv1d, GradientMaskedConv1d, SumConv1d
+from pdviz.conv.ways import Alternative, DenseConv1d, GradientMaskedConv1d, SumConv1d
 from pdviz.pattern import Pattern
+from pdviz.ways import Way
 
-WAYS: Final = ("compact", "sum", "mask", "conv1d")
 GAPS: Final = ("zero", "conv", "pruned")
-"""How the weights at gaps start under gradient masking; see `start_way`."""
+"""How the weights at gaps start under gradient masking; see `start_variant`."""
+_MODULES: Final[Mapping[Way, type[Alternative]]] = MappingProxyType(
+    {
+        Way.SUM: SumConv1d,
+        Way.GRADIENT_MASK: GradientMaskedConv1d,
+        Way.DENSE: DenseConv1d,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,15 +84,15 @@ def start_variant(way: str, pattern: Pattern, compact: np.ndarray, gaps: str, se
     Raises:
         ValueError: the pattern is a free one and the variant is "sum", which cannot make it.
     """
-    if way == "compact":
+    if way == Way.COMPACT:
         layer = layer_with(pattern, compact, dtype=torch.float64)
         layout = _layout_of(layer_with(pattern, compact, dtype=torch.float64), pattern)
         return Variant(layer, layout, layer.kernel().detach())
-    kind = {"sum": SumConv1d, "mask": GradientMaskedConv1d, "conv1d": DenseConv1d}[way]
+    kind = _MODULES[Way(way)]
     module, another = (kind(1, 1, pattern, bias=False, dtype=torch.float64) for _ in range(2))
-    effective = module.effective_pattern if way == "sum" else pattern
+    effective = module.effective_pattern if way == Way.SUM else pattern
     start = torch.zeros(1, 1, effective.kernel_size, dtype=torch.float64)
-    if way == "mask" and gaps == "conv":
+    if way == Way.GRADIENT_MASK and gaps == "conv":
         bound = 1 / math.sqrt(effective.kernel_size)
         start.uniform_(-bound, bound, generator=torch.Generator().manual_seed(seed))
     start[0, 0, list(effective.indices)] = torch.tensor(compact, dtype=torch.float64)

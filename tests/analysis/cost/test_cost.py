@@ -25,7 +25,7 @@ from pdviz.analysis.cost.proofs import (
 )
 from pdviz.analysis.proof import Proof
 from pdviz.analysis.stack import Layer
-from pdviz.conv.alternatives import DenseConv1d, GradientMaskedConv1d, SumConv1d
+from pdviz.conv.ways import DenseConv1d, GradientMaskedConv1d, SumConv1d
 from pdviz.limits import MAX_LAYERS
 from tests.oracles.spectrum import patterns
 

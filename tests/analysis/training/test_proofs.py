@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pdviz import Pattern
 from pdviz.analysis.training.proofs import step_proofs
 from pdviz.analysis.training.run import TrainingRun, Update
-from pdviz.analysis.training.variants import WAYS
 from pdviz.limits import MAX_LEARNING_RATE, MAX_LOSS
+from pdviz.ways import TRAINED as WAYS
 from tests.oracles.training import Case, families, patterns, seeds, updates
 
 WAYS_AND_GAPS = [*((way, "zero") for way in WAYS), ("mask", "conv"), ("mask", "pruned")]
@@ -135,7 +135,7 @@ def test_a_wrong_output_or_loss_is_seen(way: str, field: str, index: tuple[int, 
 
 
 def test_a_way_that_computes_something_else_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    from pdviz.conv.alternatives import SumConv1d
+    from pdviz.conv.ways import SumConv1d
 
     forward = SumConv1d.forward
     monkeypatch.setattr(SumConv1d, "forward", lambda self, x: forward(self, x) + 1e-9)

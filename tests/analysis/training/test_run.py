@@ -25,7 +25,7 @@ from pdviz.analysis.training.run import (
     Update,
     record_run,
 )
-from pdviz.analysis.training.variants import GAPS, WAYS
+from pdviz.analysis.training.variants import GAPS
 from pdviz.limits import (
     MAX_LEARNING_RATE,
     MAX_LOSS,
@@ -36,6 +36,7 @@ from pdviz.limits import (
     MAX_WEIGHT,
     MAX_WEIGHT_DECAY,
 )
+from pdviz.ways import TRAINED as WAYS
 from tests.oracles.training import (
     Case,
     elements,

@@ -20,7 +20,8 @@ from pdviz.ui.components.assets import drawing, source
 from pdviz.ui.reports.training import badges
 from pdviz.ui.session import channel
 from pdviz.ui.state.edits import edit_view
-from pdviz.ui.state.parts.training import OPTIMIZERS, WAYS
+from pdviz.ui.state.parts.training import OPTIMIZERS
+from pdviz.ways import Way
 
 if TYPE_CHECKING:
     from pdviz.analysis.training.proofs import StepProofs
@@ -28,13 +29,6 @@ if TYPE_CHECKING:
 
 _NAME: Final = "stage"
 _UNIT: Final = "standard deviations"
-ROWS: Final = {
-    "compact": ["compact parameters"],
-    "sum": ["dense Conv1d", "dilated Conv1d"],
-    "mask": ["dense Conv1d, gap gradients zeroed"],
-    "conv1d": ["dense Conv1d"],
-}
-"""For each way the titles of the rows that its parameters stand in."""
 _VALUES: Final = {
     **{"signal": "signal", "target": "target", "output": "output", "gradOutput": "grad_output"},
     **{"kernel": "kernel", "gradKernel": "grad_kernel", "params": "params"},
@@ -89,7 +83,7 @@ def stage_data(run: TrainingRun, view: View, checks: StepProofs) -> dict[str, An
     layout, update = run.layout, run.update
     drawn: dict[str, Any] = {
         "way": run.way,
-        "wayTitle": WAYS[run.way],
+        "wayTitle": Way(run.way).label,
         "offsets": [index - run.pattern.origin for index in range(run.pattern.kernel_size)],
         "parts": element_names(run.pattern),
         "params": {
@@ -97,7 +91,7 @@ def stage_data(run: TrainingRun, view: View, checks: StepProofs) -> dict[str, An
             "row": layout.rows.tolist(),
             "kept": layout.unmasked.tolist(),
         },
-        "rows": ROWS[run.way],
+        "rows": list(Way(run.way).rows),
         "doubled": list(layout.doubled),
         "first": view.first,
         "position": view.position,

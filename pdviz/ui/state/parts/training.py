@@ -17,15 +17,9 @@ from pdviz.limits import (
     MIN_LEARNING_RATE,
 )
 from pdviz.ui.state.rules import Decimal, OneOf, Whole, choice
+from pdviz.ways import TRAINED
 
-WAYS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "compact": "Compact parameters",
-        "sum": "Sum of two Conv1d",
-        "mask": "Gradient masking",
-        "conv1d": "Dense Conv1d",
-    }
-)
+WAYS: Final[Mapping[str, str]] = MappingProxyType({way.value: way.label for way in TRAINED})
 GAPS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "zero": "At zero",

@@ -1,67 +1,17 @@
-"""The other ways to a partially dilated kernel, to compare with the layer of compact parameters.
-
-Each is a module with the layer's arguments that runs what a person would write in its place:
-
-    "conv1d"         one dense `Conv1d` of the same span: every gap is a tap
-    "sum"            the sum of a dense and a dilated `Conv1d`: taps under both are held twice
-    "gradient mask"  a dense `Conv1d` whose gap gradients are zeroed after they are computed
-    "mask"           a dense weight, multiplied by the pattern's mask in every forward
-"""
+"""One dense convolution whose gaps are masked: in its kernel, or in the kernel's gradient."""
 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Mapping
-from typing import Final, Literal, Unpack
+from typing import Literal, Unpack
 
 import torch
 from torch import Tensor, nn
 
-from pdviz.conv._alternative import Alternative, Options, shown
+from pdviz.conv.ways.base import Alternative, Options
 from pdviz.pattern import Pattern
 
 Start = Literal["zero", "conv"]
-
-
-class DenseConv1d(Alternative):
-    """The starting point: a dense `Conv1d` of the pattern's span, all K elements taps."""
-
-    weight: nn.Parameter
-
-
-class SumConv1d(Alternative):
-    """The sum of a dense `Conv1d`, the island, and a dilated one, whose taps also make the wings.
-
-    The dilated taps are the multiples of the dilation, counted from the origin: the fewest that
-    leave `wing` of them beyond the island (on each side, or before a causal one). That is the
-    pattern asked for only if the island's reach (to the left, if causal) is a multiple of the
-    dilation too; `effective_pattern` says what is made otherwise. Without wings one dilated tap is
-    left, at the origin. The bias is the dense one's.
-    """
-
-    _names = ("dense", "dilated")
-    dense: nn.Parameter
-    dilated: nn.Parameter
-
-    @property
-    def doubled(self) -> tuple[int, ...]:
-        """The offsets of the taps that are held twice; one step of SGD moves them twice as far."""
-        dense, dilated = self._supports
-        return tuple(offset for offset in dilated if offset in dense)
-
-    @classmethod
-    def _supports_for(cls, pattern: Pattern) -> tuple[range, ...]:
-        if pattern.family is None:
-            raise ValueError(
-                f"`pattern` (={shown(pattern)}) must be one that Pattern.partially_dilated makes: "
-                "the sum of a dense and a dilated Conv1d has wings of evenly spaced taps, alike on "
-                "both sides or, if causal, on the left alone."
-            )
-        wing, dilation, island, causal = pattern.family
-        reach = island - 1 if causal else (island - 1) // 2
-        end = (wing + reach // dilation) * dilation if wing else 0
-        last, last_dilated = (0, 0) if causal else (reach, end)
-        return range(-reach, last + 1), range(-end, last_dilated + 1, dilation)
 
 
 class MaskedConv1d(Alternative):
@@ -139,12 +89,3 @@ class GradientMaskedConv1d(Alternative):
 
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "_hooked": None}
-
-
-WAYS: Final[Mapping[str, type[Alternative]]] = {
-    "conv1d": DenseConv1d,
-    "sum": SumConv1d,
-    "gradient mask": GradientMaskedConv1d,
-    "mask": MaskedConv1d,
-}
-"""Every other way, by a short name."""

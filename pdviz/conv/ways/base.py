@@ -249,6 +249,7 @@ class Masked:
         self._mask: Tensor | None = None
 
     def __call__(self, tensor: Tensor) -> Tensor:
+        """Return the tensor times the mask."""
         mask = self._mask
         if mask is None or mask.device != tensor.device or mask.dtype != tensor.dtype:
             with torch.inference_mode(False):  # a mask made in it could not be used to train

@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from pdviz import PartiallyDilatedConv1d, Pattern
-from pdviz.conv.alternatives import (
-    WAYS,
+from pdviz.conv.ways import (
     Alternative,
     DenseConv1d,
     GradientMaskedConv1d,
@@ -26,6 +25,12 @@ from pdviz.conv.alternatives import (
     SumConv1d,
 )
 
+WAYS: dict[str, type[Alternative]] = {
+    "conv1d": DenseConv1d,
+    "sum": SumConv1d,
+    "gradient mask": GradientMaskedConv1d,
+    "mask": MaskedConv1d,
+}
 MODES = ["zeros", "reflect", "replicate", "circular"]
 DEFAULT = Pattern.partially_dilated()
 GAPS = [i for i, tap in enumerate(DEFAULT.mask) if not tap]
