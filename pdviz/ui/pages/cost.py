@@ -10,7 +10,6 @@ from pdviz.ui.pages.frame import Blocks, PageSpec
 from pdviz.ui.queries.torch_start import loaded
 from pdviz.ui.reports.cost import layer_table
 from pdviz.ui.state import State
-from pdviz.ways import COST_LABELS
 
 
 def _draw(state: State, blocks: Blocks) -> None:

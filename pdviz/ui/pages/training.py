@@ -17,7 +17,6 @@ from pdviz.ui.pages.typed_weights import weights_table
 from pdviz.ui.queries.training import Training, step_proofs, training_run
 from pdviz.ui.state import State
 from pdviz.ways import TRAINED, Way
-from pdviz.ways import TRAINED, Way
 
 if TYPE_CHECKING:
     from pdviz.analysis.training.run import TrainingRun
