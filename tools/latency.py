@@ -1,4 +1,4 @@
-"""How long a person waits: `python -m tests.browser.latency` measures it in a real Chromium.
+"""How long a person waits: `python -m tools.latency` measures it in a real Chromium.
 
 Everything is measured inside the page, from the browser's own time of an input event to the frame
 that paints what it changed:

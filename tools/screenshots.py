@@ -1,4 +1,4 @@
-"""Make the README's pictures: start the app, then `python tests/browser/screenshots.py`."""
+"""Make the README's pictures: start the app, then `python tools/screenshots.py`."""
 
 import shutil
 import sys
