@@ -1,6 +1,6 @@
 """The loops of the fused CPU backend where channels mix: every output channel reads several inputs.
 
-Rows come sorted into phases and padded where the mode asks for it (see `_cpu_mixed`): an element of
+Rows come sorted into phases and padded where the mode asks for it (see `mixed`): an element of
 the input meets every output channel and tap, so one more pass over the input costs little here.
 Channels are counted per group; row c of sample n and group g begins at
 `((n·groups + g)·channels + c)·step + place`.

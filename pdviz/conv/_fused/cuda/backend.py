@@ -136,7 +136,7 @@ def _correlate(
     fan_in: int,
     fan_out: int,
 ) -> None:
-    """Write the target; see `cuda_kernels.correlate`."""
+    """Write the target; see `kernels.correlate`."""
     batch, channels, length = target.shape
     columns = -(-length // phases)
     block_size = min(_TILE, max(16, triton.next_power_of_2(columns)))

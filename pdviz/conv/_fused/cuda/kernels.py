@@ -1,5 +1,5 @@
 # mypy: disable-error-code="misc, no-untyped-call, no-untyped-def, untyped-decorator"
-"""The fused backend's kernels for a GPU, in Triton; `_cuda` starts them.
+"""The fused backend's kernels for a GPU, in Triton; `backend` starts them.
 
 Where the taps sit is data, so that one compilation serves every pattern. No kernel uses atomics:
 each target element, and each partial sum, is written by one program.
@@ -58,7 +58,7 @@ def correlate(
     sum_dtype: tl.constexpr,
     position_dtype: tl.constexpr,
 ):
-    """The output from the input, and the input's gradient from the output's; see `_cuda.Reads`.
+    """The output from the input, and the input's gradient from the output's; see `backend.Reads`.
 
     A row is one channel of one item of the batch. A target row sums over `fan_in` source rows, and
     `fan_out` target rows share them.
