@@ -14,7 +14,7 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def csv_text(columns: Mapping[str, Sequence[Any]]) -> str:
-    """The columns as comma-separated values (RFC 4180), one header row, lines ending in CR LF.
+    """Write columns as comma-separated values (RFC 4180): a header row, lines end in CR LF.
 
     Numbers are written so that reading them gives the same number; what is missing (None or not a
     number) is an empty cell. A text that a spreadsheet would compute gets an apostrophe in front.

@@ -14,7 +14,7 @@ SIGNALS: Final[Mapping[str, str]] = MappingProxyType({**recorded.TITLES, **synth
 
 
 def load(name: str, seed: SupportsIndex = 0) -> Signal:
-    """The built-in signal of that name.
+    """Return the built-in signal of that name.
 
     Args:
         name: one of `SIGNALS`.

@@ -148,7 +148,7 @@ def _macro() -> Signal:
 
 
 def _calendar_year(yyyymmdd: str) -> float:
-    """A date as a number: 1 January is the year itself, and its days divide it evenly."""
+    """Return a date as a number: 1 January is the year itself, and its days divide it evenly."""
     day = datetime.strptime(yyyymmdd, "%Y%m%d").date()
     begin = date(day.year, 1, 1)
     return day.year + (day - begin).days / (date(day.year + 1, 1, 1) - begin).days

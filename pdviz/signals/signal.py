@@ -70,7 +70,7 @@ class Signal:
     def times(
         self, first: SupportsIndex = 0, count: SupportsIndex | None = None
     ) -> npt.NDArray[np.float64]:
-        """The times of `count` samples from sample `first` on, in `time_unit`.
+        """Return the times of `count` samples from sample `first` on, in `time_unit`.
 
         Args:
             first: index of the first sample, 0 to `length`.
@@ -94,7 +94,7 @@ class Signal:
 
 
 def check_integer(argument: str, value: SupportsIndex, least: int, most: int) -> int:
-    """`value` as an int from `least` to `most`; anything else, bool too, is refused by name."""
+    """Return `value` as an int from `least` to `most`; refuse anything else, bool too, by name."""
     if isinstance(value, bool) or not hasattr(type(value), "__index__"):
         raise TypeError(f"`{argument}` (={value!r}) must be an integer.")
     number = operator.index(value)
@@ -104,7 +104,7 @@ def check_integer(argument: str, value: SupportsIndex, least: int, most: int) ->
 
 
 def _frozen_samples(samples: object) -> npt.NDArray[np.float32]:
-    """A read-only float32 copy of `samples`, checked."""
+    """Return a read-only float32 copy of `samples`, checked."""
     if not isinstance(samples, np.ndarray):
         raise TypeError(f"`samples` (of type {type(samples).__name__}) must be a NumPy array.")
     if samples.dtype.kind not in "iuf":

@@ -34,7 +34,7 @@ SEEDED: Final = frozenset({"sines", "noise"})
 
 
 def make(name: str, seed: int) -> Signal:
-    """The synthetic signal of that name (one of `TITLES`); `seed` matters to `SEEDED` only."""
+    """Return the synthetic signal of that name, one of `TITLES`; `seed` matters to `SEEDED` only."""
     samples: npt.NDArray[np.float64]
     match name:
         case "impulse":
@@ -73,7 +73,7 @@ def make(name: str, seed: int) -> Signal:
 
 
 def _sines(seed: int) -> npt.NDArray[np.float64]:
-    """`Σ a sin(2π f t + φ)`, each phase φ uniform over a period."""
+    """Return `Σ a sin(2π f t + φ)`, each phase φ uniform over a period."""
     frequencies, amplitudes = np.array(SINES).T[:, :, np.newaxis]
     phases = np.random.default_rng(seed).uniform(0, 2 * np.pi, frequencies.shape)
     waves = amplitudes * np.sin(2 * np.pi * frequencies * _seconds() + phases)
@@ -81,7 +81,7 @@ def _sines(seed: int) -> npt.NDArray[np.float64]:
 
 
 def _chirp() -> npt.NDArray[np.float64]:
-    """`sin φ` with φ = 2π (f₀ t + (f₁ − f₀) t² / 2T): its frequency, φ′ / 2π, is linear in t."""
+    """Return `sin φ`, φ = 2π (f₀ t + (f₁ − f₀) t² / 2T): the frequency φ′ / 2π is linear in t."""
     first, last = CHIRP
     t = _seconds()
     return np.sin(2 * np.pi * (first * t + (last - first) * t**2 / (2 * LENGTH / SAMPLE_RATE)))

@@ -51,7 +51,7 @@ def _choices(state: State) -> None:
 
 
 def _depths(state: State) -> None:
-    """Every depth of the stack and its rivals, from either side, where it is asked for."""
+    """Draw every depth of the stack and its rivals, from either side, in an expander."""
     expander = st.expander("Every depth, with exact path counts", on_change="rerun")
     if expander.open:
         with expander:

@@ -57,7 +57,7 @@ def editor(state: State, mode: Mode) -> None:
 
 
 def editor_data(state: State) -> dict[str, Any]:
-    """What the editor draws, as plain JSON."""
+    """Return what the editor draws, as plain JSON."""
     return {
         **_plain(state),
         "text": state.kernel.text,
@@ -68,7 +68,7 @@ def editor_data(state: State) -> dict[str, Any]:
 
 
 def _plain(state: State) -> dict[str, Any]:
-    """The family and the layers of `state`, as plain JSON."""
+    """Return the family and the layers of `state`, as plain JSON."""
     return {
         "family": None if state.kernel.text else [state.get(name) for name in FAMILY],
         "layers": state.stack.layers,

@@ -36,7 +36,7 @@ def signal_drawing(
 def signal_data(
     state: State, signal: Signal, compact: np.ndarray, output: np.ndarray, output_unit: str
 ) -> dict[str, Any]:
-    """What the drawing needs, as plain JSON, but for what `session.channel` adds.
+    """Return what the drawing needs, as plain JSON, besides what `session.channel` adds.
 
     Arrays are base64 of little-endian numbers: samples and output in float32, as they are; the
     weights in float64, so that products add up to the very number that the page shows.

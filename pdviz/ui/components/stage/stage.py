@@ -63,7 +63,7 @@ def stage(run: TrainingRun, view: View, checks: StepProofs) -> None:
 
 
 def run_data(run: TrainingRun) -> dict[str, Any]:
-    """The recorded numbers, which are not sent again when another step is looked at."""
+    """Return the recorded numbers, which are not sent again when another step is looked at."""
     digest, values = _encoded(run)
     return {
         "key": digest,
@@ -75,7 +75,7 @@ def run_data(run: TrainingRun) -> dict[str, Any]:
 
 
 def stage_data(run: TrainingRun, view: View, checks: StepProofs) -> dict[str, Any]:
-    """All that is drawn but the numbers of `run_data`, and but for what `session.channel` adds.
+    """Return what is drawn besides the numbers of `run_data` and what `session.channel` adds.
 
     "key" is of all that is drawn at any step: it stays when another step is looked at.
     """
@@ -124,7 +124,7 @@ _Encoded = tuple[tuple[str, tuple[int, ...], int, str], ...]
 
 @lru_cache(maxsize=16)
 def _encoded(run: TrainingRun) -> tuple[str, _Encoded]:
-    """The recorded arrays as base64 of little-endian numbers, and a hash of them.
+    """Return the recorded arrays as base64 of little-endian numbers, and a hash of them.
 
     What is drawn as a curve over the section is in float32, all else as it was recorded.
 
