@@ -19,6 +19,9 @@ def csv_text(columns: Mapping[str, Sequence[Any]]) -> str:
     Numbers are written so that reading them gives the same number; what is missing (None or not a
     number) is an empty cell. A text that a spreadsheet would compute gets an apostrophe in front.
 
+    >>> csv_text({"offset (samples)": [-1, 0], "weight": [0.5, None]})
+    'offset (samples),weight\\r\\n-1,0.5\\r\\n0,\\r\\n'
+
     Args:
         columns: for each header, which names the unit, its cells: numbers, texts, or None.
 

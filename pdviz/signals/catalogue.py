@@ -16,6 +16,10 @@ SIGNALS: Final[Mapping[str, str]] = MappingProxyType({**recorded.TITLES, **synth
 def load(name: str, seed: SupportsIndex = 0) -> Signal:
     """Return the built-in signal of that name.
 
+    >>> signal = load("impulse")
+    >>> signal.title, signal.samples.shape, signal.sample_rate
+    ('Unit impulse', (1, 2048), 256.0)
+
     Args:
         name: one of `SIGNALS`.
         seed: what the random part of `"sines"` and `"noise"` is drawn from, 0 to

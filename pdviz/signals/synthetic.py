@@ -34,7 +34,7 @@ SEEDED: Final = frozenset({"sines", "noise"})
 
 
 def make(name: str, seed: int) -> Signal:
-    """Return the synthetic signal of that name, one of `TITLES`; `seed` matters to `SEEDED` only."""
+    """Return the synthetic signal of that name, one of `TITLES`; `SEEDED` ones depend on `seed`."""
     samples: npt.NDArray[np.float64]
     match name:
         case "impulse":

@@ -97,6 +97,6 @@ def test_linter_is_content(node):
 
 
 def test_modules_that_need_no_browser_pass_their_tests(tmp_path):
-    done = run_node("--test", "unit/*.test.js", cwd=copy_modules(tmp_path))
+    done = run_node("--test", "unit/**/*.test.js", cwd=copy_modules(tmp_path))
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"tests [1-9][0-9]", done.stdout), done.stdout

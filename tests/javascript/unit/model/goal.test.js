@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { chooseFamily } from "../../../pdviz/ui/components/model/choice.js"
-import { coversGoal, goalStretch, judgeStretch, keepBest } from "../../../pdviz/ui/components/model/goal.js"
-import { stackKernels } from "../../../pdviz/ui/components/model/layers.js"
-import { stackOf } from "../../../pdviz/ui/components/model/paths.js"
+import { chooseFamily } from "../../../../pdviz/ui/components/model/choice.js"
+import { coversGoal, goalStretch, judgeStretch, keepBest } from "../../../../pdviz/ui/components/model/goal.js"
+import { stackKernels } from "../../../../pdviz/ui/components/model/layers.js"
+import { stackOf } from "../../../../pdviz/ui/components/model/paths.js"
 
 const DEPTH = { layers: 3, growth: 1, every: 1, stack: [] }
 const DEFAULT = chooseFamily([4, 2, 5, false], DEPTH)

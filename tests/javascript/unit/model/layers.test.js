@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { chooseFamily } from "../../../pdviz/ui/components/model/choice.js"
+import { chooseFamily } from "../../../../pdviz/ui/components/model/choice.js"
 import {
   describeLayer, differences, factorOf, familyIn, isOwn, ownLayer, ownOf, refusal, stackKernels, tidy, withDepth,
   withLayer,
-} from "../../../pdviz/ui/components/model/layers.js"
-import { kernelAt, parse } from "../../../pdviz/ui/components/model/pattern.js"
+} from "../../../../pdviz/ui/components/model/layers.js"
+import { kernelAt, parse } from "../../../../pdviz/ui/components/model/pattern.js"
 
 const GROWING = chooseFamily([4, 2, 5, false], { layers: 5, growth: 3, every: 2, stack: [] })
 const OWN = { stride: 2, family: /** @type {const} */ ([1, 5, 3, true]), text: "", origin: 0 }

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict"
 import { beforeEach, test } from "node:test"
-import { EditorModel } from "../../../pdviz/ui/components/editor/editor_model.js"
-import { chooseFamily } from "../../../pdviz/ui/components/model/choice.js"
-import { withDepth } from "../../../pdviz/ui/components/model/layers.js"
+import { EditorModel } from "../../../../pdviz/ui/components/editor/editor_model.js"
+import { chooseFamily } from "../../../../pdviz/ui/components/model/choice.js"
+import { withDepth } from "../../../../pdviz/ui/components/model/layers.js"
 
 const DATA = /** @type {any} */ ({
   rev: 0, seq: 0, family: [4, 2, 5, false], text: "", origin: 0, layers: 3, growth: 1, every: 1, stack: [], goal: 0,

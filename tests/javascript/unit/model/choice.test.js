@@ -5,8 +5,8 @@ import { test } from "node:test"
 import {
   choiceFrom, chooseFamily, chooseKernel, describe, describeElement, describeStack, messageOf, parseTyped, same,
   toggleElement, typedForm,
-} from "../../../pdviz/ui/components/model/choice.js"
-import { kernelAt, text } from "../../../pdviz/ui/components/model/pattern.js"
+} from "../../../../pdviz/ui/components/model/choice.js"
+import { kernelAt, text } from "../../../../pdviz/ui/components/model/pattern.js"
 
 const DEPTH = { layers: 3, growth: 1, every: 1, stack: [] }
 const DEFAULT = chooseFamily([4, 2, 5, false], DEPTH)

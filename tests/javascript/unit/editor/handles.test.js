@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { handlesOf, valueAfterKey, withHandleAt } from "../../../pdviz/ui/components/editor/handles.js"
+import { handlesOf, valueAfterKey, withHandleAt } from "../../../../pdviz/ui/components/editor/handles.js"
 
-const FAMILY = /** @type {import("../../../pdviz/ui/components/model/pattern.js").Family} */ ([4, 2, 5, false])
+const FAMILY = /** @type {import("../../../../pdviz/ui/components/model/pattern.js").Family} */ ([4, 2, 5, false])
 
 test("a pattern has handles on both sides, a causal one on its left", () => {
   assert.deepEqual(handlesOf(FAMILY).map(({ name, at }) => [name, at]), [

@@ -2,16 +2,16 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { counted, exact, number, relative, signed, whole } from "../../../pdviz/ui/components/base/format.js"
+import { counted, exact, number, signed, withMinus, whole } from "../../../../pdviz/ui/components/base/format.js"
 
 test("whole numbers have their thousands set apart and a real minus sign", () => {
   assert.equal(whole(1234567), "1,234,567")
   assert.equal(whole(-1234), "−1,234")
-  assert.equal(signed(-0.5), "−0.5")
+  assert.equal(withMinus(-0.5), "−0.5")
 })
 
-test("relative numbers have a sign, but not zero", () => {
-  assert.deepEqual([3, 0, -3].map(relative), ["+3", "0", "−3"])
+test("signed numbers have a sign, but not zero", () => {
+  assert.deepEqual([3, 0, -3].map(signed), ["+3", "0", "−3"])
 })
 
 test("things are counted", () => {

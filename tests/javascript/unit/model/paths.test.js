@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { chooseFamily } from "../../../pdviz/ui/components/model/choice.js"
-import { stackKernels } from "../../../pdviz/ui/components/model/layers.js"
+import { chooseFamily } from "../../../../pdviz/ui/components/model/choice.js"
+import { stackKernels } from "../../../../pdviz/ui/components/model/layers.js"
 import {
   ancestors, fieldsFrom, pathsTo, rangeOf, reading, stackNumbers, stackOf, summary,
-} from "../../../pdviz/ui/components/model/paths.js"
-import { familyKernel, kernelAt } from "../../../pdviz/ui/components/model/pattern.js"
+} from "../../../../pdviz/ui/components/model/paths.js"
+import { familyKernel, kernelAt } from "../../../../pdviz/ui/components/model/pattern.js"
 
 const DEPTH = { layers: 3, growth: 1, every: 1, stack: [] }
 const DEFAULT = stackOf(stackKernels(chooseFamily([4, 2, 5, false], DEPTH)))

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { familyKernel, kernelAt } from "../../../pdviz/ui/components/model/pattern.js"
-import { endsOf, fieldNumbers, stackFields } from "../../../pdviz/ui/components/model/receptive_field.js"
+import { familyKernel, kernelAt } from "../../../../pdviz/ui/components/model/pattern.js"
+import { endsOf, fieldNumbers, stackFields } from "../../../../pdviz/ui/components/model/receptive_field.js"
 
 const DEFAULT = { kernel: familyKernel([4, 2, 5, false]), stride: 1 }
 const PAIR = { kernel: kernelAt([0, 1]), stride: 1 }

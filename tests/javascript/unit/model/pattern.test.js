@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import {
   DEFAULT_FAMILY, dilatedLike, familyKernel, familyOf, kernelAt, parse, partOf, runsOf, spread, text,
-} from "../../../pdviz/ui/components/model/pattern.js"
+} from "../../../../pdviz/ui/components/model/pattern.js"
 
 const DEFAULT = familyKernel([4, 2, 5, false])
 

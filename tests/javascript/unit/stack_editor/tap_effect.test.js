@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { stackOf } from "../../../pdviz/ui/components/model/paths.js"
-import { kernelAt } from "../../../pdviz/ui/components/model/pattern.js"
-import { describeTapEffect, tapEffect } from "../../../pdviz/ui/components/stack_editor/tap_effect.js"
+import { stackOf } from "../../../../pdviz/ui/components/model/paths.js"
+import { kernelAt } from "../../../../pdviz/ui/components/model/pattern.js"
+import { describeTapEffect, tapEffect } from "../../../../pdviz/ui/components/stack_editor/tap_effect.js"
 
 const layer = (/** @type {number[]} */ ...taps) => ({ kernel: kernelAt(taps), stride: 1 })
 

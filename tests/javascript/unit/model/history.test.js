@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { History } from "../../../pdviz/ui/components/model/history.js"
+import { History } from "../../../../pdviz/ui/components/model/history.js"
 
 const named = (/** @type {any} */ name) => name
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import {
   canRequestReport, currentEditor, provideReports, publishEditor, requestReport, subscribeToEditor, withdrawEditor,
-} from "../../../pdviz/ui/components/model/page.js"
+} from "../../../../pdviz/ui/components/model/page.js"
 
 const editor = (/** @type {any} */ choice) => ({ choice, change() {}, settle() {} })
 

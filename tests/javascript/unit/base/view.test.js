@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { clamp, ease, mixViews, pixelOf, positionAt, tickStep, within } from "../../../pdviz/ui/components/base/view.js"
+import {
+  clamp, ease, mixViews, pixelOf, positionAt, tickStep, within,
+} from "../../../../pdviz/ui/components/base/view.js"
 
 const VIEW = { lo: -10, hi: 30 }
 

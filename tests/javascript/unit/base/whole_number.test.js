@@ -2,13 +2,13 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { checkWholeNumber, describeCorrection } from "../../../pdviz/ui/components/base/whole_number.js"
+import { checkWholeNumber, describeCorrection } from "../../../../pdviz/ui/components/base/whole_number.js"
 
 const WING = { label: "Wing", least: 0, most: 64 }
 const ISLAND = { label: "Island", least: 1, most: 65, odd: true }
 const DILATION = { label: "Dilation", least: 1, most: 1024 }
 
-/** @param {import("../../../pdviz/ui/components/base/whole_number.js").WholeNumber} rule
+/** @param {import("../../../../pdviz/ui/components/base/whole_number.js").WholeNumber} rule
  * @param {string} text */
 const correct = (rule, text) => describeCorrection(text, checkWholeNumber(rule, text))
 

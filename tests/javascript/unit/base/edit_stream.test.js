@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict"
 import { beforeEach, mock, test } from "node:test"
-import { editStream } from "../../../pdviz/ui/components/base/edit_stream.js"
+import { editStream, isOlder } from "../../../../pdviz/ui/components/base/edit_stream.js"
 
 let now = 0
 mock.method(performance, "now", () => now)
@@ -61,4 +61,10 @@ test("a delayed edit is sent with what has followed it, or when it is flushed", 
   stream.flush()
   stream.flush()
   assert.deepEqual(sent.map(({ value }) => value), ["b", "c"])
+})
+
+test("a state is older only than one of the same revision with a higher number", () => {
+  assert.ok(isOlder({ rev: 1, seq: 2 }, { rev: 1, seq: 3 }))
+  assert.ok(!isOlder({ rev: 1, seq: 3 }, { rev: 1, seq: 3 }))
+  assert.ok(!isOlder({ rev: 0, seq: 2 }, { rev: 1, seq: 3 }))
 })

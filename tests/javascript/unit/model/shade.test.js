@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { shade } from "../../../pdviz/ui/components/model/shade.js"
+import { shade } from "../../../../pdviz/ui/components/model/shade.js"
 
 test("one path is 0.15, the most is 1, and the logarithm lies between", () => {
   assert.equal(shade(1, 100), 0.15)
