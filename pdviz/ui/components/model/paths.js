@@ -1,6 +1,6 @@
 // Paths of a stack, from one output down to the inputs, and the sentences about them.
 
-import { counted, relative, signed, whole } from "../base/format.js"
+import { counted, signed, whole, withMinus } from "../base/format.js"
 import { endsOf, fieldNumbers, stackFields } from "./receptive_field.js"
 import { runsOf } from "./pattern.js"
 
@@ -138,7 +138,7 @@ export function ancestors(stack, { row, offset }) {
  * @param {Stack} stack
  * @param {Probe} probe */
 export function reading(stack, probe) {
-  const { row, offset } = probe, position = relative(offset)
+  const { row, offset } = probe, position = signed(offset)
   if (row === 0) return describeOutput(stack, offset)
   const { length } = stack.layers
   const name = row === length ? `Input ${position}` : `Position ${position}, ${counted(row, "layer")} below the output`
@@ -157,7 +157,7 @@ export function reading(stack, probe) {
 function describeOutput(stack, offset) {
   const { first, last, counted: numbers } = stackNumbers(stack), shift = offset * stack.jumps[0]
   const inputs = numbers ? counted(numbers.support, "input") : "inputs"
-  return `Output ${relative(offset)} sees ${inputs}, from ${relative(first + shift)} to ${relative(last + shift)}.`
+  return `Output ${signed(offset)} sees ${inputs}, from ${signed(first + shift)} to ${signed(last + shift)}.`
 }
 
 /** List the taps of the layer above through which paths lead to a probe.
@@ -173,7 +173,7 @@ function tapsInto(stack, { row, offset }) {
  * @param {number[]} taps */
 function nameTaps(taps) {
   const rest = taps.length > MAX_NAMED ? ` and ${taps.length - MAX_NAMED} more` : ""
-  return `${taps.length === 1 ? "tap" : "taps"} ${taps.slice(0, MAX_NAMED).map(signed).join(", ")}${rest}`
+  return `${taps.length === 1 ? "tap" : "taps"} ${taps.slice(0, MAX_NAMED).map(withMinus).join(", ")}${rest}`
 }
 
 /** Write a count of paths: exactly, or as a power of ten where it is not known exactly.

@@ -1,6 +1,6 @@
 // What the rows of a plot share: a range with room, ticks with their labels, and a title.
 
-import { signed } from "../base/format.js"
+import { withMinus } from "../base/format.js"
 import { element, set } from "../base/svg.js"
 import { tickStep } from "../base/view.js"
 
@@ -36,10 +36,10 @@ export function label(/** @type {number} */ value, /** @type {number} */ step, g
   const decimals = Math.max(0, -Math.floor(Math.log10(step * 1.0001)))
   if (decimals > 4 || Math.abs(value) >= 1e6) {
     const short = Math.abs(value) < step / 2 ? 0 : Number(value.toPrecision(3))
-    return signed(short === 0 ? 0 : short.toExponential().replace("e+", "e"))
+    return withMinus(short === 0 ? 0 : short.toExponential().replace("e+", "e"))
   }
   const rounded = Number(value.toFixed(decimals)) || 0
-  return signed(rounded.toLocaleString("en-US", {
+  return withMinus(rounded.toLocaleString("en-US", {
     minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: grouped,
   }))
 }

@@ -1,7 +1,7 @@
 // A section of a signal, the kernel over it and the layer's output, as the server sends them, and what is
 // looked up in them. A product of a weight and a sample is all that is worked out here, and their sum.
 
-import { signed } from "../base/format.js"
+import { withMinus } from "../base/format.js"
 import { bytes } from "../base/base64.js"
 
 /** What `signal.py` sends; arrays are base64 of little-endian numbers.
@@ -65,5 +65,5 @@ export const timeOf = (/** @type {Wave} */ { data }, /** @type {number} */ i) =>
 export function when(/** @type {Wave} */ wave, /** @type {number} */ i) {
   const { rate, timeUnit } = wave.data, years = timeUnit === "year"
   const written = timeOf(wave, i).toFixed(Math.max(0, Math.ceil(Math.log10(rate)) + (years ? 1 : 0)))
-  return years ? `the year ${signed(written)}` : `${signed(written)} ${timeUnit}`
+  return years ? `the year ${withMinus(written)}` : `${withMinus(written)} ${timeUnit}`
 }

@@ -1,7 +1,7 @@
 // What pointer and keyboard point at in the picture of a stack: a tap, or a position of a row, the probe.
 
 import { find } from "../base/dom.js"
-import { signed } from "../base/format.js"
+import { withMinus } from "../base/format.js"
 import { set } from "../base/svg.js"
 import { clamp } from "../base/view.js"
 import { positionNear } from "./cone.js"
@@ -88,7 +88,7 @@ export class Pointing {
     cursor.style.transform = `translate(${layout.head + middle - width / 2}px, ${layout.taps[layer]}px)`
     cursor.style.width = `${width}px`
     cursor.style.height = `${layout.tapTall}px`
-    const label = `Tap ${signed(layers[layer].kernel.offsets[tap])} of layer ${layer + 1} of ${layers.length}`
+    const label = `Tap ${withMinus(layers[layer].kernel.offsets[tap])} of layer ${layer + 1} of ${layers.length}`
     set(cursor, { "aria-label": label, "aria-pressed": String(this.pinned) })
     return this.#point
   }

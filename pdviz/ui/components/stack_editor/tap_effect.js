@@ -1,6 +1,6 @@
 // Effect of one tap of one layer on what a stack reaches: the stack counted with it and without.
 
-import { counted, relative, signed, whole } from "../base/format.js"
+import { counted, signed, whole, withMinus } from "../base/format.js"
 import { stackFields } from "../model/receptive_field.js"
 import { kernelAt } from "../model/pattern.js"
 
@@ -47,14 +47,14 @@ function supportOf({ first, paths }) {
  * @param {TapEffect | null} effect */
 export function describeTapEffect({ layers, ends }, { layer, tap }, effect) {
   const { first, last } = ends[ends.length - 1]
-  const name = `Tap ${signed(layers[layer].kernel.offsets[tap])} of layer ${layer + 1}`
+  const name = `Tap ${withMinus(layers[layer].kernel.offsets[tap])} of layer ${layer + 1}`
   if (!effect) return `${name}: this stack is too wide to count while editing.`
   const { support, alone, remaining } = effect, extent = whole(last - first + 1)
   const leads = `${name} leads to ${counted(support.length, "input")}`
   const rest = remaining ? `${whole(remaining)} of ${extent}` : "nothing"
   if (!alone.length)
     return `${leads}, all of them reached by other taps too: without it the stack would still reach ${rest}.`
-  const inputs = alone.slice(0, MAX_NAMED).map(relative).join(", ") + (alone.length > MAX_NAMED ? " …" : "")
+  const inputs = alone.slice(0, MAX_NAMED).map(signed).join(", ") + (alone.length > MAX_NAMED ? " …" : "")
   const only = `${whole(alone.length)} of them by no other tap: ${inputs}`
   return `${leads}; ${only}. Without it the stack would reach ${rest}.`
 }

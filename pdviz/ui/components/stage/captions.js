@@ -1,13 +1,13 @@
 // What the stage says in words: captions, facts, and what one column holds. All numbers are the run's.
 
-import { counted, exact, number, signed } from "../base/format.js"
+import { counted, exact, number, withMinus } from "../base/format.js"
 import { at, drift, empty, largest, row, windowAt, windowsOf } from "./run.js"
 
 /** @typedef {import("./run.js").Run} Run */
 
 /** A list in words: "−2, 0 and 2". */
 function listed(/** @type {(number | string)[]} */ items) {
-  const words = items.map((v) => signed(v))
+  const words = items.map((v) => withMinus(v))
   if (words.length > 5) return `${words.slice(0, 4).join(", ")} and ${words.length - 4} more`
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`
 }
@@ -46,7 +46,7 @@ function assemble(/** @type {Run} */ run, /** @type {number} */ n) {
     return `${held} The ${counted(gaps, "gap")} of the pattern ${be(gaps)} like any other place.`
   if (far.value === 0) return `${held} The ${counted(gaps, "weight")} at gaps ${be(gaps)} 0.`
   return `${held} Weights at gaps are not 0: the largest is ${number(far.value)}, at offset ` +
-    `${signed(run.offsets[far.element])}.`
+    `${withMinus(run.offsets[far.element])}.`
 }
 
 function correlate(/** @type {Run} */ run, /** @type {number} */ n, /** @type {number} */ position) {
@@ -78,7 +78,7 @@ function back(/** @type {Run} */ run, /** @type {number} */ n, /** @type {number
   run.parts.forEach((part, i) => {
     if (part === "gap" && (far < 0 || Math.abs(gradient[i]) > Math.abs(gradient[far]))) far = i
   })
-  return far < 0 ? words : `${words} Gaps have one too: ${number(gradient[far])} at offset ${signed(run.offsets[far])}.`
+  return far < 0 ? words : `${words} Gaps have one too: ${number(gradient[far])} at offset ${withMinus(run.offsets[far])}.`
 }
 
 function gather(/** @type {Run} */ run) {
@@ -126,7 +126,7 @@ function astray(/** @type {Run} */ run, /** @type {number} */ n) {
   const by = momentum && decay ? "momentum and weight decay do" : momentum ? "momentum does"
     : decay ? "weight decay does" : "the optimizer's memory does"
   return ` The mask sees gradients only; ${by} the rest: gaps move, by up to ${number(moved)}. ` +
-    `The largest gap weight is now ${number(far.value)}, at offset ${signed(run.offsets[far.element])}.`
+    `The largest gap weight is now ${number(far.value)}, at offset ${withMinus(run.offsets[far.element])}.`
 }
 
 /** What stands beside the drawing: a label, its value, and the chapter that gives it.
@@ -159,7 +159,7 @@ export function reading(/** @type {Run} */ run, /** @type {number} */ n, /** @ty
     return `the weight${name} goes from ${exact(at(run, "params", n, p))} to ${exact(at(run, "params", n + 1, p))}`
   })
   if (held.length === 2) after.push(`their sum from ${exact(w)} to ${exact(at(run, "kernel", n + 1, i))}`)
-  return `Offset ${signed(o)}, ${gap ? "a gap" : run.parts[i]}: x = ${exact(x)}, w = ${exact(w)}, ` +
+  return `Offset ${withMinus(o)}, ${gap ? "a gap" : run.parts[i]}: x = ${exact(x)}, w = ${exact(w)}, ` +
     `w · x = ${exact(w * x)}; ∂L/∂w = ${formula} = ${exact(gradient)} (${fate})` +
     (after.length ? `; in the step ${after.join(", ")}.` : ".")
 }

@@ -1,7 +1,7 @@
 // Lines over the run: the loss, every held parameter's path, and the loss along one step.
 
 import { ACCENT, COLOURS } from "../../boot/constants.js"
-import { number, signed } from "../../base/format.js"
+import { number, withMinus } from "../../base/format.js"
 import { element } from "../../base/svg.js"
 import { clamp, mix } from "../../base/view.js"
 import { brief, keeper } from "./bars.js"
@@ -109,7 +109,7 @@ export function paths(/** @type {SVGSVGElement} */ svg, /** @type {Run} */ run, 
         d: path(p, x, y), class: `line path ${struck[p] ? "gap" : "tap"} ${few ? "" : "fine"}`, stroke: colour(p),
         "data-parameter": p,
       })
-      const offset = signed(run.offsets[run.params.element[p]])
+      const offset = withMinus(run.offsets[run.params.element[p]])
       if (few) element("text", svg, { x: x0, y: y0 + tall + 10, class: "tick start" }).textContent = offset
     })
     top += few ? Math.ceil(held.length / columns) * cell : cell

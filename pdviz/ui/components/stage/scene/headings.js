@@ -1,6 +1,6 @@
 // What stands beside the columns: headings, the ends of the scales, zero lines, offsets and places of gaps.
 
-import { number, signed } from "../../base/format.js"
+import { number, withMinus } from "../../base/format.js"
 import { element } from "../../base/svg.js"
 import { chapterOf, empty, largest } from "../run.js"
 import { keeper } from "./bars.js"
@@ -23,7 +23,7 @@ export function headings(/** @type {SVGSVGElement} */ svg, /** @type {Run} */ ru
   })
   const every = [1, 2, 5, 10, 20, 50].find((n) => n * column >= 26) ?? 100
   run.offsets.forEach((o, i) => {
-    if (o % every === 0) element("text", svg, { x: place(i), y: places.axis, class: "tick" }).textContent = signed(o)
+    if (o % every === 0) element("text", svg, { x: place(i), y: places.axis, class: "tick" }).textContent = withMinus(o)
     if (empty(run, i))
       element("rect", svg, {
         class: labelled ? "place" : "place fine", x: place(i) - thick / 2, width: thick,

@@ -1,7 +1,7 @@
 // The strip at the top: the whole section, with the kernel's window over the output looked at.
 
 import { ACCENT, COLOURS } from "../../boot/constants.js"
-import { signed } from "../../base/format.js"
+import { withMinus } from "../../base/format.js"
 import { element } from "../../base/svg.js"
 import { clamp, mix } from "../../base/view.js"
 import { brief, keeper } from "./bars.js"
@@ -71,7 +71,7 @@ export function section(/** @type {SVGSVGElement} */ svg, /** @type {Run} */ run
   }))
   const step = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500].find((v) => v * pixels >= 52) ?? 1000
   for (let t = Math.ceil(run.first / step) * step - run.first; t < run.L; t += step)
-    element("text", svg, { x: place(t), y: height - 2, class: "tick" }).textContent = signed(run.first + t)
+    element("text", svg, { x: place(t), y: height - 2, class: "tick" }).textContent = withMinus(run.first + t)
   element("text", svg, { x: 0, y: height - 2, class: "tick start" }).textContent = width >= 640 ? "sample" : ""
   const [o0, o1] = [run.offsets[0], run.offsets[run.K - 1]]
   const span = (/** @type {number} */ t) => {
