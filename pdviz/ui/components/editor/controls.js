@@ -2,7 +2,7 @@
 
 import { LIMITS } from "../boot/constants.js"
 import { find, hasFocus, write } from "../base/dom.js"
-import { relative, whole } from "../base/format.js"
+import { signed, whole } from "../base/format.js"
 import { chooseFamily, chooseKernel, describe, parseTyped, typedForm } from "../model/choice.js"
 import { withDepth } from "../model/layers.js"
 import { text } from "../model/pattern.js"
@@ -93,7 +93,7 @@ export class Controls {
 /** Write the numbers of a choice's kernel: taps, span, reach and density.
  * @param {Choice} choice */
 function describeNumbers({ kernel: { offsets, first, size } }) {
-  const reach = `${relative(first)} … ${relative(first + size - 1)}`
+  const reach = `${signed(first)} … ${signed(first + size - 1)}`
   return [whole(offsets.length), whole(size), reach, `${Math.round((1000 * offsets.length) / size) / 10}%`]
 }
 

@@ -1,7 +1,7 @@
 // Choices: a kernel and a stack of layers of it, as the editor shows and changes them.
 
 import { LIMITS } from "../boot/constants.js"
-import { counted, relative, whole } from "../base/format.js"
+import { counted, signed, whole } from "../base/format.js"
 import { familyKernel, familyOf, kernelAt, parse, partOf, text } from "./pattern.js"
 import { tidy } from "./layers.js"
 
@@ -107,7 +107,7 @@ export const describeFamily = ([wing, dilation, island, causal]) =>
 export function describe({ kernel, family }) {
   const { offsets, first, size } = kernel
   const name = family ? `W${describeFamily(family).slice(1)}` : "A free pattern"
-  const ends = `from ${relative(first)} to ${relative(first + size - 1)}`
+  const ends = `from ${signed(first)} to ${signed(first + size - 1)}`
   return `${name}: ${counted(offsets.length, "tap")} over ${counted(size, "element")}, ${ends}.`
 }
 
@@ -116,9 +116,9 @@ export function describe({ kernel, family }) {
  * @param {number} offset */
 export function describeElement(kernel, offset) {
   const { offsets } = kernel, i = offsets.indexOf(offset)
-  if (i < 0) return `Offset ${relative(offset)}: a gap, always zero.`
+  if (i < 0) return `Offset ${signed(offset)}: a gap, always zero.`
   const parameter = `compact parameter ${i + 1} of ${offsets.length}`
-  return `Offset ${relative(offset)}: a tap of the ${partOf(kernel, i)}, ${parameter}.`
+  return `Offset ${signed(offset)}: a tap of the ${partOf(kernel, i)}, ${parameter}.`
 }
 
 /** Describe a stack for a button that brings it back.

@@ -2,7 +2,7 @@
 // rows the taps of the layer that joins them, each over the sample it multiplies for the output at 0.
 
 import { find } from "../base/dom.js"
-import { relative } from "../base/format.js"
+import { signed } from "../base/format.js"
 import { NodePool, element, set } from "../base/svg.js"
 import { contextOf, drawAxis, drawCone, outputShift } from "./cone.js"
 import { LayerTaps } from "./layer_taps.js"
@@ -45,7 +45,7 @@ export class StackPicture {
 function nameOutput(canvas, { stack, layout: { cell, zero, tops, tall, width }, probe, ink }) {
   const pen = contextOf(canvas), shift = outputShift(stack, probe)
   Object.assign(pen, { fillStyle: ink.text, globalAlpha: 0.75, font: `11px ${ink.font}` })
-  const name = shift ? `output at ${relative(shift)}` : "output"
+  const name = shift ? `output at ${signed(shift)}` : "output"
   const left = zero + shift * cell - cell / 2, right = left + cell
   const beyond = right + 7 + pen.measureText(name).width > width
   pen.textAlign = beyond ? "right" : "left"
