@@ -11,6 +11,7 @@ import plotly.io
 
 from pdviz.figures.palette import GAP, ISLAND, LEFT, RIGHT
 from pdviz.figures.sheet import Sheet
+from pdviz.figures.wording import three_digits
 
 Result = dict[str, Any]
 
@@ -30,18 +31,13 @@ _STYLE: Final = (
 )
 
 
-def _digits(number: float) -> str:
-    """Three digits, or all in front of the point."""
-    return f"{number:.3g}" if number < 100 else f"{number:.0f}"
-
-
 def shape_figure(row: Result) -> go.Figure:
     """Median and quartiles of forward + backward, a line a way, the fastest at the top."""
     ways = {name: way for name, way in row["ways"].items() if "both" in way}
     order = sorted(ways, key=lambda name: ways[name]["both"]["median"], reverse=True)
     times = [ways[name]["both"] for name in order]
     medians = [1e3 * time["median"] for time in times]
-    forward = [_digits(1e3 * ways[name]["forward"]["median"]) for name in order]
+    forward = [three_digits(1e3 * ways[name]["forward"]["median"]) for name in order]
     colours = [ISLAND if name == "fused" else GAP for name in order]
     least = 1e3 * row["least_both"]
     sheet = Sheet(70 + 44 * len(order), top=14, bottom=52, left=12, right=12)
@@ -76,7 +72,7 @@ def shape_figure(row: Result) -> go.Figure:
             "font": {"size": 13},
         }
         sheet.note(ways[name]["title"], x=0, xanchor="left", **side)
-        sheet.note(f"{_digits(median)} ms", x=1, xanchor="right", **side)
+        sheet.note(f"{three_digits(median)} ms", x=1, xanchor="right", **side)
     sheet.shape("line", x0=least, x1=least, y0=0, y1=1, line={"width": 1.5, "dash": "dot"})
     lowest, highest = 1e3 * min(t["low"] for t in times), 1e3 * max(t["high"] for t in times)
     ends = [log10(min(least, lowest)) - 0.08, log10(max(least, highest)) + 0.08]

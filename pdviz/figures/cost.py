@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from pdviz.analysis.cost import StackCost, WayCost
+from pdviz.analysis.cost import StackCost
 from pdviz.figures.palette import ACCENT, GAP
 from pdviz.figures.sheet import FINE, PixelSheet, fine
+from pdviz.figures.wording import rounded, whole
 from pdviz.ways import COST_LABELS
 
 _ROW: Final = 27
@@ -29,18 +30,17 @@ def cost_sheet(costs: StackCost, *, training: bool = False) -> PixelSheet:
     stack says so.
     """
     panels = _panels(costs, training)
-    panel = _HEAD + _ROW * len(costs.ways) + _SPACE
-    sheet = PixelSheet(panel * len(panels), top=4, left=4, right=4)
+    height = _HEAD + _ROW * len(costs.ways) + _SPACE
+    sheet = PixelSheet(height * len(panels), top=4, left=4, right=4)
     lengths, heights, bars = list[float](), list[float](), list[tuple[str, int]]()
-    for number, (title, values) in enumerate(panels.items()):
-        top = -number * panel - _HEAD
-        sheet.word(f"<b>{title}</b>", _INSET, top + 2, size=13)
-        longest = max((value for value in values.values() if value), default=1)
-        for row, (name, value) in enumerate(values.items()):
+    for number, panel in enumerate(panels):
+        top = -number * height - _HEAD
+        sheet.word(f"<b>{panel.title}</b>", _INSET, top + 2, size=13)
+        longest = max((value for value in panel.values.values() if value), default=1)
+        for row, (name, value) in enumerate(panel.values.items()):
             foot = top - _ROW * row - _NAME
-            said = _IMPOSSIBLE if value is None else _amount(value, title)
             sheet.word(COST_LABELS[name], _INSET, foot)
-            sheet.word(said, 1 - _INSET, foot, side="top left")
+            sheet.word(panel.write(value), 1 - _INSET, foot, side="top left")
             if value is not None:
                 lengths.append(value / longest)
                 heights.append(foot - _BAR / 2)
@@ -61,14 +61,11 @@ def cost_sheet(costs: StackCost, *, training: bool = False) -> PixelSheet:
 
 def cost_alt(costs: StackCost, *, training: bool = False) -> str:
     """What the figure shows, in sentences with the numbers."""
-    parts = []
-    for title, values in _panels(costs, training).items():
-        each = [
-            f"{COST_LABELS[name]} {_IMPOSSIBLE if value is None else _amount(value, title)}"
-            for name, value in values.items()
-        ]
-        parts.append(f"{title}: {'; '.join(each)}.")
-    return " ".join(parts)
+    sentences = []
+    for panel in _panels(costs, training):
+        amounts = [f"{COST_LABELS[name]} {panel.write(n)}" for name, n in panel.values.items()]
+        sentences.append(f"{panel.title}: {'; '.join(amounts)}.")
+    return " ".join(sentences)
 
 
 def cost_table(costs: StackCost) -> dict[str, list[Any]]:
@@ -90,38 +87,39 @@ def cost_table(costs: StackCost) -> dict[str, list[Any]]:
     return table
 
 
-def _panels(costs: StackCost, training: bool) -> dict[str, dict[str, int | None]]:
-    """For each panel's title the number of each way."""
+class _Panel(NamedTuple):
+    """One number of every way: its title, its unit, and whether all of its digits are written.
+
+    Of a way that cannot make the stack the value is None.
+    """
+
+    title: str
+    unit: str
+    exact: bool
+    values: dict[str, int | None]
+
+    def write(self, value: int | None) -> str:
+        """Write a value of this panel."""
+        if value is None:
+            return _IMPOSSIBLE
+        return whole(value) if self.exact else rounded(value, self.unit)
+
+
+def _panels(costs: StackCost, training: bool) -> list[_Panel]:
+    """Return the panels, from top to bottom."""
     run = "forward and backward" if training else "a forward pass"
-
-    def multiply_adds(way: WayCost) -> int:
-        return way.training_multiply_adds if training else way.multiply_adds
-
-    def moved(way: WayCost) -> int:
-        return way.training_bytes if training else way.forward_bytes
-
-    kinds = {
-        "Parameters": lambda way: way.parameters,
-        f"Multiply-adds, {run}": multiply_adds,
-        f"Bytes that must move, {run}": moved,
-    }
-    return {
-        title: {name: None if way is None else read(way) for name, way in costs.ways.items()}
-        for title, read in kinds.items()
-    }
-
-
-def _amount(value: int, title: str) -> str:
-    """A number as it is said: parameters to the last one, the rest to three digits."""
-    if title == "Parameters" or value < 10_000:
-        return f"{value:,}"
-    unit = " bytes" if title.startswith("Bytes") else ""
-    size, word = next(
-        (size, word)
-        for size, word in ((10**12, " trillion"), (10**9, " billion"), (10**6, " million"), (1, ""))
-        if value >= size
+    multiply_adds, moved = (
+        ("training_multiply_adds", "training_bytes")
+        if training
+        else ("multiply_adds", "forward_bytes")
     )
-    if size == 1:
-        return f"{value:,}{unit}"
-    digits = value / size
-    return f"{digits:.3g}{word}{unit}" if digits < 1000 else f"{digits:,.0f}{word}{unit}"
+
+    def values(attribute: str) -> dict[str, int | None]:
+        ways = costs.ways.items()
+        return {name: None if way is None else getattr(way, attribute) for name, way in ways}
+
+    return [
+        _Panel("Parameters", "", True, values("parameters")),
+        _Panel(f"Multiply-adds, {run}", "", False, values(multiply_adds)),
+        _Panel(f"Bytes that must move, {run}", "bytes", False, values(moved)),
+    ]

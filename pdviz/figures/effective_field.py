@@ -9,11 +9,12 @@ import numpy as np
 
 from pdviz.analysis.effective_field import EffectiveField, ProfileColumns
 from pdviz.analysis.receptive_field import ReceptiveField
-from pdviz.figures.marks import PEAK, add_marks, short
-from pdviz.figures.palette import ACCENT, GAP
+from pdviz.figures.marks import PEAK, add_marks
+from pdviz.figures.palette import ACCENT, GAP, PATH_SHADES, rgba
 from pdviz.figures.receptive_field import field_summary, summary_lines
 from pdviz.figures.sheet import FINE, PixelSheet, fine
 from pdviz.figures.ticks import sample_ticks
+from pdviz.figures.wording import counted, short_length, three_digits
 
 _KEY: Final = 42
 _HEAD: Final = 41
@@ -25,8 +26,7 @@ _EDGE: Final = 8
 _STEPS: Final = 260
 """Up to so many columns a profile is drawn in steps, one an input; a line where there are more."""
 _SMOOTH: Final = 192
-_QUIET: Final = "rgba(138,147,163,0.38)"
-_SHADES: Final = [[0.0, "rgba(111,91,214,0.0)"], [1.0, "rgba(111,91,214,1.0)"]]
+_QUIET: Final = rgba(GAP, 0.38)
 
 
 class ProfileRow(NamedTuple):
@@ -133,16 +133,11 @@ def _key(rows: Sequence[ProfileRow]) -> str:
 
 
 def _heading(row: ProfileRow) -> str:
-    """Name, what is reached, σ, and how much the most effective input counts."""
-    spread = _spread(row).replace("expected by closed form", "by closed form")
+    """Write name, what is reached, σ, and the share of the most effective input."""
+    spread = _spread(row, "by closed form")
     if not row.lead.vanished:
-        spread += f", peak {_few(100 * float(row.lead.mass.max()))}%"
+        spread += f", peak {three_digits(100 * float(row.lead.mass.max()))}%"
     return "<br>".join([f"<b>{row.title}</b>", *summary_lines(row.field), spread])
-
-
-def _few(value: float) -> str:
-    """A share in three digits, without an exponent."""
-    return np.format_float_positional(value, precision=3, fractional=False, trim="-")
 
 
 def _gaussian(row: ProfileRow) -> tuple[float, float] | None:
@@ -240,7 +235,7 @@ def _add_strip(sheet: PixelSheet, row: ProfileRow, foot: float) -> None:
         customdata=counts.astype(kind)[None],
         zmin=0,
         zmax=255,
-        colorscale=_SHADES,
+        colorscale=PATH_SHADES,
         showscale=False,
         hovertemplate=(
             "input %{x:,d}<br>paths to the output: %{customdata:,.6~g}"
@@ -251,13 +246,13 @@ def _add_strip(sheet: PixelSheet, row: ProfileRow, foot: float) -> None:
     )
 
 
-def _spread(row: ProfileRow) -> str:
-    """The standard deviations, in words."""
-    parts = [] if row.std is None else [f"{short(row.std)} expected by closed form"]
+def _spread(row: ProfileRow, closed_form: str = "expected by closed form") -> str:
+    """Write the standard deviations; `closed_form` is how the one of the closed form is named."""
+    parts = [] if row.std is None else [f"{short_length(row.std)} {closed_form}"]
     if row.measured is not None and not row.measured.vanished:
-        parts.insert(0, f"{short(row.measured.std)} measured")
+        parts.insert(0, f"{short_length(row.measured.std)} measured")
     if not parts:
-        parts = [f"{short(row.expected.std)} expected"]
+        parts = [f"{short_length(row.expected.std)} expected"]
     return f"σ = {', '.join(parts)}"
 
 
@@ -266,4 +261,4 @@ def _held(row: ProfileRow) -> str:
     if lead.vanished:
         return "; no effect is left"
     half, most = lead.stretches[0.5].length, lead.stretches[0.99].length
-    return f"; half of the effect in {half:,} input{'s' * (half > 1)}, 99% in {most:,}"
+    return f"; half of the effect in {counted(half, 'input')}, 99% in {most:,}"

@@ -8,6 +8,7 @@ import numpy as np
 
 from pdviz.analysis.effective_field import EffectiveField, ProfileColumns
 from pdviz.figures.sheet import PixelSheet
+from pdviz.figures.wording import counted, short_length
 
 PEAK: Final = 80
 """How high the tallest line of a profile is, in pixels."""
@@ -45,7 +46,7 @@ def add_marks(
         low, high = window.first - 0.5, window.last + 0.5
         top = foot + level * PEAK
         sheet.line([(low, top - _TICK), (low, top), (high, top), (high, top - _TICK)])
-        words = f"{share:.0%} in {window.length:,} input{'s' if window.length > 1 else ''}"
+        words = f"{share:.0%} in {counted(window.length, 'input')}"
         near = ((low + high) / 2 - first) / (last - first)
         if near < 0.33:
             at, side = low, "top right"
@@ -58,13 +59,7 @@ def add_marks(
         mean, std = sigma
         side, height, at = _std_place(picture, mean, std)
         height *= scale * 100 / picture.width
-        sheet.word(f"σ = {short(std)}", at, foot + height, side=side)
-
-
-def short(value: float) -> str:
-    """A length in few digits."""
-    decimals = 2 if value < 10 else 1 if value < 100 else 0
-    return f"{value:,.{decimals}f}"
+        sheet.word(f"σ = {short_length(std)}", at, foot + height, side=side)
 
 
 def _std_place(picture: ProfileColumns, mean: float, std: float) -> tuple[str, float, float]:

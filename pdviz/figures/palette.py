@@ -1,4 +1,4 @@
-"""The palette that every picture shares.
+"""Palette of all figures and drawings.
 
 Left wing, island and right wing have the same colour everywhere. The colours are told apart with
 protanopia and deuteranopia; with tritanopia the wings' stripes help, which lean to opposite sides
@@ -17,3 +17,16 @@ ACCENT: Final = "#6F5BD6"
 """Counts, losses and targets: what belongs to no part of the kernel."""
 
 COLOURS: Final = {"left wing": LEFT, "island": ISLAND, "right wing": RIGHT, "gap": GAP}
+
+
+def rgba(colour: str, alpha: float) -> str:
+    """Return a colour, such as "#6F5BD6", with this opacity as CSS writes it.
+
+    >>> rgba("#6F5BD6", 0.5)
+    'rgba(111,91,214,0.5)'
+    """
+    return "rgba({},{},{},{})".format(*bytes.fromhex(colour[1:]), alpha)
+
+
+PATH_SHADES: Final = ((0.0, rgba(ACCENT, 0.0)), (1.0, rgba(ACCENT, 1.0)))
+"""The colour scale of path counts, from no shade to the full accent."""

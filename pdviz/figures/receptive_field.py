@@ -8,7 +8,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from pdviz.analysis.receptive_field import FieldColumns, ProjectiveField, ReceptiveField
+from pdviz.figures.palette import PATH_SHADES
 from pdviz.figures.sheet import Sheet
+from pdviz.figures.wording import counted, whole_percent
 
 _ROW: Final = 17
 _THIN_ROW: Final = 13
@@ -19,7 +21,6 @@ _HEAD: Final = 31
 _LINE: Final = 17
 _WIDEST: Final = 62
 """The longest line of text on a phone, in characters."""
-_SHADES: Final = [[0.0, "rgba(111,91,214,0.0)"], [1.0, "rgba(111,91,214,1.0)"]]
 
 
 class FieldPanel(NamedTuple):
@@ -31,33 +32,33 @@ class FieldPanel(NamedTuple):
 
 
 def field_summary(field: ReceptiveField | ProjectiveField) -> str:
-    """What a stack reaches, in words: "reaches 53 of 61 inputs (87%), widest hole 1, …".
+    """Summarise what a stack reaches: "reaches 53 of 61 inputs (87%), longest hole 1, …".
 
-    Of a projective field, which outputs an input reaches.
+    Of a projective field: the outputs that an input reaches.
     """
-    ends = "inputs" if isinstance(field, ReceptiveField) else "outputs"
-    reached = f"{len(field.support):,} of {field.extent:,} {ends} ({_percent(field.coverage)})"
-    if not field.extent:
-        return "reaches no output"
-    if not field.longest_hole:
-        return f"reaches {reached}, no holes"
-    if isinstance(field, ProjectiveField):
-        return f"reaches {reached}, widest hole {field.longest_hole:,}"
-    return f"reaches {reached}, widest hole {field.longest_hole:,}, unbroken {field.longest_run:,}"
+    return ", ".join(_summary_parts(field))
 
 
 def summary_lines(field: ReceptiveField | ProjectiveField) -> list[str]:
-    """The summary in as many lines as a phone needs."""
-    words = field_summary(field)
-    if len(words) <= _WIDEST:
-        return [words]
-    reached, holes = words.split("), ")
-    return [f"{reached}),", holes]
+    """Return the summary in as many lines as a phone needs."""
+    parts = _summary_parts(field)
+    summary = ", ".join(parts)
+    return [summary] if len(summary) <= _WIDEST else [f"{parts[0]},", *parts[1:]]
 
 
-def _percent(share: float) -> str:
-    """A share in per cent, 100 only where it is the whole."""
-    return f"{share:.0%}" if share == 1 else f"{min(share, 0.99):.0%}"
+def _summary_parts(field: ReceptiveField | ProjectiveField) -> tuple[str, ...]:
+    """Return what is reached, and the holes in it."""
+    if not field.extent:
+        return ("reaches no output",)
+    ends = "inputs" if isinstance(field, ReceptiveField) else "outputs"
+    share = whole_percent(field.coverage)
+    reached = f"reaches {len(field.support):,} of {field.extent:,} {ends} ({share})"
+    if not field.longest_hole:
+        return reached, "no holes"
+    holes = f"longest hole {field.longest_hole:,}"
+    if isinstance(field, ProjectiveField):
+        return reached, holes
+    return reached, f"{holes}, unbroken {field.longest_run:,}"
 
 
 def receptive_field_sheet(panels: Sequence[FieldPanel]) -> Sheet:
@@ -76,7 +77,7 @@ def receptive_field_sheet(panels: Sequence[FieldPanel]) -> Sheet:
     sheet = Sheet(plot + 52, top=4, bottom=48, left=_MARGIN)
     first = min(p.picture.positions[0] for p in panels) - 0.6
     last = max(p.picture.positions[-1] for p in panels) + 0.6
-    names = [begin, *(f"{d} layer{'s' if d > 1 else ''}" for d in range(1, rows))]
+    names = [begin, *(counted(depth, "layer") for depth in range(1, rows))]
     for number, (title, picture, field) in enumerate(panels):
         axis = str(number + 1) if number else ""
         top = 1 - (number * panel + head) / plot
@@ -92,7 +93,7 @@ def receptive_field_sheet(panels: Sequence[FieldPanel]) -> Sheet:
             customdata=counts if wide else picture.paths,
             zmin=0,
             zmax=1,
-            colorscale=_SHADES,
+            colorscale=PATH_SHADES,
             showscale=False,
             hoverongaps=False,
             xgap=1 if len(picture.positions) <= 260 else 0,

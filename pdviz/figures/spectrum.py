@@ -12,7 +12,8 @@ import numpy as np
 from pdviz.analysis.spectrum import Images, Spectrum
 from pdviz.figures.palette import ACCENT, GAP
 from pdviz.figures.sheet import Sheet
-from pdviz.figures.ticks import even_ticks, said_ticks
+from pdviz.figures.ticks import even_ticks, ticks_at
+from pdviz.figures.wording import level
 
 _KINDS: Final = {
     "weights": {"color": ACCENT, "width": 2.2, "simplify": False},
@@ -99,7 +100,7 @@ def spectrum_sheet(
         **axis,
         "domain": [1 - (head + _UPPER) / plot, 1 - head / plot],
         "range": [low, room],
-        **said_ticks(range(10 * ceil(low / 10), 10 * floor(high / 10) + 1, _tick(high - low))),
+        **ticks_at(range(10 * ceil(low / 10), 10 * floor(high / 10) + 1, _tick(high - low))),
     }
     sheet.layout["yaxis2"] |= {**axis, "domain": [0, _LOWER / plot]}
     sheet.layout["xaxis"] = {
@@ -129,7 +130,7 @@ def spectrum_alt(
         least = float(spectrum.decibels.min())
         cut = spectrum.half_power_frequency
         half = f"half the power at {cut * rate:.3g} {unit}" if cut is not None else "no half power"
-        parts.append(f"{_capital(name)}: {half}, lowest {_level(least)}.")
+        parts.append(f"{_capital(name)}: {half}, lowest {level(least)}.")
     if images is not None and len(images.frequencies):
         parts += [f"{_capital(text)}." for _, text in _named_images(images, rate)]
     return " ".join(parts)
@@ -149,10 +150,6 @@ def spectrum_table(
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _level(decibels: float) -> str:
-    return f"{decibels:.1f} dB".replace("-", "−")
 
 
 def _range(curves: Sequence[Curve]) -> tuple[float, float]:
@@ -178,7 +175,7 @@ def _named_images(images: Images | None, rate: float) -> list[tuple[float, str]]
     return [
         (
             float(images.frequencies[m]),
-            f"image at {_place(m + 1, images.dilation, rate)}: {_level(float(images.decibels[m]))}",
+            f"image at {_place(m + 1, images.dilation, rate)}: {level(float(images.decibels[m]))}",
         )
         for m in sorted(strongest.tolist())
     ]
@@ -259,7 +256,7 @@ def _add_phase(sheet: Sheet, curves: Sequence[Curve], step: float, unit: str) ->
             yaxis="y2",
             hovertemplate=f"{name}<br>%{{x:.3~g}} {unit}: %{{y:.0f}}°<extra></extra>",
         )
-    sheet.layout["yaxis2"] = {"range": [-195, 195], **said_ticks([-180, -90, 0, 90, 180])}
+    sheet.layout["yaxis2"] = {"range": [-195, 195], **ticks_at([-180, -90, 0, 90, 180])}
     return "<b>Phase</b>, in degrees"
 
 

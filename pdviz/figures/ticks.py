@@ -1,4 +1,8 @@
-"""Ticks of an axis, at even numbers and written out: whoever draws the figure has the same."""
+"""Ticks of an axis, at even numbers and written out.
+
+Their texts are part of the figure, so that the sketch that is drawn in place of Plotly's chart has
+the same.
+"""
 
 from __future__ import annotations
 
@@ -6,28 +10,26 @@ from collections.abc import Sequence
 from math import ceil, floor, log10
 from typing import Any
 
+from pdviz.figures.wording import tick
+
 
 def even_ticks(first: float, last: float, most: int, *, least: float = 0.0) -> dict[str, Any]:
-    """An axis's ticks at even numbers, at most so many, and what is written there.
-
-    They are said, not left to Plotly, so that whoever else draws the figure has the same. `least`
-    is how far apart they are at least.
-    """
+    """Return ticks at even numbers, at most `most` of them and at least `least` apart."""
     power = 10.0 ** floor(log10(max((last - first) / most, least)))
     for step in (power, 2 * power, 5 * power, 10 * power):
         begin, end = ceil(first / step - 1e-9), floor(last / step + 1e-9)
         if end - begin < most and step >= least:
             break
-    return said_ticks([step * number for number in range(begin, end + 1)])
+    return ticks_at([step * number for number in range(begin, end + 1)])
 
 
-def said_ticks(places: Sequence[float]) -> dict[str, Any]:
-    """An axis's ticks at these places, and what is written there."""
-    texts = [f"{float(f'{place:.10g}'):,.10g}".replace("-", "−") for place in places]
+def ticks_at(places: Sequence[float]) -> dict[str, Any]:
+    """Return ticks at these places, with their texts."""
+    texts = [tick(place) for place in places]
     return {"tickmode": "array", "tickvals": list(places), "ticktext": texts, "tickangle": 0}
 
 
 def sample_ticks(first: float, last: float) -> dict[str, Any]:
-    """The ticks of an axis of samples: few enough for their numbers to stand side by side."""
+    """Return the ticks of an axis of samples: few, so that their numbers stand side by side."""
     most = 7 if max(abs(first), abs(last)) < 1000 else 5
     return {**even_ticks(first, last, most, least=1), "ticks": "outside", "ticklen": 4}

@@ -1,68 +1,197 @@
-"""Numbers as a page writes them."""
+"""Wording of numbers, and of the stacks beside each other: the one place for pages and figures.
+
+`ui/components/base/format.js` has the functions that drawings share, by the same names;
+`tests/figures/wording.json` holds both to the same texts.
+"""
 
 import math
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LARGE: Final = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1, ""))
+
+
+def with_minus(text: str) -> str:
+    """Return the text of a number with a real minus sign."""
+    return text.replace("-", "−")
+
+
+def whole(value: int) -> str:
+    """Write a whole number with its thousands set apart.
+
+    >>> whole(-1234567)
+    '−1,234,567'
+    """
+    return with_minus(f"{value:,}")
+
+
+def signed(value: int) -> str:
+    """Write a whole number relative to something: with its sign.
+
+    >>> signed(8), signed(0), signed(-8)
+    ('+8', '0', '−8')
+    """
+    return with_minus(f"{value:+,}") if value else "0"
 
 
 def number(value: float) -> str:
-    """Four significant digits, with a real minus sign."""
-    return f"{value:.4g}".replace("-", "−")
+    """Write four significant digits.
+
+    >>> number(2 / 3), number(-12345.6)
+    ('0.6667', '−1.235e+04')
+    """
+    return with_minus(f"{value:.4g}")
+
+
+def in_full(value: float) -> str:
+    """Write a value in full: whole numbers with all digits, others with ten.
+
+    >>> in_full(1048576), in_full(1 / 3), in_full(math.nan)
+    ('1,048,576', '0.3333333333', 'undefined')
+    """
+    if isinstance(value, int):
+        return whole(value)
+    return "undefined" if math.isnan(value) else with_minus(f"{value:.10g}")
+
+
+def three_digits(value: float) -> str:
+    """Write three significant digits, or all in front of the point; never an exponent.
+
+    >>> three_digits(0.00012345), three_digits(1234.5)
+    ('0.000123', '1234')
+    """
+    if abs(value) >= 100:
+        return with_minus(f"{value:.0f}")
+    digits = np.format_float_positional(value, precision=3, fractional=False, trim="-")
+    return with_minus(digits)
+
+
+def tick(value: float) -> str:
+    """Write the number at a tick of an axis, without what rounding left.
+
+    >>> tick(0.1 + 0.2), tick(-2000)
+    ('0.3', '−2,000')
+    """
+    return with_minus(f"{float(f'{value:.10g}'):,.10g}")
 
 
 def counted(count: int, thing: str) -> str:
-    """So many of a thing: "1 gap", "8 gaps"."""
+    """Write so many of a thing.
+
+    >>> counted(1, "gap"), counted(8, "gap")
+    ('1 gap', '8 gaps')
+    """
     return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
 
 
 def listed(parts: Sequence[str]) -> str:
-    """Parts of a sentence: "a", "a and b", "a, b and c"."""
+    """Join parts of a sentence.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
     *first, last = parts
     return f"{', '.join(first)} and {last}" if first else last
 
 
 def amount(value: int) -> str:
-    """A whole number, all of its digits where they can be read, else four and a power of ten."""
+    """Write a whole number: all digits where they can be read, else four and a power of ten.
+
+    >>> amount(9_999_999), amount(13**9)
+    ('9,999,999', '1.06·10¹⁰')
+    """
     if value < 10_000_000:
         return f"{value:,}"
     digits, exponent = f"{value:.3e}".split("e")
     return f"{float(digits):g}·10{str(int(exponent)).translate(_RAISED)}"
 
 
+def rounded(value: int, unit: str = "") -> str:
+    """Write a large number with a word, to three digits; all digits below 10,000, without a unit.
+
+    >>> rounded(27_262_976), rounded(16_780_544, "bytes"), rounded(9_999, "bytes")
+    ('27.3 million', '16.8 million bytes', '9,999')
+    """
+    if value < 10_000:
+        return whole(value)
+    size, word = next((size, word) for size, word in _LARGE if value >= size)
+    digits = value / size
+    text = whole(value) if size == 1 else f"{digits:.3g}" if digits < 1000 else f"{digits:,.0f}"
+    return " ".join(filter(None, (text, word, unit)))
+
+
 def percent(share: float) -> str:
-    """A share in per cent, to a tenth; 100 only where it is the whole, 0 where it is nothing."""
+    """Write a share in per cent, to a tenth; 100 only if it is the whole, 0 only if nothing.
+
+    >>> percent(9 / 13), percent(0.99999), percent(1e-9)
+    ('69.2%', '99.9%', 'under 0.1%')
+    """
     if 0 < share < 0.0005:
         return "under 0.1%"
     return "100%" if share == 1 else f"{min(share, 0.999):.1%}"
 
 
+def whole_percent(share: float) -> str:
+    """Write a share in per cent, without decimals; 100 only if it is the whole.
+
+    >>> whole_percent(53 / 61), whole_percent(0.999)
+    ('87%', '99%')
+    """
+    return f"{share:.0%}" if share == 1 else f"{min(share, 0.99):.0%}"
+
+
 def length(value: float) -> str:
-    """A length in samples, not a whole one: four digits, and nothing of what rounding left."""
+    """Write a length in samples, not a whole one: four digits, without what rounding left.
+
+    >>> length(6.0415), length(1e-12), length(-12345.6)
+    ('6.042', '0', '−12,346')
+    """
     if abs(value) < 1e-9:
         return "0"
-    return f"{value:,.0f}".replace("-", "−") if abs(value) >= 1000 else number(value)
+    return with_minus(f"{value:,.0f}") if abs(value) >= 1000 else number(value)
+
+
+def short_length(value: float) -> str:
+    """Write a length in samples in few digits, for a figure.
+
+    >>> short_length(6.0415), short_length(60.415), short_length(6041.5)
+    ('6.04', '60.4', '6,042')
+    """
+    decimals = 2 if value < 10 else 1 if value < 100 else 0
+    return f"{value:,.{decimals}f}"
 
 
 def decibels(ratio: float) -> str:
-    """A ratio of magnitudes in decibels, to a tenth."""
-    if ratio <= 0:
-        return "−∞ dB"
-    return f"{20 * math.log10(ratio):.1f} dB".replace("-0.0", "0.0").replace("-", "−")
+    """Write a ratio of magnitudes in decibels, to a tenth.
+
+    >>> decibels(0.5), decibels(0)
+    ('−6.0 dB', '−∞ dB')
+    """
+    return level(20 * math.log10(ratio)) if ratio > 0 else "−∞ dB"
 
 
-def signed(value: int) -> str:
-    """A whole number relative to something: with its sign."""
-    return f"{value:+,}".replace("-", "−") if value else "0"
+def level(value: float) -> str:
+    """Write a level in decibels, to a tenth.
+
+    >>> level(-6.02), level(-0.01)
+    ('−6.0 dB', '0.0 dB')
+    """
+    return with_minus(f"{value:.1f} dB".replace("-0.0", "0.0"))
 
 
 def power(value: float) -> str:
-    """One digit and a power of ten, as "3·10⁻¹⁰", where that is shorter than the number."""
+    """Write one digit and a power of ten where that is shorter than the number.
+
+    >>> power(3.2e-10), power(0.25)
+    ('3·10⁻¹⁰', '0.25')
+    """
     if not math.isfinite(value) or value == 0 or 1e-3 <= abs(value) < 1e4:
         return number(value)
     mantissa, exponent = f"{value:.0e}".split("e")
-    return f"{mantissa.replace('-', '−')}·10{str(int(exponent)).translate(_RAISED)}"
+    return f"{with_minus(mantissa)}·10{str(int(exponent)).translate(_RAISED)}"
 
 
 NAMES: Final = {
@@ -70,23 +199,23 @@ NAMES: Final = {
     "dense": "Dense",
     "plain dilated": "Plain dilated",
 }
-"""What a rival is called on a page."""
+"""The name of a stack or of a rival on a page."""
 
 _FITS: Final = {"span": "equal span", "weights": "equal weights"}
 
 
 def in_words(name: str, layers: int) -> str:
-    """What a rival of so many layers is called in a sentence."""
+    """Return the name of a rival of so many layers in a sentence."""
     if name == "plain dilated":
         return "plain dilation"
     return "a dense kernel" if layers == 1 else "a dense stack"
 
 
 def titled(name: str, weights: int) -> str:
-    """A stack's name with what it costs to train."""
+    """Return a stack's name with the number of its weights."""
     return f"{NAMES[name]}: {counted(weights, 'weight')}"
 
 
 def column_of(name: str, fit: str) -> str:
-    """What heads the column of a stack: this one's, or that of a rival of this fit."""
+    """Return the heading of a stack's column: this one's, or that of a rival of this fit."""
     return NAMES[name] if name == "this stack" else f"{NAMES[name]}, {_FITS[fit]}"

@@ -269,9 +269,9 @@ def test_words_by_hand() -> None:
     found = rows(DEFAULT, DILATED, measured=False)
     assert field_profile_alt(found) == (
         "Effective and theoretical receptive field of stacks on one axis of inputs. "
-        "Stack 0: reaches 53 of 61 inputs (87%), widest hole 1, unbroken 45; "
+        "Stack 0: reaches 53 of 61 inputs (87%), longest hole 1, unbroken 45; "
         "σ = 10.1 expected by closed form; half of the effect in 15 inputs, 99% in 49. "
-        "Stack 1: reaches 31 of 61 inputs (51%), widest hole 1, unbroken 1; "
+        "Stack 1: reaches 31 of 61 inputs (51%), longest hole 1, unbroken 1; "
         "σ = 11.0 expected by closed form; half of the effect in 15 inputs, 99% in 53."
     )
 

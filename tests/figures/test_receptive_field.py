@@ -79,20 +79,20 @@ def test_what_a_stack_reaches_in_words(pattern: Pattern, layers: int) -> None:
     marks = "".join("1" if p in reached else "0" for p in range(reached[0], reached[-1] + 1))
     widest = max(len(hole) for hole in marks.split("1"))
     unbroken = max(len(run) for run in marks.split("0"))
-    holes = f"widest hole {widest}, unbroken {unbroken}" if widest else "no holes"
+    holes = f"longest hole {widest}, unbroken {unbroken}" if widest else "no holes"
     words = f"reaches {len(reached)} of {extent} inputs ({len(reached) / extent:.0%}), {holes}"
     assert field_summary(panel(pattern, layers).field) == words
 
 
 def test_words_by_hand() -> None:
     assert field_summary(panel(DEFAULT, 3).field) == (
-        "reaches 53 of 61 inputs (87%), widest hole 1, unbroken 45"
+        "reaches 53 of 61 inputs (87%), longest hole 1, unbroken 45"
     )
     assert field_summary(panel(Pattern.dense(21), 3).field) == (
         "reaches 61 of 61 inputs (100%), no holes"
     )
     assert field_summary(panel(WIDEST, 8).field) == (
-        "reaches 57,985 of 66,049 inputs (88%), widest hole 63, unbroken 57,857"
+        "reaches 57,985 of 66,049 inputs (88%), longest hole 63, unbroken 57,857"
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdviz.figures.ticks import even_ticks, said_ticks, sample_ticks
+from pdviz.figures.ticks import even_ticks, ticks_at, sample_ticks
 
 
 def _inside(first, last, step):
@@ -38,7 +38,7 @@ def test_ticks_by_hand():
     assert even_ticks(0, 0.5, 7)["ticktext"] == ["0", "0.1", "0.2", "0.3", "0.4", "0.5"]
     assert even_ticks(0, 0.6, 7)["ticktext"][-1] == "0.6"  # though 0.6 / 0.1 is less than 6
     assert even_ticks(0, 10, 7)["tickvals"] == [0, 2, 4, 6, 8, 10]
-    assert said_ticks([-1_000_000, 0, 2.5])["ticktext"] == ["−1,000,000", "0", "2.5"]
+    assert ticks_at([-1_000_000, 0, 2.5])["ticktext"] == ["−1,000,000", "0", "2.5"]
 
 
 def test_an_axis_of_samples_has_ticks_at_whole_samples():

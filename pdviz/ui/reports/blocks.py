@@ -4,7 +4,6 @@ and words.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -12,7 +11,7 @@ from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
 from pdviz.analysis.proof import Proof, Quantity
-from pdviz.figures.wording import power
+from pdviz.figures.wording import in_full, power
 from pdviz.ui.reports.figures import PICTURES
 from pdviz.ui.state.link import to_query
 from pdviz.ui.state.state import State
@@ -26,7 +25,7 @@ Part = dict[str, Any]
 class Awaited(Enum):
     """The place of proofs that are still being computed."""
 
-    AWAITED = "awaited"
+    AWAITED = "pending"
 
 
 AWAITED: Final = Awaited.AWAITED
@@ -108,7 +107,7 @@ def table(
             {
                 "title": title,
                 "cells": cells,
-                "means": (means or {}).get(title, ""),
+                "meaning": (means or {}).get(title, ""),
                 "proof": _row_proof(proofs, title),
             }
             for title, *cells in rows
@@ -136,34 +135,34 @@ def _card(number: Number) -> dict[str, Any]:
         "label": number.label,
         "value": number.value,
         "unit": number.unit,
-        "means": number.means,
+        "meaning": number.means,
         "proof": _proof(number.proof),
     }
 
 
-def _row_proof(proofs: RowProofs | None, title: str) -> dict[str, Any] | Literal["awaited"] | None:
+def _row_proof(proofs: RowProofs | None, title: str) -> dict[str, Any] | Literal["pending"] | None:
     if proofs is None or isinstance(proofs, Awaited):
         return _proof(proofs)
     return _proof(proofs[title])
 
 
-def _proof(proof: Proof | Awaited | None) -> dict[str, Any] | Literal["awaited"] | None:
+def _proof(proof: Proof | Awaited | None) -> dict[str, Any] | Literal["pending"] | None:
     if proof is None:
         return None
     if isinstance(proof, Awaited):
-        return "awaited"
+        return "pending"
     parts = proof.parts or (("", proof),)
     count = min(len(part.methods) for _, part in parts)
     ways = _COUNTS.get(count, f"{count} ways")
     return {
         "ok": proof.ok,
         "badge": f"{ways} agree" if proof.ok else f"{ways} disagree",
-        "ways": [
-            [f"{column}: {method.name}" if column else method.name, written(method.value)]
+        "methods": [
+            [f"{column}: {method.name}" if column else method.name, in_full(method.value)]
             for column, part in parts
             for method in part.methods
         ],
-        "says": " ".join(filter(None, (_says(proof), proof.note))),
+        "verdict": " ".join(filter(None, (_says(proof), proof.note))),
     }
 
 
@@ -179,12 +178,3 @@ def _says(proof: Proof) -> str:
     )
     verdict = "" if proof.ok else "They do not agree: at least one of them is wrong. "
     return f"{verdict}The largest difference is {power(agreement.difference)}; {allowed}."
-
-
-def written(value: float) -> str:
-    """A value in full: whole numbers with all digits, others with ten."""
-    if isinstance(value, int):
-        return f"{value:,}".replace("-", "−")
-    if not math.isfinite(value):
-        return "undefined" if math.isnan(value) else f"{value}".replace("-", "−")
-    return f"{value:.10g}".replace("-", "−")
