@@ -20,7 +20,7 @@ def test_a_row_of_columns_that_are_all_the_same_speaks_for_the_first() -> None:
     columns = {name: proof("n", ("a", n), ("b", n)) for name, n in (("x", 3), ("y", 4))}
     row = row_proof("n", columns)
     assert row is not None
-    assert [way.value for way in row.methods] == [3, 3]
+    assert [method.value for method in row.methods] == [3, 3]
     assert row.note == "Compared in every column."
 
 

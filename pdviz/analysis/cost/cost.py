@@ -54,7 +54,7 @@ class WayCost:
             the input and, where a kernel is assembled, that kernel.
     """
 
-    way: str
+    way: Way
     parameters: int
     multiply_adds: int
     forward_bytes: int
@@ -98,8 +98,8 @@ class LayerCost:
     stride: int
     length: int
     output_length: int
-    ways: Mapping[str, WayCost | None]
-    reasons: Mapping[str, str]
+    ways: Mapping[Way, WayCost | None]
+    reasons: Mapping[Way, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,8 @@ class StackCost:
     groups: int
     dtype: str
     layers: tuple[LayerCost, ...]
-    ways: Mapping[str, WayCost | None]
-    reasons: Mapping[str, str]
+    ways: Mapping[Way, WayCost | None]
+    reasons: Mapping[Way, str]
 
 
 def cost(
@@ -176,8 +176,8 @@ def cost(
         )
         counted.append(_layer_cost(pattern, stride, remaining, sizes))
         remaining = counted[-1].output_length
-    ways: dict[str, WayCost | None] = {}
-    reasons: dict[str, str] = {}
+    ways: dict[Way, WayCost | None] = {}
+    reasons: dict[Way, str] = {}
     for way in WAYS:
         ways[way] = _total(way, (layer.ways[way] for layer in counted))
         for number, layer in enumerate(counted, 1):
@@ -196,7 +196,7 @@ def cost(
 
 
 def sum_taps(pattern: Pattern) -> tuple[range, range] | str:
-    """The offsets of the dense and of the dilated `Conv1d` whose sum is `pattern`, or why not.
+    """Return the offsets of the dense and the dilated `Conv1d` whose sum is `pattern`, or why not.
 
     The dilated taps are the multiples of the dilation, counted from the origin, as far as the wings
     reach; the reason is a sentence.
@@ -232,8 +232,8 @@ class _Sizes(NamedTuple):
 
 
 def _layer_cost(pattern: Pattern, stride: int, length: int, sizes: _Sizes) -> LayerCost:
-    ways: dict[str, WayCost | None] = {}
-    reasons: dict[str, str] = {}
+    ways: dict[Way, WayCost | None] = {}
+    reasons: dict[Way, str] = {}
     for way in WAYS:
         if way != Way.SUM:
             ways[way] = _one_convolution(way, pattern, sizes)
@@ -253,7 +253,7 @@ def _layer_cost(pattern: Pattern, stride: int, length: int, sizes: _Sizes) -> La
     )
 
 
-def _one_convolution(way: str, pattern: Pattern, sizes: _Sizes) -> WayCost:
+def _one_convolution(way: Way, pattern: Pattern, sizes: _Sizes) -> WayCost:
     held = pattern.taps if way in (Way.COMPACT, Way.FUSED) else pattern.kernel_size
     multiplied = pattern.taps if way == Way.FUSED else pattern.kernel_size
     parameters, kernel = held * sizes.weights, multiplied * sizes.weights
@@ -276,7 +276,7 @@ def _one_convolution(way: str, pattern: Pattern, sizes: _Sizes) -> WayCost:
     )
 
 
-def _two_convolutions(way: str, taps: Sequence[int], sizes: _Sizes) -> WayCost:
+def _two_convolutions(way: Way, taps: Sequence[int], sizes: _Sizes) -> WayCost:
     parameters = sum(taps) * sizes.weights
     forward = 2 * (sizes.input + sizes.output) + parameters + 3 * sizes.output
     backward = 2 * (sizes.output + 2 * sizes.input) + 2 * parameters + 3 * sizes.input
@@ -290,7 +290,7 @@ def _two_convolutions(way: str, taps: Sequence[int], sizes: _Sizes) -> WayCost:
     )
 
 
-def _total(way: str, costs: Iterable[WayCost | None]) -> WayCost | None:
+def _total(way: Way, costs: Iterable[WayCost | None]) -> WayCost | None:
     """Return the sum over the layers, or None if one is None."""
     layers = list(costs)
     possible = [layer for layer in layers if layer is not None]

@@ -51,7 +51,7 @@ class CostProofs(NamedTuple):
         output_length: the proof of the length of the output.
     """
 
-    ways: Mapping[str, Proof]
+    ways: Mapping[Way, Proof]
     output_length: Proof
 
 
@@ -90,7 +90,7 @@ def cost_proofs(
     return CostProofs(rows, output_length)
 
 
-def layer_cost_proofs(layers: Sequence[Layer], **options: Any) -> tuple[Mapping[str, Proof], ...]:
+def layer_cost_proofs(layers: Sequence[Layer], **options: Any) -> tuple[Mapping[Way, Proof], ...]:
     """Return for each layer the proofs of the ways that can make it, as in `CostProofs.ways`.
 
     Args:
@@ -114,7 +114,7 @@ class _Run(NamedTuple):
     output_length: int
 
 
-def _row(way: str, counted: StackCost, runs: Sequence[_Run]) -> Proof:
+def _row(way: Way, counted: StackCost, runs: Sequence[_Run]) -> Proof:
     """Prove the cost of one way."""
     total = counted.ways[way]
     assert total is not None
@@ -154,7 +154,7 @@ def _paths(counted: StackCost) -> int:
     )
 
 
-def _run_layers(way: str, counted: StackCost) -> list[_Run]:
+def _run_layers(way: Way, counted: StackCost) -> list[_Run]:
     """Run every layer."""
     sizes = counted.batch, counted.channels, counted.groups, counted.dtype
     return [
@@ -164,7 +164,7 @@ def _run_layers(way: str, counted: StackCost) -> list[_Run]:
 
 @lru_cache(maxsize=256)  # one layer is edited at a time, and many are the same
 def _run(
-    way: str,
+    way: Way,
     pattern: Pattern,
     stride: int,
     length: int,

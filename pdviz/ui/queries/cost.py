@@ -13,6 +13,7 @@ from pdviz.figures.sheet import Chart, chart_of
 from pdviz.ui.queries.receptive_field import Layers
 from pdviz.ui.queries.turns import in_turn, on_one_thread
 from pdviz.ui.state.state import State
+from pdviz.ways import Way
 
 
 class CostQuery(NamedTuple):
@@ -56,10 +57,10 @@ def chart(query: CostQuery) -> Chart:
 
 
 @lru_cache(maxsize=64)
-def proofs(query: CostQuery) -> Mapping[str, Proof]:
+def proofs(query: CostQuery) -> Mapping[Way, Proof]:
     """For each way that can make the stack the proof of what it costs, a part for each number."""
 
-    def work() -> Mapping[str, Proof]:
+    def work() -> Mapping[Way, Proof]:
         from pdviz.analysis.cost.proofs import cost_proofs
 
         return cost_proofs(query.layers, **_settings(query)).ways
@@ -68,10 +69,10 @@ def proofs(query: CostQuery) -> Mapping[str, Proof]:
 
 
 @lru_cache(maxsize=8)
-def layer_proofs(query: CostQuery) -> tuple[Mapping[str, Proof], ...]:
+def layer_proofs(query: CostQuery) -> tuple[Mapping[Way, Proof], ...]:
     """The same of each layer by itself."""
 
-    def work() -> tuple[Mapping[str, Proof], ...]:
+    def work() -> tuple[Mapping[Way, Proof], ...]:
         from pdviz.analysis.cost.proofs import layer_cost_proofs
 
         return layer_cost_proofs(query.layers, **_settings(query))

@@ -33,9 +33,9 @@ DEFAULT = Pattern.partially_dilated()
 
 
 def way_of(layers: Sequence[Layer], way: str, **options: Any) -> WayCost:
-    found = cost(layers, **options).ways[way]
-    assert found is not None
-    return found
+    costs = cost(layers, **options).ways[way]
+    assert costs is not None
+    return costs
 
 
 shapes = st.builds(
@@ -55,10 +55,10 @@ stacks = st.lists(st.builds(Layer, patterns, st.integers(1, 3)), min_size=1, max
 
 def test_the_default_layer_by_hand() -> None:
     """One channel, four samples: 21 elements, of which 13 are taps; 5 + 11 under the sum."""
-    found = cost([Layer(DEFAULT)], batch=1, channels=1, length=4, groups=1)
+    costs = cost([Layer(DEFAULT)], batch=1, channels=1, length=4, groups=1)
     numbers = {
         way: (each.parameters, each.multiply_adds, each.forward_bytes, each.backward_bytes)
-        for way, each in found.ways.items()
+        for way, each in costs.ways.items()
         if each is not None
     }
     assert numbers == {
@@ -72,9 +72,9 @@ def test_the_default_layer_by_hand() -> None:
         "compact": (13, 84, 4 * (29 + 13 + 21), 4 * (12 + 2 * 21 + 21 + 13)),
         "fused": (13, 52, 4 * (4 + 13 + 4), 4 * (12 + 2 * 13)),
     }
-    kept = {way: each.activation_bytes for way, each in found.ways.items() if each is not None}
+    kept = {way: each.activation_bytes for way, each in costs.ways.items() if each is not None}
     assert kept == {"conv1d": 16, "sum": 16, "mask": 16, "compact": 16 + 84, "fused": 16}
-    fused = found.ways["fused"]
+    fused = costs.ways["fused"]
     assert fused is not None
     assert fused.training_multiply_adds == 156
     assert fused.training_bytes == fused.forward_bytes + fused.backward_bytes
@@ -97,12 +97,12 @@ def test_multiply_adds_are_the_products_that_are_made(
             dense += outputs * len(pattern.mask)
             taps += outputs * sum(pattern.mask)
         length = outputs
-    found = cost(stack, **shape)
-    counts = {way: each and each.multiply_adds for way, each in found.ways.items()}
+    costs = cost(stack, **shape)
+    counts = {way: each and each.multiply_adds for way, each in costs.ways.items()}
     assert counts["conv1d"] == counts["mask"] == counts["compact"] == dense
     assert counts["fused"] == taps
-    assert found.layers[-1].output_length == length
-    assert found.layers[0].length == shape["length"]
+    assert costs.layers[-1].output_length == length
+    assert costs.layers[0].length == shape["length"]
 
 
 @settings(max_examples=500)
@@ -130,7 +130,7 @@ def test_the_sum_is_that_of_the_real_modules(pattern: Pattern) -> None:
 def test_parameters_are_those_of_the_real_modules(
     stack: list[Layer], shape: dict[str, int], dtype: str
 ) -> None:
-    found = cost(stack, **shape, dtype=dtype)
+    costs = cost(stack, **shape, dtype=dtype)
     kinds = {
         "conv1d": DenseConv1d,
         "sum": SumConv1d,
@@ -139,7 +139,7 @@ def test_parameters_are_those_of_the_real_modules(
         "fused": PartiallyDilatedConv1d,
     }
     for way, kind in kinds.items():
-        counted = found.ways[way]
+        counted = costs.ways[way]
         if counted is None:
             continue
         modules = [
@@ -192,10 +192,10 @@ def test_a_stack_costs_what_its_layers_do(
 def test_bytes_follow_the_dtype(dtype: str, size: int) -> None:
     assert torch.empty(1, dtype=getattr(torch, dtype)).nbytes == size
     single = way_of([Layer(DEFAULT)], "sum", dtype="float32")
-    found = way_of([Layer(DEFAULT)], "sum", dtype=dtype)
-    assert found.forward_bytes * 4 == single.forward_bytes * size
-    assert found.backward_bytes * 4 == single.backward_bytes * size
-    assert found.multiply_adds == single.multiply_adds
+    costs = way_of([Layer(DEFAULT)], "sum", dtype=dtype)
+    assert costs.forward_bytes * 4 == single.forward_bytes * size
+    assert costs.backward_bytes * 4 == single.backward_bytes * size
+    assert costs.multiply_adds == single.multiply_adds
 
 
 class Traffic(TorchDispatchMode):
@@ -222,8 +222,8 @@ def test_bytes_are_those_of_the_operations_that_run(
     with Traffic() as traffic, torch.no_grad():
         module(torch.empty(2, 6, 31, device="meta"))
     layers = [Layer(pattern, 2)]
-    found = way_of(layers, way, batch=2, channels=6, length=31, groups=3)
-    assert found.forward_bytes == traffic.bytes
+    costs = way_of(layers, way, batch=2, channels=6, length=31, groups=3)
+    assert costs.forward_bytes == traffic.bytes
 
 
 def test_arithmetic_intensity_is_a_quarter_of_the_taps() -> None:
@@ -278,12 +278,12 @@ def test_what_cannot_be_counted(layers: list[Layer], options: dict[str, Any], me
 
 
 def test_what_comes_out_cannot_be_changed() -> None:
-    found = cost([Layer(DEFAULT)])
+    costs = cost([Layer(DEFAULT)])
     with pytest.raises(FrozenInstanceError):
-        found.batch = 2  # type: ignore[misc]
+        costs.batch = 2  # type: ignore[misc]
     with pytest.raises(TypeError):
-        found.ways["sum"] = None  # type: ignore[index]
-    assert list(found.ways) == list(found.layers[0].ways) == list(WAYS)
+        costs.ways["sum"] = None  # type: ignore[index]
+    assert list(costs.ways) == list(costs.layers[0].ways) == list(WAYS)
 
 
 # Proofs
@@ -309,10 +309,10 @@ def test_every_proof_holds_of_every_stack(
     counted = cost(stack, **shape, dtype=dtype).ways
     assert set(rows) == {way for way, each in counted.items() if each is not None}
     for way, row in rows.items():
-        found = counted[way]
-        assert found is not None
+        costs = counted[way]
+        assert costs is not None
         assert [name for name, _ in row.parts] == PARTS
-        values = found.parameters, found.multiply_adds, found.forward_bytes, found.intensity
+        values = costs.parameters, costs.multiply_adds, costs.forward_bytes, costs.intensity
         for (name, part), value in zip(row.parts, values, strict=True):
             assert part.ok, (way, part)
             assert part.quantity == name
@@ -327,9 +327,9 @@ def test_each_layer_is_proved_by_itself() -> None:
     stack = [Layer(DEFAULT, 2), Layer(Pattern.partially_dilated(3, 5, 7)), Layer(Pattern((0, 3)))]
     shape = {"batch": 3, "channels": 8, "groups": 4, "length": 101}
     counted = cost(stack, **shape).layers
-    found = layer_cost_proofs(stack, **shape)
-    assert len(found) == len(counted)
-    for layer, rows in zip(counted, found, strict=True):
+    costs = layer_cost_proofs(stack, **shape)
+    assert len(costs) == len(counted)
+    for layer, rows in zip(counted, costs, strict=True):
         ways = {way: each for way, each in layer.ways.items() if each is not None}
         assert list(rows) == list(ways)
         for way, row in rows.items():
@@ -378,11 +378,11 @@ def test_a_wrong_count_is_seen_where_it_is_made(
     real = proofs_module.cost
 
     def wrong(layers: Sequence[Layer], **options: Any) -> StackCost:
-        found = real(layers, **options)
-        one = found.ways[way]
+        costs = real(layers, **options)
+        one = costs.ways[way]
         assert one is not None
         changed: WayCost = replace(one, **{name: getattr(one, name) + 4})
-        return replace(found, ways={**found.ways, way: changed})
+        return replace(costs, ways={**costs.ways, way: changed})
 
     monkeypatch.setattr(proofs_module, "cost", wrong)
     rows = rows_of([Layer(DEFAULT)])
@@ -423,11 +423,11 @@ def test_an_operation_counts_whatever_it_is_and_a_view_does_not() -> None:
     with run, torch.no_grad():
         signal.transpose(0, 1)[..., 2:]
         assert (run.bytes, run.flop) == (0, 0)
-        found = F.conv1d(F.pad(signal, (3, 0))[..., :], kernel)
+        output = F.conv1d(F.pad(signal, (3, 0))[..., :], kernel)
         assert (run.bytes, run.flop) == (4 * (20 + 24 + 30), 2 * 30 * 8)
-        found[..., 5:].abs()
+        output[..., 5:].abs()
         assert run.bytes == 4 * (20 + 24 + 30) + 4 * (15 + 15)
-        torch.cat([found, found]) * 2
+        torch.cat([output, output]) * 2
         assert run.bytes == 4 * (20 + 24 + 30) + 4 * (15 + 15) + 4 * (60 + 60)
 
 
@@ -438,7 +438,7 @@ def test_the_taps_alone_are_proved_three_ways() -> None:
     assert parts["multiply-adds"].methods == (
         *(("counted", 52), ("PyTorch's flop counter, halved", 52), ("paths into each output", 52)),
     )
-    intensity = [way.value for way in parts["FLOP per byte"].methods]
+    intensity = [method.value for method in parts["FLOP per byte"].methods]
     assert intensity == [104 / 84] * 3
     assert [len(part.methods) for part in parts.values()] == [2, 3, 2, 3]
     assert row.note == "Compared in every column."
@@ -449,7 +449,7 @@ def test_of_scattered_taps_the_flop_counter_is_left_out_and_said() -> None:
     row = rows_of([Layer(DEFAULT), Layer(Pattern(offsets))])["fused"]
     assert row.ok
     assert all(part.ok for _, part in row.parts)
-    ways = [way.name for way in dict(row.parts)["multiply-adds"].methods]
+    ways = [method.name for method in dict(row.parts)["multiply-adds"].methods]
     assert ways == ["counted", "paths into each output"]
     assert "left out" in row.note
 

@@ -124,8 +124,8 @@ def test_the_scatter_is_that_of_repeated_averages(measure: str) -> None:
     """The standard error told from 64 draws, and the spread of 200 averages over 64 draws."""
     fields = [measured_field(DEFAULT, measure=measure, seed=seed) for seed in range(200)]
     spread = np.std([field.std for field in fields], ddof=1)
-    told = np.mean([field.scatter.std for field in fields if field.scatter is not None])
-    assert told == pytest.approx(spread, rel=0.2)
+    estimate = np.mean([field.scatter.std for field in fields if field.scatter is not None])
+    assert estimate == pytest.approx(spread, rel=0.2)
     profiles = np.array([field.mass for field in fields])
     varied = np.abs(profiles - profiles.mean(axis=0)).sum(axis=1).mean() / 2
     bound = np.mean([field.scatter.variation for field in fields if field.scatter is not None])
@@ -279,7 +279,7 @@ def test_ways_to_a_field_of_given_weights_agree(
         assert all(proof.ok for proof in proofs.values())
         assert {"effective profile", "output"} <= proofs.keys()
         if not field.vanished:
-            names = [way.name for way in proofs["effective std"].methods]
+            names = [method.name for method in proofs["effective std"].methods]
             closed = closed_form_std(layers, weights, measure) is not None
             assert names == ["convolution", "autograd", *["closed form"] * closed]
             assert "effective 50% stretch" in proofs
@@ -305,12 +305,12 @@ def test_proofs_of_the_default_stack() -> None:
     assert all(proof.ok and proof.agreement.tolerance < 1e-6 for proof in proofs)
     average = measured_field(DEFAULT)
     proofs = effective_field_proofs(DEFAULT, average, expected=expected_field(DEFAULT))
-    found = by_quantity(proofs)
-    assert found.keys() == {*exact, "expected std", "std over draws", "profile over draws"} - {
+    by_name = by_quantity(proofs)
+    assert by_name.keys() == {*exact, "expected std", "std over draws", "profile over draws"} - {
         "gradient"
     }
-    assert found["std over draws"].agreement.tolerance < 0.2 * average.std
-    assert found["effective std"].note == "Over the same 64 draws of the weights."
+    assert by_name["std over draws"].agreement.tolerance < 0.2 * average.std
+    assert by_name["effective std"].note == "Over the same 64 draws of the weights."
     relu = measured_field(DEFAULT, activation="relu")
     proofs = effective_field_proofs(DEFAULT, relu, activation="relu")
     hand = ["effective std", *stretches, "effective profile"]
@@ -335,7 +335,7 @@ def test_without_autograd_the_other_ways_remain(monkeypatch: pytest.MonkeyPatch)
         DEFAULT, effective_field(DEFAULT, weights, "magnitude"), weights
     )
     assert [proof.quantity for proof in proofs] == ["effective std", "gradient"]
-    assert [way.name for way in proofs[0].methods] == ["convolution", "closed form"]
+    assert [method.name for method in proofs[0].methods] == ["convolution", "closed form"]
     assert "Autograd is left out" in proofs[0].note
     proofs = effective_field_proofs(DEFAULT, effective_field(DEFAULT, weights), weights)
     assert [proof.quantity for proof in proofs] == ["gradient", "expected std"]

@@ -44,8 +44,8 @@ def exactly(layers: Sequence[Layer], drawn: Draws, number: int) -> list[Fraction
     """The gradient of one draw, in fractions."""
     kernels = [[Fraction(w) for w in kernel[number].tolist()] for kernel in drawn.kernels]
     inputs = [Fraction(x) for x in drawn.inputs[number].tolist()]
-    found = backward_by_hand(layers, kernels, inputs, drawn.first)
-    return [Fraction(found.get(drawn.first + i, 0)) for i in range(len(inputs))]
+    gradients = backward_by_hand(layers, kernels, inputs, drawn.first)
+    return [Fraction(gradients.get(drawn.first + i, 0)) for i in range(len(inputs))]
 
 
 @settings(max_examples=150)
@@ -57,12 +57,12 @@ def test_gradients_are_those_of_fractions_within_the_error_they_state(
     drawn = draw(layers, None, draws, seed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(masked, "SCATTER_MAX_OUTPUTS", 0 if gathered else 64)
-        found = relu_gradients(layers, drawn.kernels, drawn.inputs)
-    assert found.undecided == 0
-    assert found.values.shape == found.errors.shape == drawn.inputs.shape
+        gradients = relu_gradients(layers, drawn.kernels, drawn.inputs)
+    assert gradients.undecided == 0
+    assert gradients.values.shape == gradients.errors.shape == drawn.inputs.shape
     for number in range(draws):
         exact = exactly(layers, drawn, number)
-        rows = (found.values[number].tolist(), found.errors[number].tolist(), exact)
+        rows = (gradients.values[number].tolist(), gradients.errors[number].tolist(), exact)
         for value, error, right in zip(*rows, strict=True):
             assert abs(Fraction(value) - right) <= Fraction(error)
             assert error < 1e-12
@@ -73,10 +73,10 @@ def test_a_relu_that_hangs_on_rounding_may_be_open_or_shut(order: tuple[float, .
     """0.1 + 0.2 − 0.3 is above 0 in one order and 0 in another; what passes is 5 times as much."""
     layers = [Layer(Pattern((0, 1, 2))), Layer(Pattern((0,)))]
     kernels = [np.ones((1, 3)), np.full((1, 1), 5.0)]
-    found = relu_gradients(layers, kernels, np.array([order]))
-    assert found.undecided == 1
+    gradients = relu_gradients(layers, kernels, np.array([order]))
+    assert gradients.undecided == 1
     for gradient in (0.0, 5.0):
-        assert (np.abs(found.values - gradient) <= found.errors).all()
+        assert (np.abs(gradients.values - gradient) <= gradients.errors).all()
     sure = relu_gradients(layers, kernels, np.array([[0.1, 0.2, -0.2999999]]))
     assert sure.undecided == 0
     assert (sure.errors < 1e-13).all()
@@ -84,9 +84,9 @@ def test_a_relu_that_hangs_on_rounding_may_be_open_or_shut(order: tuple[float, .
 
 def test_what_is_shut_below_is_exactly_0_above_and_undecides_nothing() -> None:
     layers = [Layer(Pattern((0,)))] * 3
-    found = relu_gradients(layers, [np.ones((2, 1))] * 3, np.array([[-1.0], [1.0]]))
-    assert found.values.tolist() == [[0.0], [1.0]]
-    assert found.undecided == 0
+    gradients = relu_gradients(layers, [np.ones((2, 1))] * 3, np.array([[-1.0], [1.0]]))
+    assert gradients.values.tolist() == [[0.0], [1.0]]
+    assert gradients.undecided == 0
 
 
 def test_the_work_is_counted_on_taps() -> None:
@@ -114,7 +114,7 @@ def test_by_hand_and_autograd_agree(
     assert [proof for proof in proofs.values() if not proof.ok] == []
     assert proofs.keys() >= ({"effective profile"} if field.vanished else PROVED)
     for quantity in PROVED & proofs.keys():
-        assert [way.name for way in proofs[quantity].methods] == [BY_HAND, "autograd"]
+        assert [method.name for method in proofs[quantity].methods] == [BY_HAND, "autograd"]
 
 
 def test_the_default_stack_is_proved_closely() -> None:

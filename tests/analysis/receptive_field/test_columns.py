@@ -92,16 +92,16 @@ def test_what_an_input_reaches_is_what_a_walk_back_from_every_output_finds(
             for t in [(position - seen) // jump]
             if t * jump + seen == position
         }
-        found = np.bincount(
+        counts = np.bincount(
             [int((t * jump - first) // picture.width) for t in paths],
             minlength=len(picture.positions),
         )
-        assert picture.reached[depth].tolist() == found.tolist()
-        assert np.isnan(picture.shade[depth]).tolist() == (found == 0).tolist()
+        assert picture.reached[depth].tolist() == counts.tolist()
+        assert np.isnan(picture.shade[depth]).tolist() == (counts == 0).tolist()
         if picture.width == 1:
             texts = {int(t * jump - first): f"{number:,}" for t, number in paths.items()}
-            shown = {c: text for c, text in enumerate(picture.paths[depth].tolist()) if text}
-            assert shown == texts
+            written = {c: text for c, text in enumerate(picture.paths[depth].tolist()) if text}
+            assert written == texts
 
 
 def test_a_stack_of_no_layers_has_no_picture_to_draw_depth_by_depth() -> None:

@@ -31,12 +31,12 @@ def test_the_examples_of_the_paper(
     dilations: tuple[int, ...], distances: tuple[int, ...], passes: bool, factor: int
 ) -> None:
     """Wang et al. 2018, section 3.2, with kernels of three taps."""
-    said = hybrid_dilation(plain(3, *dilations))
-    assert said.applies
-    assert (said.kernel_size, said.dilations) == (3, dilations)
-    assert said.distances[1:] == distances[1:]
-    assert (said.passes, said.common_factor) == (passes, factor)
-    assert (said.reason == "") == passes
+    verdict = hybrid_dilation(plain(3, *dilations))
+    assert verdict.applies
+    assert (verdict.kernel_size, verdict.dilations) == (3, dilations)
+    assert verdict.distances[1:] == distances[1:]
+    assert (verdict.passes, verdict.common_factor) == (passes, factor)
+    assert (verdict.reason == "") == passes
 
 
 def criterion(size: int, dilations: tuple[int, ...]) -> bool:
@@ -57,14 +57,14 @@ def test_where_passing_means_that_there_are_no_holes(size: int) -> None:
     for n in (2, 3, 4):
         for dilations in product(range(1, 10 if n < 4 else 8), repeat=n):
             stack = plain(size, *dilations)
-            said = hybrid_dilation(stack)
-            assert said.passes == criterion(size, dilations)
+            verdict = hybrid_dilation(stack)
+            assert verdict.passes == criterion(size, dilations)
             if size < 3 or dilations[0] != 1 or list(dilations) != sorted(dilations):
                 continue
             full = receptive_field(stack).coverage == 1
-            assert full or not said.passes
+            assert full or not verdict.passes
             if size == 3:
-                assert said.passes == full
+                assert verdict.passes == full
 
 
 @pytest.mark.parametrize(
@@ -96,12 +96,12 @@ def test_where_the_criterion_and_the_exact_support_differ(
     ],
 )
 def test_where_it_does_not_apply_it_says_why(layers: list[Layer], reason: str) -> None:
-    said = hybrid_dilation(layers)
-    assert not said.applies
-    assert not said.passes
-    assert reason in said.reason
-    assert said.reason.endswith(".")
-    assert (said.dilations, said.distances) == ((), ())
+    verdict = hybrid_dilation(layers)
+    assert not verdict.applies
+    assert not verdict.passes
+    assert reason in verdict.reason
+    assert verdict.reason.endswith(".")
+    assert (verdict.dilations, verdict.distances) == ((), ())
 
 
 def test_a_stack_that_fails_says_why() -> None:

@@ -86,8 +86,8 @@ def test_the_default_stack() -> None:
     assert proofs["coverage"].methods[0].value == 53 / 61
     assert proofs["paths in all"].methods[0].value == 13**3
     for quantity in QUANTITIES[:-1]:
-        assert any("gradient" in way.name for way in proofs[quantity].methods)
-    assert [way.name for way in proofs["outputs that the input reaches"].methods] == [
+        assert any("gradient" in method.name for method in proofs[quantity].methods)
+    assert [method.name for method in proofs["outputs that the input reaches"].methods] == [
         module.FIELD,
         module.WALK,
         module.RESPONSE,
@@ -175,8 +175,8 @@ def test_a_way_that_is_wrong_is_seen(
     ],
 )
 def test_a_field_that_is_wrong_is_seen(field: dict[str, Any], wrong: set[str]) -> None:
-    given = replace(receptive_field(DEFAULT), **field)
-    proofs = receptive_field_proofs(DEFAULT, 2, field=given)
+    changed = replace(receptive_field(DEFAULT), **field)
+    proofs = receptive_field_proofs(DEFAULT, 2, field=changed)
     assert {proof.quantity for proof in proofs if not proof.ok} == wrong
 
 
@@ -213,7 +213,7 @@ def test_an_input_that_reaches_nothing() -> None:
     layers = [Layer(Pattern((0, 1)), 4)]
     proof = receptive_field_proofs(layers, 2, position=2)[-1]
     assert proof.ok
-    assert {way.value for way in proof.methods} == {0}
+    assert {method.value for method in proof.methods} == {0}
 
 
 def test_the_work_is_counted_layer_by_layer() -> None:

@@ -17,17 +17,19 @@ from tests.oracles.stack import Stack, any_layer, stack_of, walk
 def test_windows_reach_what_a_walk_does(stack: Stack, long: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tap_windows, "_MIN_ROW", long)
-        found = windowed_support(stack_of(stack))
+        support = windowed_support(stack_of(stack))
     reached = sorted(walk(stack))
-    assert [i + reached[0] for i in range(len(found)) if found[i]] == reached
-    assert len(found) == reached[-1] - reached[0] + 1
+    assert [i + reached[0] for i in range(len(support)) if support[i]] == reached
+    assert len(support) == reached[-1] - reached[0] + 1
 
 
 @pytest.mark.parametrize("step", [255, 256, 1000])
 def test_taps_far_apart(step: int) -> None:
-    found = windowed_support([Layer(Pattern.dense(3)), Layer(Pattern.dilated(5, step))])
+    support = windowed_support([Layer(Pattern.dense(3)), Layer(Pattern.dilated(5, step))])
     middles = {step * k for k in range(5)}
-    assert {i for i in range(len(found)) if found[i]} == {m + d for m in middles for d in (0, 1, 2)}
+    assert {i for i in range(len(support)) if support[i]} == {
+        m + d for m in middles for d in (0, 1, 2)
+    }
 
 
 def test_the_work_is_the_elements_of_all_windows() -> None:

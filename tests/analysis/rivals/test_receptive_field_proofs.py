@@ -84,7 +84,7 @@ def test_the_default_stack_and_its_rivals() -> None:
         assert row.note.startswith("Compared in every column")
     coverages = [cell.methods[1].value for _, cell in rows["coverage"].parts[:3]]
     assert coverages == [53 / 61, 1.0, 31 / 61]
-    assert [way.name for way in rows["expected std"].methods][2] == "path counts"
+    assert [method.name for method in rows["expected std"].methods][2] == "path counts"
     assert rows["expected std"].agreement.tolerance < 1e-11
 
 
@@ -125,19 +125,19 @@ def test_a_wrong_way_is_seen(wide: bool, monkeypatch: pytest.MonkeyPatch) -> Non
         right = module.windowed_support
 
         def holed(layers: Any) -> np.ndarray:
-            found = right(layers).copy()
-            found[30] = False
-            return found
+            mask = right(layers).copy()
+            mask[30] = False
+            return mask
 
         monkeypatch.setattr(module, "windowed_support", holed)
     else:
         paths = module._by_paths
 
         def holed_paths(layers: Any) -> Any:
-            seen = paths(layers)
-            assert seen is not None
-            seen.mask[30] = False
-            return seen
+            reached = paths(layers)
+            assert reached is not None
+            reached.mask[30] = False
+            return reached
 
         monkeypatch.setattr(module, "_by_paths", holed_paths)
     rows = comparison_proofs({"this stack": (DEFAULT, compare(DEFAULT))})

@@ -25,8 +25,8 @@ stacks = st.lists(st.builds(Layer, families | free, st.integers(1, 3)), min_size
 DEFAULT = [Layer(Pattern.partially_dilated())] * 3
 
 
-def by_name(found: Sequence[Rival]) -> dict[str, Rival]:
-    return {rival.name: rival for rival in found}
+def by_name(stacks: Sequence[Rival]) -> dict[str, Rival]:
+    return {rival.name: rival for rival in stacks}
 
 
 def steps(pattern: Pattern) -> set[int]:
@@ -69,42 +69,42 @@ def test_rivals_of_the_default_stack() -> None:
 def test_rival_kernels_by_hand(
     offsets: tuple[int, ...], fit: str, dense: Sequence[int], dilated: Sequence[int]
 ) -> None:
-    found = by_name(rivals([Layer(Pattern(offsets), 2)], fit))
-    assert found["dense"].layers == (Layer(Pattern(tuple(dense)), 2),)
-    assert found["plain dilated"].layers == (Layer(Pattern(tuple(dilated)), 2),)
+    stacks = by_name(rivals([Layer(Pattern(offsets), 2)], fit))
+    assert stacks["dense"].layers == (Layer(Pattern(tuple(dense)), 2),)
+    assert stacks["plain dilated"].layers == (Layer(Pattern(tuple(dilated)), 2),)
 
 
 @settings(max_examples=300)
 @given(stacks)
 def test_rivals_of_equal_span(layers: list[Layer]) -> None:
-    found = by_name(rivals(layers, "span"))
-    assert found["this stack"].layers == tuple(layers)
-    for rival in found.values():
+    stacks = by_name(rivals(layers, "span"))
+    assert stacks["this stack"].layers == tuple(layers)
+    for rival in stacks.values():
         assert [layer.stride for layer in rival.layers] == [layer.stride for layer in layers]
         assert rival.same == (list(rival.layers) == layers)
         assert rival.weights == sum(layer.pattern.taps for layer in rival.layers)
         for theirs, ours in zip(rival.layers, layers, strict=True):
             here = range(min(0, *ours.pattern.offsets), max(0, *ours.pattern.offsets) + 1)
             assert set(theirs.pattern.offsets) <= set(here)
-    for layer in found["dense"].layers:
+    for layer in stacks["dense"].layers:
         assert steps(layer.pattern) <= {1}
-    for layer in found["plain dilated"].layers:
+    for layer in stacks["plain dilated"].layers:
         assert len(steps(layer.pattern)) <= 1
 
 
 @settings(max_examples=300)
 @given(stacks)
 def test_rivals_of_equal_weights(layers: list[Layer]) -> None:
-    found = by_name(rivals(layers, "weights"))
-    for rival in found.values():
+    stacks = by_name(rivals(layers, "weights"))
+    for rival in stacks.values():
         taps = [layer.pattern.taps for layer in rival.layers]
         assert taps == [layer.pattern.taps for layer in layers]
         assert rival.extent == receptive_field(rival.layers).extent
-    for theirs, ours in zip(found["plain dilated"].layers, layers, strict=True):
+    for theirs, ours in zip(stacks["plain dilated"].layers, layers, strict=True):
         assert len(steps(theirs.pattern)) <= 1
         if ours.pattern.family is not None and ours.pattern.family[0] > 0 and theirs != ours:
             assert steps(theirs.pattern) == {ours.pattern.family[1]}
-    for theirs, ours in zip(found["dense"].layers, layers, strict=True):
+    for theirs, ours in zip(stacks["dense"].layers, layers, strict=True):
         assert steps(theirs.pattern) <= {1}
         if ours.pattern.offsets[-1] <= 0:
             assert theirs.pattern.offsets[-1] <= 0

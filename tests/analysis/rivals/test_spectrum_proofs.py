@@ -33,8 +33,8 @@ def response(
     layers: Sequence[Layer], weights: Sequence[np.ndarray] | None, dilation: int
 ) -> Response:
     held = sum(layer.pattern.taps for layer in layers)
-    seen = spectrum(layers, weights), images(layers, weights, dilation)
-    return Response(layers, weights, held, *seen)
+    column = spectrum(layers, weights), images(layers, weights, dilation)
+    return Response(layers, weights, held, *column)
 
 
 def table_of(layers: Sequence[Layer], kind: str, dilation: int) -> dict[str, Response]:
@@ -76,7 +76,7 @@ def test_every_proof_holds_of_every_stack(case: Case, mask: bool, dilation: int)
         if name != "half-power frequency":
             assert row.ok, row
         elif not row.ok:  # a dip too narrow for the search: the sum has found a lower one
-            searched, summed = (way.value for way in row.methods)
+            searched, summed = (method.value for method in row.methods)
             assert summed < searched
             ones = [np.ones(layer.pattern.taps) for layer in case.layers]
             assert power_at(Case(case.layers, ones) if mask else case, summed) < 0.5
@@ -103,24 +103,24 @@ def test_the_default_stack_and_its_rivals(kind: str) -> None:
 
 
 def spectrum_with(**changes: Any) -> Callable[[Response], Response]:
-    return lambda seen: seen._replace(spectrum=replace(seen.spectrum, **changes))
+    return lambda column: column._replace(spectrum=replace(column.spectrum, **changes))
 
 
 def half_power_at(frequency: float | None) -> Callable[[Response], Response]:
-    def change(seen: Response) -> Response:
-        other = replace(seen.spectrum)
+    def change(column: Response) -> Response:
+        other = replace(column.spectrum)
         vars(other)["half_power_frequency"] = frequency
-        return seen._replace(spectrum=other)
+        return column._replace(spectrum=other)
 
     return change
 
 
 def images_with(factor: float) -> Callable[[Response], Response]:
-    def change(seen: Response) -> Response:
-        ratio, magnitude = seen.images.ratio, seen.images.magnitude
+    def change(column: Response) -> Response:
+        ratio, magnitude = column.images.ratio, column.images.magnitude
         assert ratio is not None
-        other = replace(seen.images, ratio=ratio * factor, magnitude=magnitude * factor)
-        return seen._replace(images=other)
+        other = replace(column.images, ratio=ratio * factor, magnitude=magnitude * factor)
+        return column._replace(images=other)
 
     return change
 
@@ -131,7 +131,7 @@ IMAGES = {"image ratio", "strongest image"}
 @pytest.mark.parametrize(
     ("change", "wrong"),
     [
-        (lambda seen: seen._replace(weight_count=seen.weight_count + 1), {"weights held"}),
+        (lambda column: column._replace(weight_count=column.weight_count + 1), {"weights held"}),
         (images_with(1 + 1e-9), IMAGES),
         (images_with(0.5), IMAGES),
         (half_power_at(0.03), {"half-power frequency"}),
@@ -182,7 +182,7 @@ def test_no_cut_off_is_proved_as_none() -> None:
     column = response([Layer(Pattern((3,)))], None, 2)
     cell = by_name(response_proofs({"shift": column}))["half-power frequency"]
     assert cell.ok
-    assert [way.value for way in cell.methods] == [np.inf, np.inf]
+    assert [method.value for method in cell.methods] == [np.inf, np.inf]
 
 
 def test_columns_without_a_number_are_named_with_the_reason() -> None:

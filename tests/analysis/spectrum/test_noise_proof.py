@@ -43,15 +43,15 @@ def exact_noise_gain(case: Case) -> Fraction:
 @settings(max_examples=200)
 @given(cases(most=3))
 def test_every_way_is_as_near_to_the_exact_squares_as_it_says(case: Case) -> None:
-    found = noise_proof(TapSums(case.layers, case.weights), case.layers, case.weights)
-    assert found is not None
-    assert found.ok
-    assert [way.name for way in found.methods] == NAMES
+    proof = noise_proof(TapSums(case.layers, case.weights), case.layers, case.weights)
+    assert proof is not None
+    assert proof.ok
+    assert [method.name for method in proof.methods] == NAMES
     exact = exact_noise_gain(case)
-    for way in found.methods:
-        assert abs(Fraction(way.value) - exact) <= Fraction(found.agreement.tolerance)
+    for way in proof.methods:
+        assert abs(Fraction(way.value) - exact) <= Fraction(proof.agreement.tolerance)
     if all((weights > 0).all() for weights in case.weights):
-        assert found.agreement.tolerance < 1e-8 * found.agreement.size
+        assert proof.agreement.tolerance < 1e-8 * proof.agreement.size
 
 
 @pytest.mark.parametrize("kind", ["random", "average", "gaussian", "difference"])
@@ -61,21 +61,21 @@ def test_the_widest_stack_has_two_ways_and_they_agree_closely(kind: str) -> None
     assert stack.composed is None
     noise = noise_gain(WIDEST, weights)
     began = perf_counter()
-    found = noise_proof(stack, WIDEST, weights, noise)
+    proof = noise_proof(stack, WIDEST, weights, noise)
     assert perf_counter() - began < 0.5
-    assert found is not None
-    assert found.ok
-    assert [way.name for way in found.methods] == [NAMES[0], NAMES[2]]
-    assert found.agreement.tolerance < 1e-4 * noise
-    assert found.agreement.difference < 1e-12 * noise
+    assert proof is not None
+    assert proof.ok
+    assert [method.name for method in proof.methods] == [NAMES[0], NAMES[2]]
+    assert proof.agreement.tolerance < 1e-4 * noise
+    assert proof.agreement.difference < 1e-12 * noise
 
 
 @pytest.mark.parametrize("wrong", [1 + 1e-9, -1.0, float("nan")])
 def test_a_wrong_noise_gain_is_seen(wrong: float) -> None:
     right = noise_gain(DEFAULT)
     assert all(each.ok for each in spectrum_proofs(DEFAULT, None, 2, noise=right))
-    found = spectrum_proofs(DEFAULT, None, 2, noise=right * wrong)
-    assert {each.quantity for each in found if not each.ok} == {"noise gain"}
+    proofs = spectrum_proofs(DEFAULT, None, 2, noise=right * wrong)
+    assert {each.quantity for each in proofs if not each.ok} == {"noise gain"}
 
 
 def test_a_response_folded_too_often_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,9 +86,9 @@ def test_a_response_folded_too_often_is_seen(monkeypatch: pytest.MonkeyPatch) ->
     assert module._folds(stack, 16) == [2, 1]
     for folds, ok in (([2, 1], True), ([1, 1], True), ([4, 1], False), ([2, 2], False)):
         monkeypatch.setattr(module, "_folds", lambda stack, size, folds=folds: folds)
-        found = noise_proof(stack, layers, None)
-        assert found is not None
-        assert found.ok == ok, folds
+        proof = noise_proof(stack, layers, None)
+        assert proof is not None
+        assert proof.ok == ok, folds
 
 
 @pytest.mark.parametrize("extent", [1, 2, 61, 99_073, 425_985, 524_929, 2**20])
@@ -108,15 +108,15 @@ def test_strides_make_for_short_transforms() -> None:
 def test_what_would_take_too_long_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """An FFT of 64 elements for each of three layers."""
     monkeypatch.setattr(module, "MAX_TRANSFORMED", 3 * 64)
-    found = noise_proof(TapSums(DEFAULT, None), DEFAULT, None)
-    assert found is not None
-    assert [way.name for way in found.methods] == NAMES
+    proof = noise_proof(TapSums(DEFAULT, None), DEFAULT, None)
+    assert proof is not None
+    assert [method.name for method in proof.methods] == NAMES
     monkeypatch.setattr(module, "MAX_TRANSFORMED", 3 * 64 - 1)
-    found = noise_proof(TapSums(DEFAULT, None), DEFAULT, None)
-    assert found is not None
-    assert found.ok
-    assert [way.name for way in found.methods] == NAMES[:2]
-    assert "left out" in found.note
+    proof = noise_proof(TapSums(DEFAULT, None), DEFAULT, None)
+    assert proof is not None
+    assert proof.ok
+    assert [method.name for method in proof.methods] == NAMES[:2]
+    assert "left out" in proof.note
     monkeypatch.setattr(tap_sums, "MAX_COMPOSE_WORK", 1)
     assert noise_proof(TapSums(DEFAULT, None), DEFAULT, None) is None
 
@@ -130,7 +130,7 @@ def test_layers_of_one_tap_and_of_zeros() -> None:
     layers = [Layer(Pattern((3,)), 2), Layer(Pattern((-1,)))]
     for value in (2.0, 0.0):
         weights = [np.array([value]), np.array([0.5])]
-        found = noise_proof(TapSums(layers, weights), layers, weights)
-        assert found is not None
-        assert found.ok
-        assert {way.value for way in found.methods} == {value**2 / 4}
+        proof = noise_proof(TapSums(layers, weights), layers, weights)
+        assert proof is not None
+        assert proof.ok
+        assert {method.value for method in proof.methods} == {value**2 / 4}

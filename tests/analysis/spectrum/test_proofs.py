@@ -31,8 +31,8 @@ def test_every_proof_holds_of_every_stack(case: Case, mask: bool, dilation: int)
 
 
 def test_the_default_stack_is_proved_by_three_ways() -> None:
-    found = {each.quantity: each for each in spectrum_proofs(DEFAULT, None, 2)}
-    assert [(name, len(each.methods)) for name, each in found.items()] == [
+    proofs = {each.quantity: each for each in spectrum_proofs(DEFAULT, None, 2)}
+    assert [(name, len(each.methods)) for name, each in proofs.items()] == [
         ("frequency response", 3),
         ("gain at frequency 0", 3),
         ("image ratio", 3),
@@ -40,18 +40,18 @@ def test_the_default_stack_is_proved_by_three_ways() -> None:
         ("group delay", 2),
         ("half-power frequency", 2),
     ]
-    for way in found["image ratio"].methods:
+    for way in proofs["image ratio"].methods:
         assert way.value == pytest.approx((9 / 13) ** 3)
-    for way in found["gain at frequency 0"].methods:
+    for way in proofs["gain at frequency 0"].methods:
         assert way.value == pytest.approx(13**3)
-    assert found["image ratio"].agreement.tolerance < 1e-11
-    assert found["group delay"].agreement.tolerance < 1e-4
+    assert proofs["image ratio"].agreement.tolerance < 1e-11
+    assert proofs["group delay"].agreement.tolerance < 1e-4
 
 
 def test_the_image_of_the_mask_can_be_proved_alone() -> None:
-    found = {each.quantity: each for each in spectrum_proofs(DEFAULT, None, 2)}
+    proofs = {each.quantity: each for each in spectrum_proofs(DEFAULT, None, 2)}
     mask = mask_image_proof(DEFAULT, 2)
-    assert mask == dataclasses.replace(found["image ratio"], quantity=Quantity.PATTERN_IMAGE_RATIO)
+    assert mask == dataclasses.replace(proofs["image ratio"], quantity=Quantity.PATTERN_IMAGE_RATIO)
     assert mask_image_proof(DEFAULT, 1) is None
 
 
@@ -62,12 +62,12 @@ def changed(name: str, change: Callable[[Any], Any]) -> Callable[..., Any]:
 
 
 def scaled(field: str, factor: float) -> Callable[[Any], Any]:
-    return lambda found: dataclasses.replace(found, **{field: getattr(found, field) * factor})
+    return lambda proofs: dataclasses.replace(proofs, **{field: getattr(proofs, field) * factor})
 
 
-def moved_half_power(found: Any) -> Any:
-    moved = dataclasses.replace(found)
-    vars(moved)["half_power_frequency"] = found.half_power_frequency * 1.001
+def moved_half_power(proofs: Any) -> Any:
+    moved = dataclasses.replace(proofs)
+    vars(moved)["half_power_frequency"] = proofs.half_power_frequency * 1.001
     return moved
 
 
@@ -95,46 +95,46 @@ def test_what_would_take_too_long_is_left_out_and_said() -> None:
     layers = [Layer(Pattern.partially_dilated(64, 64, 65))] * MAX_LAYERS
     spectrum_proofs(DEFAULT, None, 2)
     began = perf_counter()
-    found = {each.quantity: each for each in spectrum_proofs(layers, None, 64)}
+    proofs = {each.quantity: each for each in spectrum_proofs(layers, None, 64)}
     assert perf_counter() - began < 1.0
-    assert all(each.ok for each in found.values())
+    assert all(each.ok for each in proofs.values())
     for name in ("frequency response", "gain at frequency 0", "image ratio"):
-        assert "composed kernel is left out" in found[name].note
-        assert len(found[name].methods) == 2
-    assert len(found["noise gain"].methods) == 2
+        assert "composed kernel is left out" in proofs[name].note
+        assert len(proofs[name].methods) == 2
+    assert len(proofs["noise gain"].methods) == 2
 
 
 def test_where_frequency_0_does_not_pass_the_largest_image_is_compared_as_it_is() -> None:
     slope = np.array([-1.0, 1.0])
-    found = {each.quantity: each for each in spectrum_proofs([Layer(Pattern((0, 1)))], [slope], 2)}
-    assert set(found) == {
+    proofs = {each.quantity: each for each in spectrum_proofs([Layer(Pattern((0, 1)))], [slope], 2)}
+    assert set(proofs) == {
         *("frequency response", "gain at frequency 0"),
         *("largest image", "noise gain", "group delay"),
     }
-    assert [way.value for way in found["largest image"].methods] == pytest.approx([2.0] * 3)
-    assert "Frequency 0 does not pass" in found["largest image"].note
+    assert [method.value for method in proofs["largest image"].methods] == pytest.approx([2.0] * 3)
+    assert "Frequency 0 does not pass" in proofs["largest image"].note
 
 
 def test_a_layer_of_zeros_has_no_delay_to_prove() -> None:
-    found = spectrum_proofs([Layer(Pattern((0, 1)))], [np.zeros(2)], 1)
-    assert [each.quantity for each in found] == [
+    proofs = spectrum_proofs([Layer(Pattern((0, 1)))], [np.zeros(2)], 1)
+    assert [each.quantity for each in proofs] == [
         "frequency response",
         "gain at frequency 0",
         "noise gain",
     ]
-    assert all(each.ok for each in found)
+    assert all(each.ok for each in proofs)
 
 
 @pytest.mark.parametrize("scale", [1e-200, 1e200])
 def test_weights_of_any_scale_are_proved(scale: float) -> None:
-    found = spectrum_proofs(DEFAULT, [np.linspace(-1, 2, 13) * scale] * 3, 2)
-    assert len(found) == 6
-    assert all(each.ok for each in found)
-    assert all("scaled by a power of two" in each.note for each in found)
+    proofs = spectrum_proofs(DEFAULT, [np.linspace(-1, 2, 13) * scale] * 3, 2)
+    assert len(proofs) == 6
+    assert all(each.ok for each in proofs)
+    assert all("scaled by a power of two" in each.note for each in proofs)
 
 
 def test_the_delay_of_a_layer_that_only_shifts_is_exact_however_far() -> None:
     layers = [Layer(Pattern((64,)), 8)] * 11 + [Layer(Pattern((64,)))]
-    found = {each.quantity: each for each in spectrum_proofs(layers, None, 2**20)}
-    assert all(each.ok for each in found.values())
-    assert found["group delay"].methods[0].value == -64 * (8**12 - 1) / 7
+    proofs = {each.quantity: each for each in spectrum_proofs(layers, None, 2**20)}
+    assert all(each.ok for each in proofs.values())
+    assert proofs["group delay"].methods[0].value == -64 * (8**12 - 1) / 7

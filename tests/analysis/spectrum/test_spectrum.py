@@ -46,20 +46,20 @@ def scipy_delay(case: Case, frequencies: np.ndarray) -> np.ndarray:
 @settings(max_examples=400)
 @given(cases(), st.sampled_from([2, 3, 10, 129, 1025]))
 def test_the_response_of_a_layer_is_scipys(case: Case, points: int) -> None:
-    found = spectrum(case.layers, case.weights, points=points)
-    assert len(found.frequencies) == points
-    assert found.frequencies == pytest.approx(np.linspace(0, 0.5, points), abs=1e-15)
-    expected = scipy_response(case, found.frequencies)
-    assert np.abs(found.response - expected).max() <= 1e-12 * case.size
-    assert found.magnitude == pytest.approx(np.abs(expected), abs=1e-12 * case.size)
+    result = spectrum(case.layers, case.weights, points=points)
+    assert len(result.frequencies) == points
+    assert result.frequencies == pytest.approx(np.linspace(0, 0.5, points), abs=1e-15)
+    expected = scipy_response(case, result.frequencies)
+    assert np.abs(result.response - expected).max() <= 1e-12 * case.size
+    assert result.magnitude == pytest.approx(np.abs(expected), abs=1e-12 * case.size)
 
 
 @settings(max_examples=400)
 @given(cases(most=4))
 def test_the_response_of_a_stack_is_that_of_its_one_kernel(case: Case) -> None:
-    found = spectrum(case.layers, case.weights, points=257)
-    expected = scipy_response(case, found.frequencies)
-    assert np.abs(found.response - expected).max() <= 1e-12 * case.size
+    result = spectrum(case.layers, case.weights, points=257)
+    expected = scipy_response(case, result.frequencies)
+    assert np.abs(result.response - expected).max() <= 1e-12 * case.size
 
 
 @settings(max_examples=100)
@@ -76,32 +76,32 @@ def test_without_weights_every_tap_is_one(case: Case) -> None:
 @settings(max_examples=400)
 @given(cases(most=3))
 def test_the_group_delay_is_scipys(case: Case) -> None:
-    found = spectrum(case.layers, case.weights, points=65)
-    clear = found.magnitude > 1e-3 * case.size
-    expected = scipy_delay(case, found.frequencies[clear])
+    result = spectrum(case.layers, case.weights, points=65)
+    clear = result.magnitude > 1e-3 * case.size
+    expected = scipy_delay(case, result.frequencies[clear])
     reach = sum(max(map(abs, layer.pattern.offsets)) for layer in case.layers) * 9 + 1
-    assert found.group_delay[clear] == pytest.approx(expected, abs=1e-7 * reach)
+    assert result.group_delay[clear] == pytest.approx(expected, abs=1e-7 * reach)
 
 
 @settings(max_examples=300)
 @given(cases(most=3))
 def test_decibels_and_phase_are_those_of_the_response(case: Case) -> None:
-    found = spectrum(case.layers, case.weights, points=33)
+    result = spectrum(case.layers, case.weights, points=33)
     total = abs(np.prod([each.sum() for each in case.weights]))
-    if found.passes_zero:
-        assert found.reference == pytest.approx(total, abs=1e-12 * case.size)
-        assert found.decibels[0] == 0
+    if result.passes_zero:
+        assert result.reference == pytest.approx(total, abs=1e-12 * case.size)
+        assert result.decibels[0] == 0
     else:
-        assert found.reference == 1
-    levels = 20 * np.log10(np.maximum(found.magnitude / found.reference, 1e-6))
-    assert found.decibels == pytest.approx(levels)
-    assert found.decibels.min() >= FLOOR
-    passes = ~np.isnan(found.phase)
-    turned = found.magnitude * np.exp(1j * np.where(passes, found.phase, 0))
-    assert np.abs(turned - found.response)[passes].max(initial=0) <= 1e-12 * case.size
-    assert (found.phase[passes] > -pi).all()
-    assert (found.phase[passes] <= pi).all()
-    assert np.isnan(found.group_delay).tolist() == (~passes).tolist()
+        assert result.reference == 1
+    levels = 20 * np.log10(np.maximum(result.magnitude / result.reference, 1e-6))
+    assert result.decibels == pytest.approx(levels)
+    assert result.decibels.min() >= FLOOR
+    passes = ~np.isnan(result.phase)
+    turned = result.magnitude * np.exp(1j * np.where(passes, result.phase, 0))
+    assert np.abs(turned - result.response)[passes].max(initial=0) <= 1e-12 * case.size
+    assert (result.phase[passes] > -pi).all()
+    assert (result.phase[passes] <= pi).all()
+    assert np.isnan(result.group_delay).tolist() == (~passes).tolist()
 
 
 @settings(max_examples=200)
@@ -110,24 +110,24 @@ def test_a_symmetric_stack_has_phase_0_or_pi_and_no_delay(
     wing: int, dilation: int, island: int, count: int
 ) -> None:
     layers = [Layer(Pattern.partially_dilated(wing, dilation, island), 2)] * count
-    found = spectrum(layers)
-    passes = ~np.isnan(found.phase)
-    assert set(found.phase[passes].tolist()) <= {0.0, pi}
-    assert (found.response.imag == 0).all()
-    assert np.abs(found.group_delay[passes]).max() < 1e-4
+    result = spectrum(layers)
+    passes = ~np.isnan(result.phase)
+    assert set(result.phase[passes].tolist()) <= {0.0, pi}
+    assert (result.response.imag == 0).all()
+    assert np.abs(result.group_delay[passes]).max() < 1e-4
 
 
 def test_a_causal_layer_delays() -> None:
     """Two equal taps at −1 and 0: the mean of now and before, half a sample late."""
-    found = spectrum([Layer(Pattern((-1, 0)))], points=5)
-    assert found.response == pytest.approx(
+    result = spectrum([Layer(Pattern((-1, 0)))], points=5)
+    assert result.response == pytest.approx(
         [2, 1 + np.exp(-0.25j * pi), 1 - 1j, 1 + np.exp(-0.75j * pi), 0]
     )
-    assert found.phase[:4] == pytest.approx([0, -pi / 8, -pi / 4, -3 * pi / 8])
-    assert found.group_delay[:4] == pytest.approx([0.5] * 4)
-    assert np.isnan([found.phase[4], found.group_delay[4]]).all()
-    assert found.decibels[4] == FLOOR
-    assert found.half_power_frequency == pytest.approx(
+    assert result.phase[:4] == pytest.approx([0, -pi / 8, -pi / 4, -3 * pi / 8])
+    assert result.group_delay[:4] == pytest.approx([0.5] * 4)
+    assert np.isnan([result.phase[4], result.group_delay[4]]).all()
+    assert result.decibels[4] == FLOOR
+    assert result.half_power_frequency == pytest.approx(
         0.25
     )  # |1 + e^{−iω}|² = 4 cos²(ω/2) is 2 at π/2
     late = spectrum([Layer(Pattern((-7,)))], points=9)
@@ -141,20 +141,20 @@ def test_in_a_stack_each_layer_delays_in_its_own_samples() -> None:
 
 
 def test_a_difference_does_not_pass_frequency_0() -> None:
-    found = spectrum([Layer(Pattern((0, 1)))], [np.array([-0.1, 0.1])], points=3)
-    assert not found.passes_zero
-    assert (found.reference, found.half_power_frequency) == (1.0, None)
-    assert found.decibels == pytest.approx([FLOOR, 20 * log10(0.1 * 2**0.5), 20 * log10(0.2)])
+    result = spectrum([Layer(Pattern((0, 1)))], [np.array([-0.1, 0.1])], points=3)
+    assert not result.passes_zero
+    assert (result.reference, result.half_power_frequency) == (1.0, None)
+    assert result.decibels == pytest.approx([FLOOR, 20 * log10(0.1 * 2**0.5), 20 * log10(0.2)])
     centred = np.array(DEFAULT.offsets, dtype=float)
     assert not spectrum([Layer(DEFAULT)], [centred / (centred**2).sum()]).passes_zero
 
 
 def test_weights_of_zero_pass_nothing() -> None:
-    found = spectrum([Layer(DEFAULT)] * 2, [np.zeros(13), np.ones(13)])
-    assert not found.passes_zero
-    assert not found.magnitude.any()
-    assert (found.decibels == FLOOR).all()
-    assert np.isnan(found.phase).all()
+    result = spectrum([Layer(DEFAULT)] * 2, [np.zeros(13), np.ones(13)])
+    assert not result.passes_zero
+    assert not result.magnitude.any()
+    assert (result.decibels == FLOOR).all()
+    assert np.isnan(result.phase).all()
     assert images([Layer(DEFAULT)], [np.zeros(13)], 2).ratio is None
     assert noise_gain([Layer(DEFAULT)], [np.zeros(13)]) == 0
 
@@ -175,44 +175,44 @@ def test_weights_of_zero_pass_nothing() -> None:
     ],
 )
 def test_image_ratios_by_hand(pattern: Pattern, dilation: int, ratio: float) -> None:
-    found = images([Layer(pattern)], None, dilation)
-    assert found.ratio == pytest.approx(ratio, abs=1e-14)
-    assert len(found.frequencies) == dilation // 2
+    result = images([Layer(pattern)], None, dilation)
+    assert result.ratio == pytest.approx(ratio, abs=1e-14)
+    assert len(result.frequencies) == dilation // 2
     squared = images([Layer(pattern)] * 2, None, dilation)
     assert squared.ratio == pytest.approx(ratio**2, abs=1e-14)
 
 
 def test_the_default_pattern_lowers_its_image_by_3_decibels() -> None:
-    found = images([Layer(DEFAULT)], None, 2)
-    assert found.frequencies.tolist() == [0.5]
-    assert found.strongest == 0.5
-    assert found.decibels == pytest.approx([-3.19], abs=0.005)
+    result = images([Layer(DEFAULT)], None, 2)
+    assert result.frequencies.tolist() == [0.5]
+    assert result.strongest == 0.5
+    assert result.decibels == pytest.approx([-3.19], abs=0.005)
 
 
 def test_without_dilation_there_is_no_image() -> None:
-    found = images([Layer(Pattern.dense(5))], None, 1)
-    assert (len(found.frequencies), found.ratio, found.strongest) == (0, None, None)
+    result = images([Layer(Pattern.dense(5))], None, 1)
+    assert (len(result.frequencies), result.ratio, result.strongest) == (0, None, None)
 
 
 @settings(max_examples=300)
 @given(cases(most=3), st.integers(1, 40))
 def test_images_are_scipys_response_at_multiples_of_one_over_d(case: Case, dilation: int) -> None:
-    found = images(case.layers, case.weights, dilation)
+    result = images(case.layers, case.weights, dilation)
     frequencies = np.array([m / dilation for m in range(1, dilation // 2 + 1)])
-    assert found.frequencies == pytest.approx(frequencies)
+    assert result.frequencies == pytest.approx(frequencies)
     expected = np.abs(scipy_response(case, frequencies)) if dilation > 1 else np.empty(0)
     at_zero = abs(case.composed()[0].sum())
     passes = spectrum(case.layers, case.weights, points=2).passes_zero
     reference = at_zero if passes else 1.0
-    assert found.magnitude == pytest.approx(
+    assert result.magnitude == pytest.approx(
         expected / reference, rel=1e-7, abs=1e-12 * case.size / reference
     )
     if dilation == 1 or not passes:
-        assert found.ratio is None
+        assert result.ratio is None
     else:
-        assert found.ratio == found.magnitude.max()
+        assert result.ratio == result.magnitude.max()
     if dilation > 1:
-        assert found.strongest == found.frequencies[found.magnitude.argmax()]
+        assert result.strongest == result.frequencies[result.magnitude.argmax()]
 
 
 # Cut-off and noise
@@ -221,22 +221,22 @@ def test_images_are_scipys_response_at_multiples_of_one_over_d(case: Case, dilat
 @settings(max_examples=300)
 @given(cases(most=3))
 def test_the_cutoff_is_the_first_frequency_of_half_power(case: Case) -> None:
-    found = spectrum(case.layers, case.weights)
-    if not found.passes_zero:
-        assert found.half_power_frequency is None
+    result = spectrum(case.layers, case.weights)
+    if not result.passes_zero:
+        assert result.half_power_frequency is None
         return
     kernel, _ = case.composed()
-    if found.reference < 1e-4 * case.size:
+    if result.reference < 1e-4 * case.size:
         return  # a quotient of what rounding has left
     grid = np.linspace(0, 0.5, 1025)
     power = np.abs(signal.freqz(kernel, worN=2 * pi * grid)[1]) ** 2
     below = np.flatnonzero(power < power[0] / 2 * (1 - 1e-6))
-    if found.half_power_frequency is None:
+    if result.half_power_frequency is None:
         assert len(below) == 0
         return
-    at = np.abs(signal.freqz(kernel, worN=[2 * pi * found.half_power_frequency])[1][0]) ** 2
+    at = np.abs(signal.freqz(kernel, worN=[2 * pi * result.half_power_frequency])[1][0]) ** 2
     assert at / power[0] == pytest.approx(0.5, abs=1e-6)
-    assert len(below) == 0 or found.half_power_frequency <= grid[below[0]]
+    assert len(below) == 0 or result.half_power_frequency <= grid[below[0]]
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -252,27 +252,27 @@ def test_a_narrow_dip_is_not_missed(seed: int) -> None:
     layers = [Layer(pattern, stride) for stride in random.choice([1, 2], 3).tolist()]
     case = Case(layers, [random.normal(size=pattern.taps) for _ in layers])
     kernel, _ = case.composed()
-    found = spectrum(case.layers, case.weights).half_power_frequency
+    result = spectrum(case.layers, case.weights).half_power_frequency
     count = 1 << (32 * len(kernel)).bit_length()
     size = np.abs(np.fft.rfft(kernel, count))
     below = np.flatnonzero(size <= size[0] / np.sqrt(2) * (1 - 1e-9))
-    first = (found or 0.5) * count
+    first = (result or 0.5) * count
     assert len(below) == 0 or first <= below[0]
-    if found is not None:
-        at = np.exp(2j * pi * found * np.arange(len(kernel))) @ kernel
+    if result is not None:
+        at = np.exp(2j * pi * result * np.arange(len(kernel))) @ kernel
         assert abs(at) == pytest.approx(size[0] / np.sqrt(2), rel=1e-5)
 
 
 @pytest.mark.parametrize("taps", [2, 21, 1000, 2**18])
 def test_the_cutoff_of_a_long_average(taps: int) -> None:
     """|sin(πfT) / T sin(πf)|² = 1/2 lies at fT = 0.443 (Harris 1978, table 1: 0.89 bins wide)."""
-    found = spectrum([Layer(Pattern.dense(taps))])
-    assert found.half_power_frequency is not None
-    assert np.sin(pi * found.half_power_frequency * taps) ** 2 == pytest.approx(
-        (taps * np.sin(pi * found.half_power_frequency)) ** 2 / 2, rel=1e-6
+    result = spectrum([Layer(Pattern.dense(taps))])
+    assert result.half_power_frequency is not None
+    assert np.sin(pi * result.half_power_frequency * taps) ** 2 == pytest.approx(
+        (taps * np.sin(pi * result.half_power_frequency)) ** 2 / 2, rel=1e-6
     )
     if taps > 20:
-        assert 2 * found.half_power_frequency * taps == pytest.approx(0.886, abs=2e-3)
+        assert 2 * result.half_power_frequency * taps == pytest.approx(0.886, abs=2e-3)
 
 
 def test_weights_of_a_long_kernel_give_the_same_cutoff_as_its_mask() -> None:
@@ -300,14 +300,14 @@ def test_what_a_layer_does_to_a_wave_is_the_response() -> None:
     """The layer as it runs, y[t] = Σ w[o] · x[t + o], on a wave that it has seen for ever."""
     pattern = Pattern.partially_dilated(3, 3, 5, causal=True)
     weights = np.random.default_rng(1).normal(size=pattern.taps)
-    found = spectrum([Layer(pattern)], [weights], points=65)
+    result = spectrum([Layer(pattern)], [weights], points=65)
     for k in (1, 7, 40):
         times = np.arange(-200, 200)
-        wave = np.exp(2j * pi * found.frequencies[k] * times)
+        wave = np.exp(2j * pi * result.frequencies[k] * times)
         output = sum(
             w * wave[100 + o : 300 + o] for w, o in zip(weights, pattern.offsets, strict=True)
         )
-        assert output / wave[100:300] == pytest.approx(np.full(200, found.response[k]))
+        assert output / wave[100:300] == pytest.approx(np.full(200, result.response[k]))
 
 
 @settings(max_examples=200)
@@ -333,8 +333,8 @@ def test_a_long_kernel_is_summed_by_blocks_as_it_is_tap_by_tap() -> None:
     points = np.array([0, 1e-5, 1 / 3, 0.5])
     waves = np.exp(2j * pi * np.multiply.outer(points, layer.pattern.offsets))
     filters, exponent = filters_of([Layer(Pattern((0,)), 3), layer], [np.ones(1), weights])
-    found = direct_sum(filters)(points / 3) * 2.0**exponent
-    assert found == pytest.approx(waves @ weights, abs=1e-9)
+    result = direct_sum(filters)(points / 3) * 2.0**exponent
+    assert result == pytest.approx(waves @ weights, abs=1e-9)
 
 
 # Units, refusals, and what comes out
@@ -390,11 +390,11 @@ def test_what_does_not_depend_on_the_scale_of_the_weights_survives_any(
         with pytest.raises(ValueError, match="too large for float64"):
             spectrum(layers, [weights * scale] * count)
     else:
-        plain, found = (spectrum(layers, [weights * by] * count) for by in (1, scale))
-        assert found.decibels == pytest.approx(plain.decibels)
-        assert found.phase == pytest.approx(plain.phase, nan_ok=True)
-        assert found.group_delay == pytest.approx(plain.group_delay, nan_ok=True)
-        assert found.half_power_frequency == pytest.approx(plain.half_power_frequency)
+        plain, result = (spectrum(layers, [weights * by] * count) for by in (1, scale))
+        assert result.decibels == pytest.approx(plain.decibels)
+        assert result.phase == pytest.approx(plain.phase, nan_ok=True)
+        assert result.group_delay == pytest.approx(plain.group_delay, nan_ok=True)
+        assert result.half_power_frequency == pytest.approx(plain.half_power_frequency)
     ratio = images(layers, [weights] * count, 2).ratio
     assert images(layers, [weights * scale] * count, 2).ratio == pytest.approx(ratio)
     if 2 * count * log10(scale) > 308:
@@ -415,13 +415,13 @@ def test_at_even_steps_the_direct_sum_is_what_it_is_at_each(
 
 
 def test_what_comes_out_cannot_be_changed() -> None:
-    found, seen = spectrum([Layer(DEFAULT)]), images([Layer(DEFAULT)], None, 2)
-    for result in (found, seen):
+    outcome, folded = spectrum([Layer(DEFAULT)]), images([Layer(DEFAULT)], None, 2)
+    for result in (outcome, folded):
         arrays = [getattr(result, field.name) for field in fields(result)]
         assert not any(each.flags.writeable for each in arrays if isinstance(each, np.ndarray))
         with pytest.raises(FrozenInstanceError):
             result.frequencies = None  # type: ignore[misc]
-    assert (found.response.dtype, found.phase.dtype) == (np.complex128, np.float64)
+    assert (outcome.response.dtype, outcome.phase.dtype) == (np.complex128, np.float64)
 
 
 def test_the_widest_stacks_take_milliseconds() -> None:

@@ -161,16 +161,16 @@ def test_where_parameters_go_is_what_the_way_is(case: Case) -> None:
 def test_all_ways_start_from_one_kernel(
     pattern: Pattern, length: int, seed: int, whole: bool
 ) -> None:
-    wanted = Case(pattern, length, seed, whole)
+    target = Case(pattern, length, seed, whole)
     for way in WAYS:
         for gaps in GAPS if way == "mask" else ["zero"]:
             run = Case(pattern, length, seed, whole, way, gaps).run(seed=seed)
             assert run.gaps == (gaps if way == "mask" else None)
             taps = list(run.pattern.indices)
-            assert run.kernel[0, taps].tolist() == wanted.compact.tolist()
+            assert run.kernel[0, taps].tolist() == target.compact.tolist()
             if gaps != "conv" and run.pattern == pattern:
-                assert run.kernel[0].tolist() == kernel_of(pattern, wanted.compact).tolist()
-                assert run.output[0] == close(wanted.output(run.kernel[0]), 1e-12)
+                assert run.kernel[0].tolist() == kernel_of(pattern, target.compact).tolist()
+                assert run.output[0] == close(target.output(run.kernel[0]), 1e-12)
 
 
 # One way and another.
@@ -363,7 +363,7 @@ def test_sgd_follows_the_closed_form_to_a_target_it_can_reach() -> None:
     """w_n − w* = (I − lr · H)^n (w_0 − w*) with H = XᵀX / L, and 200 steps all but reach w*."""
     pattern = Pattern.partially_dilated()
     signal = standardise(np.random.default_rng(5).normal(size=200))
-    start, wanted = make_weights("random", pattern, seed=5), make_weights("gaussian", pattern)
+    start, target = make_weights("random", pattern, seed=5), make_weights("gaussian", pattern)
     run = record_run(
         pattern,
         start,
@@ -376,11 +376,11 @@ def test_sgd_follows_the_closed_form_to_a_target_it_can_reach() -> None:
     columns = np.stack([shifted(signal, offset) for offset in pattern.offsets], axis=1)
     shrink = np.eye(pattern.taps) - 0.5 * columns.T @ columns / len(signal)
     expected = [
-        wanted + np.linalg.matrix_power(shrink, n) @ (start - wanted)
+        target + np.linalg.matrix_power(shrink, n) @ (start - target)
         for n in range(MAX_TRAINING_STEPS + 1)
     ]
     assert run.params == close(expected)
-    assert run.params[-1] == pytest.approx(wanted, abs=1e-6)
+    assert run.params[-1] == pytest.approx(target, abs=1e-6)
     assert run.loss[-1] < 1e-9 * run.loss[0]
     assert (np.diff(run.loss) <= 1e-20).all()
 
