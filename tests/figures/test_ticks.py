@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdviz.figures.ticks import even_ticks, ticks_at, sample_ticks
+from pdviz.figures.ticks import even_ticks, sample_ticks, ticks_at
 
 
 def _inside(first, last, step):

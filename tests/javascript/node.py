@@ -44,5 +44,8 @@ def copy_modules(folder: Path) -> Path:
     tests = folder / TESTS
     tools = shutil.ignore_patterns("node_modules", "*.py", "__pycache__")
     shutil.copytree(ROOT / TESTS, tests, ignore=tools)
+    texts = Path("tests", "figures", "wording.json")
+    (folder / texts).parent.mkdir()
+    shutil.copy(ROOT / texts, folder / texts)
     (folder / "package.json").write_text('{"type": "module"}')
     return tests

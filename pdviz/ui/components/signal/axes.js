@@ -1,6 +1,6 @@
 // What the rows of a plot share: a range with room, ticks with their labels, and a title.
 
-import { withMinus } from "../base/format.js"
+import { axisLabel } from "../base/format.js"
 import { element, set } from "../base/svg.js"
 import { tickStep } from "../base/view.js"
 
@@ -31,19 +31,6 @@ export function ticks(/** @type {Range} */ { low, high }, /** @type {number} */ 
   return { values, step: step * unit }
 }
 
-/** What is written at a tick: as many decimals as the step has. */
-export function label(/** @type {number} */ value, /** @type {number} */ step, grouped = true) {
-  const decimals = Math.max(0, -Math.floor(Math.log10(step * 1.0001)))
-  if (decimals > 4 || Math.abs(value) >= 1e6) {
-    const short = Math.abs(value) < step / 2 ? 0 : Number(value.toPrecision(3))
-    return withMinus(short === 0 ? 0 : short.toExponential().replace("e+", "e"))
-  }
-  const rounded = Number(value.toFixed(decimals)) || 0
-  return withMinus(rounded.toLocaleString("en-US", {
-    minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: grouped,
-  }))
-}
-
 /** The height of a value in a box. */
 export const level = (/** @type {Box} */ { top, foot }, /** @type {Range} */ { low, high }, /** @type {number} */ v) =>
   foot - ((v - low) / (high - low)) * (foot - top)
@@ -55,7 +42,7 @@ export function row(/** @type {Element} */ parent, /** @type {Box} */ box, /** @
   for (const v of values) {
     const y = level(box, range, v).toFixed(1)
     element("path", parent, { d: `M${box.left} ${y}H${box.right}`, class: "grid" })
-    element("text", parent, { x: box.left - 6, y: Number(y) + 3.5, class: "tick end" }).textContent = label(v, step)
+    element("text", parent, { x: box.left - 6, y: Number(y) + 3.5, class: "tick end" }).textContent = axisLabel(v, step)
   }
   const title = element("text", parent, { x: colour ? 22 : 0, y: box.top - 10, class: "title" })
   if (colour) element("path", parent, { d: `M0 ${box.top - 14}h16`, stroke: colour, "stroke-width": 3 })

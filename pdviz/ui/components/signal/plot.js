@@ -1,9 +1,10 @@
 // The section: input above, output below, on one axis of time; the kernel's window over the samples it sees.
 
 import { ACCENT, COLOURS } from "../boot/constants.js"
+import { axisLabel } from "../base/format.js"
 import { element, set } from "../base/svg.js"
 import { clamp } from "../base/view.js"
-import { label, level, room, row, ticks } from "./axes.js"
+import { level, room, row, ticks } from "./axes.js"
 import { outputAt, sampleAt, timeOf } from "./section_data.js"
 
 /** @typedef {import("./section_data.js").Wave} Wave */
@@ -64,7 +65,7 @@ export function plot(/** @type {SVGSVGElement} */ svg) {
     for (const t of found.values) {
       const x = LEFT + (t - times.low) * rate * pixels
       element("path", rows, { d: `M${x.toFixed(1)} ${OUTPUT.foot}v4`, class: "zero" })
-      element("text", rows, { x: Math.min(x, width - 14), y: OUTPUT.foot + 16, class: "tick time" }).textContent = label(t, found.step, seconds)
+      element("text", rows, { x: Math.min(x, width - 14), y: OUTPUT.foot + 16, class: "tick time" }).textContent = axisLabel(t, found.step, seconds)
     }
     element("text", rows, { x: (LEFT + width - RIGHT) / 2, y: HEIGHT - 6, class: "axis" }).textContent =
       seconds ? "time in seconds" : "time in years"

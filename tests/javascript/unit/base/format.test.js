@@ -1,28 +1,19 @@
-// Wording of numbers.
+// Wording of numbers: the table that Python and JavaScript share.
 
 import assert from "node:assert/strict"
+import { readFileSync } from "node:fs"
 import { test } from "node:test"
-import { counted, exact, number, signed, withMinus, whole } from "../../../../pdviz/ui/components/base/format.js"
+import * as format from "../../../../pdviz/ui/components/base/format.js"
 
-test("whole numbers have their thousands set apart and a real minus sign", () => {
-  assert.equal(whole(1234567), "1,234,567")
-  assert.equal(whole(-1234), "−1,234")
-  assert.equal(withMinus(-0.5), "−0.5")
-})
+const table = JSON.parse(readFileSync(new URL("../../../figures/wording.json", import.meta.url), "utf8"))
+const rows = [...table.both, ...table.javascript]
+const camel = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase())
 
-test("signed numbers have a sign, but not zero", () => {
-  assert.deepEqual([3, 0, -3].map(signed), ["+3", "0", "−3"])
-})
+for (const [name, values, text] of rows) {
+  const title = `${name}(${values.join(", ")}) is ${text}`
+  test(title, () => assert.equal(format[camel(name)](...values), text))
+}
 
-test("things are counted", () => {
-  assert.deepEqual([0, 1, 2000].map((n) => counted(n, "tap")), ["0 taps", "1 tap", "2,000 taps"])
-})
-
-test("numbers have four significant digits, and an exponent where they are large or small", () => {
-  assert.deepEqual([0, 0.5, 1.23456, -1234.6, 12346, 0.00001].map(number),
-    ["0", "0.5", "1.235", "−1235", "1.235e+04", "1e−05"])
-})
-
-test("numbers read by themselves have five", () => {
-  assert.equal(exact(1.234567), "1.2346")
+test("every wording of a number is in the table", () => {
+  assert.deepEqual(new Set(rows.map(([name]) => camel(name))), new Set(Object.keys(format)))
 })

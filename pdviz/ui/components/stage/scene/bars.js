@@ -1,6 +1,5 @@
 // Bars about a zero line, and the numbers at their ends: nodes are made once, and a frame sets only what has changed.
 
-import { withMinus } from "../../base/format.js"
 import { element } from "../../base/svg.js"
 
 /** @typedef {{ put: (k: number, x: number, zero: number, height: number, wide: number) => void,
@@ -76,24 +75,4 @@ export function keeper(/** @type {Element} */ node) {
       if (held.words !== words) node.textContent = held.words = words
     },
   }
-}
-
-/** How many decimals a band's numbers take, by its largest. */
-const decimals = (/** @type {number} */ top) => Math.max(top < 1000 ? 1 : 0, 1 - Math.floor(Math.log10(top)))
-
-/** A number as it stands at a bar, where the largest beside it is `top`. */
-export function atBar(/** @type {number} */ value, /** @type {number} */ top) {
-  if (top < 1e-3) return value === 0 ? "0" : withMinus(value.toExponential(1))
-  const text = value.toFixed(decimals(top))
-  return withMinus(Number(text) === 0 ? text.replace("-", "") : text)
-}
-
-/** A number for an axis: two digits, and powers of ten where it would be long. */
-export function brief(/** @type {number} */ v) {
-  const size = Math.abs(v)
-  if (v === 0 || !Number.isFinite(v)) return v === 0 ? "0" : ""
-  if (size >= 1e-4 && size < 1e5) return withMinus(Number(v.toPrecision(2)))
-  const [digits, power] = v.toExponential(1).split("e")
-  const raised = [...String(Number(power))].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("")
-  return `${Number(digits) === 1 ? "" : `${withMinus(Number(digits))}·`}10${raised}`
 }

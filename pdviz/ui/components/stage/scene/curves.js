@@ -1,10 +1,10 @@
 // Lines over the run: the loss, every held parameter's path, and the loss along one step.
 
 import { ACCENT, COLOURS } from "../../boot/constants.js"
-import { number, withMinus } from "../../base/format.js"
+import { brief, number, withMinus } from "../../base/format.js"
 import { element } from "../../base/svg.js"
 import { clamp, mix } from "../../base/view.js"
-import { brief, keeper } from "./bars.js"
+import { keeper } from "./bars.js"
 import { at, largest, row } from "../run.js"
 
 /** @typedef {import("../run.js").Run} Run */

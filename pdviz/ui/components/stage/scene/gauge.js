@@ -1,10 +1,10 @@
 // At the side of the columns: the output that the products add up to, its target, and what lies between.
 
 import { ACCENT } from "../../boot/constants.js"
-import { number } from "../../base/format.js"
+import { brief, number } from "../../base/format.js"
 import { element } from "../../base/svg.js"
 import { clamp } from "../../base/view.js"
-import { brief, keeper } from "./bars.js"
+import { keeper } from "./bars.js"
 
 /** @typedef {{ left: number, top: number, width: number, height: number, wide: boolean }} Box */
 /** What it shows: the scale's end, the output, whether it is the whole of it, the target, and how visible the output

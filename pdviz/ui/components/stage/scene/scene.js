@@ -2,11 +2,11 @@
 // function of time. Nodes are made once, by `scene`; `draw` only moves them.
 
 import { ACCENT, COLOURS } from "../../boot/constants.js"
-import { number } from "../../base/format.js"
+import { atBar, brief, number } from "../../base/format.js"
 import { element, fills } from "../../base/svg.js"
 import { clamp, ease, mix } from "../../base/view.js"
 import { adding, at, empty, partialGradients, row } from "../run.js"
-import { atBar, bars, brief, keeper, labels } from "./bars.js"
+import { bars, keeper, labels } from "./bars.js"
 import { chaptersAt, inTurn } from "../timeline.js"
 import { gauge } from "./gauge.js"
 import { headings } from "./headings.js"

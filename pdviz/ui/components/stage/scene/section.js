@@ -1,10 +1,10 @@
 // The strip at the top: the whole section, with the kernel's window over the output looked at.
 
 import { ACCENT, COLOURS } from "../../boot/constants.js"
-import { withMinus } from "../../base/format.js"
+import { brief, withMinus } from "../../base/format.js"
 import { element } from "../../base/svg.js"
 import { clamp, mix } from "../../base/view.js"
-import { brief, keeper } from "./bars.js"
+import { keeper } from "./bars.js"
 import { chaptersAt } from "../timeline.js"
 import { adding, at, empty, largest, row } from "../run.js"
 
