@@ -80,28 +80,28 @@ def test_all_proofs_hold_and_the_numbers_are_those_of_the_stack(page):
     assert all(text.startswith("✓ ") and text.endswith("ways agree") for text in badges)
 
 
-def show(browser, *parts: dict):
-    """The drawing as the page has it, told of these parts, in a page of its own."""
+def show(browser, *blocks: dict):
+    """Show these blocks in a report as a page has it, in a page of its own."""
     main = "boot/main.js"
     alone = [main, 'export { report } from "report/report.js"\n']
     needed = [*([name, text] for name, text in modules() if name != main), alone]
     tab = browser.new_context().new_page()
     tab.set_content(f"<style>{source('report/report.css')}</style>{source('report/report.html')}")
     tab.evaluate(LOAD, [source("boot/loader.js"), source("boot/link.js"), needed])
-    tell(tab, *parts)
+    send(tab, *blocks)
     return tab
 
 
-def tell(tab, *parts: dict) -> None:
+def send(tab, *blocks: dict) -> None:
     tab.evaluate(
-        "parts => report(document.querySelector('#report'), {data: {parts, rev: 0, seq: 0}})",
-        list(parts),
+        "blocks => report(document.querySelector('#report'), {data: {blocks, rev: 0, seq: 0}})",
+        list(blocks),
     )
 
 
 def proved(badge: str, ok: bool) -> dict:
     ways = [["closed form", "61"], ["set", "61" if ok else "60"]]
-    return {"ok": ok, "badge": badge, "ways": ways, "says": "How they agree."}
+    return {"ok": ok, "badge": badge, "methods": ways, "verdict": "How they agree."}
 
 
 RIGHT, WRONG = proved("two ways agree", True), proved("two ways disagree", False)
@@ -111,11 +111,11 @@ COLOURS = """places => places.map(place => [...place.querySelectorAll('.value, t
 
 
 def number(label: str, proof: dict | None) -> dict:
-    return {"label": label, "value": "61", "unit": "", "means": "What it is.", "proof": proof}
+    return {"label": label, "value": "61", "unit": "", "meaning": "What it is.", "proof": proof}
 
 
 def rows(*titles: str, proof: dict | None = RIGHT, name: str = "t") -> dict:
-    shown = [{"title": t, "cells": ["1", "2"], "means": "", "proof": proof} for t in titles]
+    shown = [{"title": t, "cells": ["1", "2"], "meaning": "", "proof": proof} for t in titles]
     return {"kind": "table", "name": name, "heads": ["", "a", "b"], "rows": shown, "proved": True}
 
 
@@ -143,7 +143,7 @@ def test_a_proof_that_is_open_stays_so_and_closes_with_its_number(browser):
     for place in (".card:has-text('First')", ".grid tbody tr:has-text('Second')"):
         tab.locator(place).get_by_role("button").click()
     assert tab.locator(".panel").count() == 2
-    tell(
+    send(
         tab,
         {"kind": "heading", "text": "Above"},
         {"kind": "numbers", "cards": both},
@@ -154,35 +154,39 @@ def test_a_proof_that_is_open_stays_so_and_closes_with_its_number(browser):
         *("h3", "dl", "div")
     ]
     assert tab.locator(".panel").count() == 2
-    tell(tab, {"kind": "numbers", "cards": [number("Second", None)]}, rows("Third", proof=None))
+    send(tab, {"kind": "numbers", "cards": [number("Second", None)]}, rows("Third", proof=None))
     assert tab.locator(".panel, h3").count() == 0
     assert tab.locator(".badge").all_inner_texts() == ["one way alone"] * 2
     tab.context.close()
 
 
-def test_a_proof_that_is_awaited_keeps_its_place(browser):
-    """The number is news, and its ways are not known yet; nothing moves, and what is open stays."""
+def test_a_pending_proof_keeps_its_place(browser):
+    """Number and meaning are new, the methods' values are not there yet; nothing moves or closes.
+
+    The cells of these values are as wide as their text, which "…" and "61" share in few fonts.
+    """
     table = rows("Second")
     tab = show(browser, {"kind": "numbers", "cards": [number("First", RIGHT)]}, table)
     for place in (".card", ".grid tbody tr:has-text('Second')"):
         tab.locator(place).first.get_by_role("button").click()
     boxes = "all => all.map(e => e.getBoundingClientRect()).map(b => [b.x, b.y, b.width])"
-    before = tab.locator(".card, .badge, .panel, .grid td").evaluate_all(boxes)
-    awaited = number("First", "awaited") | {"value": "73", "means": "What it is now."}
-    told = ({"kind": "numbers", "cards": [awaited]}, rows("Second", proof="awaited"))
-    tell(tab, *told)
+    places = tab.locator(".card, .badge, .panel, .grid td:not(.methods td)")
+    before = places.evaluate_all(boxes)
+    pending = number("First", "pending") | {"value": "73", "meaning": "What it is now."}
+    send(tab, {"kind": "numbers", "cards": [pending]}, rows("Second", proof="pending"))
     assert tab.locator(".card .digits").inner_text() == "73"
     assert tab.locator(".badge").all_inner_texts() == ["… checking"] * 2
     assert tab.locator(".badge").first.get_attribute("aria-label") == "First: checking"
-    assert tab.locator(".panel .ways td:last-child").all_inner_texts() == ["…"] * 4
-    assert tab.locator(".panel .says").all_inner_texts() == ["Checking …"] * 2
-    assert tab.locator(".panel .means").first.inner_text() == "What it is now."
-    assert tab.locator(".card, .badge, .panel, .grid td").evaluate_all(boxes) == before
+    assert tab.locator(".panel .methods td:last-child").all_inner_texts() == ["…"] * 4
+    assert tab.locator(".panel .verdict").all_inner_texts() == ["Checking …"] * 2
+    assert tab.locator(".panel .meaning").first.inner_text() == "What it is now."
+    assert places.evaluate_all(boxes) == before
     tab.locator(".badge").first.click()  # there is nothing to open or to close yet
     assert tab.locator(".panel").count() == 2
-    tell(tab, {"kind": "numbers", "cards": [number("First", WRONG)]}, rows("Second"))
+    send(tab, {"kind": "numbers", "cards": [number("First", WRONG)]}, rows("Second"))
     assert tab.locator(".badge").all_inner_texts() == ["✗ two ways disagree", "✓ two ways agree"]
-    assert tab.locator(".panel .ways td:last-child").all_inner_texts() == ["61", "60", "61", "61"]
+    values = tab.locator(".panel .methods td:last-child").all_inner_texts()
+    assert values == ["61", "60", "61", "61"]
     tab.context.close()
 
 
@@ -196,7 +200,7 @@ def test_of_a_wide_stack_the_numbers_come_before_their_proofs(page, path):
     with page.tab.expect_response("**/answers/*") as answer:
         page.type("Wing", "41")
     assert answer.value.status == 200
-    assert '"awaited"' in answer.value.text()
+    assert '"pending"' in answer.value.text()
     page.until(page.query, "wing=41&dilation=30")
     page.until(lambda: all(map(agree.match, badges.all_inner_texts())), True)
     assert "… checking" in page.tab.evaluate("badgesSeen")
@@ -214,13 +218,13 @@ WATCH_BADGES = """badge => {
 def test_an_answer_to_an_earlier_edit_is_not_shown(browser):
     """What the page says may be of an edit before the one that is shown, and must wait."""
     one, two, three = (
-        {"parts": [{"kind": "heading", "text": text}], "rev": rev, "seq": seq}
+        {"blocks": [{"kind": "heading", "text": text}], "rev": rev, "seq": seq}
         for text, rev, seq in (("one", 0, 4), ("two", 0, 3), ("three", 1, 3))
     )
-    tab = show(browser, *one["parts"])
-    say = "said => report(document.querySelector('#report'), {data: said})"
-    for said, shown in ((one, "one"), (two, "one"), (one, "one"), (three, "three")):
-        tab.evaluate(say, said)
+    tab = show(browser, *one["blocks"])
+    show_data = "data => report(document.querySelector('#report'), {data})"
+    for data, shown in ((one, "one"), (two, "one"), (one, "one"), (three, "three")):
+        tab.evaluate(show_data, data)
         assert tab.locator("h3").all_inner_texts() == [shown]
     tab.context.close()
 
@@ -283,15 +287,17 @@ def test_while_a_hand_moves_the_answer_is_of_where_it_is(page):
 
 def test_what_a_person_writes_is_never_markup(browser):
     text = "<img src=x onerror=document.title='broken'>"
-    proof = {"ok": True, "badge": text, "ways": [[text, text]], "says": text}
-    row = {"title": text, "cells": [text], "means": text, "proof": proof}
+    proof = {"ok": True, "badge": text, "methods": [[text, text]], "verdict": text}
+    row = {"title": text, "cells": [text], "meaning": text, "proof": proof}
     tab = show(
         browser,
         *({"kind": kind, "text": text} for kind in ("heading", "info", "warning", "caption")),
         *({"kind": kind, "lines": [f"{text} **{text}**"]} for kind in ("sentences", "list")),
         {
             "kind": "numbers",
-            "cards": [{"label": text, "value": text, "unit": text, "means": text, "proof": proof}],
+            "cards": [
+                dict.fromkeys(("label", "value", "unit", "meaning"), text) | {"proof": proof}
+            ],
         },
         {"kind": "table", "name": text, "heads": ["", text], "rows": [row], "proved": True},
     )
@@ -364,7 +370,7 @@ def test_on_a_phone_the_proof_of_a_row_is_read_without_moving_the_table(phone, p
     assert badge.inner_text() == "✓"
     assert badge.get_attribute("aria-label").endswith("ways agree")
     badge.tap()
-    says = phone.tab.locator(".grid .panel .says")
+    says = phone.tab.locator(".grid .panel .verdict")
     says.scroll_into_view_if_needed()
     box = says.bounding_box()
     assert box["x"] >= 0
@@ -406,7 +412,7 @@ def test_the_cost_follows_what_is_typed(page):
     badge = row.get_by_role("button")
     assert badge.inner_text() == "✓ two ways agree"
     badge.click()
-    told = page.tab.locator("#report .panel .ways td").all_inner_texts()
+    told = page.tab.locator("#report .panel .methods td").all_inner_texts()
     assert told[::2].count("bytes that must move: PyTorch's operations") == 1
     moved = told[told.index("bytes that must move: PyTorch's operations") + 1]
     assert moved == f"{3 * 4 * (2 * 8 * 32 * 4096 + 32 * 16 * 21):,}"

@@ -12,7 +12,7 @@ import streamlit as st
 from pdviz.ui.components.editor.editor import Mode, editor
 from pdviz.ui.queries import torch_start
 from pdviz.ui.queries.turns import Busy
-from pdviz.ui.reports import answer
+from pdviz.ui.reports import report
 from pdviz.ui.session import current, show_link_notices, take_edits, write_link
 from pdviz.ui.state import State
 from pdviz.ui.state.resolve import TooWide
@@ -63,7 +63,7 @@ def show(page: PageSpec) -> None:
         blocks: Blocks = []
         try:
             if page.report:
-                blocks = answer(page.report, current(), ready)
+                blocks = report(page.report, current(), ready)
         except (TooWide, Busy) as error:
             failure = error
         st.header(page.heading, anchor=False)

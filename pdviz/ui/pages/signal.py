@@ -17,6 +17,7 @@ from pdviz.ui.pages.frame import Blocks, PageSpec, waiting
 from pdviz.ui.pages.typed_weights import weights_table
 from pdviz.ui.queries import signal as queries
 from pdviz.ui.queries import torch_start
+from pdviz.ui.queries.signal import SignalQuery
 from pdviz.ui.session import bind
 from pdviz.ui.state import State
 
@@ -89,10 +90,8 @@ def _results(
         device = _device(state)
     with place:
         kind = _weights(state)
-        run = queries.signal_run(
-            pattern, kind, state.weights.seed, state.weights.values, state.signal.name, device
-        )
-        compact = queries.weights(kind, pattern, state.weights.seed, state.weights.values)
+        query = SignalQuery.from_state(state, kind, device)
+        run, compact = queries.values(query), query.weights
         unit = signal.units[state.signal.channel]
         output_unit = f"{unit} per sample" if kind == "difference" else unit
         signal_drawing(state, signal, compact, run.output, output_unit)

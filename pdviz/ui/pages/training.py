@@ -14,7 +14,8 @@ from pdviz.ui.components.stage.stage import View, stage
 from pdviz.ui.pages import widgets as controls
 from pdviz.ui.pages.frame import Blocks, PageSpec, waiting
 from pdviz.ui.pages.typed_weights import weights_table
-from pdviz.ui.queries.training import Training, step_proofs, training_run
+from pdviz.ui.queries import training as queries
+from pdviz.ui.queries.training import TrainingQuery
 from pdviz.ui.state import State
 from pdviz.ways import TRAINED, Way
 
@@ -101,10 +102,10 @@ def _results(
     first, count = _section(state)
     with sliders:
         position = _position(state, first, count)
-    asked = _asked(state, (first, count), position)
-    run = training_run(asked)
+    query = _query(state, (first, count), position)
+    run = queries.values(query)
     view = View(min(state.training.step, run.steps - 1), position, first)
-    checks = step_proofs(asked, view.step)
+    checks = queries.proofs(query, view.step)
     with place:
         if run.pattern != run.requested:
             st.info(
@@ -130,7 +131,7 @@ def _results(
         _tables(run, view)
 
 
-def _asked(state: State, section: tuple[int, int], position: int) -> Training:
+def _query(state: State, section: tuple[int, int], position: int) -> TrainingQuery:
     """Return the query of the run to show; say so where it is not the one chosen."""
     way, initial = state.training.way, state.training.initial
     if way == Way.SUM and state.pattern.family is None:
@@ -143,24 +144,7 @@ def _asked(state: State, section: tuple[int, int], position: int) -> Training:
     if initial == "difference" and state.pattern.taps < 2:
         st.warning("A slope needs at least two taps. Random weights are used instead.")
         initial = "random"
-    return Training(
-        pattern=state.pattern,
-        way=way,
-        gaps=state.training.gaps if way == Way.GRADIENT_MASK else "zero",
-        initial=initial,
-        seed=state.weights.seed,
-        typed=state.weights.values,
-        signal=state.signal.name,
-        channel=state.signal.channel,
-        section=section,
-        target=state.training.target,
-        position=None if state.training.scope == "signal" else position,
-        optimizer=state.training.optimizer,
-        rate=state.training.learning_rate,
-        momentum=state.training.momentum if state.training.optimizer == "sgd" else 0.0,
-        decay=state.training.weight_decay,
-        steps=state.training.steps,
-    )
+    return TrainingQuery.from_state(state, way, initial, section, position)
 
 
 def _tables(run: TrainingRun, view: View) -> None:

@@ -1,5 +1,6 @@
-"""What pages ask `analysis` for: cached, bounded, and PyTorch only where values are needed.
+"""Queries: what pages compute with `analysis`, cached, bounded, and with PyTorch only where needed.
 
-Every query is a pure function of small arguments and returns what nobody can change, so that all
-sessions share it.
+Each subject has an `XQuery`, small and hashable, made by `XQuery.from_state`, and functions of it:
+`values` computes the numbers, `proofs` proves them, `figure` draws them. All are pure and return
+what must not be changed, since all sessions share it. The words of a page are in `reports`.
 """

@@ -1,4 +1,4 @@
-"""What the page of costs asks for, cached."""
+"""Queries of the cost of a stack, whichever way it is made."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pdviz.ways import Way
 
 
 class CostQuery(NamedTuple):
-    """Which costs are asked for."""
+    """A stack and the sizes that its costs are counted for."""
 
     layers: Layers
     batch: int
@@ -26,55 +26,50 @@ class CostQuery(NamedTuple):
     groups: int
     dtype: str
 
+    @classmethod
+    def from_state(cls, state: State, layers: Layers) -> CostQuery:
+        """Return the query of these layers for the sizes of a state."""
+        sizes = state.cost
+        return cls(layers, sizes.batch, sizes.width, sizes.length, sizes.groups, sizes.dtype)
 
-def cost_query(state: State, layers: Layers) -> CostQuery:
-    """The costs that a state asks for."""
-    return CostQuery(
-        layers,
-        state.cost.batch,
-        state.cost.width,
-        state.cost.length,
-        state.cost.groups,
-        state.cost.dtype,
-    )
-
-
-@lru_cache(maxsize=64)
-def costs(query: CostQuery) -> StackCost:
-    """What each way costs."""
-    return cost(query.layers, **_settings(query))
-
-
-def _settings(query: CostQuery) -> dict[str, Any]:
-    return {name: value for name, value in query._asdict().items() if name != "layers"}
+    @property
+    def sizes(self) -> dict[str, Any]:
+        """The sizes by the names that `analysis.cost` gives them."""
+        return {name: value for name, value in self._asdict().items() if name != "layers"}
 
 
 @lru_cache(maxsize=64)
-def chart(query: CostQuery) -> Chart:
-    """The figure of the costs."""
-    found = costs(query)
-    return chart_of(cost_sheet(found), cost_alt(found))
+def values(query: CostQuery) -> StackCost:
+    """Count the costs of each way."""
+    return cost(query.layers, **query.sizes)
 
 
 @lru_cache(maxsize=64)
 def proofs(query: CostQuery) -> Mapping[Way, Proof]:
-    """For each way that can make the stack the proof of what it costs, a part for each number."""
+    """Prove the costs of each way that can make the stack, a part for each number."""
 
     def work() -> Mapping[Way, Proof]:
         from pdviz.analysis.cost.proofs import cost_proofs
 
-        return cost_proofs(query.layers, **_settings(query)).ways
+        return cost_proofs(query.layers, **query.sizes).ways
 
     return in_turn(lambda: on_one_thread(work))
 
 
 @lru_cache(maxsize=8)
 def layer_proofs(query: CostQuery) -> tuple[Mapping[Way, Proof], ...]:
-    """The same of each layer by itself."""
+    """Prove the costs of each layer by itself."""
 
     def work() -> tuple[Mapping[Way, Proof], ...]:
         from pdviz.analysis.cost.proofs import layer_cost_proofs
 
-        return layer_cost_proofs(query.layers, **_settings(query))
+        return layer_cost_proofs(query.layers, **query.sizes)
 
     return in_turn(lambda: on_one_thread(work))
+
+
+@lru_cache(maxsize=64)
+def figure(query: CostQuery) -> Chart:
+    """Draw the costs."""
+    costs = values(query)
+    return chart_of(cost_sheet(costs), cost_alt(costs))

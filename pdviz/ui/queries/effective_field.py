@@ -23,8 +23,8 @@ from pdviz.figures.sheet import Chart, chart_of
 from pdviz.figures.wording import titled
 from pdviz.limits import MAX_SEED
 from pdviz.pattern import Pattern
+from pdviz.ui.queries import rivals
 from pdviz.ui.queries.receptive_field import Layers, Proofs, field_of
-from pdviz.ui.queries.rivals import beside_proofs, stack_rivals
 from pdviz.ui.queries.turns import in_turn, on_one_thread
 from pdviz.ui.state.state import State
 
@@ -32,9 +32,13 @@ DRAWS: Final = 64
 """Draws of random weights or inputs that an effective field is averaged over."""
 
 
-class EffectQuery(NamedTuple):
-    """Which effect is asked for; see `analysis.effective_receptive_field_autograd`."""
+class EffectiveFieldQuery(NamedTuple):
+    """A stack with its weights, and how their effect is measured; see `analysis.effective_field`.
 
+    What makes no difference has its default, so that equal effects are equal queries.
+    """
+
+    layers: Layers
     trial: str
     weights: str
     seed: int
@@ -42,28 +46,29 @@ class EffectQuery(NamedTuple):
     activation: str
     measure: str
 
+    @classmethod
+    def from_state(cls, state: State, layers: Layers) -> EffectiveFieldQuery:
+        """Return the query of these layers with the choices of a state."""
+        actual = state.field.trial == "actual"
+        drawn = not actual or state.weights.kind == "random" or state.field.activation == "relu"
+        return cls(
+            layers=layers,
+            trial=state.field.trial,
+            weights=state.weights.kind if actual else "",
+            seed=state.weights.seed if drawn else 0,
+            typed=state.weights.values if actual and state.weights.kind == "typed" else (),
+            activation=state.field.activation,
+            measure=state.field.measure,
+        )
+
     @property
-    def measured(self) -> bool:
-        """Whether it takes PyTorch to find it."""
+    def needs_torch(self) -> bool:
+        """Whether PyTorch measures the effect."""
         return self.trial != "actual" or self.activation != "linear"
 
 
-def effect_query(state: State) -> EffectQuery:
-    """The effect that a state asks for; in it nothing that makes no difference."""
-    actual = state.field.trial == "actual"
-    drawn = not actual or state.weights.kind == "random" or state.field.activation == "relu"
-    return EffectQuery(
-        trial=state.field.trial,
-        weights=state.weights.kind if actual else "",
-        seed=state.weights.seed if drawn else 0,
-        typed=state.weights.values if actual and state.weights.kind == "typed" else (),
-        activation=state.field.activation,
-        measure=state.field.measure,
-    )
-
-
 def kind_for(kind: str, pattern: Pattern, typed: tuple[float, ...]) -> str:
-    """The kind of weights that a layer has: the one asked for, or else the moving average."""
+    """Return the kind of weights of a layer: this one, or the average if it cannot have it."""
     if kind == "typed" and len(typed) != pattern.taps:
         return "average"
     if kind == "difference" and pattern.taps < 2:
@@ -74,9 +79,10 @@ def kind_for(kind: str, pattern: Pattern, typed: tuple[float, ...]) -> str:
 def stack_weights(
     kind: str, layers: Layers, seed: int, typed: tuple[float, ...]
 ) -> tuple[np.ndarray, ...]:
-    """The weights of each layer, random ones from a seed of its own, the first layer's from `seed`.
+    """Return the weights of each layer.
 
-    Typed ones go, in their order, to every layer with as many taps.
+    Random ones are drawn from a seed of its own, the first layer's from `seed`; typed ones go, in
+    their order, to every layer with as many taps.
     """
     return tuple(
         make_weights(
@@ -96,17 +102,17 @@ def _expected(layers: Layers, measure: str) -> EffectiveField:
 
 @lru_cache(maxsize=128)
 def expected_std(layers: Layers, measure: str) -> float:
-    """The standard deviation of the effect that random weights have on average."""
+    """Return the standard deviation of the effect that random weights have on average."""
     return _expected(layers, measure).std
 
 
 @lru_cache(maxsize=4)
-def effect(layers: Layers, query: EffectQuery) -> EffectiveField | None:
-    """The effective field of the weights chosen, or the mean over random ones.
+def values(query: EffectiveFieldQuery) -> EffectiveField | None:
+    """Compute the effective field of the weights chosen, or the mean over random ones.
 
     None where that would be too much work.
     """
-    chosen = _chosen(layers, query)
+    layers, chosen = query.layers, _weights(query)
     if chosen is not None and query.activation == "linear":
         try:
             return effective_field(layers, chosen, query.measure)
@@ -130,76 +136,73 @@ def effect(layers: Layers, query: EffectQuery) -> EffectiveField | None:
     return in_turn(lambda: on_one_thread(work))
 
 
-def _chosen(layers: Layers, query: EffectQuery) -> tuple[np.ndarray, ...] | None:
+def _weights(query: EffectiveFieldQuery) -> tuple[np.ndarray, ...] | None:
+    """Return the weights chosen; None where they are drawn at random for each trial."""
     if query.trial != "actual":
         return None
-    return stack_weights(query.weights, layers, query.seed, query.typed)
+    return stack_weights(query.weights, query.layers, query.seed, query.typed)
 
 
 @lru_cache(maxsize=64)
-def effect_proofs(layers: Layers, query: EffectQuery) -> Proofs:
-    """The proofs of an effective field's numbers; none where there is none."""
-    found = effect(layers, query)
-    if found is None:
+def proofs(query: EffectiveFieldQuery) -> Proofs:
+    """Prove the numbers of an effective field; return no proofs where there is no field."""
+    field = values(query)
+    if field is None:
         return {}
 
     def work() -> tuple[Proof, ...]:
         from pdviz.analysis.effective_field.proofs import effective_field_proofs
 
         return effective_field_proofs(
-            layers,
-            found,
-            _chosen(layers, query),
+            query.layers,
+            field,
+            _weights(query),
             activation=query.activation,
             seed=query.seed,
-            expected=_expected(layers, query.measure),
+            expected=_expected(query.layers, query.measure),
         )
 
     return by_quantity(in_turn(lambda: on_one_thread(work)))
 
 
-def look_beside(layers: Layers, fit: str, query: EffectQuery, ready: bool, proved: bool) -> None:
-    """Compute what is shown of a stack's rivals, so that it is at hand."""
+def warm_rivals(query: EffectiveFieldQuery, fit: str, ready: bool, proved: bool) -> None:
+    """Warm the caches for a stack's rivals."""
     if proved:
-        beside_proofs(layers)
-    if not ready and query.measured:
+        rivals.proofs(query.layers)
+    if not ready and query.needs_torch:
         return
-    found = stack_rivals(layers, fit)
-    width = _width(found)
-    for rival in found[1:]:
-        _ = _profile(rival, query, width).lead.stretches  # computed once, when first read
+    stacks = rivals.stack_rivals(query.layers, fit)
+    width = _width(stacks)
+    for rival in stacks[1:]:
+        _ = _profile(rival, query, width).lead.stretches  # a cached property
 
 
-def profiles(found: tuple[Rival, ...], query: EffectQuery) -> list[ProfileRow]:
-    """Theoretical and effective field of each, in columns that all of them share."""
-    width = _width(found)
-    return [_profile(rival, query, width) for rival in found]
-
-
-def _width(found: tuple[Rival, ...]) -> int:
-    """Inputs in a column, so that all of these are drawn in as many as there is room for."""
-    return column_width([stack_extent(rival.layers)[:2] for rival in found])
-
-
-def _measured(rival: Rival, query: EffectQuery) -> EffectiveField | None:
-    """Its effect; none of a rival where weights are typed, which belong to the stack alone."""
-    if query.weights == "typed" and rival.name != "this stack":
-        return None
-    return effect(rival.layers, query)
-
-
-@lru_cache(maxsize=4)
-def _profile(rival: Rival, query: EffectQuery, width: int) -> ProfileRow:
-    layers = rival.layers
-    field, wanted = field_of(layers), _expected(layers, query.measure)
-    found = _measured(rival, query)
-    std = closed_form_std(layers, None, query.measure)
-    picture = profile_columns(field, wanted, found, std, width)
-    return ProfileRow(titled(rival.name, rival.weights), picture, field, wanted, found, std)
+def profiles(query: EffectiveFieldQuery, fit: str) -> list[ProfileRow]:
+    """Return the theoretical and effective fields of a stack and its rivals, in equal columns."""
+    stacks = rivals.stack_rivals(query.layers, fit)
+    width = _width(stacks)
+    return [_profile(rival, query, width) for rival in stacks]
 
 
 @lru_cache(maxsize=32)
-def effect_chart(found: tuple[Rival, ...], query: EffectQuery) -> Chart:
-    """The figure of the profiles."""
-    rows = profiles(found, query)
+def figure(query: EffectiveFieldQuery, fit: str) -> Chart:
+    """Draw the fields of a stack and its rivals."""
+    rows = profiles(query, fit)
     return chart_of(field_profile_sheet(rows), field_profile_alt(rows))
+
+
+def _width(stacks: tuple[Rival, ...]) -> int:
+    """Return the inputs in a column, alike for all of these, so that the widest has room."""
+    return column_width([stack_extent(rival.layers)[:2] for rival in stacks])
+
+
+@lru_cache(maxsize=4)
+def _profile(rival: Rival, query: EffectiveFieldQuery, width: int) -> ProfileRow:
+    """Return one stack as it is drawn; typed weights belong to the stack, not to its rivals."""
+    layers = rival.layers
+    shown = query.weights != "typed" or rival.name == "this stack"
+    measured = values(query._replace(layers=layers)) if shown else None
+    field, expected = field_of(layers), _expected(layers, query.measure)
+    std = closed_form_std(layers, None, query.measure)
+    columns = profile_columns(field, expected, measured, std, width)
+    return ProfileRow(titled(rival.name, rival.weights), columns, field, expected, measured, std)

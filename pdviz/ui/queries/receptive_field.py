@@ -1,8 +1,4 @@
-"""Queries of a stack's receptive field: its numbers, their proofs, and the figure of every depth.
-
-What a wide stack's arrays are made into is cached; of the arrays, tens of MiB each, only the last
-four.
-"""
+"""Queries of a stack's receptive field: its numbers, their proofs, the figure of every depth."""
 
 from __future__ import annotations
 
@@ -28,10 +24,23 @@ Proofs = dict[Quantity, Proof]
 """Proofs by the quantity that each proves."""
 
 
-class Summary(NamedTuple):
-    """The numbers of a receptive field that a page shows.
+class ReceptiveFieldQuery(NamedTuple):
+    """A stack, and the modulus by which the inputs that it reaches are sorted into classes."""
 
-    `imbalance` is of the residue classes; `outputs` is how many outputs one input reaches.
+    layers: Layers
+    modulus: int
+
+    @classmethod
+    def from_state(cls, state: State, layers: Layers) -> ReceptiveFieldQuery:
+        """Return the query of these layers with the modulus of the state's pattern."""
+        return cls(layers, modulus_of(state))
+
+
+class ReceptiveFieldValues(NamedTuple):
+    """The numbers of a receptive field, without its arrays.
+
+    The arrays of a wide stack take tens of MiB: those of four stacks are cached, but the numbers of
+    128. `imbalance` is of the residue classes; `outputs` is how many outputs one input reaches.
     """
 
     start: int
@@ -46,10 +55,7 @@ class Summary(NamedTuple):
 
 
 def modulus_of(state: State) -> int:
-    """The distance between wing taps, by which a support is sorted into classes; at least 2.
-
-    Of a free pattern, the widest step between neighbouring taps.
-    """
+    """Return the distance between wing taps, at least 2; of a free pattern the widest step."""
     if not state.kernel.text:
         return max(2, state.kernel.dilation)
     return max([2, *(after - before for before, after in pairwise(state.pattern.offsets))])
@@ -62,10 +68,10 @@ def field_of(layers: Layers) -> ReceptiveField:
 
 
 @lru_cache(maxsize=128)
-def summary(layers: Layers, modulus: int) -> Summary:
-    """The numbers of a stack's receptive field."""
-    field = field_of(layers)
-    return Summary(
+def values(query: ReceptiveFieldQuery) -> ReceptiveFieldValues:
+    """Compute the numbers of a stack's receptive field."""
+    field = field_of(query.layers)
+    return ReceptiveFieldValues(
         start=field.start,
         extent=field.extent,
         jump=field.jump,
@@ -73,14 +79,15 @@ def summary(layers: Layers, modulus: int) -> Summary:
         reached=len(field.support),
         coverage=field.coverage,
         longest_hole=field.longest_hole,
-        imbalance=imbalance(field, modulus),
+        imbalance=imbalance(field, query.modulus),
         outputs=len(outputs_reached(field)),
     )
 
 
 @lru_cache(maxsize=64)
-def field_proofs(layers: Layers, modulus: int) -> Proofs:
-    """The proofs of those numbers."""
+def proofs(query: ReceptiveFieldQuery) -> Proofs:
+    """Prove those numbers."""
+    layers, modulus = query
 
     def work() -> tuple[Proof, ...]:
         from pdviz.analysis.receptive_field.proofs import receptive_field_proofs
@@ -90,23 +97,23 @@ def field_proofs(layers: Layers, modulus: int) -> Proofs:
     return by_quantity(in_turn(lambda: on_one_thread(work)))
 
 
-def depths(found: tuple[Rival, ...], view: str) -> list[FieldPanel]:
-    """Every depth of each stack: what the output sees, or what the input at 0 reaches."""
+def depths(stacks: tuple[Rival, ...], view: str) -> list[FieldPanel]:
+    """Return every depth of each stack: what the output sees, or what the input at 0 reaches."""
     panels = []
-    for rival in found:
+    for rival in stacks:
         title = titled(rival.name, rival.weights)
         if view == "projective":
-            field = projected(field_of(rival.layers))
-            panels.append(FieldPanel(title, projective_columns(rival.layers), field))
+            projective = projected(field_of(rival.layers))
+            panels.append(FieldPanel(title, projective_columns(rival.layers), projective))
         else:
-            seen, picture = stack_columns(rival.layers)
-            panels.append(FieldPanel(title, picture, seen))
+            field, columns = stack_columns(rival.layers)
+            panels.append(FieldPanel(title, columns, field))
     return panels
 
 
 @lru_cache(maxsize=16)
-def depths_chart(found: tuple[Rival, ...], view: str) -> Chart:
-    """The figure of every depth."""
-    panels = depths(found, view)
-    words = " ".join(f"{panel.title} {field_summary(panel.field)}." for panel in panels)
-    return chart_of(receptive_field_sheet(panels), words)
+def figure(stacks: tuple[Rival, ...], view: str) -> Chart:
+    """Draw every depth."""
+    panels = depths(stacks, view)
+    alt = " ".join(f"{panel.title} {field_summary(panel.field)}." for panel in panels)
+    return chart_of(receptive_field_sheet(panels), alt)

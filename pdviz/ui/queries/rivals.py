@@ -15,22 +15,22 @@ from pdviz.ui.state.parts.receptive_field import RIVALS
 
 @lru_cache(maxsize=64)
 def stack_rivals(layers: Layers, fit: str) -> tuple[Rival, ...]:
-    """The stack, and those of its dense and plain dilated rivals that differ and can be counted."""
+    """Return the stack, and those of its rivals that differ from it and can be counted."""
     first, *others = rivals(layers, fit)
     return (first, *(rival for rival in others if not rival.same and rival.extent <= MAX_EXTENT))
 
 
 @lru_cache(maxsize=128)
-def beside(layers: Layers, fit: str) -> dict[str, Comparison]:
-    """The numbers of a stack and of its rivals, by their names."""
+def values(layers: Layers, fit: str) -> dict[str, Comparison]:
+    """Compute the numbers of a stack and of its rivals, by their names."""
     return {rival.name: compare(rival.layers) for rival in stack_rivals(layers, fit)}
 
 
 @lru_cache(maxsize=64)
-def beside_proofs(layers: Layers) -> Proofs:
-    """The proofs of those numbers, for the rivals of both fits: a row of a table each."""
+def proofs(layers: Layers) -> Proofs:
+    """Prove those numbers for the rivals of both fits, each for all stacks together."""
     stacks = {
-        column_of(rival.name, fit): (rival.layers, beside(layers, fit)[rival.name])
+        column_of(rival.name, fit): (rival.layers, values(layers, fit)[rival.name])
         for fit in RIVALS
         for rival in stack_rivals(layers, fit)
     }

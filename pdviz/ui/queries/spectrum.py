@@ -1,4 +1,4 @@
-"""What the page of frequencies asks for: the responses of a stack and of its rivals, cached."""
+"""Queries of the spectrum page: the frequency responses of a stack and of its rivals."""
 
 from __future__ import annotations
 
@@ -10,26 +10,29 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from pdviz import signals
-from pdviz.analysis.proof import Proof, Quantity, by_quantity
+from pdviz.analysis.proof import Proof, by_quantity
 from pdviz.analysis.rivals import Rival
 from pdviz.analysis.rivals.spectrum_proofs import Response, response_proofs
-from pdviz.analysis.spectrum import FLOOR, Images, Spectrum, images, noise_gain, spectrum
+from pdviz.analysis.spectrum import Images, Spectrum, images, noise_gain, spectrum
 from pdviz.analysis.spectrum.proofs import mask_image_proof, spectrum_proofs
 from pdviz.analysis.stack import WEIGHTS, TooMuchWork
 from pdviz.figures.sheet import Chart, chart_of
 from pdviz.figures.spectrum import Curve, spectrum_alt, spectrum_sheet
-from pdviz.figures.wording import NAMES, decibels, in_words, length, listed, number, percent
+from pdviz.figures.wording import NAMES
 from pdviz.ui.queries.effective_field import stack_weights
 from pdviz.ui.queries.receptive_field import Layers, Proofs, modulus_of
 from pdviz.ui.queries.rivals import stack_rivals
 from pdviz.ui.state.state import State
 
-_LEAST: Final = 10 ** (FLOOR / 20)
 _KINDS: Final = {"dense": "dense", "plain dilated": "dilated"}
 
 
-class Drawn(NamedTuple):
-    """What of a choice its numbers depend on, besides the layers."""
+class Weighting(NamedTuple):
+    """The weights of any stack, and the dilation whose images are looked at.
+
+    With the layers it is all that the numbers depend on: a query's unit, rival and view are not in
+    the keys of the caches below.
+    """
 
     weights: str
     seed: int
@@ -38,9 +41,9 @@ class Drawn(NamedTuple):
 
 
 class SpectrumQuery(NamedTuple):
-    """Which responses are asked for.
+    """A stack with its weights, its rival, and the way their responses are shown.
 
-    `rate` is what cycles per sample are multiplied by, and `unit` what they are then.
+    `rate` is what cycles per sample are multiplied by, and `unit` is the unit of the product.
     """
 
     layers: Layers
@@ -53,10 +56,30 @@ class SpectrumQuery(NamedTuple):
     unit: str
     rate: float
 
+    @classmethod
+    def from_state(cls, state: State, layers: Layers) -> SpectrumQuery:
+        """Return the query of these layers with the choices of a state that make a difference."""
+        unit, rate = "cycles per sample", 1.0
+        if state.spectrum.hertz:
+            signal = signals.load(state.signal.name, state.weights.seed)
+            rate = signal.sample_rate
+            unit = "hertz" if signal.time_unit == "s" else f"cycles per {signal.time_unit}"
+        return cls(
+            layers=layers,
+            weights=state.weights.kind,
+            seed=state.weights.seed if state.weights.kind == "random" else 0,
+            typed=state.weights.values if state.weights.kind == "typed" else (),
+            dilation=modulus_of(state),
+            rival=state.field.rival,
+            below=state.spectrum.below,
+            unit=unit,
+            rate=rate,
+        )
+
     @property
-    def drawn(self) -> Drawn:
-        """What its numbers depend on, besides the layers."""
-        return Drawn(self.weights, self.seed, self.typed, self.dilation)
+    def weighting(self) -> Weighting:
+        """All that the numbers depend on besides the layers."""
+        return Weighting(self.weights, self.seed, self.typed, self.dilation)
 
     @property
     def jump(self) -> int:
@@ -64,11 +87,12 @@ class SpectrumQuery(NamedTuple):
         return prod(layer.stride for layer in self.layers)
 
 
-class Summary(NamedTuple):
-    """The numbers of a response that a page shows.
+class SpectrumValues(NamedTuple):
+    """The numbers of a response, without its arrays.
 
-    `image` is the image ratio; None where there is none.
-    `noise` is None where it would take too long.
+    The arrays of 32 stacks are cached, but the numbers of 128. `image` is the image ratio, None
+    where there is none; `mask_image` is the pattern's own. `noise` is None where it would take too
+    long.
     """
 
     gain: float
@@ -79,109 +103,59 @@ class Summary(NamedTuple):
     delay: float
 
 
-def spectrum_query(state: State, layers: Layers) -> SpectrumQuery:
-    """The responses that a state asks for, of these layers; nothing that makes no difference."""
-    unit, rate = "cycles per sample", 1.0
-    if state.spectrum.hertz:
-        signal = signals.load(state.signal.name, state.weights.seed)
-        rate = signal.sample_rate
-        unit = "hertz" if signal.time_unit == "s" else f"cycles per {signal.time_unit}"
-    return SpectrumQuery(
-        layers=layers,
-        weights=state.weights.kind,
-        seed=state.weights.seed if state.weights.kind == "random" else 0,
-        typed=state.weights.values if state.weights.kind == "typed" else (),
-        dilation=modulus_of(state),
-        rival=state.field.rival,
-        below=state.spectrum.below,
-        unit=unit,
-        rate=rate,
-    )
+class RivalValues(NamedTuple):
+    """The numbers of a stack or of a rival by which they are compared.
+
+    `weights` counts its weights in all layers; `image` is the image ratio and `strongest` its
+    frequency in cycles per sample, both None where there is none.
+    """
+
+    rival: Rival
+    weights: int
+    image: float | None
+    strongest: float | None
+    half_power_frequency: float | None
+    delay: float
 
 
-def curves(query: SpectrumQuery) -> list[Curve]:
-    """The weights chosen, every tap 1, and the rivals with weights of the same kind."""
-    title = f"{WEIGHTS[query.weights]} weights"
-    found = [Curve(title, _seen(query.layers, query.drawn).spectrum, "weights")]
-    if query.weights != "average":
-        found.append(Curve("every tap alike", spectrum(query.layers), "mask"))
-    for rival in stack_rivals(query.layers, query.rival)[1:]:
-        response = _seen(rival.layers, query.drawn).spectrum
-        found.append(Curve(NAMES[rival.name].lower(), response, _KINDS[rival.name]))
-    return found
-
-
-class _Seen(NamedTuple):
-    spectrum: Spectrum
-    images: Images
-
-
-@lru_cache(maxsize=32)
-def _seen(layers: Layers, drawn: Drawn) -> _Seen:
-    """The response of a stack with weights of this kind, and its images."""
-    weights = _weights(layers, drawn)
-    return _Seen(spectrum(layers, weights), images(layers, weights, drawn.dilation))
-
-
-def _weights(layers: Layers, drawn: Drawn) -> tuple[np.ndarray, ...]:
-    return stack_weights(drawn.weights, layers, drawn.seed, drawn.typed)
-
-
-def look_beside(query: SpectrumQuery) -> None:
-    """Compute what is shown of a stack's rivals, so that it is at hand."""
-    for rival in stack_rivals(query.layers, query.rival)[1:]:
-        _cells(query, rival)
-
-
-@lru_cache(maxsize=64)
-def chart(query: SpectrumQuery) -> Chart:
-    """The figure of the responses."""
-    drawn, found = curves(query), _seen(query.layers, query.drawn).images
-    sheet = spectrum_sheet(drawn, found, below=query.below, unit=query.unit, rate=query.rate)
-    return chart_of(sheet, spectrum_alt(drawn, found, unit=query.unit, rate=query.rate))
-
-
-def summary(query: SpectrumQuery) -> Summary:
-    """The numbers of the response."""
-    return _summary(query.layers, query.drawn)
+def values(query: SpectrumQuery) -> SpectrumValues:
+    """Compute the numbers of the response."""
+    return _values(query.layers, query.weighting)
 
 
 @lru_cache(maxsize=128)
-def _summary(layers: Layers, drawn: Drawn) -> Summary:
-    response, seen = _seen(layers, drawn)
-    return Summary(
+def _values(layers: Layers, weighting: Weighting) -> SpectrumValues:
+    response, own = _response(layers, weighting)
+    return SpectrumValues(
         gain=float(response.response[0].real),
-        image=seen.ratio,
-        mask_image=images(layers, None, drawn.dilation).ratio,
+        image=own.ratio,
+        mask_image=images(layers, None, weighting.dilation).ratio,
         half_power_frequency=response.half_power_frequency,
-        noise=_noise(layers, _weights(layers, drawn)),
+        noise=_noise(layers, _weights(layers, weighting)),
         delay=float(response.group_delay[0]),
     )
 
 
-def _noise(layers: Layers, weights: Sequence[np.ndarray]) -> float | None:
-    try:
-        return noise_gain(layers, weights)
-    except TooMuchWork:
-        return None
-
-
 def proofs(query: SpectrumQuery) -> Proofs:
-    """The proofs of those numbers."""
-    return _proofs(query.layers, query.drawn)
+    """Prove those numbers."""
+    return _proofs(query.layers, query.weighting)
 
 
 @lru_cache(maxsize=128)
-def _proofs(layers: Layers, drawn: Drawn) -> Proofs:
-    noise = _summary(layers, drawn).noise
-    weights = _weights(layers, drawn)
-    found = _seen(layers, drawn).spectrum
-    proofs = spectrum_proofs(layers, weights, drawn.dilation, response=found, noise=noise)
-    return by_quantity(proofs)
+def _proofs(layers: Layers, weighting: Weighting) -> Proofs:
+    return by_quantity(
+        spectrum_proofs(
+            layers,
+            _weights(layers, weighting),
+            weighting.dilation,
+            response=_response(layers, weighting).spectrum,
+            noise=_values(layers, weighting).noise,
+        )
+    )
 
 
 def mask_proof(query: SpectrumQuery) -> Proof | None:
-    """The proof of the pattern's own largest image, every tap 1."""
+    """Prove the pattern's own image ratio, every tap 1."""
     return _mask_proof(query.layers, query.dilation)
 
 
@@ -190,75 +164,88 @@ def _mask_proof(layers: Layers, dilation: int) -> Proof | None:
     return mask_image_proof(layers, dilation)
 
 
-def sentence(query: SpectrumQuery) -> str:
-    """What sets the stack apart from its rivals, in words."""
-    found = stack_rivals(query.layers, query.rival)
-    this, *others = [_seen(rival.layers, query.drawn).images for rival in found]
-    if this.ratio is None or this.strongest is None:
-        return (
-            "These weights let nothing through at frequency 0, so that there is nothing for an "
-            "image to be an image of."
-        )
-    said = (
-        f"The strongest image of frequency 0, at {number(this.strongest * query.rate)} "
-        f"{query.unit}, passes at {_level(this.ratio)}"
+def rival_values(query: SpectrumQuery) -> list[RivalValues]:
+    """Compute the numbers of the stack and of its rivals, the stack first."""
+    stacks = stack_rivals(query.layers, query.rival)
+    return [_rival_values(rival, query.weighting) for rival in stacks]
+
+
+def warm_rivals(query: SpectrumQuery) -> None:
+    """Warm the caches for the stack's rivals."""
+    for rival in stack_rivals(query.layers, query.rival)[1:]:
+        _rival_values(rival, query.weighting)
+
+
+@lru_cache(maxsize=128)
+def _rival_values(rival: Rival, weighting: Weighting) -> RivalValues:
+    response, own = _response(rival.layers, weighting)
+    return RivalValues(
+        rival=rival,
+        weights=rival.weights,
+        image=own.ratio,
+        strongest=own.strongest,
+        half_power_frequency=response.half_power_frequency,
+        delay=float(response.group_delay[0]),
     )
-    beside = [
-        f"{in_words(rival.name, len(rival.layers))} passes its own at {_level(seen.ratio)}"
-        for rival, seen in zip(found[1:], others, strict=True)
-        if seen.ratio is not None
-    ]
-    return f"{said}, where {listed(beside)}." if beside else f"{said}."
 
 
-def _level(ratio: float) -> str:
-    return decibels(ratio) if ratio > _LEAST else f"less than {decibels(_LEAST)}"
-
-
-_ROWS: Final = {
-    "Weights": Quantity.WEIGHTS,
-    "Image ratio": Quantity.IMAGE_RATIO,
-    "Strongest image": Quantity.STRONGEST_IMAGE,
-    "Half power at": Quantity.HALF_POWER_FREQUENCY,
-    "Group delay at 0, in samples": Quantity.GROUP_DELAY_AT_ZERO,
-}
-"""The quantity of each row."""
+def rival_proofs(query: SpectrumQuery) -> Proofs:
+    """Prove those numbers, each for all stacks together."""
+    return _rival_proofs(stack_rivals(query.layers, query.rival), query.weighting)
 
 
 @lru_cache(maxsize=64)
-def table(query: SpectrumQuery) -> dict[str, list[str]]:
-    """The numbers of the stack and of its rivals, a column each."""
-    columns = {NAMES[r.name]: _cells(query, r) for r in stack_rivals(query.layers, query.rival)}
-    return {"": list(_ROWS), **columns}
-
-
-def table_proofs(query: SpectrumQuery) -> dict[str, Proof | None]:
-    """Return the proof of each row of the table by its title; None if it has only one method."""
-    rows = _table_proofs(stack_rivals(query.layers, query.rival), query.drawn)
-    return {title: rows.get(quantity) for title, quantity in _ROWS.items()}
-
-
-@lru_cache(maxsize=64)
-def _table_proofs(found: tuple[Rival, ...], drawn: Drawn) -> Proofs:
-    stacks = {
+def _rival_proofs(stacks: tuple[Rival, ...], weighting: Weighting) -> Proofs:
+    responses = {
         NAMES[rival.name]: Response(
             rival.layers,
-            _weights(rival.layers, drawn),
+            _weights(rival.layers, weighting),
             rival.weights,
-            *_seen(rival.layers, drawn),
+            *_response(rival.layers, weighting),
         )
-        for rival in found
+        for rival in stacks
     }
-    return by_quantity(response_proofs(stacks))
+    return by_quantity(response_proofs(responses))
 
 
-def _cells(query: SpectrumQuery, rival: Rival) -> list[str]:
-    found, seen = _seen(rival.layers, query.drawn)
-    half_power = found.half_power_frequency
-    return [
-        f"{rival.weights:,}",
-        "none" if seen.ratio is None else percent(seen.ratio),
-        "none" if seen.ratio is None else _level(seen.ratio),
-        "none" if half_power is None else f"{number(half_power * query.rate)} {query.unit}",
-        length(float(found.group_delay[0])),
-    ]
+def curves(query: SpectrumQuery) -> list[Curve]:
+    """Return the curves: the weights chosen, every tap 1, and the rivals with like weights."""
+    own = _response(query.layers, query.weighting).spectrum
+    drawn = [Curve(f"{WEIGHTS[query.weights]} weights", own, "weights")]
+    if query.weights != "average":
+        drawn.append(Curve("every tap alike", spectrum(query.layers), "mask"))
+    for rival in stack_rivals(query.layers, query.rival)[1:]:
+        response = _response(rival.layers, query.weighting).spectrum
+        drawn.append(Curve(NAMES[rival.name].lower(), response, _KINDS[rival.name]))
+    return drawn
+
+
+@lru_cache(maxsize=64)
+def figure(query: SpectrumQuery) -> Chart:
+    """Draw the responses."""
+    drawn, own = curves(query), _response(query.layers, query.weighting).images
+    sheet = spectrum_sheet(drawn, own, below=query.below, unit=query.unit, rate=query.rate)
+    return chart_of(sheet, spectrum_alt(drawn, own, unit=query.unit, rate=query.rate))
+
+
+class _StackResponse(NamedTuple):
+    spectrum: Spectrum
+    images: Images
+
+
+@lru_cache(maxsize=32)
+def _response(layers: Layers, weighting: Weighting) -> _StackResponse:
+    """Return the response of a stack with these weights, and its images."""
+    weights = _weights(layers, weighting)
+    return _StackResponse(spectrum(layers, weights), images(layers, weights, weighting.dilation))
+
+
+def _weights(layers: Layers, weighting: Weighting) -> tuple[np.ndarray, ...]:
+    return stack_weights(weighting.weights, layers, weighting.seed, weighting.typed)
+
+
+def _noise(layers: Layers, weights: Sequence[np.ndarray]) -> float | None:
+    try:
+        return noise_gain(layers, weights)
+    except TooMuchWork:
+        return None

@@ -15,7 +15,7 @@ import streamlit as st
 from pdviz.ui.queries.turns import in_turn, worker
 
 LOADING: Final = "Loading PyTorch, once …"
-"""What is said while that is waited for."""
+"""Notice while a page waits for PyTorch."""
 
 
 def _load_torch() -> None:
@@ -26,18 +26,18 @@ def _load_torch() -> None:
     import pdviz.analysis.training.proofs
     import pdviz.analysis.training.run  # noqa: F401
 
-    # What was loaded stays: to look through all of it again for garbage takes a third of a second.
+    # The modules stay: to search them again for garbage would take a third of a second each time.
     gc.collect()
     gc.freeze()
     worker().submit(_load_kernels)
 
 
 def _load_kernels() -> None:
-    """Compile the layer's own kernels, or take them from where they are kept: seconds, or half one.
+    """Compile the layer's own kernels, in seconds, or load them from their cache, in half of one.
 
-    Beside those who need none; who asks for them meanwhile waits until they are there. What they
-    need is imported first, by the thread that imports everything: of two threads that import at a
-    time one may find a module in pieces.
+    Runs in the background; callers that need the kernels block until it is done. The modules that
+    they need are imported first, by the thread that imports everything else: of two threads that
+    import at a time one may see a module that is not complete.
     """
     from pdviz.conv import lacking, prepare
 
@@ -54,19 +54,19 @@ def _load_kernels() -> None:
 
 
 def loaded() -> bool:
-    """Whether PyTorch is at hand, so that what needs it is computed at once."""
+    """Whether PyTorch is loaded, so that what needs it is computed at once."""
     return warm_up().done()
 
 
 @st.cache_resource(show_spinner=False)
 def warm_up() -> Future[None]:
-    """Begin to load PyTorch beside the page that is being looked at, once a process."""
+    """Begin to load PyTorch in the background, once per process."""
     return worker().submit(_load_torch)
 
 
 @lru_cache(maxsize=1)
 def devices() -> dict[str, str]:
-    """The devices there are, by name; loads PyTorch."""
+    """Return the titles of the devices by their names; loads PyTorch."""
 
     def work() -> dict[str, str]:
         from pdviz.analysis.signal.run import device_names

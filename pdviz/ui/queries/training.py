@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pdviz import signals
 from pdviz.analysis.training import make_target, standardise
 from pdviz.pattern import Pattern
-from pdviz.ui.queries.signal import weights
+from pdviz.ui.queries.signal import compact_weights
 from pdviz.ui.queries.turns import in_turn, on_one_thread
+from pdviz.ui.state.state import State
+from pdviz.ways import Way
 
 if TYPE_CHECKING:
     from pdviz.analysis.training.proofs import StepProofs
     from pdviz.analysis.training.run import TrainingRun
 
 
-@dataclass(frozen=True, slots=True)
-class Training:
-    """What a training run is asked for with; see `analysis.gradient_flow.record_run`.
+class TrainingQuery(NamedTuple):
+    """The choices of a training run; see `analysis.training.run.record_run`.
 
-    `section` is the first sample and the number of samples; `position`, in the section, is the one
-    output in the loss, or None: all are.
+    `section` is the first sample and the number of samples; `position`, counted in the section, is
+    the one output in the loss, or None if all are.
     """
 
     pattern: Pattern
@@ -42,39 +42,64 @@ class Training:
     decay: float
     steps: int
 
+    @classmethod
+    def from_state(
+        cls, state: State, way: str, initial: str, section: tuple[int, int], position: int
+    ) -> TrainingQuery:
+        """Return the query of a state, with a way and initial weights that its pattern can have."""
+        training = state.training
+        return cls(
+            pattern=state.pattern,
+            way=way,
+            gaps=training.gaps if way == Way.GRADIENT_MASK else "zero",
+            initial=initial,
+            seed=state.weights.seed,
+            typed=state.weights.values,
+            signal=state.signal.name,
+            channel=state.signal.channel,
+            section=section,
+            target=training.target,
+            position=None if training.scope == "signal" else position,
+            optimizer=training.optimizer,
+            rate=training.learning_rate,
+            momentum=training.momentum if training.optimizer == "sgd" else 0.0,
+            decay=training.weight_decay,
+            steps=training.steps,
+        )
+
 
 @lru_cache(maxsize=32)
-def training_run(asked: Training) -> TrainingRun:
-    """Recorded steps on a standardised section."""
-    first, count = asked.section
-    signal = signals.load(asked.signal, asked.seed).samples[asked.channel]
+def values(query: TrainingQuery) -> TrainingRun:
+    """Record the steps of a run on a standardised section."""
+    first, count = query.section
+    signal = signals.load(query.signal, query.seed).samples[query.channel]
     samples = standardise(signal[first : first + count])
-    compact = weights(asked.initial, asked.pattern, asked.seed, asked.typed)
-    wanted = make_target(asked.target, asked.pattern, samples)
+    weights = compact_weights(query.initial, query.pattern, query.seed, query.typed)
+    target = make_target(query.target, query.pattern, samples)
 
     def work() -> TrainingRun:
         from pdviz.analysis.training.run import Update, record_run
 
         return record_run(
-            asked.pattern,
-            compact,
+            query.pattern,
+            weights,
             samples,
-            wanted,
-            position=asked.position,
-            way=asked.way,
-            gaps=asked.gaps,
-            update=Update(asked.optimizer, asked.rate, asked.momentum, asked.decay),
-            steps=asked.steps,
-            seed=asked.seed,
+            target,
+            position=query.position,
+            way=query.way,
+            gaps=query.gaps,
+            update=Update(query.optimizer, query.rate, query.momentum, query.decay),
+            steps=query.steps,
+            seed=query.seed,
         )
 
     return in_turn(lambda: on_one_thread(work))
 
 
 @lru_cache(maxsize=256)
-def step_proofs(asked: Training, step: int) -> StepProofs:
-    """The proofs of one step of a run; see `analysis.training.proofs`."""
-    run = training_run(asked)
+def proofs(query: TrainingQuery, step: int) -> StepProofs:
+    """Prove one step of a run; see `analysis.training.proofs`."""
+    run = values(query)
 
     def work() -> StepProofs:
         from pdviz.analysis.training.proofs import step_proofs

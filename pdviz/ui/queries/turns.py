@@ -1,4 +1,4 @@
-"""Turns at what everybody shares: one thread for PyTorch, one computation per question."""
+"""Turns at the shared processor: one thread for PyTorch, one computation per query."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _T = TypeVar("_T")
 
 
 class Busy(RuntimeError):
-    """Others kept the processor for longer than anyone should wait."""
+    """The wait for a turn at the shared processor was too long."""
 
 
 @st.cache_resource(show_spinner=False)
 def worker() -> ThreadPoolExecutor:
-    """The one thread that runs PyTorch, for everyone in turn.
+    """Return the one thread that runs PyTorch, for all sessions in turn.
 
     One thread, not a lock: PyTorch keeps a team of threads for every thread that calls it, and a
     page's own thread is a new one at every edit.
@@ -30,28 +30,33 @@ def worker() -> ThreadPoolExecutor:
 
 
 def in_turn(work: Callable[[], _T]) -> _T:
-    """The result of `work`, run when its turn comes; raises `Busy` if that takes too long."""
-    waiting = worker().submit(work)
+    """Run `work` when its turn comes, and return its result.
+
+    Raises:
+        Busy: its turn did not come within `COMPUTE_WAIT`.
+    """
+    future = worker().submit(work)
     try:
-        return waiting.result(timeout=COMPUTE_WAIT)
+        return future.result(timeout=COMPUTE_WAIT)
     except TimeoutError:
-        waiting.cancel()
+        future.cancel()
         raise Busy from None
 
 
 def once(key: Hashable, work: Callable[[], _T]) -> _T:
-    """The result of `work`, which those who ask with the same key meanwhile wait for and share.
+    """Run `work` and return its result, which concurrent callers with the same key share.
 
-    A page's run and its drawing ask the same at the same time; two that compute take twice as long.
+    A page's run and its drawing request the same at the same time; to compute it twice would take
+    twice as long.
     """
     flights, lock = _flights()
     with lock:
-        waiting = flights.get(key)
-        if waiting is None:
+        other = flights.get(key)
+        if other is None:
             mine: Future[_T] = Future()
             flights[key] = mine
-    if waiting is not None:
-        return cast("Future[_T]", waiting).result()
+    if other is not None:
+        return cast("Future[_T]", other).result()
     try:
         mine.set_result(work())
     except BaseException as failed:
@@ -63,31 +68,31 @@ def once(key: Hashable, work: Callable[[], _T]) -> _T:
 
 
 class Meanwhile(Generic[_T]):
-    """Work that another thread does while this one does something else, if there is one free."""
+    """Work for another thread, if one is free, while this one does something else."""
 
     def __init__(self, work: Callable[[], _T]) -> None:
         self._work = work
         self._future = _helpers().submit(work)
 
     def result(self) -> _T:
-        """What came of it; done here and now if nobody has begun."""
+        """Return its result; the work is done here and now if no thread has begun it."""
         return self._work() if self._future.cancel() else self._future.result()
 
 
 @st.cache_resource(show_spinner=False)
 def _helpers() -> ThreadPoolExecutor:
-    """The threads that help those who wait for an answer: NumPy's long sums run side by side."""
+    """Return the threads that help a report: NumPy's long sums run side by side."""
     return ThreadPoolExecutor(max_workers=os.cpu_count(), thread_name_prefix="meanwhile")
 
 
 @st.cache_resource(show_spinner=False)
 def _flights() -> tuple[dict[Hashable, Future[Any]], Lock]:
-    """What is being computed at the moment."""
+    """Return the computations under way by their keys, and the lock of that table."""
     return {}, Lock()
 
 
 def on_one_thread(work: Callable[[], _T]) -> _T:
-    """The result of `work`, which is too small to be shared out among threads."""
+    """Run `work`, which is too small to be split among threads, and return its result."""
     import torch
 
     threads = torch.get_num_threads()

@@ -1,4 +1,4 @@
-"""What the pages answer, by name: each from a state to the parts that its page shows."""
+"""Reports of the pages, by name: each makes the blocks that its page shows from a state."""
 
 from __future__ import annotations
 
@@ -9,40 +9,41 @@ from typing import Final
 
 from pdviz.analysis.stack import stack_extent
 from pdviz.ui.queries.turns import once
-from pdviz.ui.reports.blocks import Part
+from pdviz.ui.reports.blocks import Block
 from pdviz.ui.reports.cost import cost
 from pdviz.ui.reports.receptive_field import receptive_field
 from pdviz.ui.reports.spectrum import spectrum
 from pdviz.ui.state.resolve import stack_of
 from pdviz.ui.state.state import State
 
-ANSWERS: Final[Mapping[str, Callable[[State, bool, bool], list[Part]]]] = MappingProxyType(
+REPORTS: Final[Mapping[str, Callable[[State, bool, bool], list[Block]]]] = MappingProxyType(
     {"receptive_field": receptive_field, "spectrum": spectrum, "cost": cost}
 )
-"""Of a state, whether PyTorch is at hand, and whether its numbers are to be proved at once; each
-raises `TooWide` or `Busy` where it must.
+"""The function that makes each report, of a state, whether PyTorch is loaded, and whether to prove.
+
+Each raises `TooWide` if the stack is refused, and `Busy` if the wait for the processor is too long.
 """
 PROVED_AT_ONCE: Final = 1024
-"""The proofs of wider stacks take longer than a hand should wait for."""
+"""Widest receptive field whose numbers a quick report proves: more take too long during a drag."""
 
 
-def answer(name: str, state: State, ready: bool, *, quick: bool = False) -> list[Part]:
-    """The answer of this name, which nobody changes; those who ask for it together share it.
+def report(name: str, state: State, ready: bool, *, quick: bool = False) -> list[Block]:
+    """Return the report of this name: cached, do not mutate; concurrent callers share one.
 
     Args:
-        name: of `ANSWERS`.
-        state: what is chosen.
-        ready: whether PyTorch is at hand; else what needs it is left out, proofs too.
-        quick: leave proofs that take long for later, for who asks again.
+        name: of `REPORTS`.
+        state: the choices that it is of.
+        ready: whether PyTorch is loaded; otherwise all that needs it is left out, proofs too.
+        quick: omit slow proofs; the next full request adds them.
 
     Raises:
         TooWide: the stack is refused.
-        Busy: others keep the processor.
+        Busy: the wait for the processor is too long.
     """
     proved = not (quick and stack_extent(stack_of(state))[1] > PROVED_AT_ONCE)
     return once((name, state, ready, proved), lambda: _made(name, state, ready, proved))
 
 
 @lru_cache(maxsize=16)
-def _made(name: str, state: State, ready: bool, proved: bool) -> list[Part]:
-    return ANSWERS[name](state, ready, proved)
+def _made(name: str, state: State, ready: bool, proved: bool) -> list[Block]:
+    return REPORTS[name](state, ready, proved)

@@ -1,6 +1,4 @@
-"""The parts that a page's answer is made of, as plain JSON: numbers and tables with proofs, figures
-and words.
-"""
+"""Blocks that reports are made of, as plain JSON: numbers and tables with proofs, figures, texts."""
 
 from __future__ import annotations
 
@@ -12,39 +10,39 @@ from urllib.parse import urlencode
 
 from pdviz.analysis.proof import Proof, Quantity
 from pdviz.figures.wording import in_full, power
-from pdviz.ui.reports.figures import PICTURES
+from pdviz.ui.reports.figures import FIGURES
 from pdviz.ui.state.link import to_query
 from pdviz.ui.state.state import State
 
 _COUNTS: Final = {2: "two ways", 3: "three ways", 4: "four ways", 5: "five ways"}
 
-Part = dict[str, Any]
-"""A part of a report, as the drawing is told it."""
+Block = dict[str, Any]
+"""A block of a report, as its drawing receives it."""
 
 
-class Awaited(Enum):
-    """The place of proofs that are still being computed."""
+class Pending(Enum):
+    """Placeholder for proofs that are still to be computed."""
 
-    AWAITED = "pending"
+    PENDING = "pending"
 
 
-AWAITED: Final = Awaited.AWAITED
-"""In place of one proof, or of all of them."""
-Proofs = Mapping[Quantity, Proof] | Awaited
+PENDING: Final = Pending.PENDING
+"""Stands for one proof, or for all of them."""
+Proofs = Mapping[Quantity, Proof] | Pending
 """Proofs by the quantity that each proves."""
-RowProofs = Mapping[str, Proof | None] | Awaited
+RowProofs = Mapping[str, Proof | None] | Pending
 """The proofs of a table's rows by their titles; None for a row with only one method."""
 
 
 def proof_of(
     proofs: Proofs, quantity: Quantity, *, optional: bool = False
-) -> Proof | Awaited | None:
-    """Return the proof of a quantity, awaited or computed; None if an optional one is missing.
+) -> Proof | Pending | None:
+    """Return the proof of a quantity, pending or computed; None if an optional one is missing.
 
     Raises:
         KeyError: the proof is missing and not optional.
     """
-    if isinstance(proofs, Awaited):
+    if isinstance(proofs, Pending):
         return proofs
     return proofs.get(quantity) if optional else proofs[quantity]
 
@@ -53,34 +51,34 @@ def proof_of(
 class Number:
     """A number as a page shows it.
 
-    `value` is written out, `unit` stands small behind it, `means` says in a sentence what it is.
+    `value` is its text, `unit` stands small behind it, and `means` explains it in a sentence.
     """
 
     label: str
     value: str
     unit: str = ""
     means: str = ""
-    proof: Proof | Awaited | None = None
+    proof: Proof | Pending | None = None
 
 
-def heading(text: str) -> Part:
-    """A heading."""
+def heading(text: str) -> Block:
+    """Return a heading."""
     return {"kind": "heading", "text": text}
 
 
-def sentences(*lines: str, kind: Literal["sentences", "list"] = "sentences") -> Part:
-    """Sentences, or a list of them; what stands between two ** is strong."""
+def sentences(*lines: str, kind: Literal["sentences", "list"] = "sentences") -> Block:
+    """Return sentences, or a list of them; text between two ** is strong."""
     return {"kind": kind, "lines": list(lines)}
 
 
-def note(text: str, kind: Literal["info", "warning", "caption"] = "info") -> Part:
-    """A sentence that is set apart."""
+def note(text: str, kind: Literal["info", "warning", "caption"] = "info") -> Block:
+    """Return a sentence that is set apart."""
     return {"kind": kind, "text": text}
 
 
-def numbers(shown: Sequence[Number]) -> Part:
-    """Numbers side by side, each with the badge of its proof."""
-    return {"kind": "numbers", "cards": [_card(number) for number in shown]}
+def numbers(cards: Sequence[Number]) -> Block:
+    """Return numbers side by side, each with the badge of its proof."""
+    return {"kind": "numbers", "cards": [_card(number) for number in cards]}
 
 
 def table(
@@ -88,14 +86,14 @@ def table(
     columns: Mapping[str, Sequence[str]],
     proofs: RowProofs | None = None,
     means: Mapping[str, str] | None = None,
-) -> Part:
-    """A table.
+) -> Block:
+    """Return a table.
 
     Args:
-        name: what it is, for those who hear it; one of a kind in its report.
+        name: its title for a screen reader; unique in its report.
         columns: the cells of each column by its title; those of the first are the rows' titles.
-        proofs: the proof of each row by its title. None: the table has nothing to prove.
-        means: what a row is, by its title, in a sentence.
+        proofs: the proof of each row by its title. None if the table has nothing to prove.
+        means: a sentence by the title of each row that explains it.
     """
     rows = list(zip(*columns.values(), strict=True))
     return {
@@ -115,17 +113,17 @@ def table(
     }
 
 
-def figure(name: str, state: State) -> Part:
-    """A figure of the state, with the files that a person takes with them.
+def figure(name: str, state: State) -> Block:
+    """Return a figure of the state, with the link from which it is saved as a file.
 
-    SVG and PNG are made in the browser from the chart as it is drawn; HTML and CSV by the server,
-    from the link, when they are asked for.
+    The browser makes SVG and PNG from the chart as it is drawn; the server makes HTML and CSV from
+    the link, when they are requested.
 
     Args:
-        name: which one; see `pictures.PICTURES`.
-        state: what it is of.
+        name: the figure; see `reports.figures.FIGURES`.
+        state: the choices that it shows.
     """
-    spec, alt = PICTURES[name](state).chart
+    spec, alt = FIGURES[name](state).chart
     query = urlencode(to_query(state))
     return {"kind": "figure", "name": name, "spec": spec, "alt": alt, "query": query}
 
@@ -141,33 +139,33 @@ def _card(number: Number) -> dict[str, Any]:
 
 
 def _row_proof(proofs: RowProofs | None, title: str) -> dict[str, Any] | Literal["pending"] | None:
-    if proofs is None or isinstance(proofs, Awaited):
+    if proofs is None or isinstance(proofs, Pending):
         return _proof(proofs)
     return _proof(proofs[title])
 
 
-def _proof(proof: Proof | Awaited | None) -> dict[str, Any] | Literal["pending"] | None:
+def _proof(proof: Proof | Pending | None) -> dict[str, Any] | Literal["pending"] | None:
     if proof is None:
         return None
-    if isinstance(proof, Awaited):
+    if isinstance(proof, Pending):
         return "pending"
-    parts = proof.parts or (("", proof),)
-    count = min(len(part.methods) for _, part in parts)
+    columns = proof.parts or (("", proof),)
+    count = min(len(each.methods) for _, each in columns)
     ways = _COUNTS.get(count, f"{count} ways")
     return {
         "ok": proof.ok,
         "badge": f"{ways} agree" if proof.ok else f"{ways} disagree",
         "methods": [
             [f"{column}: {method.name}" if column else method.name, in_full(method.value)]
-            for column, part in parts
-            for method in part.methods
+            for column, each in columns
+            for method in each.methods
         ],
-        "verdict": " ".join(filter(None, (_says(proof), proof.note))),
+        "verdict": " ".join(filter(None, (_verdict(proof), proof.note))),
     }
 
 
-def _says(proof: Proof) -> str:
-    """How the ways agree, and what would be taken for agreement."""
+def _verdict(proof: Proof) -> str:
+    """Say how far the methods agree, and which difference is taken for rounding."""
     agreement = proof.agreement
     if agreement.tolerance == 0 and proof.ok:
         return "They are exactly the same, as they must be."

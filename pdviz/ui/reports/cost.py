@@ -1,4 +1,4 @@
-"""What a stack costs, whichever way it is made: the answer of its page."""
+"""Report of the cost page: what a stack costs, whichever way it is made."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pdviz.analysis.cost import StackCost
 from pdviz.figures.wording import amount, number
 from pdviz.ui.queries import cost as cost_queries
 from pdviz.ui.reports.blocks import (
-    AWAITED,
-    Part,
+    PENDING,
+    Block,
     RowProofs,
     figure,
     heading,
@@ -30,10 +30,10 @@ _COUNTED: Final = (
 )
 
 
-def cost(state: State, ready: bool, proved: bool) -> list[Part]:
-    """The figure and the numbers with their proofs; without PyTorch these are awaited."""
-    query = cost_queries.cost_query(state, stack_of(state))
-    costs = cost_queries.costs(query)
+def cost(state: State, ready: bool, proved: bool) -> list[Block]:
+    """Report the costs, in a figure and in a table; without PyTorch their proofs are pending."""
+    query = cost_queries.CostQuery.from_state(state, stack_of(state))
+    costs = cost_queries.values(query)
     return [
         sentences(_sentence(costs)),
         figure("cost", state),
@@ -44,7 +44,7 @@ def cost(state: State, ready: bool, proved: bool) -> list[Part]:
 
 
 def _sentence(costs: StackCost) -> str:
-    """What there is to learn: a gap that is multiplied costs as much as a tap."""
+    """Say what there is to learn: a gap that is multiplied costs as much as a tap."""
     dense, taps = costs.ways[Way.DENSE], costs.ways[Way.FUSED]
     assert dense is not None
     assert taps is not None
@@ -57,19 +57,19 @@ def _sentence(costs: StackCost) -> str:
     )
 
 
-def _ways(costs: StackCost, query: cost_queries.CostQuery, proved: bool) -> list[Part]:
-    """What each way costs, over the whole stack."""
-    proofs: RowProofs = AWAITED
+def _ways(costs: StackCost, query: cost_queries.CostQuery, proved: bool) -> list[Block]:
+    """Return the table of what each way costs, over the whole stack."""
+    proofs: RowProofs = PENDING
     if proved:
         proofs = {COST_LABELS[way]: proof for way, proof in cost_queries.proofs(query).items()}
     means = {COST_LABELS[way]: way.explanation for way in COUNTED}
-    possible = [found for found in costs.ways.values() if found is not None]
+    possible = [way for way in costs.ways.values() if way is not None]
     columns = {
-        "": [COST_LABELS[found.way] for found in possible],
-        "Weights held": [amount(found.parameters) for found in possible],
-        "Multiply-adds": [amount(found.multiply_adds) for found in possible],
-        "Bytes that must move": [amount(found.forward_bytes) for found in possible],
-        "FLOP per byte": [number(found.intensity) for found in possible],
+        "": [COST_LABELS[way.way] for way in possible],
+        "Weights held": [amount(way.parameters) for way in possible],
+        "Multiply-adds": [amount(way.multiply_adds) for way in possible],
+        "Bytes that must move": [amount(way.forward_bytes) for way in possible],
+        "FLOP per byte": [number(way.intensity) for way in possible],
     }
     return [
         table("Each way, over the whole stack", columns, proofs, means),
@@ -77,12 +77,12 @@ def _ways(costs: StackCost, query: cost_queries.CostQuery, proved: bool) -> list
     ]
 
 
-def layer_table(state: State, ready: bool) -> Part:
+def layer_table(state: State, ready: bool) -> Block:
     """Make the table of what each layer costs: a row per layer and way, from the input on."""
-    query = cost_queries.cost_query(state, stack_of(state))
+    query = cost_queries.CostQuery.from_state(state, stack_of(state))
     ways = {
         f"{depth}: {COST_LABELS[way.way]}": way
-        for depth, layer in enumerate(cost_queries.costs(query).layers, start=1)
+        for depth, layer in enumerate(cost_queries.values(query).layers, start=1)
         for way in layer.ways.values()
         if way is not None
     }
@@ -93,7 +93,7 @@ def layer_table(state: State, ready: bool) -> Part:
         "Bytes that must move": [amount(way.forward_bytes) for way in ways.values()],
         "FLOP per byte": [number(way.intensity) for way in ways.values()],
     }
-    proofs: RowProofs = AWAITED
+    proofs: RowProofs = PENDING
     if ready:
         proofs = {
             f"{depth}: {COST_LABELS[way]}": proof

@@ -1,4 +1,4 @@
-"""The figures of the pages by their names, each from a state: as a page draws it, and as files."""
+"""Figures of the pages by their names, each from a state: as a page draws it, and as files."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from pdviz.ui.state.resolve import stack_of
 from pdviz.ui.state.state import State
 
 
-class Picture(NamedTuple):
-    """A figure with what it shows in words, and what makes the numbers behind it.
+class Figure(NamedTuple):
+    """A figure with its text, and a function that makes the table of its numbers.
 
-    Of the table: for each header, which names the unit, a column.
+    The table has a column for each header, which names the unit.
     """
 
     chart: Chart
@@ -35,52 +35,52 @@ class Picture(NamedTuple):
 
 
 def filtered(state: State) -> fields.Layers:
-    """The layers that the page of frequencies looks at."""
+    """Return the layers that the spectrum page looks at."""
     return stack_of(state) if state.spectrum.filter == "stack" else (Layer(state.pattern),)
 
 
-def _effective_field(state: State) -> Picture:
-    found = rival_queries.stack_rivals(stack_of(state), state.field.rival)
-    query = effects.effect_query(state)
-    chart = effects.effect_chart(found, query)
-    return Picture(chart, lambda: field_profile_table(effects.profiles(found, query)))
+def _effective_field(state: State) -> Figure:
+    query = effects.EffectiveFieldQuery.from_state(state, stack_of(state))
+    fit = state.field.rival
+    chart = effects.figure(query, fit)
+    return Figure(chart, lambda: field_profile_table(effects.profiles(query, fit)))
 
 
-def _every_depth(state: State) -> Picture:
-    found = rival_queries.stack_rivals(stack_of(state), state.field.rival)
-    chart = fields.depths_chart(found, state.field.view)
-    return Picture(chart, lambda: depth_table(fields.depths(found, state.field.view)))
+def _every_depth(state: State) -> Figure:
+    stacks = rival_queries.stack_rivals(stack_of(state), state.field.rival)
+    chart = fields.figure(stacks, state.field.view)
+    return Figure(chart, lambda: depth_table(fields.depths(stacks, state.field.view)))
 
 
-def _spectrum(state: State) -> Picture:
-    query = spectra.spectrum_query(state, filtered(state))
-    return Picture(
-        spectra.chart(query),
+def _spectrum(state: State) -> Figure:
+    query = spectra.SpectrumQuery.from_state(state, filtered(state))
+    return Figure(
+        spectra.figure(query),
         lambda: spectrum_table(spectra.curves(query), unit=query.unit, rate=query.rate),
     )
 
 
-def _cost(state: State) -> Picture:
-    query = costs.cost_query(state, stack_of(state))
-    return Picture(costs.chart(query), lambda: cost_table(costs.costs(query)))
+def _cost(state: State) -> Figure:
+    query = costs.CostQuery.from_state(state, stack_of(state))
+    return Figure(costs.figure(query), lambda: cost_table(costs.values(query)))
 
 
-PICTURES: Final[Mapping[str, Callable[[State], Picture]]] = {
+FIGURES: Final[Mapping[str, Callable[[State], Figure]]] = {
     "effective-field": _effective_field,
     "every-depth": _every_depth,
     "spectrum": _spectrum,
     "cost": _cost,
 }
-"""What makes each figure; raises `TooWide` or `Busy` where its page does."""
+"""The function that makes each figure; it raises `TooWide` or `Busy` where the page does."""
 
 
 def as_csv(name: str, state: State) -> str:
-    """The numbers behind a figure, for a spreadsheet or a program."""
-    return csv_text(PICTURES[name](state).table())
+    """Return the numbers of a figure, for a spreadsheet or a program."""
+    return csv_text(FIGURES[name](state).table())
 
 
 def as_html(name: str, state: State) -> str:
-    """A figure as one file that opens in any browser, with the values under the pointer."""
-    spec, alt = PICTURES[name](state).chart
+    """Return a figure as one file that opens in any browser, with the values under the pointer."""
+    spec, alt = FIGURES[name](state).chart
     title = f"pdviz: {name.replace('-', ' ')}"
     return to_html(plotly.io.from_json(spec), title=title, caption=alt)

@@ -1,4 +1,4 @@
-"""What a stack sees, how evenly and how strongly, beside its rivals: the answer of its page."""
+"""Report of the receptive-field page: what a stack sees, how evenly and how strongly."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from pdviz.ui.queries import rivals as rival_queries
 from pdviz.ui.queries.torch_start import LOADING
 from pdviz.ui.queries.turns import Meanwhile
 from pdviz.ui.reports.blocks import (
-    AWAITED,
-    Awaited,
+    PENDING,
+    Block,
     Number,
-    Part,
+    Pending,
     Proofs,
     RowProofs,
     figure,
@@ -34,16 +34,13 @@ from pdviz.ui.state.resolve import stack_of
 from pdviz.ui.state.state import State
 
 
-def receptive_field(state: State, ready: bool, proved: bool) -> list[Part]:
-    """The stack's numbers with their proofs, its fields and its rivals."""
+def receptive_field(state: State, ready: bool, proved: bool) -> list[Block]:
+    """Report the stack's numbers with their proofs, its fields and its rivals."""
     layers, proved = stack_of(state), proved and ready
-    beside = Meanwhile(
-        lambda: effects.look_beside(
-            layers, state.field.rival, effects.effect_query(state), ready, proved
-        )
-    )
+    query = effects.EffectiveFieldQuery.from_state(state, layers)
+    rivals = Meanwhile(lambda: effects.warm_rivals(query, state.field.rival, ready, proved))
     own = _numbers(state, layers, ready, proved)
-    beside.result()
+    rivals.result()
     return [
         heading("Each number, and its proof"),
         own,
@@ -53,13 +50,13 @@ def receptive_field(state: State, ready: bool, proved: bool) -> list[Part]:
     ]
 
 
-def _numbers(state: State, layers: fields.Layers, ready: bool, proved: bool) -> Part:
-    """What a stack sees, how evenly and how strongly, with the ways to each number."""
-    modulus = fields.modulus_of(state)
-    field = fields.summary(layers, modulus)
-    proofs: Proofs = fields.field_proofs(layers, modulus) if proved else AWAITED
+def _numbers(state: State, layers: fields.Layers, ready: bool, proved: bool) -> Block:
+    """Return what a stack sees, how evenly and how strongly, each number with its proof."""
+    query = fields.ReceptiveFieldQuery.from_state(state, layers)
+    modulus, field = query.modulus, fields.values(query)
+    proofs: Proofs = fields.proofs(query) if proved else PENDING
     last = field.start + field.extent - 1
-    shown = [
+    cards = [
         Number(
             "Receptive field",
             f"{field.extent:,}",
@@ -86,21 +83,21 @@ def _numbers(state: State, layers: fields.Layers, ready: bool, proved: bool) -> 
             "Longest hole",
             f"{field.longest_hole:,}",
             "inputs",
-            "The longest row of inputs inside the extent that no path leads to.",
+            "The longest run of inputs inside the extent that no path leads to.",
             proof_of(proofs, Quantity.LONGEST_HOLE),
         ),
         Number(
             "Paths",
             amount(prod(layer.pattern.taps for layer in layers)),
             "",
-            "Ways from all inputs to the output, one tap in every layer.",
+            "Paths from all inputs to the output, through one tap of every layer.",
             proof_of(proofs, Quantity.PATHS),
         ),
         Number(
             f"Imbalance, modulo {modulus}",
             percent(field.imbalance),
             "",
-            f"Inputs sorted by their remainder modulo {modulus}: paths of the fullest class less "
+            f"Inputs sorted by their remainder modulo {modulus}: paths of the fullest class minus "
             "those of the emptiest, as a share of all. 0 is even; 100% is one class alone, the "
             "gridding of plain dilation.",
             proof_of(proofs, Quantity.RESIDUE_IMBALANCE),
@@ -135,24 +132,24 @@ def _numbers(state: State, layers: fields.Layers, ready: bool, proved: bool) -> 
             proof_of(proofs, Quantity.OUTPUTS_REACHED),
         ),
     ]
-    return numbers([*shown, *_strength(state, layers, ready, proved)])
+    return numbers([*cards, *_strength(state, layers, ready, proved)])
 
 
 def _strength(state: State, layers: fields.Layers, ready: bool, proved: bool) -> list[Number]:
-    """How the effect is spread over the inputs."""
-    query = effects.effect_query(state)
-    if not ready and query.measured:
+    """Return how the effect is spread over the inputs, each number with its proof."""
+    query = effects.EffectiveFieldQuery.from_state(state, layers)
+    if not ready and query.needs_torch:
         return []
-    found = effects.effect(layers, query)
-    if found is None or found.vanished:
+    effect = effects.values(query)
+    if effect is None or effect.vanished:
         return []
-    proofs: Proofs = effects.effect_proofs(layers, query) if proved else AWAITED
-    half, most = found.stretches[0.5], found.stretches[0.99]
-    spread = "" if found.scatter is None else f" ± {found.scatter.std:.2g}"
-    shown = [
+    proofs: Proofs = effects.proofs(query) if proved else PENDING
+    half, most = effect.stretches[0.5], effect.stretches[0.99]
+    spread = "" if effect.scatter is None else f" ± {effect.scatter.std:.2g}"
+    cards = [
         Number(
             "σ of the effect",
-            f"{length(found.std)}{spread}",
+            f"{length(effect.std)}{spread}",
             "inputs",
             "The standard deviation of where the effect comes from: the size of the effective "
             "receptive field. Behind ± is the standard error over the draws.",
@@ -178,14 +175,14 @@ def _strength(state: State, layers: fields.Layers, ready: bool, proved: bool) ->
     whole = proof_of(proofs, Quantity.GRADIENT, optional=True) or proof_of(
         proofs, Quantity.OUTPUT, optional=True
     )
-    if isinstance(whole, Awaited) and found.outputs is not None:
-        whole = found.outputs  # it came with the effect
-    added_up = 0.0 if found.gradient is None else abs(float(found.gradient.sum()))
+    if isinstance(whole, Pending) and effect.outputs is not None:
+        whole = effect.outputs  # it came with the effect
+    added_up = 0.0 if effect.gradient is None else abs(float(effect.gradient.sum()))
     if whole is not None:
-        shown.append(
+        cards.append(
             Number(
                 "The gradient itself",
-                number(added_up if isinstance(whole, Awaited) else float(whole.methods[0].value)),
+                number(added_up if isinstance(whole, Pending) else float(whole.methods[0].value)),
                 "",
                 "What the numbers of the effect are made of, checked by itself: one of its sums.",
                 whole,
@@ -193,7 +190,7 @@ def _strength(state: State, layers: fields.Layers, ready: bool, proved: bool) ->
         )
     expected = proof_of(proofs, Quantity.EXPECTED_STD, optional=True)
     if expected is not None and closed_form_std(layers, None, query.measure) is not None:
-        shown.append(
+        cards.append(
             Number(
                 "σ expected",
                 length(effects.expected_std(layers, query.measure)),
@@ -202,26 +199,26 @@ def _strength(state: State, layers: fields.Layers, ready: bool, proved: bool) ->
                 expected,
             )
         )
-    return shown
+    return cards
 
 
-def _fields(state: State, layers: fields.Layers, ready: bool) -> list[Part]:
-    """What is reached and how strongly, of the stack and of its rivals, on one axis."""
-    query = effects.effect_query(state)
+def _fields(state: State, layers: fields.Layers, ready: bool) -> list[Block]:
+    """Return the fields of the stack and of its rivals, on one axis."""
+    query = effects.EffectiveFieldQuery.from_state(state, layers)
     title = heading("How much each input counts")
-    if not ready and query.measured:
+    if not ready and query.needs_torch:
         return [title, note(LOADING)]
-    parts = [title, figure("effective-field", state)]
-    effect = effects.effect(layers, query)
+    blocks = [title, figure("effective-field", state)]
+    effect = effects.values(query)
     if effect is None:
-        parts.append(
+        blocks.append(
             note(
                 "This stack is too large to be measured here. The grey profile, which is what "
                 "random weights give on average, is exact."
             )
         )
     elif effect.vanished:
-        parts.append(
+        blocks.append(
             note(
                 "No input has any effect on the output: all weights of a layer are 0, or every "
                 "ReLU stayed shut. Choose other weights.",
@@ -229,46 +226,46 @@ def _fields(state: State, layers: fields.Layers, ready: bool) -> list[Part]:
             )
         )
     else:
-        held = [f"{window.length:,} make {s:.0%}" for s, window in effect.stretches.items()]
+        shares = [f"{window.length:,} make {s:.0%}" for s, window in effect.stretches.items()]
         over = f", averaged over {effect.draws} draws" if effect.draws > 1 else ""
-        said = (
-            f"Of the {len(effect.mass):,} inputs of the theoretical field {listed(held)} of "
+        text = (
+            f"Of the {len(effect.mass):,} inputs of the theoretical field {listed(shares)} of "
             f"the effect{over}."
         )
-        parts.insert(1, sentences(said))
+        blocks.insert(1, sentences(text))
     if query.weights == "typed":
-        said = "Weights typed by hand belong to this stack alone: its rivals show no line."
-        parts.append(note(said, "caption"))
-    return parts
+        text = "Weights typed by hand belong to this stack alone: its rivals show no line."
+        blocks.append(note(text, "caption"))
+    return blocks
 
 
-def _rivals(state: State, layers: fields.Layers, proved: bool) -> list[Part]:
-    """What dense and plain dilated stacks reach at equal span and at equal weights."""
-    beside = {fit: rival_queries.beside(layers, fit) for fit in RIVALS}
-    proofs: RowProofs = AWAITED
+def _rivals(state: State, layers: fields.Layers, proved: bool) -> list[Block]:
+    """Compare with what dense and plain dilated stacks reach at equal span and at equal weights."""
+    stacks = {fit: rival_queries.values(layers, fit) for fit in RIVALS}
+    proofs: RowProofs = PENDING
     if proved:
-        proofs = row_proofs(rival_queries.beside_proofs(layers))
-    said = [differences(found, fit, len(layers)) for fit, found in beside.items() if len(found) > 1]
+        proofs = row_proofs(rival_queries.proofs(layers))
+    lines = [differences(each, fit, len(layers)) for fit, each in stacks.items() if len(each) > 1]
     return [
-        sentences(*said, kind="list")
-        if said
+        sentences(*lines, kind="list")
+        if lines
         else sentences("Every layer is dense: there is nothing to compare it with."),
-        table("This stack and its rivals", table_of(beside), proofs),
+        table("This stack and its rivals", table_of(stacks), proofs),
         sentences(f"**Hybrid-dilation criterion** (Wang et al. 2018). {_hybrid(state, layers)}"),
     ]
 
 
 def _hybrid(state: State, layers: fields.Layers) -> str:
-    """The hybrid-dilation criterion, where it speaks of this stack; why not, where it does not."""
-    found = hybrid_dilation(layers)
-    field = fields.summary(layers, fields.modulus_of(state))
+    """Apply the hybrid-dilation criterion; say why, where it does not apply to this stack."""
+    hybrid = hybrid_dilation(layers)
+    field = fields.values(fields.ReceptiveFieldQuery.from_state(state, layers))
     holes = f"longest hole {field.longest_hole:,}" if field.longest_hole else "no holes"
     exact = f"{field.reached:,} of {field.extent:,} inputs reached, {holes}"
-    if not found.applies:
-        return f"Does not apply. {found.reason} The exact support says what it cannot: {exact}."
-    rates = ", ".join(map(str, found.dilations))
-    verdict = "The stack passes" if found.passes else f"The stack does not pass. {found.reason}"
+    if not hybrid.applies:
+        return f"Does not apply. {hybrid.reason} The exact support says what it cannot: {exact}."
+    rates = ", ".join(map(str, hybrid.dilations))
+    verdict = "The stack passes" if hybrid.passes else f"The stack does not pass. {hybrid.reason}"
     return (
-        f"Dilations {rates} with {found.kernel_size} taps a layer: M₂ = {found.distances[1]}, "
-        f"which may be at most {found.kernel_size}. {verdict.rstrip('.')}. Exactly: {exact}."
+        f"Dilations {rates} with {hybrid.kernel_size} taps per layer: M₂ = {hybrid.distances[1]}, "
+        f"which may be at most {hybrid.kernel_size}. {verdict.rstrip('.')}. Exactly: {exact}."
     )

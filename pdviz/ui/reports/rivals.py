@@ -1,4 +1,4 @@
-"""A stack beside its rivals in words, and as a table."""
+"""Report of a stack's rivals: the differences in sentences, and a table."""
 
 from __future__ import annotations
 
@@ -26,38 +26,38 @@ def row_proofs(proofs: Mapping[Quantity, Proof]) -> dict[str, Proof | None]:
     return {title: proofs.get(quantity) for title, (quantity, _) in _ROWS.items()}
 
 
-def table_of(beside: Mapping[str, Mapping[str, Comparison]]) -> dict[str, list[str]]:
-    """The numbers side by side, a column a stack: this one, and its rivals of each fit."""
+def table_of(fits: Mapping[str, Mapping[str, Comparison]]) -> dict[str, list[str]]:
+    """Return the numbers side by side, a column per stack: this one, and its rivals of each fit."""
     table = {"": list(_ROWS)}
-    for fit, stacks in beside.items():
+    for fit, stacks in fits.items():
         for name, stack in stacks.items():
-            table[column_of(name, fit)] = [say(stack) for _, say in _ROWS.values()]
+            table[column_of(name, fit)] = [write(stack) for _, write in _ROWS.values()]
     return table
 
 
 def differences(stacks: Mapping[str, Comparison], fit: str, layers: int) -> str:
-    """What sets the first of these stacks, each of so many layers, apart from the others."""
+    """Say how the first of these stacks, each of so many layers, differs from the others."""
     (_, this), *others = stacks.items()
     if fit == "span":
         weights = counted(this.weights, "weight")
-        said = f"It reaches {percent(this.coverage)} of its span with {weights}"
-        beside = [
+        sentence = f"It reaches {percent(this.coverage)} of its span with {weights}"
+        comparisons = [
             f"{in_words(n, layers)} reaches {percent(s.coverage)}{_of(this, s)} with {s.weights:,}"
             for n, s in others
         ]
     else:
-        said = (
+        sentence = (
             f"With {counted(this.weights, 'weight')} it spans {this.extent:,} inputs and reaches "
             f"{percent(this.coverage)} of them"
         )
-        beside = [
+        comparisons = [
             f"{in_words(n, layers)} of {s.weights:,} spans {s.extent:,} and reaches "
             f"{percent(s.coverage)}"
             for n, s in others
         ]
-    return f"{said}, where {listed(beside)}." if beside else f"{said}."
+    return f"{sentence}, where {listed(comparisons)}." if comparisons else f"{sentence}."
 
 
 def _of(this: Comparison, other: Comparison) -> str:
-    """Of what a rival reaches its share: said where a dilation cannot make the same span."""
+    """Return the span that a rival's share refers to, if it differs from the stack's."""
     return "" if other.extent == this.extent else f" of the {other.extent:,} it comes to"

@@ -1,17 +1,21 @@
-"""What a layer or a stack does to each frequency, beside its rivals: the answer of its page."""
+"""Report of the spectrum page: what a layer or a stack does to each frequency."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Final
+
 from pdviz import signals
-from pdviz.analysis.proof import Quantity
+from pdviz.analysis.proof import Proof, Quantity
+from pdviz.analysis.spectrum import FLOOR
 from pdviz.analysis.stack import stack_extent
-from pdviz.figures.wording import decibels, length, number, percent
+from pdviz.figures.wording import NAMES, decibels, in_words, length, listed, number, percent
 from pdviz.ui.queries import spectrum as spectra
 from pdviz.ui.queries.turns import Meanwhile
 from pdviz.ui.reports.blocks import (
-    AWAITED,
+    PENDING,
+    Block,
     Number,
-    Part,
     Proofs,
     figure,
     heading,
@@ -24,75 +28,137 @@ from pdviz.ui.reports.blocks import (
 from pdviz.ui.reports.figures import filtered
 from pdviz.ui.state.state import State
 
+_FLOOR: Final = 10 ** (FLOOR / 20)
+"""The smallest ratio that is written as a number."""
+_ROWS: Final = {
+    "Weights": Quantity.WEIGHTS,
+    "Image ratio": Quantity.IMAGE_RATIO,
+    "Strongest image": Quantity.STRONGEST_IMAGE,
+    "Half power at": Quantity.HALF_POWER_FREQUENCY,
+    "Group delay at 0, in samples": Quantity.GROUP_DELAY_AT_ZERO,
+}
+"""The rows of the table of rivals, each with its quantity."""
 
-def spectrum(state: State, ready: bool, proved: bool) -> list[Part]:
-    """The response, its numbers with their proofs, and its rivals; PyTorch is not needed."""
-    query = spectra.spectrum_query(state, filtered(state))
-    beside = Meanwhile(lambda: spectra.look_beside(query))
+
+def spectrum(state: State, ready: bool, proved: bool) -> list[Block]:
+    """Report the response, its numbers with their proofs, and its rivals; needs no PyTorch."""
+    query = spectra.SpectrumQuery.from_state(state, filtered(state))
+    rivals = Meanwhile(lambda: spectra.warm_rivals(query))
     own = _numbers(query, proved)
-    beside.result()
+    rivals.result()
+    stacks = spectra.rival_values(query)
     return [
-        sentences(spectra.sentence(query)),
+        sentences(_sentence(stacks, query)),
         figure("spectrum", state),
         *_notes(state, query),
         heading("Each number, and its proof"),
         own,
         table(
             "The stack and its rivals",
-            spectra.table(query),
-            spectra.table_proofs(query) if proved else AWAITED,
+            _columns(stacks, query),
+            _row_proofs(spectra.rival_proofs(query)) if proved else PENDING,
         ),
     ]
 
 
-def _notes(state: State, query: spectra.SpectrumQuery) -> list[Part]:
-    """What a signal's length and the strides do to the response."""
+def _sentence(stacks: Sequence[spectra.RivalValues], query: spectra.SpectrumQuery) -> str:
+    """Compare the images of the stack and of its rivals in a sentence."""
+    this, *others = stacks
+    if this.image is None or this.strongest is None:
+        return (
+            "These weights let nothing through at frequency 0, so that there is nothing for an "
+            "image to be an image of."
+        )
+    sentence = (
+        f"The strongest image of frequency 0, at {number(this.strongest * query.rate)} "
+        f"{query.unit}, passes at {_level(this.image)}"
+    )
+    comparisons = [
+        f"{in_words(other.rival.name, len(other.rival.layers))} passes its own at "
+        f"{_level(other.image)}"
+        for other in others
+        if other.image is not None
+    ]
+    return f"{sentence}, where {listed(comparisons)}." if comparisons else f"{sentence}."
+
+
+def _columns(
+    stacks: Sequence[spectra.RivalValues], query: spectra.SpectrumQuery
+) -> dict[str, list[str]]:
+    """Return the table's columns by their titles: the rows' titles, and a stack each."""
+    cells = {NAMES[stack.rival.name]: _cells(stack, query) for stack in stacks}
+    return {"": list(_ROWS), **cells}
+
+
+def _cells(stack: spectra.RivalValues, query: spectra.SpectrumQuery) -> list[str]:
+    half_power = stack.half_power_frequency
+    return [
+        f"{stack.weights:,}",
+        "none" if stack.image is None else percent(stack.image),
+        "none" if stack.image is None else _level(stack.image),
+        "none" if half_power is None else f"{number(half_power * query.rate)} {query.unit}",
+        length(stack.delay),
+    ]
+
+
+def _row_proofs(proofs: Mapping[Quantity, Proof]) -> dict[str, Proof | None]:
+    """Return the proof of each row by its title; None if it has only one method."""
+    return {title: proofs.get(quantity) for title, quantity in _ROWS.items()}
+
+
+def _level(ratio: float) -> str:
+    return decibels(ratio) if ratio > _FLOOR else f"less than {decibels(_FLOOR)}"
+
+
+def _notes(state: State, query: spectra.SpectrumQuery) -> list[Block]:
+    """Note what the signal's length and the strides do to the response."""
     parts = []
     if state.spectrum.hertz:
         samples = signals.load(state.signal.name, state.weights.seed).length
         extent = stack_extent(query.layers)[1]
         if extent > samples:
-            said = (
+            text = (
                 f"This reaches over {extent:,} samples, {extent - samples:,} more than the signal "
                 f"has ({samples:,}): every output reads zeros beyond its ends."
             )
-            parts.append(note(said))
+            parts.append(note(text))
     if query.jump > 1:
-        said = (
+        text = (
             f"The strides keep one sample in {query.jump}: what passes above "
             f"{number(query.rate / (2 * query.jump))} {query.unit} folds back below it."
         )
-        parts.append(note(said, "caption"))
+        parts.append(note(text, "caption"))
     return parts
 
 
-def _numbers(query: spectra.SpectrumQuery, proved: bool) -> Part:
-    """Of the weights chosen, with the ways to each number."""
-    found = spectra.summary(query)
-    proofs: Proofs = spectra.proofs(query) if proved else AWAITED
-    image = proof_of(proofs, Quantity.IMAGE_RATIO, optional=found.image is None)
+def _numbers(query: spectra.SpectrumQuery, proved: bool) -> Block:
+    """Return the numbers of the weights chosen, each with its proof."""
+    values = spectra.values(query)
+    proofs: Proofs = spectra.proofs(query) if proved else PENDING
+    image = proof_of(proofs, Quantity.IMAGE_RATIO, optional=values.image is None)
     if image is None:  # frequency 0 does not pass, or there is no image
         image = proof_of(proofs, Quantity.LARGEST_IMAGE, optional=True)
-    half_power = found.half_power_frequency
-    shown = [
+    half_power = values.half_power_frequency
+    cards = [
         Number(
             "Image ratio",
-            "none" if found.image is None else percent(found.image),
-            "" if found.image is None else decibels(found.image),
+            "none" if values.image is None else percent(values.image),
+            "" if values.image is None else decibels(values.image),
             f"The largest of the images at multiples of 1/{query.dilation} cycle per sample, as a "
-            "share of what passes at frequency 0. 100% is plain dilation: it cannot tell them.",
+            "share of what passes at frequency 0. 100% is plain dilation: it cannot tell them "
+            "apart.",
             image,
         ),
         Number(
             "Image ratio, every tap alike",
-            "none" if found.mask_image is None else percent(found.mask_image),
-            "" if found.mask_image is None else decibels(found.mask_image),
+            "none" if values.mask_image is None else percent(values.mask_image),
+            "" if values.mask_image is None else decibels(values.mask_image),
             "The same of the pattern alone, whatever its weights.",
-            spectra.mask_proof(query) if proved else AWAITED,
+            spectra.mask_proof(query) if proved else PENDING,
         ),
         Number(
             "Passes at frequency 0",
-            number(found.gain),
+            number(values.gain),
             "",
             "What a constant signal is multiplied by: the product of the layers' sums of weights.",
             proof_of(proofs, Quantity.GAIN),
@@ -106,18 +172,18 @@ def _numbers(query: spectra.SpectrumQuery, proved: bool) -> Part:
         ),
         Number(
             "Group delay at 0",
-            length(found.delay),
+            length(values.delay),
             "samples",
-            "By how much slow waves come out later; 0 for a kernel that is alike on both sides.",
+            "Delay of low frequencies; 0 for a kernel that is alike on both sides.",
             proof_of(proofs, Quantity.GROUP_DELAY, optional=True),
         ),
         Number(
             "Noise gain",
-            "none" if found.noise is None else number(found.noise),
+            "none" if values.noise is None else number(values.noise),
             "",
             "The variance of the output for white noise of variance 1: the sum of the squares of "
             "the weights that the whole stack is equal to.",
             proof_of(proofs, Quantity.NOISE_GAIN, optional=True),
         ),
     ]
-    return numbers(shown)
+    return numbers(cards)

@@ -31,7 +31,7 @@ _TYPES: Final = {"csv": "text/csv; charset=utf-8", "html": "text/html; charset=u
 
 
 def routes() -> list[BaseRoute]:
-    """The routes, below the path that the whole app is served at."""
+    """Return the routes, below the path that the whole app is served at."""
     base = config.get_option("server.baseUrlPath").strip("/")
     under = f"/{base}" if base else ""
     return [
@@ -59,17 +59,17 @@ def _code(*, packed: bool) -> bytes:
 
 
 def _figure(request: Request) -> Response:
-    """The figure of this name for the state that the link says, as a file.
+    """Return the figure of this name for the state that the link says, as a file.
 
     What a link holds is checked as on a page; there it is said, here it is an answer of 422.
     """
     from pdviz.ui.queries.turns import Busy
-    from pdviz.ui.reports.figures import PICTURES, as_csv, as_html
+    from pdviz.ui.reports.figures import FIGURES, as_csv, as_html
     from pdviz.ui.state.link import from_query
     from pdviz.ui.state.resolve import TooWide
 
     name, kind = request.path_params["name"], request.path_params["kind"]
-    if name not in PICTURES or kind not in _TYPES:
+    if name not in FIGURES or kind not in _TYPES:
         return PlainTextResponse("There is no such figure.", 404)
     state, notices = from_query(dict(request.query_params))
     if notices:
@@ -89,7 +89,7 @@ def _figure(request: Request) -> Response:
 
 
 async def _answer(request: Request) -> Response:
-    """The answer of this name for a link and an edit; nothing where the page itself must say why.
+    """Return the report of this name for a link and an edit; none where the page must say why.
 
     The body is JSON, `{"query": "wing=3&…", "value": …}`, of at most `_MOST` bytes.
     """
@@ -113,19 +113,19 @@ async def _answer(request: Request) -> Response:
 def _answered(name: str, fields: dict[str, str], value: Any) -> str | None:
     from pdviz.ui.queries.torch_start import loaded
     from pdviz.ui.queries.turns import Busy
-    from pdviz.ui.reports import ANSWERS, answer
+    from pdviz.ui.reports import REPORTS, report
     from pdviz.ui.state.edits import edit_stack
     from pdviz.ui.state.link import from_query
     from pdviz.ui.state.resolve import TooWide
 
-    if name not in ANSWERS:
+    if name not in REPORTS:
         return None
     state, wrong = from_query(fields)
     if wrong:
         return None
     try:
         return json.dumps(
-            {"parts": answer(name, edit_stack(state, value)[0], loaded(), quick=True)}
+            {"blocks": report(name, edit_stack(state, value)[0], loaded(), quick=True)}
         )
     except (TooWide, Busy):
         return None

@@ -236,15 +236,14 @@ def test_a_device_that_is_not_here_is_said_and_the_cpu_is_used(device: str) -> N
 
 def test_a_device_is_chosen_among_those_that_are_here(monkeypatch: pytest.MonkeyPatch) -> None:
     used = []
-    run = queries.signal_run
+    values = queries.values
 
-    def on_any_device(*arguments: Any) -> Any:
-        *rest, device = arguments
-        used.append(device)
-        return run(*rest, "cpu")
+    def on_any_device(query: Any) -> Any:
+        used.append(query.device)
+        return values(query._replace(device="cpu"))
 
     monkeypatch.setattr(torch_start, "devices", lambda: {"cpu": "CPU", "cuda:0": "NVIDIA GPU"})
-    monkeypatch.setattr(queries, "signal_run", on_any_device)
+    monkeypatch.setattr(queries, "values", on_any_device)
     app = visit("signal")
     assert control(app, "device").options == ["CPU", "NVIDIA GPU"]
     turn(app, "device", "cuda:0")

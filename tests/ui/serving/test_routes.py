@@ -21,8 +21,8 @@ from starlette.testclient import TestClient
 from streamlit import config
 
 from pdviz.ui.queries import torch_start, turns
-from pdviz.ui.reports import ANSWERS
-from pdviz.ui.reports.figures import PICTURES
+from pdviz.ui.reports import REPORTS
+from pdviz.ui.reports.figures import FIGURES
 from pdviz.ui.serving import routes as served
 from pdviz.ui.serving.sockets import without_delay
 from pdviz.ui.state.link import to_query
@@ -96,7 +96,7 @@ def test_plotly_is_sent_packed_to_those_who_can_unpack_it(client: TestClient) ->
     assert plain.headers["vary"] == "accept-encoding"
 
 
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("name", FIGURES)
 def test_the_csv_of_a_link_holds_the_numbers_of_its_state(client: TestClient, name: str) -> None:
     given = State.of(wing=2, layers=2)
     answer = client.get(f"/figures/{name}.csv", params=to_query(given))
@@ -104,14 +104,14 @@ def test_the_csv_of_a_link_holds_the_numbers_of_its_state(client: TestClient, na
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["content-disposition"] == f'attachment; filename="pdviz-{name}.csv"'
     assert answer.headers["x-content-type-options"] == "nosniff"
-    columns = PICTURES[name](given).table()
+    columns = FIGURES[name](given).table()
     head, *rows = csv.reader(io.StringIO(answer.text, newline=""), strict=True)
     assert head == list(columns)
     assert len(rows) == len(next(iter(columns.values()))) >= 5
     assert answer.text != client.get(f"/figures/{name}.csv").text
 
 
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("name", FIGURES)
 def test_the_html_is_the_figure_with_its_words(client: TestClient, name: str) -> None:
     answer = client.get(f"/figures/{name}.html", params={"layers": "2"})
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
@@ -264,6 +264,6 @@ def test_before_pytorch_the_answer_is_what_the_page_shows_then(
 ) -> None:
     monkeypatch.setattr(torch_start, "warm_up", Future)
     told = ask(client, "cost").json()["blocks"]
-    assert told == ANSWERS["cost"](State(), False, True)
+    assert told == REPORTS["cost"](State(), False, True)
     (table,) = [part for part in told if part["kind"] == "table"]
     assert {row["proof"] for row in table["rows"]} == {"pending"}

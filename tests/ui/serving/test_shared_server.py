@@ -16,7 +16,7 @@ import pytest
 from pdviz import Pattern
 from pdviz.ui.components.report import report
 from pdviz.ui.queries import torch_start, turns
-from pdviz.ui.reports import answer
+from pdviz.ui.reports import report
 from pdviz.ui.state.state import State
 from tests.oracles.pages import offsets
 from tests.ui.support.session import (
@@ -157,7 +157,7 @@ def test_a_page_is_there_before_pytorch_and_its_proofs_with_it(
 
 
 def test_what_needs_pytorch_is_not_there_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = answer("receptive_field", State.of(trial="random", wing=3), ready=False)
+    found = report("receptive_field", State.of(trial="random", wing=3), ready=False)
     assert {"kind": "info", "text": torch_start.LOADING} in found
     assert not any(part["kind"] == "figure" for part in found)
     assert "σ of the effect" not in [each["label"] for each in numbers_in(found) if "label" in each]
@@ -169,8 +169,8 @@ WIDE = State.of(wing=40, dilation=30, layers=3)
 @pytest.mark.parametrize("page", ["receptive_field", "spectrum", "cost"])
 def test_long_proofs_are_left_for_later_and_nothing_else(page: str) -> None:
     torch_start.warm_up().result()
-    at_once = answer(page, WIDE, ready=True, quick=True)
-    whole = answer(page, WIDE, ready=True)
+    at_once = report(page, WIDE, ready=True, quick=True)
+    whole = report(page, WIDE, ready=True)
     assert len(numbers_in(whole)) > 3
     assert any(each["proof"] == "pending" for each in numbers_in(at_once))
     assert not any(each["proof"] == "pending" for each in numbers_in(whole))
@@ -182,7 +182,7 @@ def test_long_proofs_are_left_for_later_and_nothing_else(page: str) -> None:
         part for part in whole if part["kind"] not in rest
     ]
     narrow = State.of(wing=5, layers=3)
-    assert answer(page, narrow, ready=True, quick=True) == answer(page, narrow, ready=True)
+    assert report(page, narrow, ready=True, quick=True) == report(page, narrow, ready=True)
 
 
 def numbers_in(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -10,6 +10,11 @@ const MIN_INTERVAL = 50 // ms between two messages
 /** @typedef {import("../boot/streamlit").Component["setStateValue"]} Send */
 /** @typedef {ReturnType<typeof editStream>} EditStream */
 
+/** Whether a state is of an edit before that of another; states of two revisions are not, whatever their numbers.
+ * @param {Stamp} stamp
+ * @param {Stamp} than */
+export const isOlder = (stamp, than) => stamp.rev === than.rev && stamp.seq < than.seq
+
 /** Create a stream of edits, each of which carries the revision that it was made in and its own number. */
 export function editStream() {
   let rev = -1, seq = 0, lastSent = -MIN_INTERVAL, timer = 0
@@ -33,7 +38,7 @@ export function editStream() {
      * @param {Send} setStateValue */
     receive(stamp, setStateValue, dragging = false) {
       setState = setStateValue
-      if (stamp.rev === rev && stamp.seq < seq) return false
+      if (isOlder(stamp, { rev, seq })) return false
       rev = stamp.rev
       seq = Math.max(seq, stamp.seq)
       return !dragging

@@ -64,17 +64,19 @@ export class Viewport {
     if (this.#fitted) this.#refit = { from: this.view, since: this.still ? -Infinity : performance.now() }
   }
 
-  /** Advance to the next frame. During a drag the view stays, unless the drag pushes against an edge.
+  /** Advance to the next frame. During a drag the view stays, even where the width changes, unless the drag pushes
+   * against an edge: what is dragged must not run away from the pointer.
    * @param {Kernel} kernel
    * @param {number} width
    * @param {Drag | null} drag
    * @param {number} now
    * @returns {"still" | "moving" | "pushed"} whether it moves on, or a drag has pushed it */
   advance(kernel, width, drag, now) {
+    const drawn = this.width > 0
     if (width !== this.width) this.reset()
     this.width = width
-    const state = drag && this.#fitted ? this.#push(drag) : this.#approach(viewOf(kernel, width), now)
-    this.#fitted = true
+    const state = drag && drawn ? this.#push(drag) : this.#approach(viewOf(kernel, width), now)
+    if (!drag) this.#fitted = true
     const margin = Math.max(0, kernel.size / 2 - width / LENS_CELL / 2 + 2)
     const middle = kernel.first + (kernel.size - 1) / 2
     this.#lens = clamp(this.#lens, middle - margin, middle + margin)

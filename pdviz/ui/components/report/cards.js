@@ -1,47 +1,54 @@
 // Numbers side by side, each a card with what it is, its value, and the badge of its proof.
 
-import { made, write } from "../base/dom.js"
-import { makeBadge, prove } from "./proof.js"
+import { createElement, write } from "../base/dom.js"
+import { createBadge, prove } from "./proof.js"
 
-/** @typedef {{ label: string, value: string, unit: string, means: string, proof: import("./proof.js").Proved["proof"] }} Card */
+/** @typedef {{ label: string, value: string, unit: string, meaning: string,
+ *   proof: import("./proof.js").Proved["proof"] }} Card */
 /** @typedef {{ kind: "numbers", cards: Card[] }} Numbers */
 
-/** A place for numbers; returns its element, and what shows others in it. */
-export function numbers(/** @type {Set<string>} */ open) {
-  const list = made("dl", "numbers")
-  /** @type {ReturnType<typeof card>[]} */
+/** Create a place for numbers.
+ * @param {Set<string>} open the keys of the proofs that are open
+ * @returns {import("./report.js").Place} */
+export function numbers(open) {
+  const list = createElement("dl", "numbers")
+  /** @type {ReturnType<typeof createCard>[]} */
   const cards = []
   return {
     node: list,
-    show(/** @type {Numbers} */ part) {
-      while (cards.length > part.cards.length) cards.pop()?.remove()
-      while (cards.length < part.cards.length) cards.push(card(list, open))
-      part.cards.forEach((each, i) => cards[i].show(each))
+    show(/** @type {Numbers} */ block) {
+      while (cards.length > block.cards.length) cards.pop()?.remove()
+      while (cards.length < block.cards.length) cards.push(createCard(list, open))
+      block.cards.forEach((card, i) => cards[i].show(card))
     },
     end() {},
   }
 }
 
-function card(/** @type {HTMLElement} */ list, /** @type {Set<string>} */ open) {
-  const place = made("div", "card"), title = document.createElement("dt"), held = document.createElement("dd")
-  const value = made("dd", "value"), digits = made("span", "digits"), unit = made("span", "unit"), badge = makeBadge()
+/** Create a card at the end of the list.
+ * @param {HTMLElement} list
+ * @param {Set<string>} open */
+function createCard(list, open) {
+  const place = createElement("div", "card"), title = document.createElement("dt")
+  const value = createElement("dd", "value"), digits = createElement("span", "digits")
+  const unit = createElement("span", "unit"), corner = document.createElement("dd"), badge = createBadge()
   value.append(digits, unit)
-  held.append(badge)
-  place.append(title, value, held)
+  corner.append(badge)
+  place.append(title, value, corner)
   list.append(place)
   let last = ""
   return {
-    show(/** @type {Card} */ shown) {
-      const now = JSON.stringify(shown)
+    show(/** @type {Card} */ card) {
+      const now = JSON.stringify(card)
       if (now === last) return
       last = now
-      write(title, shown.label)
-      write(digits, shown.value)
-      write(unit, shown.unit)
-      place.title = shown.means
-      place.classList.toggle("long", shown.value.length > 12)
-      badge.hidden = !shown.proof && shown.value === "none"
-      prove(badge, place, { key: shown.label, ...shown }, open)
+      write(title, card.label)
+      write(digits, card.value)
+      write(unit, card.unit)
+      place.title = card.meaning
+      place.classList.toggle("long", card.value.length > 12)
+      badge.hidden = !card.proof && card.value === "none"
+      prove(badge, place, { key: card.label, ...card }, open)
     },
     remove() {
       if (place.nextElementSibling?.classList.contains("panel")) place.nextElementSibling.remove()

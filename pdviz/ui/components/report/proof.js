@@ -1,32 +1,37 @@
-// The badge beside a number: how many ways to it there are and whether they agree; it opens to the ways themselves.
-// A proof that is awaited is still being made: the number is there before it.
+// The badge beside a number: how many methods it was computed by and whether they agree; it opens to their values.
+// A proof is pending while it is being computed: the number is shown before it.
 
-import { made, write } from "../base/dom.js"
+import { createElement, write } from "../base/dom.js"
 
-/** @typedef {{ ok: boolean, badge: string, ways: [string, string][], says: string }} Proof */
+/** The methods by name and value. @typedef {{ ok: boolean, badge: string, methods: [string, string][],
+ *   verdict: string }} Proof */
 /** What is proved: a number by its label, or a row of a table.
- * @typedef {{ key: string, label: string, means: string, proof: Proof | "awaited" | null }} Proved */
+ * @typedef {{ key: string, label: string, meaning: string, proof: Proof | "pending" | null }} Proved */
 
-/** An empty badge. */
-export function makeBadge() {
-  const button = made("button", "badge")
+/** Create an empty badge.
+ * @returns {HTMLButtonElement} */
+export function createBadge() {
+  const button = /** @type {HTMLButtonElement} */ (createElement("button", "badge"))
   button.setAttribute("type", "button")
-  button.append(made("span", "mark"), made("span", "words"))
-  return /** @type {HTMLButtonElement} */ (button)
+  button.append(createElement("span", "mark"), createElement("span", "words"))
+  return button
 }
 
-/** Let a badge say what is proved of what stands at `place`; the panel opens after that.
+/** Let a badge show the proof of what stands at `place`; the panel opens after that.
+ * @param {HTMLButtonElement} button
+ * @param {HTMLElement} place
+ * @param {Proved} proved
  * @param {Set<string>} open the keys of the proofs that are open */
-export function prove(/** @type {HTMLButtonElement} */ button, /** @type {HTMLElement} */ place,
-  /** @type {Proved} */ proved, open) {
-  const { key, label, means, proof } = proved, next = /** @type {HTMLElement | null} */ (place.nextElementSibling)
-  const shown = next?.classList.contains("panel") ? next : null
-  button.classList.toggle("awaited", proof === "awaited")
-  place.classList.toggle("failed", proof !== "awaited" && proof?.ok === false)
-  if (proof === "awaited") return wait(button, label, means, shown)
+export function prove(button, place, proved, open) {
+  const { key, label, meaning, proof } = proved
+  const next = /** @type {HTMLElement | null} */ (place.nextElementSibling)
+  const panel = next?.classList.contains("panel") ? next : null
+  button.classList.toggle("pending", proof === "pending")
+  place.classList.toggle("failed", proof !== "pending" && proof?.ok === false)
+  if (proof === "pending") return showPending(button, label, meaning, panel)
   button.disabled = !proof
   button.setAttribute("aria-expanded", String(proof !== null && open.has(key)))
-  if (!proof || !open.has(key)) shown?.remove()
+  if (!proof || !open.has(key)) panel?.remove()
   if (!proof) {
     button.removeAttribute("aria-label")
     return letter(button, "", "one way alone")
@@ -37,34 +42,40 @@ export function prove(/** @type {HTMLButtonElement} */ button, /** @type {HTMLEl
     if (!open.delete(key)) open.add(key)
     prove(button, place, proved, open)
   }
-  if (!open.has(key)) return
-  const panel = shown ?? makePanel(place)
-  inside(panel).replaceChildren(...explained(means, proof))
+  if (open.has(key)) contentOf(panel ?? createPanel(place)).replaceChildren(...explanation(meaning, proof))
 }
 
-/** Let a badge say that its proof is on its way; a panel that is open keeps its place and its ways, without values. */
-function wait(/** @type {HTMLButtonElement} */ button, /** @type {string} */ label, /** @type {string} */ means,
-  /** @type {HTMLElement | null} */ shown) {
+/** Let a badge say that its proof is pending; an open panel keeps its place and its methods, without values.
+ * @param {HTMLButtonElement} button
+ * @param {string} label
+ * @param {string} meaning
+ * @param {HTMLElement | null} panel */
+function showPending(button, label, meaning, panel) {
   button.disabled = false
   button.onclick = null
   button.setAttribute("aria-label", `${label}: checking`)
   letter(button, "…", " checking")
-  if (!shown) return
-  for (const row of /** @type {HTMLTableElement} */ (inside(shown).querySelector(".ways")).rows) write(row.cells[1], "…")
-  write(/** @type {HTMLElement} */ (inside(shown).querySelector(".means")), means)
-  write(/** @type {HTMLElement} */ (inside(shown).querySelector(".says")), "Checking …")
+  if (!panel) return
+  const find = (/** @type {string} */ name) => /** @type {HTMLElement} */ (contentOf(panel).querySelector(name))
+  for (const row of /** @type {HTMLTableElement} */ (find(".methods")).rows) write(row.cells[1], "…")
+  write(find(".meaning"), meaning)
+  write(find(".verdict"), "Checking …")
 }
 
-/** What a badge says: a mark, which stands alone where there is little room, and words. */
-function letter(/** @type {HTMLButtonElement} */ button, /** @type {string} */ mark, /** @type {string} */ words) {
+/** Write a badge: a mark, which stands alone where there is little room, and words.
+ * @param {HTMLButtonElement} button
+ * @param {string} mark
+ * @param {string} words */
+function letter(button, mark, words) {
   write(button.children[0], mark)
   write(button.children[1], words)
 }
 
-/** A panel after a card, or a row of its own after a row. */
-function makePanel(/** @type {HTMLElement} */ place) {
+/** Create a panel after a card, or in a row of its own after a row.
+ * @param {HTMLElement} place */
+function createPanel(place) {
   const row = place instanceof HTMLTableRowElement
-  const panel = made(row ? "tr" : "dd", "panel")
+  const panel = createElement(row ? "tr" : "dd", "panel")
   if (row) {
     const cell = document.createElement("td")
     cell.colSpan = place.cells.length
@@ -74,19 +85,23 @@ function makePanel(/** @type {HTMLElement} */ place) {
   return panel
 }
 
-const inside = (/** @type {HTMLElement} */ panel) =>
-  panel instanceof HTMLTableRowElement ? panel.cells[0] : panel
+/** Return the element that holds what a panel shows.
+ * @param {HTMLElement} panel */
+const contentOf = (panel) => panel instanceof HTMLTableRowElement ? panel.cells[0] : panel
 
-/** What a number means, the ways to it with their values, and how they agree. */
-function explained(/** @type {string} */ means, /** @type {Proof} */ { ways, says }) {
-  const first = made("p", "means"), table = made("table", "ways"), last = made("p", "says")
-  first.textContent = means
-  first.hidden = !means
-  for (const [name, value] of ways) {
-    const row = /** @type {HTMLTableElement} */ (table).insertRow()
+/** Create the explanation of a proof: what the number means, the methods with their values, and the verdict.
+ * @param {string} meaning
+ * @param {Proof} proof */
+function explanation(meaning, { methods, verdict }) {
+  const first = createElement("p", "meaning"), last = createElement("p", "verdict")
+  const table = /** @type {HTMLTableElement} */ (createElement("table", "methods"))
+  first.textContent = meaning
+  first.hidden = !meaning
+  for (const [name, value] of methods) {
+    const row = table.insertRow()
     row.insertCell().textContent = name
     row.insertCell().textContent = value
   }
-  last.textContent = says
+  last.textContent = verdict
   return [first, table, last]
 }

@@ -1,17 +1,36 @@
-// What a page answers, from its first number to its last figure, in one drawing: an edit changes what differs.
+// The report of a page, from its first number to its last figure, in one drawing: an edit changes what differs.
+//
+// An edit of the editor comes to be shown here on three lanes, each slower than the one before:
+//
+// 1. The editor draws its own edit at once and stamps it with the revision that it was made in and its number
+//    (`base/edit_stream.js`).
+// 2. The editor requests the report for that edit (`model/page.js`), which is sent by POST to the report endpoint of
+//    this page, `answers/<endpoint>`, with the link that the page shows (`request.js`). The response has the edit's
+//    stamp. It is shown if what is shown is of the same revision and an earlier edit.
+// 3. The edit goes to the server with its stamp, the page is run by Streamlit, and the data of the report come with
+//    the stamp of the last edit that is in the state. They are shown unless they are older than what is shown: of the
+//    same revision and an earlier edit. Another revision is the state after a change by other means: a link, a preset.
+//
+// Lane 3 always arrives, so lane 2 may fail without a word: responses are missing where the page itself has to say
+// why, and where the server is busy.
 
-import { asking } from "./ask.js"
-import { figure } from "./figure.js"
-import { numbers } from "./cards.js"
+import { isOlder } from "../base/edit_stream.js"
 import { provideReports } from "../model/page.js"
+import { numbers } from "./cards.js"
+import { figure } from "./figure.js"
+import { requester } from "./request.js"
 import { table } from "./table.js"
 import { heading, note, sentences } from "./text.js"
 
+/** @typedef {import("../base/edit_stream.js").Stamp} Stamp */
 /** @typedef {import("./cards.js").Numbers | import("./table.js").Table | import("./figure.js").Figure
- *   | import("./text.js").Heading | import("./text.js").Sentences | import("./text.js").Note} Part */
-/** @typedef {{ key: string, node: HTMLElement, show: (part: any) => void, end: () => void }} Place */
+ *   | import("./text.js").Heading | import("./text.js").Sentences | import("./text.js").Note} Block */
+/** The element of a block, `show`, which draws another block of its kind there, and `end`.
+ * @typedef {{ node: HTMLElement, show: (block: any) => void, end: () => void }} Place */
+/** What `report.py` sends: the blocks and the edit that they are of; where there is an endpoint, its name and the link.
+ * @typedef {{ blocks: Block[], endpoint?: string, query?: string } & Stamp} ReportData */
 
-/** @type {Record<string, (open: Set<string>, kind: string) => Omit<Place, "key">>} */
+/** @type {Record<string, (open: Set<string>, kind: string) => Place>} */
 const KINDS = {
   heading, numbers, table, figure,
   sentences: (_, kind) => sentences(kind),
@@ -21,77 +40,103 @@ const KINDS = {
   caption: (_, kind) => note(kind),
 }
 
-/** What the server says, and the edit that it is the answer to; a report that asks by itself is told what, and of which link.
- * @typedef {{ parts: Part[], ask?: string, query?: string } & import("../base/edit_stream.js").Stamp} Said */
+/** Reports by the element they are drawn in. @type {WeakMap<HTMLElement, Report>} */
+const REPORTS = new WeakMap()
 
-/** Reports by the element they are drawn in. @type {WeakMap<HTMLElement, ReturnType<typeof create>>} */
-const LIVE = new WeakMap()
-
-/** Show the parts; called again with every change of them. */
-export function report(/** @type {HTMLElement} */ root, /** @type {import("../boot/streamlit.d.ts").Component<Said>} */ { data }) {
-  const self = LIVE.get(root) ?? create(root)
-  LIVE.set(root, self)
-  self.hear(data)
-  return self.end // what is open stays so: Streamlit may show the same again at once
+/** Show the blocks; called again with every change of them.
+ * @param {HTMLElement} root
+ * @param {import("../boot/streamlit.d.ts").Component<ReportData>} component */
+export function report(root, { data }) {
+  const self = REPORTS.get(root) ?? new Report(root)
+  REPORTS.set(root, self)
+  self.receive(data)
+  return () => self.end() // open proofs stay open: Streamlit may show the same report again at once
 }
 
-function create(/** @type {HTMLElement} */ root) {
-  /** @type {Place[]} */
-  const places = []
-  /** The proofs that are open. @type {Set<string>} */
-  const open = new Set()
-  /** The last that the server said. @type {Said | null} */
-  let said = null
-  /** The edit that what is shown answers. */
-  let rev = -1, seq = 0, shown = "", stopReports = () => {}
-  const ask = asking((stamp, parts) => {
-    if (stamp.rev !== rev || stamp.seq <= seq || !places.length) return
-    seq = stamp.seq
-    shown = JSON.stringify(parts)
-    show(parts)
-  })
-  const question = (/** @type {import("../base/edit_stream.js").Stamp} */ stamp, /** @type {unknown} */ value) =>
-    ask(stamp, value, () => ({ ask: said?.ask ?? "", query: said?.query ?? "" }))
+/** The blocks in `root`, and the stamp of the edit that they are of. */
+class Report {
+  /** @type {ReportData | null} */
+  #data = null
+  /** @type {Stamp} */
+  #stamp = { rev: -1, seq: 0 }
+  #text = ""
+  #stopReports = () => {}
 
-  /** Take what the server says, unless it answers an edit before the one that is shown; where it says what is shown
-   * already there is nothing to do, unless it says so again: then its theme may be another. */
-  function hear(/** @type {Said} */ data) {
-    const before = said, text = JSON.stringify(data.parts)
-    said = data
-    if (data.ask) stopReports = provideReports(question)
-    if (data.rev === rev && data.seq < seq) return
-    const again = before !== null && before.rev === data.rev && before.seq === data.seq
-    rev = data.rev
-    seq = data.seq
-    if (text === shown && !again && places.length) return
-    shown = text
-    show(data.parts)
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.blocks = new Blocks(root)
+    this.request = requester(
+      () => ({ endpoint: this.#data?.endpoint ?? "", query: this.#data?.query ?? "" }),
+      (stamp, blocks) => this.#respond(stamp, blocks),
+    )
   }
 
-  function show(/** @type {Part[]} */ parts) {
-    parts.forEach((part, i) => {
-      const key = "name" in part ? `${part.kind} ${part.name}` : part.kind
-      const found = places.findIndex((place, j) => j >= i && place.key === key)
-      if (found > i) drop(places.splice(i, found - i))
-      if (found < 0) {
-        const place = { key, ...KINDS[part.kind](open, part.kind) }
-        places.splice(i, 0, place)
-        root.insertBefore(place.node, root.children[i] ?? null)
+  /** Show what a run of the page sends, unless it is older than what is shown. The same blocks are shown again only
+   * if they are sent again for the same edit: then the theme may be another.
+   * @param {ReportData} data */
+  receive(data) {
+    const before = this.#data, { rev, seq } = data
+    this.#data = data
+    if (data.endpoint) this.#stopReports = provideReports(this.request)
+    if (isOlder(data, this.#stamp)) return
+    this.#stamp = { rev, seq }
+    const again = before !== null && before.rev === rev && before.seq === seq
+    const text = JSON.stringify(data.blocks)
+    if (text === this.#text && !again && this.blocks.any) return
+    this.#text = text
+    this.blocks.show(data.blocks)
+  }
+
+  /** Show the response to a request, if what is shown is of an earlier edit.
+   * @param {Stamp} stamp
+   * @param {Block[]} blocks */
+  #respond(stamp, blocks) {
+    if (!isOlder(this.#stamp, stamp) || !this.blocks.any) return
+    this.#stamp = stamp
+    this.#text = JSON.stringify(blocks)
+    this.blocks.show(blocks)
+  }
+
+  end() {
+    this.#stopReports()
+    this.blocks.show([])
+  }
+}
+
+/** The places of the blocks in `root`: a block whose kind and name are there already is drawn into the same place. */
+class Blocks {
+  /** @type {(Place & { key: string })[]} */
+  #places = []
+  /** The keys of the proofs that are open. @type {Set<string>} */
+  #open = new Set()
+
+  /** @param {HTMLElement} root */
+  constructor(root) { this.root = root }
+
+  /** Whether a block is shown. */
+  get any() { return this.#places.length > 0 }
+
+  /** Show these blocks in place of those before.
+   * @param {Block[]} blocks */
+  show(blocks) {
+    blocks.forEach((block, i) => {
+      const key = "name" in block ? `${block.kind} ${block.name}` : block.kind
+      const index = this.#places.findIndex((place, j) => j >= i && place.key === key)
+      if (index > i) remove(this.#places.splice(i, index - i))
+      if (index < 0) {
+        const place = { key, ...KINDS[block.kind](this.#open, block.kind) }
+        this.#places.splice(i, 0, place)
+        this.root.insertBefore(place.node, this.root.children[i] ?? null)
       }
-      places[i].show(part)
+      this.#places[i].show(block)
     })
-    drop(places.splice(parts.length))
+    remove(this.#places.splice(blocks.length))
   }
-
-  function end() {
-    stopReports()
-    drop(places.splice(0))
-  }
-
-  return { hear, end }
 }
 
-function drop(/** @type {Place[]} */ places) {
+/** Remove places from the report.
+ * @param {Place[]} places */
+function remove(places) {
   for (const { node, end } of places) {
     end()
     node.remove()

@@ -10,23 +10,24 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from pdviz.ui.components.assets import drawing
-from pdviz.ui.reports.blocks import Part
+from pdviz.ui.reports.blocks import Block
 from pdviz.ui.session import current, last_edit
 from pdviz.ui.state.link import to_query
 
 _REPORT = drawing("report", "report")
 
 
-def show_report(name: str, parts: Sequence[Part], *, ask: str = "") -> None:
-    """Show parts below each other.
+def show_report(name: str, blocks: Sequence[Block], *, endpoint: str = "") -> None:
+    """Show blocks below each other.
 
     Args:
         name: the key of the drawing.
-        parts: what is shown.
-        ask: the answer in `answers.ANSWERS` that they are. The drawing asks for it by itself when
-            the editor is moved, which is quicker than a page is drawn; see `served`.
+        blocks: what is shown.
+        endpoint: the name in `pdviz.ui.reports.REPORTS` of the function that makes them. When the
+            editor is moved, the drawing requests them there by itself, which is quicker than a run
+            of the page; see `pdviz.ui.serving.routes`.
     """
-    data = {"parts": list(parts), **last_edit("editor")}
-    if ask:
-        data |= {"ask": ask, "query": urlencode(to_query(current()))}
+    data = {"blocks": list(blocks), **last_edit("editor")}
+    if endpoint:
+        data |= {"endpoint": endpoint, "query": urlencode(to_query(current()))}
     _REPORT(key=name, data=data)

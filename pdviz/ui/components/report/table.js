@@ -1,70 +1,87 @@
 // A table: titles of rows, columns of numbers, and beside a row the badge of its proof.
 
-import { made, write } from "../base/dom.js"
-import { makeBadge, prove } from "./proof.js"
+import { createElement, write } from "../base/dom.js"
+import { createBadge, prove } from "./proof.js"
 
-/** @typedef {{ title: string, cells: string[], means: string, proof: import("./proof.js").Proved["proof"] }} Row */
+/** @typedef {{ title: string, cells: string[], meaning: string,
+ *   proof: import("./proof.js").Proved["proof"] }} Row */
 /** @typedef {{ kind: "table", name: string, heads: string[], rows: Row[], proved: boolean }} Table */
 
-/** A place for a table; returns its element, and what shows another in it. */
-export function table(/** @type {Set<string>} */ open) {
-  const frame = made("div", "wide"), grid = /** @type {HTMLTableElement} */ (made("table", "grid"))
+/** Create a place for a table.
+ * @param {Set<string>} open the keys of the proofs that are open
+ * @returns {import("./report.js").Place} */
+export function table(open) {
+  const frame = createElement("div", "wide")
+  const grid = /** @type {HTMLTableElement} */ (createElement("table", "grid"))
   frame.tabIndex = 0
   frame.setAttribute("role", "region")
   frame.append(grid)
   let last = ""
   return {
     node: frame,
-    show(/** @type {Table} */ part) {
-      const now = JSON.stringify(part)
+    show(/** @type {Table} */ block) {
+      const now = JSON.stringify(block)
       if (now === last) return
       last = now
-      frame.setAttribute("aria-label", part.name)
+      frame.setAttribute("aria-label", block.name)
       const head = grid.tHead ?? grid.createTHead(), body = grid.tBodies[0] ?? grid.createTBody()
-      const heads = part.proved ? [...part.heads, "Proof"] : part.heads
-      fit(head.rows[0] ?? head.insertRow(), heads, () => cell("th", "col"))
+      const heads = block.proved ? [...block.heads, "Proof"] : block.heads
+      fit(head.rows[0] ?? head.insertRow(), heads, () => createCell("th", "col"))
       const rows = [...body.rows].filter((row) => !row.classList.contains("panel"))
-      while (rows.length > part.rows.length) drop(/** @type {HTMLTableRowElement} */ (rows.pop()))
-      while (rows.length < part.rows.length) rows.push(body.insertRow())
-      part.rows.forEach((shown, i) => fill(rows[i], shown, part, open))
+      while (rows.length > block.rows.length) removeRow(/** @type {HTMLTableRowElement} */ (rows.pop()))
+      while (rows.length < block.rows.length) rows.push(body.insertRow())
+      block.rows.forEach((row, i) => fill(rows[i], row, block, open))
     },
     end() {},
   }
 }
 
-function fill(/** @type {HTMLTableRowElement} */ row, /** @type {Row} */ { title, cells, means, proof },
-  /** @type {Table} */ part, /** @type {Set<string>} */ open) {
+/** Write a row's title and cells, and its badge where the table has proofs.
+ * @param {HTMLTableRowElement} row
+ * @param {Row} content
+ * @param {Table} block
+ * @param {Set<string>} open */
+function fill(row, { title, cells, meaning, proof }, block, open) {
   const badge = row.querySelector("button"), texts = [title, ...cells]
-  if (!part.proved) badge?.parentElement?.remove()
-  fit(row, texts, (i) => cell(i ? "td" : "th", i ? "" : "row"), part.proved && badge ? badge.parentElement : null)
-  if (!part.proved) return
-  const button = badge ?? makeBadge()
+  if (!block.proved) badge?.parentElement?.remove()
+  const last = block.proved && badge ? badge.parentElement : null
+  fit(row, texts, (i) => createCell(i ? "td" : "th", i ? "" : "row"), last)
+  if (!block.proved) return
+  const button = badge ?? createBadge()
   if (!badge) {
-    const held = cell("td", "")
-    held.append(button)
-    row.append(held)
+    const corner = createCell("td", "")
+    corner.append(button)
+    row.append(corner)
   }
-  row.title = means
+  row.title = meaning
   button.hidden = !proof && cells.every((text) => text === "none")
-  prove(button, row, { key: `${part.name}: ${title}`, label: title, means, proof }, open)
+  prove(button, row, { key: `${block.name}: ${title}`, label: title, meaning, proof }, open)
 }
 
-/** Let a row hold these texts, a cell each, before its `last` cell if that stays. */
-function fit(/** @type {HTMLTableRowElement} */ row, /** @type {string[]} */ texts,
-  /** @type {(i: number) => HTMLTableCellElement} */ make, /** @type {HTMLElement | null} */ last = null) {
+/** Let a row hold these texts, one per cell, before its `last` cell if that stays.
+ * @param {HTMLTableRowElement} row
+ * @param {string[]} texts
+ * @param {(i: number) => HTMLTableCellElement} create
+ * @param {HTMLElement | null} last */
+function fit(row, texts, create, last = null) {
   const count = () => row.cells.length - (last ? 1 : 0)
   while (count() > texts.length) row.cells[texts.length].remove()
-  while (count() < texts.length) row.insertBefore(make(count()), last)
+  while (count() < texts.length) row.insertBefore(create(count()), last)
   texts.forEach((text, i) => write(row.cells[i], text))
 }
 
-function cell(/** @type {"th" | "td"} */ name, /** @type {string} */ scope) {
-  const made = document.createElement(name)
-  if (scope) made.scope = scope
-  return made
+/** Create a cell.
+ * @param {"th" | "td"} name
+ * @param {string} scope */
+function createCell(name, scope) {
+  const cell = document.createElement(name)
+  if (scope) cell.scope = scope
+  return cell
 }
 
-function drop(/** @type {HTMLTableRowElement} */ row) {
+/** Remove a row, and the panel of its proof if that is open.
+ * @param {HTMLTableRowElement} row */
+function removeRow(row) {
   if (row.nextElementSibling?.classList.contains("panel")) row.nextElementSibling.remove()
   row.remove()
 }

@@ -1,27 +1,33 @@
-// What a report says: headings, sentences, notes.
+// The words of a report: headings, sentences, notes.
 
-import { made, write } from "../base/dom.js"
+import { createElement, write } from "../base/dom.js"
 
+/** @typedef {import("./report.js").Place} Place */
 /** @typedef {{ kind: "heading", text: string }} Heading */
 /** @typedef {{ kind: "sentences" | "list", lines: string[] }} Sentences */
 /** @typedef {{ kind: "info" | "warning" | "caption", text: string }} Note */
 
-/** A place for a heading. */
+/** Create a place for a heading.
+ * @returns {Place} */
 export function heading() {
-  const node = made("h3", "")
+  const node = createElement("h3", "")
   return { node, show(/** @type {Heading} */ { text }) { write(node, text) }, end() {} }
 }
 
-/** A place for a note; a warning is read out when it comes. */
-export function note(/** @type {string} */ kind) {
-  const node = made("p", `note ${kind}`)
+/** Create a place for a note; a warning is read out when it comes.
+ * @param {string} kind
+ * @returns {Place} */
+export function note(kind) {
+  const node = createElement("p", `note ${kind}`)
   if (kind === "warning") node.setAttribute("role", "alert")
   return { node, show(/** @type {Note} */ { text }) { write(node, text) }, end() {} }
 }
 
-/** A place for sentences below each other, or a list of them; what stands between two ** is strong. */
-export function sentences(/** @type {string} */ kind) {
-  const list = kind === "list", node = made(list ? "ul" : "div", "sentences")
+/** Create a place for sentences below each other, or for a list of them.
+ * @param {string} kind
+ * @returns {Place} */
+export function sentences(kind) {
+  const list = kind === "list", node = createElement(list ? "ul" : "div", "sentences")
   let last = ""
   return {
     node,
@@ -30,16 +36,22 @@ export function sentences(/** @type {string} */ kind) {
       if (now === last) return
       last = now
       node.replaceChildren(...lines.map((line) => {
-        const said = made(list ? "li" : "p", "")
-        said.append(...line.split("**").map((text, i) => {
-          if (i % 2 === 0) return text
-          const strong = document.createElement("strong")
-          strong.textContent = text
-          return strong
-        }))
-        return said
+        const sentence = createElement(list ? "li" : "p", "")
+        sentence.append(...emphasized(line))
+        return sentence
       }))
     },
     end() {},
   }
+}
+
+/** Split a line into texts and strong elements, which stand between two **.
+ * @param {string} line */
+function emphasized(line) {
+  return line.split("**").map((text, i) => {
+    if (i % 2 === 0) return text
+    const strong = document.createElement("strong")
+    strong.textContent = text
+    return strong
+  })
 }

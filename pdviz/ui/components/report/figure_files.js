@@ -1,0 +1,78 @@
+// The files of a figure: pictures made here from the chart as it is drawn, pages and tables made by the server.
+
+import { createElement, write } from "../base/dom.js"
+import { offer } from "../base/save_picture.js"
+
+/** @typedef {import("./figure.js").Figure} Figure */
+/** The figure as it is drawn: null before it is. `width` is of the plot, in pixels.
+ * @typedef {{ Plotly: any, figure: Figure, template: any, width: number }} DrawnFigure */
+
+/** Room at every side of a saved picture, in pixels, for letters of another font. */
+const MARGIN = 16
+const LINKS = /** @type {const} */ ([
+  ["html", "One file that opens in any browser, with the values under the pointer"],
+  ["csv", "The numbers behind this figure, for a spreadsheet or a program"],
+])
+
+/** Create the row of buttons and links below a figure; `follow` turns its links to another figure.
+ * @param {() => DrawnFigure | null} drawn */
+export function figureFiles(drawn) {
+  const node = createElement("figcaption", "files"), output = createElement("output", "")
+  node.append("Save as ")
+  for (const kind of /** @type {const} */ (["svg", "png"])) {
+    const button = /** @type {HTMLButtonElement} */ (createElement("button", ""))
+    const onclick = () => save(drawn(), kind, button, output)
+    node.append(Object.assign(button, { type: "button", textContent: kind.toUpperCase(), onclick }))
+  }
+  const links = LINKS.map(([kind, title]) => {
+    const link = /** @type {HTMLAnchorElement} */ (createElement("a", ""))
+    node.append(Object.assign(link, { textContent: kind.toUpperCase(), title, download: "" }))
+    return { kind, link }
+  })
+  node.append(output)
+  return {
+    node,
+    follow(/** @type {Figure} */ figure) {
+      for (const { kind, link } of links) link.href = addressOf(figure, kind)
+    },
+  }
+}
+
+/** Return where the server gives a figure as a file.
+ * @param {Figure} figure
+ * @param {string} kind */
+function addressOf({ name, query }, kind) {
+  return String(new URL(`figures/${name}.${kind}?${query}`, document.baseURI))
+}
+
+/** Offer a figure as a picture, or write into `output` why that cannot be.
+ * @param {DrawnFigure | null} drawn
+ * @param {"svg" | "png"} kind
+ * @param {HTMLButtonElement} button pressed for it
+ * @param {Element} output */
+async function save(drawn, kind, button, output) {
+  if (!drawn) return write(output, "The picture is not drawn yet.")
+  write(output, "")
+  button.disabled = true
+  try {
+    offer(await picture(drawn, kind), `pdviz-${drawn.figure.name}.${kind}`)
+  } catch {
+    write(output, "The picture could not be made.")
+  } finally {
+    button.disabled = false
+  }
+}
+
+/** Draw a figure once more, on the page's ground and with room at its sides, as a file.
+ * @param {DrawnFigure} drawn
+ * @param {"svg" | "png"} kind
+ * @returns {Promise<Blob>} */
+async function picture({ Plotly, figure, template, width: plotWidth }, kind) {
+  const { data, layout } = JSON.parse(figure.spec), { margin } = layout
+  const width = plotWidth + 2 * MARGIN, height = layout.height + 2 * MARGIN
+  for (const side of ["t", "b", "l", "r"]) margin[side] += MARGIN
+  Object.assign(layout, { width, height, template, paper_bgcolor: template.ground })
+  const options = { format: kind, width, height, scale: kind === "png" ? 2 : 1 }
+  const image = await Plotly.toImage({ data, layout }, options)
+  return (await fetch(image)).blob()
+}
