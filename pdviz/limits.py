@@ -1,4 +1,4 @@
-"""Every stated limit on size, in one place: what is checked before anything is allocated.
+"""Stated limits on size, checked before anything is allocated.
 
 The library's own limits come first; those of the shared server in the browser follow. A page states
 the limits that a person can meet, with these numbers.
@@ -20,7 +20,7 @@ MAX_FIELD_WORK: Final = 2**32
 MAX_PROBE_WORK: Final = 2**24
 """Most multiply-adds that one draw of the gradient through a stack may take, forward."""
 MAX_DRAWS_WORK: Final = 2**22
-"""Most that several draws of it may take together; there are fewer of them where it is reached."""
+"""Most multiply-adds that all draws of the gradient may take; wide stacks get fewer draws."""
 
 # The interface.
 MAX_WING: Final = 64

@@ -28,6 +28,14 @@ class Pattern:
 
     Make one with `partially_dilated`, `dense`, `dilated` or `parse`. Two patterns are equal when
     their taps and their origin are, however they were made.
+
+    >>> pattern = Pattern.partially_dilated(wing=4, dilation=2, island=5)
+    >>> str(pattern), pattern.taps, pattern.kernel_size
+    ('101010101111101010101', 13, 21)
+    >>> Pattern.parse("1101011").offsets
+    (-3, -2, 0, 2, 3)
+    >>> Pattern.dilated(11, 2).family
+    (5, 2, 1, False)
     """
 
     __slots__ = ("__dict__", "_hash", "_indices", "_island", "_offsets", "_points", "_runs")

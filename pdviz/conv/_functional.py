@@ -13,6 +13,11 @@ from pdviz.pattern import Pattern
 def assemble_kernel(left: Tensor, island: Tensor, right: Tensor, pattern: Pattern) -> Tensor:
     """Write ("dilate") the compact parameters into a kernel of zeros; differentiable.
 
+    >>> pattern = Pattern.partially_dilated(wing=1, dilation=2, island=1)
+    >>> left, island, right = (torch.full((1, 1, 1), weight) for weight in (1.0, 2.0, 3.0))
+    >>> assemble_kernel(left, island, right, pattern).tolist()
+    [[[1.0, 0.0, 2.0, 0.0, 3.0]]]
+
     Args:
         left: the left wing's weights (out_channels, in_channels // groups, len(pattern.left)).
         island: the island's (…, …, len(pattern.island)).

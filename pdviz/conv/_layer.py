@@ -33,6 +33,13 @@ class PartiallyDilatedConv1d(nn.Module):
     The trainable parameters are compact: `left`, `island` and `right`, each of shape
     (out_channels, in_channels // groups, taps). Gaps have no weight, so nothing has to keep them
     zero.
+
+    >>> pattern = Pattern.partially_dilated(wing=4, dilation=2, island=5)
+    >>> layer = PartiallyDilatedConv1d(8, 8, pattern, groups=8)
+    >>> layer.left.shape, layer.island.shape, layer.kernel().shape
+    (torch.Size([8, 1, 4]), torch.Size([8, 1, 5]), torch.Size([8, 1, 21]))
+    >>> layer(torch.zeros(2, 8, 100)).shape
+    torch.Size([2, 8, 100])
     """
 
     def __init__(

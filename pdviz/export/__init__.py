@@ -1,1 +1,1 @@
-"""What goes out of pdviz: files that other programs read."""
+"""Export: files that other programs read."""

@@ -1,4 +1,4 @@
-"""The numbers behind a figure as a table that a spreadsheet opens."""
+"""Table of the numbers of a figure, as a file that a spreadsheet opens."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from numbers import Integral, Real
 from typing import Any, Final
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""Text that begins so is computed by a spreadsheet, and is not what it says."""
+"""Beginnings of a text that a spreadsheet would compute as a formula."""
 
 
 def csv_text(columns: Mapping[str, Sequence[Any]]) -> str:
-    """Write columns as comma-separated values (RFC 4180): a header row, lines end in CR LF.
+    r"""Write columns as comma-separated values (RFC 4180): a header row, lines end in CR LF.
 
     Numbers are written so that reading them gives the same number; what is missing (None or not a
     number) is an empty cell. A text that a spreadsheet would compute gets an apostrophe in front.
 
     >>> csv_text({"offset (samples)": [-1, 0], "weight": [0.5, None]})
-    'offset (samples),weight\\r\\n-1,0.5\\r\\n0,\\r\\n'
+    'offset (samples),weight\r\n-1,0.5\r\n0,\r\n'
 
     Args:
         columns: for each header, which names the unit, its cells: numbers, texts, or None.

@@ -1,4 +1,4 @@
-"""The built-in signals by name: which there are, and how to get one."""
+"""Catalogue of the built-in signals, by name."""
 
 from collections.abc import Mapping
 from functools import lru_cache

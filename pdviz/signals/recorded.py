@@ -1,4 +1,4 @@
-"""The recorded signals, read from `assets/signals`; the README there has their terms in full."""
+"""Recorded signals, read from `assets/signals`; the README there has their terms in full."""
 
 import csv
 from collections.abc import Mapping
@@ -32,11 +32,11 @@ _MACRO: Final = (  # column of the file, name, unit
     ("realdpi", "Real disposable income", _CHAINED_DOLLARS),
     ("cpi", "Consumer price index", "1982–84 = 100"),
     ("m1", "M1 money stock", "billions of US$"),
-    ("tbilrate", "3-month Treasury bill rate", "% a year"),
+    ("tbilrate", "3-month Treasury bill rate", "% per year"),
     ("unemp", "Unemployment rate", "%"),
     ("pop", "Population", "millions"),
-    ("infl", "Inflation rate", "% a year"),
-    ("realint", "Real interest rate", "% a year"),
+    ("infl", "Inflation rate", "% per year"),
+    ("realint", "Real interest rate", "% per year"),
 )
 
 
@@ -60,7 +60,7 @@ def read(name: str) -> Signal:
 
 
 def _ecg() -> Signal:
-    """Five minutes at 360 Hz; millivolts = (raw − adc_zero) / adc_gain."""
+    """Read five minutes at 360 Hz; millivolts = (raw − adc_zero) / adc_gain."""
     with np.load(_file("ecg_mitbih_208.npz"), allow_pickle=False) as file:
         # The counts are unsigned: subtract in float64, or what is below 0 mV would wrap around.
         millivolts = (file["raw"].astype(np.float64) - file["adc_zero"]) / file["adc_gain"]
@@ -83,7 +83,7 @@ def _ecg() -> Signal:
 
 
 def _co2() -> Signal:
-    """Weekly from 29 March 1958; a missing week lies on the line between its neighbours."""
+    """Read the weeks from 29 March 1958; a missing week lies on the line between its neighbours."""
     rows = _rows("co2_mauna_loa_weekly.csv")
     ppm = np.array([float(row["co2"] or "nan") for row in rows])
     missing = np.isnan(ppm)
@@ -108,7 +108,7 @@ def _co2() -> Signal:
 
 
 def _sunspots() -> Signal:
-    """Monthly from January 1749; each mean stands at the start of its month."""
+    """Read the months from January 1749; each mean stands at the start of its month."""
     rows = _rows("sunspots_monthly.csv")
     return Signal(
         name="sunspots",
@@ -127,7 +127,7 @@ def _sunspots() -> Signal:
 
 
 def _macro() -> Signal:
-    """Twelve channels, quarterly from 1959; each value stands at the start of its quarter."""
+    """Read twelve channels, quarterly from 1959; each value stands at the start of its quarter."""
     rows = _rows("us_macro_quarterly.csv")
     columns, channels, units = zip(*_MACRO, strict=True)
     return Signal(

@@ -1,4 +1,4 @@
-"""What a signal is: samples side by side in channels, and what a person must know to read them."""
+"""Signal: samples in channels, with the names and units that a reader needs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Signal:
     Raises:
         TypeError: an argument is of another type.
         ValueError: `samples` has another shape, is empty or not finite; `channels` or `units` does
-            not have one entry a channel; a text is blank; a number is out of range.
+            not have one entry per channel; a text is blank; a number is out of range.
     """
 
     name: str
@@ -116,9 +116,9 @@ def _frozen_samples(samples: object) -> npt.NDArray[np.float32]:
         )
     with np.errstate(over="ignore"):  # what is too large for float32 is named below
         frozen = np.array(samples, dtype=np.float32, order="C")
-    wrong = np.argwhere(~np.isfinite(frozen))
-    if len(wrong):
-        channel, index = map(int, wrong[0])
+    invalid = np.argwhere(~np.isfinite(frozen))
+    if len(invalid):
+        channel, index = map(int, invalid[0])
         raise ValueError(
             f"`samples` must be finite in float32; channel {channel} has "
             f"{samples[channel, index]} at index {index}."

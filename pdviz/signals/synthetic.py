@@ -1,4 +1,4 @@
-"""The synthetic signals: one channel, 8 s at 256 Hz, each to show one thing about a kernel."""
+"""Synthetic signals: one channel, 8 s at 256 Hz, each to show one thing about a kernel."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -126,7 +126,7 @@ def test_the_csv_holds_the_numbers_of_the_figure(page, tmp_path):
             range(-30, 31)
         )
         for name in ("expected", "measured"):
-            values = [float(row[f"{name} share (% an input)"]) for row in own]
+            values = [float(row[f"{name} share (% per input)"]) for row in own]
             assert sum(values) == pytest.approx(100)
             curve = drawn[name][64 * number : 64 * (number + 1)]  # 0 at both ends, and a lift
             assert curve[1:-2] == pytest.approx(values, abs=1e-5)

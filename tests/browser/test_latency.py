@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from tests.browser.conftest import served
 from tools.latency import Rate, measure
 
-
 EDITS = 6
 """Enough to see that everything is measured; `python -m tools.latency` takes more."""
 

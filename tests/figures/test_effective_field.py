@@ -21,10 +21,10 @@ from pdviz.analysis.effective_field.columns import column_width, profile_columns
 from pdviz.analysis.receptive_field import receptive_field
 from pdviz.analysis.stack import Layer
 from pdviz.figures.effective_field import (
-    ProfileRow,
-    field_profile_alt,
-    field_profile_sheet,
-    field_profile_table,
+    EffectiveFieldRow,
+    effective_field_alt,
+    effective_field_sheet,
+    effective_field_table,
 )
 from pdviz.figures.marks import PEAK
 from pdviz.figures.receptive_field import field_summary
@@ -37,8 +37,8 @@ WAVENET = [Layer(Pattern((-(2**k), 0))) for k in range(10)]
 WIDEST = [Layer(Pattern.partially_dilated(64, 64, 65))] * 12
 
 
-def field_profile_figure(rows: Sequence[ProfileRow]) -> go.Figure:
-    return field_profile_sheet(rows).figure()
+def effective_field_figure(rows: Sequence[EffectiveFieldRow]) -> go.Figure:
+    return effective_field_sheet(rows).figure()
 
 
 def random_weights(layers: Sequence[Layer]) -> list[np.ndarray]:
@@ -46,7 +46,7 @@ def random_weights(layers: Sequence[Layer]) -> list[np.ndarray]:
     return [rng.normal(size=layer.pattern.taps) for layer in layers]
 
 
-def rows(*stacks: Sequence[Layer], measured: bool = True) -> list[ProfileRow]:
+def rows(*stacks: Sequence[Layer], measured: bool = True) -> list[EffectiveFieldRow]:
     fields = [receptive_field(layers) for layers in stacks]
     width = column_width([(field.start, field.extent) for field in fields])
     found = []
@@ -57,7 +57,7 @@ def rows(*stacks: Sequence[Layer], measured: bool = True) -> list[ProfileRow]:
             seen = effective_field(layers, random_weights(layers))
         std = closed_form_std(layers)
         picture = profile_columns(field, expected, seen, std, width)
-        found.append(ProfileRow(f"Stack {number}", picture, field, expected, seen, std))
+        found.append(EffectiveFieldRow(f"Stack {number}", picture, field, expected, seen, std))
     return found
 
 
@@ -112,7 +112,7 @@ def polynomial(layers: Sequence[Layer]) -> np.ndarray:
 def test_the_fill_is_the_share_of_paths_and_the_line_that_of_the_squared_gradient(
     layers: list[Layer],
 ) -> None:
-    figure = field_profile_figure(rows(layers))
+    figure = effective_field_figure(rows(layers))
     (expected,), (measured,) = parts(figure, "expected"), parts(figure, "measured")
     counts = polynomial(layers)
     assert expected.values[1:-1] == pytest.approx(100 * counts / counts.sum(), rel=1e-6)
@@ -132,7 +132,7 @@ def test_the_fill_is_the_share_of_paths_and_the_line_that_of_the_squared_gradien
 
 
 def test_the_dotted_line_is_the_gaussian_of_the_closed_form() -> None:
-    figure = field_profile_figure(rows(DEFAULT, measured=False))
+    figure = effective_field_figure(rows(DEFAULT, measured=False))
     (dotted,), (expected,) = parts(figure, "Gaussian"), parts(figure, "expected")
     assert trace(figure, "Gaussian").line.dash == "dot"
     std = np.sqrt(3 * 34)
@@ -153,7 +153,7 @@ def shortest(mass: np.ndarray, share: float) -> int:
 
 @pytest.mark.parametrize("layers", [DEFAULT, DENSE, DILATED])
 def test_brackets_span_the_shortest_stretches_and_are_named(layers: list[Layer]) -> None:
-    figure = field_profile_figure(rows(layers, measured=False))
+    figure = effective_field_figure(rows(layers, measured=False))
     counts = polynomial(layers)
     brackets = [line for line in lines(figure) if len(line) == 4]
     assert len(brackets) == 2
@@ -169,7 +169,7 @@ def test_brackets_span_the_shortest_stretches_and_are_named(layers: list[Layer])
 
 
 def test_the_strip_shows_holes_as_holes_and_counts_paths() -> None:
-    (strip,) = strips(field_profile_figure(rows(DILATED)))
+    (strip,) = strips(effective_field_figure(rows(DILATED)))
     counts = polynomial(DILATED)
     assert (strip.x0, strip.dx) == (-30, 1)
     assert [value > 0 for value in strip.z[0]] == [count > 0 for count in counts]
@@ -179,7 +179,7 @@ def test_the_strip_shows_holes_as_holes_and_counts_paths() -> None:
 
 
 def test_the_strip_is_framed_from_end_to_end_of_the_extent() -> None:
-    figure = field_profile_figure(rows(WAVENET))
+    figure = effective_field_figure(rows(WAVENET))
     (frame,) = [line for line in lines(figure) if len(line) == 5]
     assert sorted({x for x, _ in frame}) == [-1023.5, 0.5]
     low, high = sorted({y for _, y in frame})
@@ -190,7 +190,7 @@ def test_the_strip_is_framed_from_end_to_end_of_the_extent() -> None:
 
 def test_a_wide_stack_is_binned_and_its_area_stays() -> None:
     (row,) = rows(WIDEST)
-    figure = field_profile_figure([row])
+    figure = effective_field_figure([row])
     width = row.picture.width
     assert width > 1
     for name in ("expected", "measured"):
@@ -204,7 +204,7 @@ def test_a_wide_stack_is_binned_and_its_area_stays() -> None:
 
 
 def test_all_stacks_share_one_axis_that_holds_the_widest() -> None:
-    figure = field_profile_figure(rows(DEFAULT, WAVENET))
+    figure = effective_field_figure(rows(DEFAULT, WAVENET))
     first, last = figure.layout.xaxis.range
     assert first < -1023.5
     assert last > 30.5
@@ -214,7 +214,7 @@ def test_all_stacks_share_one_axis_that_holds_the_widest() -> None:
 @pytest.mark.parametrize("stacks", [[DEFAULT], [DEFAULT, DENSE, DILATED], [WIDEST, DENSE]])
 def test_stacks_lie_one_under_another_each_below_its_words(stacks: list[list[Layer]]) -> None:
     found = rows(*stacks)
-    figure = field_profile_figure(found)
+    figure = effective_field_figure(found)
     low, above = np.array(figure.layout.yaxis.range) / FINE
     said = trace(figure, "words")
     headings = [
@@ -245,10 +245,10 @@ def test_stacks_lie_one_under_another_each_below_its_words(stacks: list[list[Lay
 
 def test_no_line_and_no_word_of_a_measurement_where_there_is_none() -> None:
     found = rows(DEFAULT, measured=False)
-    figure = field_profile_figure(found)
+    figure = effective_field_figure(found)
     assert "measured" not in {each.name for each in figure.data}
     assert not any("measured" in text for text in words(figure))
-    assert "measured" not in field_profile_alt(found)
+    assert "measured" not in effective_field_alt(found)
 
 
 def test_a_field_that_has_vanished_is_said_and_drawn_as_nothing() -> None:
@@ -256,18 +256,18 @@ def test_a_field_that_has_vanished_is_said_and_drawn_as_nothing() -> None:
     field, expected = receptive_field(layers), expected_field(layers)
     gone = effective_field(layers, [np.zeros(3)])
     picture = profile_columns(field, expected, gone, None, 1)
-    row = ProfileRow("Nothing", picture, field, expected, gone, None)
-    figure = field_profile_figure([row])
+    row = EffectiveFieldRow("Nothing", picture, field, expected, gone, None)
+    figure = effective_field_figure([row])
     (measured,) = parts(figure, "measured")
     assert not measured.values.any()
     assert not [line for line in lines(figure) if len(line) == 4]
     assert not any("peak" in text for text in words(figure) if "<b>" in text)
-    assert "no effect is left" in field_profile_alt([row])
+    assert "no effect is left" in effective_field_alt([row])
 
 
 def test_words_by_hand() -> None:
     found = rows(DEFAULT, DILATED, measured=False)
-    assert field_profile_alt(found) == (
+    assert effective_field_alt(found) == (
         "Effective and theoretical receptive field of stacks on one axis of inputs. "
         "Stack 0: reaches 53 of 61 inputs (87%), longest hole 1, unbroken 45; "
         "σ = 10.1 expected by closed form; half of the effect in 15 inputs, 99% in 49. "
@@ -278,7 +278,7 @@ def test_words_by_hand() -> None:
 
 def test_the_table_holds_what_is_drawn() -> None:
     found = rows(DEFAULT, DILATED, WAVENET)
-    figure, table = field_profile_figure(found), field_profile_table(found)
+    figure, table = effective_field_figure(found), effective_field_table(found)
     assert len({len(column) for column in table.values()}) == 1
     stack = np.array(table["stack"])
     for number in range(3):
@@ -286,7 +286,7 @@ def test_the_table_holds_what_is_drawn() -> None:
         positions = np.array(table["input position (samples from the output)"])[own]
         for name in ("expected", "measured"):
             part = parts(figure, name)[number]
-            values = np.array(table[f"{name} share (% an input)"])[own]
+            values = np.array(table[f"{name} share (% per input)"])[own]
             assert part.values[1:-1] == pytest.approx(values, abs=1e-5)
             assert part.x[1:-1] == pytest.approx(positions)
         counted = np.array(table["inputs reached"])[own]
@@ -297,11 +297,11 @@ def test_what_is_sent_is_small_however_wide_the_stacks_are() -> None:
     wide = [Layer(Pattern.partially_dilated(10, 2, 5))] * 12
     found = rows(wide, [Layer(Pattern.dense(45))] * 12, [Layer(Pattern.dilated(23, 2))] * 12)
     assert len(found[0].picture.positions) > 500
-    assert len(field_profile_figure(found).to_json()) < 80_000
+    assert len(effective_field_figure(found).to_json()) < 80_000
 
 
 @pytest.mark.parametrize("layers", [DEFAULT, WIDEST, [Layer(Pattern((3,)))]])
 def test_the_same_stacks_give_the_same_figure(layers: list[Layer]) -> None:
-    text = field_profile_figure(rows(layers, DEFAULT)).to_json()
-    assert text == field_profile_figure(rows(layers, DEFAULT)).to_json()
+    text = effective_field_figure(rows(layers, DEFAULT)).to_json()
+    assert text == effective_field_figure(rows(layers, DEFAULT)).to_json()
     assert not re.search(r"NaN|Infinity", json.dumps(json.loads(text)["layout"]))

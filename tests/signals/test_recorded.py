@@ -107,11 +107,11 @@ MACRO = {
     "realdpi": ("Real disposable income", "billions of chained 2005 US$"),
     "cpi": ("Consumer price index", "1982–84 = 100"),
     "m1": ("M1 money stock", "billions of US$"),
-    "tbilrate": ("3-month Treasury bill rate", "% a year"),
+    "tbilrate": ("3-month Treasury bill rate", "% per year"),
     "unemp": ("Unemployment rate", "%"),
     "pop": ("Population", "millions"),
-    "infl": ("Inflation rate", "% a year"),
-    "realint": ("Real interest rate", "% a year"),
+    "infl": ("Inflation rate", "% per year"),
+    "realint": ("Real interest rate", "% per year"),
 }
 
 

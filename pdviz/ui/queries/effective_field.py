@@ -18,7 +18,11 @@ from pdviz.analysis.effective_field import (
 from pdviz.analysis.proof import Proof, by_quantity
 from pdviz.analysis.rivals import Rival
 from pdviz.analysis.stack import TooMuchWork, make_weights, stack_extent
-from pdviz.figures.effective_field import ProfileRow, field_profile_alt, field_profile_sheet
+from pdviz.figures.effective_field import (
+    EffectiveFieldRow,
+    effective_field_alt,
+    effective_field_sheet,
+)
 from pdviz.figures.sheet import Chart, chart_of
 from pdviz.figures.wording import titled
 from pdviz.limits import MAX_SEED
@@ -174,10 +178,10 @@ def warm_rivals(query: EffectiveFieldQuery, fit: str, ready: bool, proved: bool)
     stacks = rivals.stack_rivals(query.layers, fit)
     width = _width(stacks)
     for rival in stacks[1:]:
-        _ = _profile(rival, query, width).lead.stretches  # a cached property
+        _ = _profile(rival, query, width).main.stretches  # a cached property
 
 
-def profiles(query: EffectiveFieldQuery, fit: str) -> list[ProfileRow]:
+def profiles(query: EffectiveFieldQuery, fit: str) -> list[EffectiveFieldRow]:
     """Return the theoretical and effective fields of a stack and its rivals, in equal columns."""
     stacks = rivals.stack_rivals(query.layers, fit)
     width = _width(stacks)
@@ -188,7 +192,7 @@ def profiles(query: EffectiveFieldQuery, fit: str) -> list[ProfileRow]:
 def figure(query: EffectiveFieldQuery, fit: str) -> Chart:
     """Draw the fields of a stack and its rivals."""
     rows = profiles(query, fit)
-    return chart_of(field_profile_sheet(rows), field_profile_alt(rows))
+    return chart_of(effective_field_sheet(rows), effective_field_alt(rows))
 
 
 def _width(stacks: tuple[Rival, ...]) -> int:
@@ -197,12 +201,14 @@ def _width(stacks: tuple[Rival, ...]) -> int:
 
 
 @lru_cache(maxsize=4)
-def _profile(rival: Rival, query: EffectiveFieldQuery, width: int) -> ProfileRow:
+def _profile(rival: Rival, query: EffectiveFieldQuery, width: int) -> EffectiveFieldRow:
     """Return one stack as it is drawn; typed weights belong to the stack, not to its rivals."""
     layers = rival.layers
-    shown = query.weights != "typed" or rival.name == "this stack"
-    measured = values(query._replace(layers=layers)) if shown else None
+    measurable = query.weights != "typed" or rival.name == "this stack"
+    measured = values(query._replace(layers=layers)) if measurable else None
     field, expected = field_of(layers), _expected(layers, query.measure)
     std = closed_form_std(layers, None, query.measure)
     columns = profile_columns(field, expected, measured, std, width)
-    return ProfileRow(titled(rival.name, rival.weights), columns, field, expected, measured, std)
+    return EffectiveFieldRow(
+        titled(rival.name, rival.weights), columns, field, expected, measured, std
+    )

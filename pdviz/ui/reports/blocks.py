@@ -1,4 +1,4 @@
-"""Blocks that reports are made of, as plain JSON: numbers and tables with proofs, figures, texts."""
+"""Blocks of reports, as plain JSON: numbers and tables with proofs, figures, texts."""
 
 from __future__ import annotations
 

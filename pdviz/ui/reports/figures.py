@@ -10,7 +10,7 @@ import plotly.io
 from pdviz.analysis.stack import Layer
 from pdviz.export.table import csv_text
 from pdviz.figures.cost import cost_table
-from pdviz.figures.effective_field import field_profile_table
+from pdviz.figures.effective_field import effective_field_table
 from pdviz.figures.page import to_html
 from pdviz.figures.receptive_field import depth_table
 from pdviz.figures.sheet import Chart
@@ -43,7 +43,7 @@ def _effective_field(state: State) -> Figure:
     query = effects.EffectiveFieldQuery.from_state(state, stack_of(state))
     fit = state.field.rival
     chart = effects.figure(query, fit)
-    return Figure(chart, lambda: field_profile_table(effects.profiles(query, fit)))
+    return Figure(chart, lambda: effective_field_table(effects.profiles(query, fit)))
 
 
 def _every_depth(state: State) -> Figure:

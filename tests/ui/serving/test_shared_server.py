@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from pdviz import Pattern
-from pdviz.ui.components.report import report
+from pdviz.ui.components.report import report as drawing
 from pdviz.ui.queries import torch_start, turns
 from pdviz.ui.reports import report
 from pdviz.ui.state.state import State
@@ -131,7 +131,7 @@ def test_a_page_is_there_before_pytorch_and_its_proofs_with_it(
     page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[list[dict[str, Any]]] = []
-    show = report._REPORT
+    show = drawing._REPORT
 
     class Loading(Future[None]):
         def result(self, timeout: float | None = None) -> None:
@@ -140,7 +140,7 @@ def test_a_page_is_there_before_pytorch_and_its_proofs_with_it(
     loading = Loading()
     monkeypatch.setattr(torch_start, "warm_up", lambda: loading)
     monkeypatch.setattr(
-        report, "_REPORT", lambda **asked: (told.append(asked["data"]["blocks"]), show(**asked))
+        drawing, "_REPORT", lambda **asked: (told.append(asked["data"]["blocks"]), show(**asked))
     )
     visit(page, wing="3")
     before, after = told

@@ -17,13 +17,13 @@
 import { isOlder } from "../base/edit_stream.js"
 import { provideReports } from "../model/page.js"
 import { numbers } from "./cards.js"
-import { figure } from "./figure.js"
+import { figure } from "./figure/figure.js"
 import { requester } from "./request.js"
 import { table } from "./table.js"
 import { heading, note, sentences } from "./text.js"
 
 /** @typedef {import("../base/edit_stream.js").Stamp} Stamp */
-/** @typedef {import("./cards.js").Numbers | import("./table.js").Table | import("./figure.js").Figure
+/** @typedef {import("./cards.js").Numbers | import("./table.js").Table | import("./figure/figure.js").Figure
  *   | import("./text.js").Heading | import("./text.js").Sentences | import("./text.js").Note} Block */
 /** The element of a block, `show`, which draws another block of its kind there, and `end`.
  * @typedef {{ node: HTMLElement, show: (block: any) => void, end: () => void }} Place */

@@ -7,7 +7,8 @@ import { Viewport } from "../../../../pdviz/ui/components/editor/viewport.js"
 import { familyKernel } from "../../../../pdviz/ui/components/model/pattern.js"
 
 const SMALL = familyKernel([4, 2, 5, false]), LARGE = familyKernel([8, 4, 5, false])
-const drag = (/** @type {number} */ x) => /** @type {any} */ ({ name: "wing-right", node: null, x, lens: null, grip: 0 })
+const drag = (/** @type {number} */ x) => /** @type {any} */
+  ({ name: "wing-right", node: null, x, lens: null, grip: 0 })
 Object.assign(globalThis, { matchMedia: () => ({ matches: false }) })
 
 /** Return a viewport of 600 pixels that fits the small kernel. */

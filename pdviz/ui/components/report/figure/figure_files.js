@@ -1,7 +1,7 @@
 // The files of a figure: pictures made here from the chart as it is drawn, pages and tables made by the server.
 
-import { createElement, write } from "../base/dom.js"
-import { offer } from "../base/save_picture.js"
+import { createElement, write } from "../../base/dom.js"
+import { offer } from "../../base/save_picture.js"
 
 /** @typedef {import("./figure.js").Figure} Figure */
 /** The figure as it is drawn: null before it is. `width` is of the plot, in pixels.

@@ -2,9 +2,9 @@
 // draw, it leaves to Plotly: it knows rows of shades, lines and words over axes whose ticks are said (`even_ticks` in
 // `pdviz.figures.style`).
 
-import { element, set } from "../base/svg.js"
-import { bytes } from "../base/base64.js"
-import { made } from "../base/dom.js"
+import { element, set } from "../../base/svg.js"
+import { bytes } from "../../base/base64.js"
+import { made } from "../../base/dom.js"
 
 /** @typedef {import("./figure.js").Spec} Spec */
 /** Where a trace is drawn: its scales, and the box of its axes.

@@ -1,6 +1,6 @@
 // A figure that Plotly draws and keeps: what changes is drawn into the same chart, in the page's own looks.
 
-import { createElement, write } from "../base/dom.js"
+import { createElement, write } from "../../base/dom.js"
 import { figureFiles } from "./figure_files.js"
 import { loadPlotly, readTemplate } from "./plotly.js"
 import { sketch } from "./sketch.js"
@@ -13,7 +13,7 @@ const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false }
 const REST = 200
 
 /** Create a place for a figure, with the files that a person takes away.
- * @returns {import("./report.js").Place} */
+ * @returns {import("../report.js").Place} */
 export function figure() {
   const place = new FigurePlace()
   return { node: place.node, show: (block) => place.show(block), end: () => place.end() }
