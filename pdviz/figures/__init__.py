@@ -1,1 +1,1 @@
-"""Numbers to Plotly figures: pure functions, no maths beyond placing what is drawn."""
+"""Figures: Plotly figures of numbers, by pure functions with no maths beyond the layout."""

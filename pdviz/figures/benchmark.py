@@ -32,7 +32,7 @@ _STYLE: Final = (
 
 
 def shape_figure(row: Result) -> go.Figure:
-    """Median and quartiles of forward + backward, a line a way, the fastest at the top."""
+    """Draw median and quartiles of forward + backward, a line per way, the fastest at the top."""
     ways = {name: way for name, way in row["ways"].items() if "both" in way}
     order = sorted(ways, key=lambda name: ways[name]["both"]["median"], reverse=True)
     times = [ways[name]["both"] for name in order]
@@ -85,7 +85,7 @@ def shape_figure(row: Result) -> go.Figure:
 
 
 def growth_figure(rows: list[Result], kind: str) -> go.Figure:
-    """Forward + backward against what grows, both axes logarithmic."""
+    """Draw forward + backward against kernel size or taps, both axes logarithmic."""
     key, title = _GROWTH[kind]
     sheet = Sheet(380, top=24, bottom=52, left=64, right=84)
     for name, (label, colour, mark) in _NAMES.items():
@@ -122,7 +122,7 @@ def growth_figure(rows: list[Result], kind: str) -> go.Figure:
 
 
 def page(result: Result, header: str) -> str:
-    """All figures as one HTML document that needs nothing else."""
+    """Return all figures as one HTML document that needs nothing else."""
     parts = []
     for row in result["shapes"]:
         mixing = "depthwise" if row["groups"] == row["channels"] else "channels mix"

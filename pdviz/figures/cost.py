@@ -1,4 +1,4 @@
-"""What each way to a kernel costs, as bars."""
+"""Figure of the cost of each way to make a kernel, as bars."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _IMPOSSIBLE: Final = "cannot make it"
 
 
 def cost_sheet(costs: StackCost, *, training: bool = False) -> PixelSheet:
-    """Parameters, multiply-adds and bytes of each way, of a forward pass or of a training step.
+    """Draw parameters, multiply-adds and bytes of each way, in a forward pass or a training step.
 
     Each way has its bar, its name above it and the number at its right; a way that cannot make the
     stack says so.
@@ -60,7 +60,7 @@ def cost_sheet(costs: StackCost, *, training: bool = False) -> PixelSheet:
 
 
 def cost_alt(costs: StackCost, *, training: bool = False) -> str:
-    """What the figure shows, in sentences with the numbers."""
+    """Describe the figure in sentences with its numbers."""
     sentences = []
     for panel in _panels(costs, training):
         amounts = [f"{COST_LABELS[name]} {panel.write(n)}" for name, n in panel.values.items()]
@@ -69,7 +69,7 @@ def cost_alt(costs: StackCost, *, training: bool = False) -> str:
 
 
 def cost_table(costs: StackCost) -> dict[str, list[Any]]:
-    """The numbers of every way, a line each; cells are empty for a way that cannot make it."""
+    """List the numbers of every way, a row each; cells are empty if it cannot make the stack."""
     ways = [costs.ways[name] for name in costs.ways]
     table: dict[str, list[Any]] = {"way": [COST_LABELS[name] for name in costs.ways]}
     columns = {

@@ -1,4 +1,4 @@
-"""The theoretical and the effective receptive field of stacks, on one axis of input samples."""
+"""Figure of the theoretical and effective receptive fields of stacks, on one axis of samples."""
 
 from __future__ import annotations
 
@@ -24,33 +24,33 @@ _STRIP: Final = 12
 _SPACE: Final = 12
 _EDGE: Final = 8
 _STEPS: Final = 260
-"""Up to so many columns a profile is drawn in steps, one an input; a line where there are more."""
+"""Most columns of a profile that is drawn in steps; a wider one is a line."""
 _SMOOTH: Final = 192
 _QUIET: Final = rgba(GAP, 0.38)
 
 
-class ProfileRow(NamedTuple):
+class EffectiveFieldRow(NamedTuple):
     """One stack to draw.
 
-    `title` names it with its weights; `std` is the closed form's; `measured` is None where no
-    weights are at hand.
+    `title` names it with its weights; `std` is that of the closed form; `measured` is None if the
+    effect of its weights was not measured.
     """
 
     title: str
-    picture: ProfileColumns
+    columns: ProfileColumns
     field: ReceptiveField
     expected: EffectiveField
     measured: EffectiveField | None
     std: float | None
 
     @property
-    def lead(self) -> EffectiveField:
-        """What was measured, or else what is expected."""
+    def main(self) -> EffectiveField:
+        """The measured field, or else the expected one."""
         return self.expected if self.measured is None else self.measured
 
 
-def field_profile_sheet(rows: Sequence[ProfileRow]) -> PixelSheet:
-    """For each stack the profile of its effective field above a strip of what it reaches.
+def effective_field_sheet(rows: Sequence[EffectiveFieldRow]) -> PixelSheet:
+    """Draw for each stack the profile of its effective field above a strip of its reached inputs.
 
     Grey fill: expected from the path counts. Line: measured. Dotted: the Gaussian of the closed
     form. Brackets: the shortest stretches that hold half and nearly all of the effect, of the
@@ -69,7 +69,7 @@ def field_profile_sheet(rows: Sequence[ProfileRow]) -> PixelSheet:
     for row, foot in zip(rows, feet, strict=True):
         sheet.word(_heading(row), first - room, foot + _PROFILE, size=13)
         _add_strip(sheet, row, foot)
-        add_marks(sheet, row.picture, row.lead, _gaussian(row), foot, _scale(row))
+        add_marks(sheet, row.columns, row.main, _gaussian(row), foot, _scale(row))
     _add_profiles(sheet, rows, feet, "expected", {"width": 0}, fill="toself", fillcolor=_QUIET)
     _add_gaussians(sheet, rows, feet)
     _add_profiles(sheet, rows, feet, "measured", {"color": ACCENT, "width": 1.6})
@@ -84,36 +84,36 @@ def field_profile_sheet(rows: Sequence[ProfileRow]) -> PixelSheet:
     return sheet
 
 
-def field_profile_alt(rows: Sequence[ProfileRow]) -> str:
-    """What the figure shows, in sentences with the numbers."""
+def effective_field_alt(rows: Sequence[EffectiveFieldRow]) -> str:
+    """Describe the figure in sentences with its numbers."""
     return "Effective and theoretical receptive field of stacks on one axis of inputs. " + " ".join(
         f"{row.title}: {field_summary(row.field)}; {_spread(row)}{_held(row)}." for row in rows
     )
 
 
-def field_profile_table(rows: Sequence[ProfileRow]) -> dict[str, list[Any]]:
-    """The numbers drawn, one line for each column of each stack."""
+def effective_field_table(rows: Sequence[EffectiveFieldRow]) -> dict[str, list[Any]]:
+    """List the numbers drawn, a row for each column of each stack."""
     table: dict[str, list[Any]] = {
         "stack": [],
         "input position (samples from the output)": [],
         "inputs in the column": [],
         "inputs reached": [],
         "paths to an input reached": [],
-        "expected share (% an input)": [],
-        "measured share (% an input)": [],
-        "Gaussian share (% an input)": [],
+        "expected share (% per input)": [],
+        "measured share (% per input)": [],
+        "Gaussian share (% per input)": [],
     }
-    for title, picture, *_ in rows:
-        count = len(picture.positions)
-        columns: list[list[Any]] = [
+    for title, columns, *_ in rows:
+        count = len(columns.positions)
+        contents: list[list[Any]] = [
             [title] * count,
-            [int(p) if p.is_integer() else p for p in picture.positions.tolist()],
-            [picture.width] * count,
-            picture.reached.tolist(),
-            picture.paths.tolist(),
-            *(_share(mass, picture.width, count) for mass in picture.profiles),
+            [int(p) if p.is_integer() else p for p in columns.positions.tolist()],
+            [columns.width] * count,
+            columns.reached.tolist(),
+            columns.paths.tolist(),
+            *(_share(mass, columns.width, count) for mass in columns.profiles),
         ]
-        for cells, column in zip(table.values(), columns, strict=True):
+        for cells, column in zip(table.values(), contents, strict=True):
             cells += column
     return table
 
@@ -122,60 +122,60 @@ def _share(mass: np.ndarray | None, width: int, count: int) -> list[Any]:
     return [None] * count if mass is None else (100 / width * mass).tolist()
 
 
-def _key(rows: Sequence[ProfileRow]) -> str:
-    """What each line is, in its colour, and what the height is."""
+def _key(rows: Sequence[EffectiveFieldRow]) -> str:
+    """Write what each line is, in its colour, and what its height means."""
     names = [f'<span style="color:{GAP}">■ expected from path counts</span>']
     if any(row.measured is not None for row in rows):
         names.insert(0, f'<span style="color:{ACCENT}">━ measured</span>')
-    if any(row.picture.gaussian is not None for row in rows):
+    if any(row.columns.gaussian is not None for row in rows):
         names.append("┈ Gaussian")
     return f"Height: share of the effect, each row to its own peak<br>{'   '.join(names)}"
 
 
-def _heading(row: ProfileRow) -> str:
+def _heading(row: EffectiveFieldRow) -> str:
     """Write name, what is reached, σ, and the share of the most effective input."""
     spread = _spread(row, "by closed form")
-    if not row.lead.vanished:
-        spread += f", peak {three_digits(100 * float(row.lead.mass.max()))}%"
+    if not row.main.vanished:
+        spread += f", peak {three_digits(100 * float(row.main.mass.max()))}%"
     return "<br>".join([f"<b>{row.title}</b>", *summary_lines(row.field), spread])
 
 
-def _gaussian(row: ProfileRow) -> tuple[float, float] | None:
-    """Mean and standard deviation of the normal distribution drawn."""
-    return None if row.picture.gaussian is None else (row.expected.mean, row.std or 0.0)
+def _gaussian(row: EffectiveFieldRow) -> tuple[float, float] | None:
+    """Return mean and standard deviation of the normal distribution drawn."""
+    return None if row.columns.gaussian is None else (row.expected.mean, row.std or 0.0)
 
 
-def _scale(row: ProfileRow) -> float:
-    """Pixels for one per cent an input, so that the tallest of a row's lines reaches the same."""
-    drawn = [mass for mass in row.picture.profiles if mass is not None]
-    return PEAK / (100 / row.picture.width * float(max(mass.max() for mass in drawn)) or 1.0)
+def _scale(row: EffectiveFieldRow) -> float:
+    """Return pixels for one per cent per input: the tallest line of every row is equally high."""
+    drawn = [mass for mass in row.columns.profiles if mass is not None]
+    return PEAK / (100 / row.columns.width * float(max(mass.max() for mass in drawn)) or 1.0)
 
 
 def _add_profiles(
     sheet: PixelSheet,
-    rows: Sequence[ProfileRow],
+    rows: Sequence[EffectiveFieldRow],
     feet: Sequence[float],
     name: str,
     line: dict[str, Any],
     **settings: Any,
 ) -> None:
-    """This profile of every stack that has it, in steps or as a line; 0 at both ends of each."""
+    """Draw this profile of every stack that has it, in steps or as a line; 0 at both ends."""
     places, heights, values = list[np.ndarray](), list[np.ndarray](), list[np.ndarray]()
     count = 0
     for row, foot in zip(rows, feet, strict=True):
-        mass, picture = getattr(row.picture, name), row.picture
+        mass, columns = getattr(row.columns, name), row.columns
         if mass is None:
             continue
         value = np.zeros(len(mass) + 3)
-        value[1:-2] = 100 / picture.width * mass
+        value[1:-2] = 100 / columns.width * mass
         count = max(count, len(mass))
-        places.append(picture.positions[0] + picture.width * np.arange(-1.0, len(mass) + 2))
-        places[-1][-1] = np.nan  # the pen is lifted
+        places.append(columns.positions[0] + columns.width * np.arange(-1.0, len(mass) + 2))
+        places[-1][-1] = np.nan  # nothing is drawn to the next stack
         heights.append(foot + _scale(row) * value)
         values.append(value)
     if not places:
         return
-    where = "input %{x:,d}" if rows[0].picture.width == 1 else "near input %{x:,.0f}"
+    where = "input %{x:,d}" if rows[0].columns.width == 1 else "near input %{x:,.0f}"
     sheet.add(
         "scatter",
         mode="lines",
@@ -190,16 +190,18 @@ def _add_profiles(
     )
 
 
-def _add_gaussians(sheet: PixelSheet, rows: Sequence[ProfileRow], feet: Sequence[float]) -> None:
-    """The normal distributions, dotted."""
+def _add_gaussians(
+    sheet: PixelSheet, rows: Sequence[EffectiveFieldRow], feet: Sequence[float]
+) -> None:
+    """Draw the normal distributions, dotted."""
     places, heights = list[np.ndarray](), list[np.ndarray]()
     for row, foot in zip(rows, feet, strict=True):
-        picture = row.picture
-        if picture.gaussian is None:
+        columns = row.columns
+        if columns.gaussian is None:
             continue
-        shown = slice(None, None, -(-len(picture.positions) // _SMOOTH))
-        share = 100 / picture.width * picture.gaussian[shown]
-        places += [picture.positions[shown], np.array([np.nan])]
+        points = slice(None, None, -(-len(columns.positions) // _SMOOTH))
+        share = 100 / columns.width * columns.gaussian[points]
+        places += [columns.positions[points], np.array([np.nan])]
         heights += [foot + _scale(row) * share, np.array([foot])]
     if not places:
         return
@@ -214,24 +216,24 @@ def _add_gaussians(sheet: PixelSheet, rows: Sequence[ProfileRow], feet: Sequence
     )
 
 
-def _add_strip(sheet: PixelSheet, row: ProfileRow, foot: float) -> None:
-    """What is reached, by shade, in a frame from end to end of the extent."""
-    picture, single = row.picture, row.picture.width == 1
+def _add_strip(sheet: PixelSheet, row: EffectiveFieldRow, foot: float) -> None:
+    """Draw the inputs reached, by shade, in a frame from end to end of the extent."""
+    columns, single = row.columns, row.columns.width == 1
     left, low = row.field.start - 0.5, foot - _STRIP
     right = left + row.field.extent
     sheet.line([(left, low), (left, foot), (right, foot), (right, low), (left, low)])
-    counts = picture.paths if single else picture.reached
+    counts = columns.paths if single else columns.reached
     if single:
         kind = "float32" if float(counts.max()) < 3e38 else "float64"
     else:
-        kind = "uint16" if picture.width < 2**16 else "float32"
+        kind = "uint16" if columns.width < 2**16 else "float32"
     sheet.add(
         "heatmap",
-        x0=float(picture.positions[0]),
-        dx=picture.width,
+        x0=float(columns.positions[0]),
+        dx=columns.width,
         y0=FINE * (foot - _STRIP / 2),
         dy=FINE * _STRIP,
-        z=np.round(255 * picture.shade).astype(np.uint8)[None],
+        z=np.round(255 * columns.shade).astype(np.uint8)[None],
         customdata=counts.astype(kind)[None],
         zmin=0,
         zmax=255,
@@ -240,13 +242,13 @@ def _add_strip(sheet: PixelSheet, row: ProfileRow, foot: float) -> None:
         hovertemplate=(
             "input %{x:,d}<br>paths to the output: %{customdata:,.6~g}"
             if single
-            else f"near input %{{x:,.0f}}<br>%{{customdata}} of {picture.width} reached"
+            else f"near input %{{x:,.0f}}<br>%{{customdata}} of {columns.width} reached"
         )
         + "<extra></extra>",
     )
 
 
-def _spread(row: ProfileRow, closed_form: str = "expected by closed form") -> str:
+def _spread(row: EffectiveFieldRow, closed_form: str = "expected by closed form") -> str:
     """Write the standard deviations; `closed_form` is how the one of the closed form is named."""
     parts = [] if row.std is None else [f"{short_length(row.std)} {closed_form}"]
     if row.measured is not None and not row.measured.vanished:
@@ -256,9 +258,9 @@ def _spread(row: ProfileRow, closed_form: str = "expected by closed form") -> st
     return f"σ = {', '.join(parts)}"
 
 
-def _held(row: ProfileRow) -> str:
-    lead = row.lead
-    if lead.vanished:
+def _held(row: EffectiveFieldRow) -> str:
+    field = row.main
+    if field.vanished:
         return "; no effect is left"
-    half, most = lead.stretches[0.5].length, lead.stretches[0.99].length
+    half, most = field.stretches[0.5].length, field.stretches[0.99].length
     return f"; half of the effect in {counted(half, 'input')}, 99% in {most:,}"

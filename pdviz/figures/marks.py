@@ -1,4 +1,4 @@
-"""What is written over profiles: brackets round most of their mass, their σ, and their headings."""
+"""Marks over the profiles of effective fields: brackets of the shortest stretches, and σ."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pdviz.figures.sheet import PixelSheet
 from pdviz.figures.wording import counted, short_length
 
 PEAK: Final = 80
-"""How high the tallest line of a profile is, in pixels."""
+"""Height of the tallest line of a profile, in pixels."""
 _WINDOWS: Final = ((0.99, 1.42), (0.5, 1.14))
-"""Whose stretches are bracketed, and how high above the profile, as a multiple of its height."""
+"""Shares whose stretches get a bracket, each with its height as a multiple of the profile's."""
 _TICK: Final = 4
 _WORDS: Final = 0.14
 """The width of a few words as a share of the profile's."""
@@ -21,24 +21,24 @@ _WORDS: Final = 0.14
 
 def add_marks(
     sheet: PixelSheet,
-    picture: ProfileColumns,
+    columns: ProfileColumns,
     field: EffectiveField,
     sigma: tuple[float, float] | None,
     foot: float,
     scale: float,
 ) -> None:
-    """Brackets over the shortest stretches, their names above them, and σ beside its curve.
+    """Draw brackets over the shortest stretches, their names above them, and σ beside its curve.
 
     Args:
-        sheet: what is drawn on.
-        picture: of the profile.
+        sheet: the sheet to draw on.
+        columns: of the profile.
         field: whose stretches are bracketed.
         sigma: mean and standard deviation of the Gaussian drawn.
         foot: where the profile is 0, in pixels.
-        scale: pixels for one per cent an input.
+        scale: pixels for one per cent per input.
     """
-    first = float(picture.positions[0]) - picture.width / 2
-    last = float(picture.positions[-1]) + picture.width / 2
+    first = float(columns.positions[0]) - columns.width / 2
+    last = float(columns.positions[-1]) + columns.width / 2
     for share, level in _WINDOWS:
         if share not in field.stretches:
             continue
@@ -57,27 +57,27 @@ def add_marks(
         sheet.word(words, at, top, side=side)
     if sigma is not None:
         mean, std = sigma
-        side, height, at = _std_place(picture, mean, std)
-        height *= scale * 100 / picture.width
+        side, height, at = _std_place(columns, mean, std)
+        height *= scale * 100 / columns.width
         sheet.word(f"σ = {short_length(std)}", at, foot + height, side=side)
 
 
-def _std_place(picture: ProfileColumns, mean: float, std: float) -> tuple[str, float, float]:
-    """Where σ is written: at that foot of the Gaussian where less is drawn, above what is.
+def _std_place(columns: ProfileColumns, mean: float, std: float) -> tuple[str, float, float]:
+    """Find the place of σ: at the foot of the Gaussian where less is drawn, above the profiles.
 
     Returns:
         On which side of the place, how high as a mass, and the place in samples.
     """
-    first, last = picture.positions[[0, -1]].tolist()
+    first, last = columns.positions[[0, -1]].tolist()
     width = _WORDS * (last - first)
-    tallest = np.max([mass for mass in picture.profiles if mass is not None], axis=0)
+    tallest = np.max([mass for mass in columns.profiles if mass is not None], axis=0)
     places = []
     for outward in (1, -1):
         at = min(max(mean + outward * 1.6 * std, first), last)
         room = last - at if outward > 0 else at - first
-        way = outward if room > width else -outward
-        beside = way * (picture.positions - at)
-        height = float(tallest[(beside > -picture.width) & (beside < width)].max(initial=0.0))
-        places.append((height, "top right" if way > 0 else "top left", at))
+        direction = outward if room > width else -outward
+        beside = direction * (columns.positions - at)
+        height = float(tallest[(beside > -columns.width) & (beside < width)].max(initial=0.0))
+        places.append((height, "top right" if direction > 0 else "top left", at))
     height, side, at = min(places, key=lambda place: place[0])
     return side, height, at

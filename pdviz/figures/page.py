@@ -1,4 +1,4 @@
-"""A figure as one HTML file that opens by itself, with what it shows in words below it."""
+"""Page of one figure: an HTML file that needs nothing else, with the figure's text below it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _STYLE: Final = (
 
 
 def to_html(figure: go.Figure, *, title: str, caption: str) -> str:
-    """The whole page: title, figure, and the caption, which says what the figure shows.
+    """Return the whole page: title, figure, and the caption, which says what the figure shows.
 
     Args:
-        figure: what is drawn; it is not changed.
+        figure: the figure; it is not changed.
         title: of the page, as text.
         caption: as text.
     """

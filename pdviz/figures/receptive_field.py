@@ -1,4 +1,4 @@
-"""The receptive fields of stacks, one under another on the same axis of input samples."""
+"""Figure of the receptive fields of stacks, one under another on one axis of input samples."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _WIDEST: Final = 62
 
 
 class FieldPanel(NamedTuple):
-    """One stack to draw: its name, its picture, and its field at the picture's last row."""
+    """One stack to draw: its name, its columns at every depth, and its field at the last one."""
 
     title: str
-    picture: FieldColumns
+    columns: FieldColumns
     field: ReceptiveField | ProjectiveField
 
 
@@ -62,41 +62,41 @@ def _summary_parts(field: ReceptiveField | ProjectiveField) -> tuple[str, ...]:
 
 
 def receptive_field_sheet(panels: Sequence[FieldPanel]) -> Sheet:
-    """Panels of depth against position: downward from the output to the inputs that it sees.
+    """Draw panels of depth against position: downward from the output to the inputs that it sees.
 
     Of projective fields (all panels alike): from the input to the outputs that it reaches. Colour
     counts paths, on a logarithmic scale within each row; a hole is a hole.
     """
     forward = isinstance(panels[0].field, ProjectiveField)
     begin, end = ("input", "output") if forward else ("output", "input")
-    rows = panels[0].picture.shade.shape[0]
+    rows = panels[0].columns.shade.shape[0]
     lines = max(len(summary_lines(p.field)) for p in panels)
     head = _HEAD + _LINE * lines
     panel = head + (_ROW if rows <= _MOST_ROWS else _THIN_ROW) * rows
     plot = panel * len(panels)
     sheet = Sheet(plot + 52, top=4, bottom=48, left=_MARGIN)
-    first = min(p.picture.positions[0] for p in panels) - 0.6
-    last = max(p.picture.positions[-1] for p in panels) + 0.6
+    first = min(p.columns.positions[0] for p in panels) - 0.6
+    last = max(p.columns.positions[-1] for p in panels) + 0.6
     names = [begin, *(counted(depth, "layer") for depth in range(1, rows))]
-    for number, (title, picture, field) in enumerate(panels):
+    for number, (title, columns, field) in enumerate(panels):
         axis = str(number + 1) if number else ""
         top = 1 - (number * panel + head) / plot
         bottom = 1 - (number + 1) * panel / plot
-        wide = picture.width > 1
-        counts = np.dstack([picture.reached, picture.standing]).astype(np.int32)
+        wide = columns.width > 1
+        counts = np.dstack([columns.reached, columns.standing]).astype(np.int32)
         sheet.add(
             "heatmap",
             name=title,
-            x=picture.positions,
+            x=columns.positions,
             y=names,
-            z=picture.shade.astype(np.float32),
-            customdata=counts if wide else picture.paths,
+            z=columns.shade.astype(np.float32),
+            customdata=counts if wide else columns.paths,
             zmin=0,
             zmax=1,
             colorscale=PATH_SHADES,
             showscale=False,
             hoverongaps=False,
-            xgap=1 if len(picture.positions) <= 260 else 0,
+            xgap=1 if len(columns.positions) <= 260 else 0,
             ygap=2,
             xaxis="x",
             yaxis=f"y{axis}",
@@ -136,17 +136,17 @@ def receptive_field_sheet(panels: Sequence[FieldPanel]) -> Sheet:
 
 
 def depth_table(panels: Sequence[FieldPanel]) -> dict[str, list[Any]]:
-    """The numbers drawn: a line for each column that is reached at some depth.
+    """List the numbers drawn: a row for each column that is reached at some depth.
 
-    Of columns of several positions the number of those that are reached, instead of the paths.
+    Columns of several positions have the number of positions reached, but no paths.
     """
     table: dict[str, list[Any]] = {"stack": [], "layers": [], "position": [], "reached": []}
     table["paths"] = []
-    for title, picture, _ in panels:
-        for depth, column in np.argwhere(picture.reached > 0).tolist():
+    for title, columns, _ in panels:
+        for depth, column in np.argwhere(columns.reached > 0).tolist():
             table["stack"].append(title)
             table["layers"].append(depth)
-            table["position"].append(float(picture.positions[column]))
-            table["reached"].append(int(picture.reached[depth, column]))
-            table["paths"].append(picture.paths[depth, column].replace(",", "") or None)
+            table["position"].append(float(columns.positions[column]))
+            table["reached"].append(int(columns.reached[depth, column]))
+            table["paths"].append(columns.paths[depth, column].replace(",", "") or None)
     return table

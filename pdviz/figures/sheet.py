@@ -1,9 +1,9 @@
-"""Sheets on which figures are gathered as plain dictionaries, with the settings all of them share.
+"""Sheets: builders of figures from plain dictionaries, with the settings that all of them share.
 
 A `PixelSheet` has a single y axis that counts pixels, for figures of several panels: a browser
-draws one pair of axes and a few traces in half of the time that every panel's own axes, notes and
-shapes take. So what stands in a panel is placed here, its values are the `customdata` of its
-traces, and all thin lines, and all words, are one trace each.
+draws one pair of axes and a few traces in half of the time that axes, notes and shapes for every
+panel take. So panels are laid out here, in pixels; the values of a trace are its `customdata`, and
+all thin lines are one trace, as are all texts.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ import plotly.graph_objects as go
 from pdviz.figures.palette import GAP
 
 _TYPED: Final = ("i1", "u1", "i2", "u2", "i4", "u4", "f4", "f8")
-"""The numbers of which plotly.js has typed arrays."""
+"""The types of numbers that plotly.js has typed arrays of."""
 CONFIG: Final = {"displayModeBar": False, "scrollZoom": False}
-"""No tool bar: it would lie over the drawing where there is no pointer to leave it."""
+"""Options of plotly.js: no tool bar, which would lie over the figure on a touch screen."""
 FINE: Final = 10
-"""Steps of the y axis in a pixel: whole numbers take half of the space of others."""
+"""Steps of the y axis per pixel: heights in whole numbers take half of the space."""
 LIFTED: Final = (float("nan"), 0.0)
-"""Where the pen is lifted between two lines."""
+"""The point between two lines of one trace: nothing is drawn to it or from it."""
 
 
 class Chart(NamedTuple):
-    """A figure in Plotly's JSON without a template, and what it shows in words."""
+    """A figure in Plotly's JSON without a template, and its description in words."""
 
     spec: str
     alt: str
 
 
 class Sheet:
-    """A figure in the making, with the margins and the behaviour that all of them share.
+    """Builder of a figure, with the margins and the behaviour that all figures share.
 
-    Traces, notes and shapes are gathered as plain dictionaries, of which Plotly makes the figure
-    unchecked: its check of every property takes longer than all else here. The tests do check.
+    Traces, notes and shapes are plain dictionaries, of which Plotly makes the figure unchecked: its
+    check of every property takes longer than all else here. The tests do check.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Sheet:
         self.layout["shapes"].append({"type": kind, **below, **settings})
 
     def gathered(self) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-        """Traces and layout, words on top; the margins stay as they are."""
+        """Return traces and layout, texts on top; Plotly must not change the margins."""
         for axis, words in self._words.items():
             places, heights, texts, sides, sizes = zip(*words, strict=True)
             self.add(
@@ -116,21 +116,21 @@ class Sheet:
         return self._traces, {name: value for name, value in self.layout.items() if value != []}
 
     def _heights(self, heights: np.ndarray) -> np.ndarray:
-        """Heights as the y axis has them."""
+        """Return heights in the unit of the y axis."""
         return heights
 
     def spec(self) -> str:
-        """What was gathered, in Plotly's JSON."""
+        """Return the figure in Plotly's JSON."""
         traces, layout = self.gathered()
         spec = {"data": traces, "layout": layout}
         return json.dumps(spec, default=_plain, allow_nan=False, separators=(",", ":"))
 
     def figure(self) -> go.Figure:
-        """What was gathered, as a Plotly figure."""
+        """Return the figure."""
         traces, layout = self.gathered()
         figure = go.Figure(data=traces, layout=layout, _validate=False)
         for part in (figure, figure.layout, *figure.data):
-            part._validate = True  # what is changed from now on
+            part._validate = True  # for later changes
         return figure
 
 
@@ -149,7 +149,7 @@ class PixelSheet(Sheet):
         self._lines += [*points, LIFTED]
 
     def gathered(self) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-        """Traces and layout; lines and words lie on top."""
+        """Return traces and layout; lines and texts lie on top."""
         if self._lines:
             x, y = np.array(self._lines).T
             self.add(
@@ -169,17 +169,17 @@ class PixelSheet(Sheet):
 
 
 def fine(heights: np.ndarray) -> np.ndarray:
-    """Pixels as the y axis counts them."""
+    """Return pixels in the steps of the y axis."""
     return np.round(FINE * heights).astype(np.int16)
 
 
 def chart_of(sheet: Sheet, alt: str) -> Chart:
-    """The chart of a sheet; its looks are left to where it is drawn."""
+    """Return the chart of a sheet; the page that draws it gives it its theme."""
     return Chart(sheet.spec(), alt)
 
 
 def _plain(value: Any) -> Any:
-    """An array as plotly.js reads it: the bytes of numbers, or else a list."""
+    """Return an array as plotly.js reads it: the bytes of numbers, or else a list."""
     if not isinstance(value, np.ndarray):
         return value.item()
     kind = value.dtype.str.lstrip("<|")

@@ -1,4 +1,4 @@
-"""What kernels do to each frequency: magnitude above, phase or group delay below."""
+"""Figure of frequency responses: magnitude above, phase or group delay below."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _KINDS: Final = {
     "dense": {"color": GAP, "width": 1.4, "dash": "dash", "simplify": False},
     "dilated": {"color": GAP, "width": 1.4, "dash": "dot", "simplify": False},
 }
-"""Not one point is left out, as Plotly else does: dashes would be elsewhere."""
+"""Line of each kind. Plotly must not simplify lines: left-out points would move the dashes."""
 _PIECES: Final = {"weights": "━━", "mask": "──", "dense": "– –", "dilated": "····"}
 _WIDEST: Final = 50
 """The longest line of text on a phone, in characters."""
@@ -55,7 +55,7 @@ def spectrum_sheet(
     unit: str = "cycles per sample",
     rate: float = 1.0,
 ) -> Sheet:
-    """The magnitude of each curve in decibels, and the phase or the delay of weights and mask.
+    """Draw the magnitude of each curve in decibels, and the phase or delay of weights and mask.
 
     Args:
         curves: at the same frequencies, the most important first.
@@ -86,10 +86,10 @@ def spectrum_sheet(
             line=_KINDS[curve.kind],
             hovertemplate=f"{curve.name}<br>%{{x:.3~g}} {unit}: %{{y:.1f}} dB<extra></extra>",
         )
-    shown = [curve for curve in curves if curve.kind in ("weights", "mask")] or list(curves[:1])
-    words = _add_phase(sheet, shown, step, unit) if below == "phase" else None
+    lower = [curve for curve in curves if curve.kind in ("weights", "mask")] or list(curves[:1])
+    words = _add_phase(sheet, lower, step, unit) if below == "phase" else None
     if words is None:
-        words = _add_delay(sheet, shown, step, unit)
+        words = _add_delay(sheet, lower, step, unit)
         words += ": the phase turns too fast" if below == "phase" else ""
     zero = " relative to frequency 0" if curves[0].spectrum.passes_zero else ""
     above = "<br>".join([f"<b>Magnitude</b>{zero}, in dB", *key])
@@ -124,7 +124,7 @@ def spectrum_alt(
     unit: str = "cycles per sample",
     rate: float = 1.0,
 ) -> str:
-    """What the figure shows, in sentences with the numbers."""
+    """Describe the figure in sentences with its numbers."""
     parts = [f"Frequency response from 0 to {0.5 * rate:.4g} {unit}."]
     for name, spectrum, _ in curves:
         least = float(spectrum.decibels.min())
@@ -139,7 +139,7 @@ def spectrum_alt(
 def spectrum_table(
     curves: Sequence[Curve], *, unit: str = "cycles per sample", rate: float = 1.0
 ) -> dict[str, list[Any]]:
-    """The numbers drawn: a line for each frequency, three columns for each curve."""
+    """List the numbers drawn: a row for each frequency, three columns for each curve."""
     table = {f"frequency ({unit})": (rate * curves[0].spectrum.frequencies).tolist()}
     for name, spectrum, _ in curves:
         table[f"{name}: magnitude (dB)"] = spectrum.decibels.tolist()
@@ -153,7 +153,7 @@ def _capital(text: str) -> str:
 
 
 def _range(curves: Sequence[Curve]) -> tuple[float, float]:
-    """From where to where the magnitude is drawn: the deepest notches are cut off."""
+    """Return the range of the magnitude that is drawn: the deepest notches are cut off."""
     low = min(float(np.percentile(curve.spectrum.decibels, 4)) for curve in curves)
     high = max(float(curve.spectrum.decibels.max()) for curve in curves)
     high = max(10 * ceil(high / 10 - 0.05), _LOWEST + 20)
@@ -165,7 +165,7 @@ def _tick(span: float) -> int:
 
 
 def _named_images(images: Images | None, rate: float) -> list[tuple[float, str]]:
-    """Frequency, in cycles per sample, and name of the strongest images, from low to high.
+    """List frequency, in cycles per sample, and name of the strongest images, from low to high.
 
     Named by their fraction of a cycle per sample, or in the unit that `rate` makes.
     """
@@ -192,7 +192,7 @@ def _add_images(
     rate: float,
     levels: tuple[float, float, float],
 ) -> None:
-    """Upright lines at the images; above them the strongest one's names, each on its own line."""
+    """Draw upright lines at the images, and above them the names of the strongest, one per line."""
     low, high, room = levels
     if 0 < len(images.frequencies) <= _MOST_LINES:
         deep = low - 10 * (room - low)  # out of sight: one line is drawn sooner than many
@@ -212,7 +212,7 @@ def _add_images(
 
 
 def _key(curves: Sequence[Curve]) -> list[str]:
-    """Every curve's name behind a piece of its line, in lines that fit on a phone."""
+    """Write the name of every curve behind a piece of its line, in lines that fit on a phone."""
     lines, room = list[str](), 0
     for name, _, kind in curves:
         colour = _KINDS[kind]["color"]
@@ -228,7 +228,7 @@ def _key(curves: Sequence[Curve]) -> list[str]:
 
 
 def _add_phase(sheet: Sheet, curves: Sequence[Curve], step: float, unit: str) -> str | None:
-    """Where it jumps by a turn, or by half a turn at a zero, the line is broken.
+    """Draw the phase; the line breaks where it jumps by a turn, or by half a turn at a zero.
 
     Returns:
         The heading; None if the phase of the first curve turns too fast to be drawn.
@@ -261,7 +261,11 @@ def _add_phase(sheet: Sheet, curves: Sequence[Curve], step: float, unit: str) ->
 
 
 def _add_delay(sheet: Sheet, curves: Sequence[Curve], step: float, unit: str) -> str:
-    """Broken where nothing passes; what is beyond the range is a zero's doing and is cut off."""
+    """Draw the group delay.
+
+    The line breaks where nothing passes; delays beyond the range, near zeros of the response, are
+    cut off.
+    """
     for name, spectrum, kind in reversed(curves):
         sheet.add(
             "scatter",
@@ -273,9 +277,9 @@ def _add_delay(sheet: Sheet, curves: Sequence[Curve], step: float, unit: str) ->
             yaxis="y2",
             hovertemplate=f"{name}<br>%{{x:.3~g}} {unit}: %{{y:.3~f}} samples<extra></extra>",
         )
-    known = np.concatenate([curve.spectrum.group_delay for curve in curves])
-    known = known[np.isfinite(known)]
-    low, high = np.percentile(known, [5, 95]).tolist() if len(known) else (0.0, 0.0)
+    delays = np.concatenate([curve.spectrum.group_delay for curve in curves])
+    delays = delays[np.isfinite(delays)]
+    low, high = np.percentile(delays, [5, 95]).tolist() if len(delays) else (0.0, 0.0)
     room = max(0.25 * (high - low), 1.0)
     ends = (low - room, high + room)
     sheet.layout["yaxis2"] = {"range": list(ends), **even_ticks(*ends, 5)}

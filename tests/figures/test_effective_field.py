@@ -56,8 +56,8 @@ def rows(*stacks: Sequence[Layer], measured: bool = True) -> list[EffectiveField
         if measured:
             seen = effective_field(layers, random_weights(layers))
         std = closed_form_std(layers)
-        picture = profile_columns(field, expected, seen, std, width)
-        found.append(EffectiveFieldRow(f"Stack {number}", picture, field, expected, seen, std))
+        columns = profile_columns(field, expected, seen, std, width)
+        found.append(EffectiveFieldRow(f"Stack {number}", columns, field, expected, seen, std))
     return found
 
 
@@ -191,7 +191,7 @@ def test_the_strip_is_framed_from_end_to_end_of_the_extent() -> None:
 def test_a_wide_stack_is_binned_and_its_area_stays() -> None:
     (row,) = rows(WIDEST)
     figure = effective_field_figure([row])
-    width = row.picture.width
+    width = row.columns.width
     assert width > 1
     for name in ("expected", "measured"):
         (part,) = parts(figure, name)
@@ -255,8 +255,8 @@ def test_a_field_that_has_vanished_is_said_and_drawn_as_nothing() -> None:
     layers = [Layer(Pattern.dense(3))]
     field, expected = receptive_field(layers), expected_field(layers)
     gone = effective_field(layers, [np.zeros(3)])
-    picture = profile_columns(field, expected, gone, None, 1)
-    row = EffectiveFieldRow("Nothing", picture, field, expected, gone, None)
+    columns = profile_columns(field, expected, gone, None, 1)
+    row = EffectiveFieldRow("Nothing", columns, field, expected, gone, None)
     figure = effective_field_figure([row])
     (measured,) = parts(figure, "measured")
     assert not measured.values.any()
@@ -296,7 +296,7 @@ def test_the_table_holds_what_is_drawn() -> None:
 def test_what_is_sent_is_small_however_wide_the_stacks_are() -> None:
     wide = [Layer(Pattern.partially_dilated(10, 2, 5))] * 12
     found = rows(wide, [Layer(Pattern.dense(45))] * 12, [Layer(Pattern.dilated(23, 2))] * 12)
-    assert len(found[0].picture.positions) > 500
+    assert len(found[0].columns.positions) > 500
     assert len(effective_field_figure(found).to_json()) < 80_000
 
 

@@ -1,4 +1,4 @@
-"""The picture of what stacks see: a hole is a hole, and a count is exact."""
+"""The columns of what stacks see: a hole is a hole, and a count is exact."""
 
 import json
 import math
@@ -198,7 +198,7 @@ def cells(heatmap: Any) -> list[tuple[int, int]]:
 def test_a_column_of_several_positions_says_how_many_of_them_are_reached() -> None:
     drawn = panel(WIDEST, 8)
     (heatmap,) = receptive_field_figure([drawn]).data
-    width = drawn.picture.width
+    width = drawn.columns.width
     assert width > 1
     assert "%{customdata[0]} of %{customdata[1]} reached" in heatmap.hovertemplate
     one_layer = Counter((offset + 8 * 4128) // width for offset in WIDEST.offsets)
