@@ -1,4 +1,4 @@
-"""The columns of what stacks see: a hole is a hole, and a count is exact."""
+"""The figure of what stacks see: a hole is a hole, and a count is exact."""
 
 import json
 import math
