@@ -215,7 +215,7 @@ def test_a_drag_goes_on_where_streamlit_ends_the_drawing_and_shows_it_again(page
         """async data => {
             const root = [...document.querySelectorAll('*')].map(e => e.shadowRoot)
                 .find(r => r?.querySelector('#signal')).querySelector('#signal')
-            const { signal } = await pdviz.drawings
+            const { signal } = await pdviz.promise
             window.told = []
             const component = { data, setStateValue: (_, edit) => told.push(edit.value) }
             signal(root, component)()
