@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,12 @@ pytest.register_assert_rewrite("tests.ui.support.session")
 @pytest.fixture(autouse=True)
 def _from_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(Path(__file__).resolve().parents[2])
+
+
+@pytest.fixture(autouse=True)
+def _main_stays_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest leaves the page's script as `__main__`, which a spawned process would run again."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(autouse=True)

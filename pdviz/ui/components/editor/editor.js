@@ -93,12 +93,11 @@ class Editor {
     if (changed || restyled) this.paint() // an echo of what is shown already changes nothing
   }
 
-  /** Stop drawing, and send what is pending. */
+  /** Stop drawing, and send what is pending. An announcement still comes: the element may be mounted again at once. */
   end() {
     withdrawEditor(this.model)
     this.resizes.disconnect()
     this.cancelPaint()
-    clearTimeout(this.#announcement)
     this.model.flush()
   }
 
