@@ -128,18 +128,18 @@ def test_family_members_are_recognised_and_rebuilt(member: Member) -> None:
 def test_family_is_the_member_with_the_fewest_wing_taps() -> None:
     strings = every_string(9)
     longest = 9 * 2  # a member about any of their origins is no longer
-    known: dict[tuple[int, ...], list[Member]] = {}
+    members: dict[tuple[int, ...], list[Member]] = {}
     for island, dilation, causal in product(range(1, longest, 2), range(1, longest), (0, 1)):
         wing = 0
         while len(written(wing, dilation, island, bool(causal))[0]) <= longest:
             member = (wing, dilation, island, bool(causal))
-            known.setdefault(ones(*written(*member)), []).append(member)
+            members.setdefault(ones(*written(*member)), []).append(member)
             wing += 1
 
     recognised = 0
     for text, origin in strings:
         pattern = Pattern.parse(text, origin)
-        choices = known.get(pattern.offsets)
+        choices = members.get(pattern.offsets)
         if choices is None:
             assert pattern.family is None, text
             continue

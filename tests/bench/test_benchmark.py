@@ -36,11 +36,11 @@ def way(name: str) -> Way:
 
 
 def test_reference_shapes_are_the_design_s() -> None:
-    found = {
+    matches = {
         shape.name: (shape.pattern.kernel_size, shape.pattern.taps, shape.groups)
         for shape in REFERENCE
     }
-    assert found == {
+    assert matches == {
         "R1": (21, 13, 64),
         "R2": (73, 25, 64),
         "R3": (529, 49, 64),
@@ -158,9 +158,9 @@ def test_peak_memory_sees_what_a_run_holds() -> None:
     if before is None:
         pytest.skip("this system does not tell")
     size = 2**27
-    held = measure.peak_memory(lambda: torch.ones(size, dtype=torch.uint8), CPU)
-    assert held is not None
-    assert 0.98 * size < held < 1.2 * size  # the system counts pages in lots
+    peak = measure.peak_memory(lambda: torch.ones(size, dtype=torch.uint8), CPU)
+    assert peak is not None
+    assert 0.98 * size < peak < 1.2 * size  # the system counts pages in lots
 
 
 # The whole
@@ -175,9 +175,11 @@ def result() -> dict[str, Any]:
         patch.setattr(run, "TAPS", SMALL[:1])
         patch.setattr(run, "limits", lambda *_, **__: measure.Limits(matmul=1e12, copy=1e11))
         advanced: list[None] = []
-        found = run.benchmark(CPU, torch.float32, quick=True, advance=lambda: advanced.append(None))
+        matches = run.benchmark(
+            CPU, torch.float32, quick=True, advance=lambda: advanced.append(None)
+        )
         assert 0 < len(advanced) <= run.steps(quick=True)
-    return found
+    return matches
 
 
 def test_a_run_is_plain_data(result: dict[str, Any]) -> None:

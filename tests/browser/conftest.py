@@ -118,19 +118,19 @@ class Page:
         """Wait until the server has finished what it was asked, and the page shows it."""
         self.tab.locator(DONE).wait_for(timeout=60_000)
 
-    def until(self, read: Callable[[], object], wanted: object) -> None:
-        """Wait until reading something from the page gives what is wanted."""
+    def until(self, read: Callable[[], object], expected: object) -> None:
+        """Wait until reading something from the page gives what is expected."""
         deadline = time.monotonic() + 30
-        seen: object = None
+        value: object = None
         while time.monotonic() < deadline:
             try:
-                seen = read()
+                value = read()
             except Exception as error:  # what is read may be in the middle of being redrawn
-                seen = error
-            if seen == wanted:
+                value = error
+            if value == expected:
                 return
             self.tab.wait_for_timeout(30)  # between polls of a condition
-        pytest.fail(f"expected {wanted!r}, saw {seen!r}")
+        pytest.fail(f"expected {expected!r}, saw {value!r}")
 
     def metric(self, label: str) -> str:
         """The value shown under a label."""

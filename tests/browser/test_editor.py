@@ -7,7 +7,7 @@ from pdviz.pattern import Pattern
 from pdviz.ui.state.layers import LayerChoice
 from pdviz.ui.state.resolve import stack_of
 from pdviz.ui.state.state import State
-from tests.browser.support.kernel_editor import at_rest, drawn, expected, open_editor, shows, told
+from tests.browser.support.kernel_editor import at_rest, drawn, expected, number, open_editor, shows
 
 DEFAULT = Pattern.partially_dilated()
 GOAL = Pattern.partially_dilated(6, 3, 7)
@@ -47,8 +47,8 @@ def _element(page, offset: int):
 def test_first_visit(page):
     open_editor(page)
     shows(page, DEFAULT)
-    assert told(page, "Reach") == "−10 … +10"
-    assert told(page, "Density") == "61.9%"
+    assert number(page, "Reach") == "−10 … +10"
+    assert number(page, "Density") == "61.9%"
     assert page.tab.locator("#editor .compact").count() == DEFAULT.taps
     assert page.tab.locator("#editor .link").count() == DEFAULT.taps
     assert page.query() == ""
@@ -119,8 +119,8 @@ def test_with_the_keyboard_alone(page):
     keys.press("Home")
     for _ in range(GOAL.origin + 5):
         keys.press("ArrowRight")
-    said = "Offset +5: a gap, always zero."
-    page.until(lambda: cursor.get_attribute("aria-label"), said)
+    announcement = "Offset +5: a gap, always zero."
+    page.until(lambda: cursor.get_attribute("aria-label"), announcement)
     keys.press(" ")
     shows(page, Pattern((*GOAL.offsets, 5)))
     page.until(lambda: cursor.get_attribute("aria-checked"), "true")
@@ -160,10 +160,10 @@ def _swipe(page, name: str, elements: float) -> None:
 @pytest.mark.parametrize("link", ["wing=12&dilation=52&island=33&causal=1", "wing=0&island=65"])
 def test_what_a_handle_says_is_not_cut_off(phone, link):
     phone.open(f"/spectrum?{link}")
-    said = phone.tab.locator("#editor .board:not(.lens) .handle.named .value")
-    said.first.wait_for()
+    announcement = phone.tab.locator("#editor .board:not(.lens) .handle.named .value")
+    announcement.first.wait_for()
     board = phone.tab.locator("#editor .board:not(.lens)").bounding_box()
-    boxes = [each.bounding_box() for each in said.all()]
+    boxes = [each.bounding_box() for each in announcement.all()]
     assert len(boxes) >= 2
     for box in boxes:
         assert board["x"] - 8 <= box["x"]
@@ -244,9 +244,9 @@ def test_a_hand_at_the_edge_makes_room(page):
     page.tab.mouse.move(x, y)
     page.tab.mouse.down()
     page.tab.mouse.move(edge["x"] + edge["width"] + 6, y, steps=4)
-    page.until(lambda: int(told(page, "Taps")) > 40, True)
+    page.until(lambda: int(number(page, "Taps")) > 40, True)
     page.tab.mouse.up()
-    taps = int(told(page, "Taps"))
+    taps = int(number(page, "Taps"))
     page.until(page.query, f"wing={(taps - 5) // 2}")
 
 
@@ -337,12 +337,14 @@ def test_copy_puts_the_pattern_on_the_clipboard(page):
 
 def test_a_long_kernel_has_a_lens(page):
     open_editor(page, "/?wing=64&dilation=64&island=65&layers=8")
-    page.until(lambda: told(page, "Span"), "8,257")
+    page.until(lambda: number(page, "Span"), "8,257")
     lens = page.tab.locator("#editor .lens")
     lens.wait_for()
-    shown = lens.locator("rect[data-offset]").evaluate_all("all => all.map(e => +e.dataset.offset)")
-    assert -15 in shown
-    assert 15 in shown
+    display = lens.locator("rect[data-offset]").evaluate_all(
+        "all => all.map(e => +e.dataset.offset)"
+    )
+    assert -15 in display
+    assert 15 in display
     overview = page.tab.locator("#editor .overview")
     box = overview.bounding_box()
     overview.click(position={"x": box["width"] * 0.25, "y": 48})
@@ -366,7 +368,7 @@ def test_an_element_of_a_long_kernel_is_changed_in_the_lens(page):
     open_editor(page, "/?wing=16&dilation=16&island=17")
     lens = page.tab.locator("#editor .lens")
     lens.locator('rect[data-offset="9"]').click()
-    page.until(lambda: told(page, "Taps"), "50")
+    page.until(lambda: number(page, "Taps"), "50")
     page.until(lambda: lens.locator('.tap[data-offset="9"]').count(), 1)
 
 

@@ -48,11 +48,11 @@ def _chart(page) -> dict:
 
 def test_the_svg_opens_alone_and_holds_the_curves_and_the_words(page, tmp_path):
     _open(page)
-    shown, file = _chart(page), _save(page, "SVG", tmp_path)
+    display, file = _chart(page), _save(page, "SVG", tmp_path)
     drawing = ElementTree.parse(file).getroot()
     assert drawing.tag == f"{SVG}svg"
-    assert float(drawing.get("width")) == round(shown["width"]) + 2 * MARGIN
-    assert float(drawing.get("height")) == round(shown["height"]) + 2 * MARGIN
+    assert float(drawing.get("width")) == round(display["width"]) + 2 * MARGIN
+    assert float(drawing.get("height")) == round(display["height"]) + 2 * MARGIN
     ground = drawing[0]
     assert (ground.get("width"), ground.get("height")) == (
         drawing.get("width"),
@@ -60,11 +60,11 @@ def test_the_svg_opens_alone_and_holds_the_curves_and_the_words(page, tmp_path):
     )
     assert "fill: rgb(255, 255, 255)" in ground.get("style")
     paths = {path.get("d") for path in drawing.iter(f"{SVG}path")}
-    assert len(shown["lines"]) >= 6
-    assert set(shown["lines"]) <= paths
-    assert len(list(drawing.iter(f"{SVG}image"))) == shown["images"] == 3
+    assert len(display["lines"]) >= 6
+    assert set(display["lines"]) <= paths
+    assert len(list(drawing.iter(f"{SVG}image"))) == display["images"] == 3
     words = ["".join(text.itertext()) for text in drawing.iter(f"{SVG}text")]
-    assert set(filter(None, shown["words"])) <= set(words)
+    assert set(filter(None, display["words"])) <= set(words)
     text = file.read_text("utf-8")
     assert re.findall(r'(?:href="|url\()(?!#|data:)[^)"]*', text) == []
     ids = {node.get("id") for node in drawing.iter()}
@@ -75,17 +75,17 @@ def test_the_svg_opens_alone_and_holds_the_curves_and_the_words(page, tmp_path):
         """() => [...document.querySelectorAll('path')].map(p => ({ d: p.getAttribute('d'),
             stroke: getComputedStyle(p).stroke, wide: p.getBoundingClientRect().width }))"""
     )
-    curves = [box for box in boxes if box["d"] in shown["lines"]]
+    curves = [box for box in boxes if box["d"] in display["lines"]]
     assert any(box["stroke"] == f"rgb{ACCENT}" and box["wide"] > 400 for box in curves)
 
 
 def test_the_png_is_twice_the_size_on_the_page_s_own_ground(page, tmp_path):
     page.tab.emulate_media(color_scheme="dark")
     _open(page)
-    shown, file = _chart(page), _save(page, "PNG", tmp_path)
+    display, file = _chart(page), _save(page, "PNG", tmp_path)
     with Image.open(file) as image:
         pixels = np.asarray(image.convert("RGB"))
-    width, height = round(shown["width"]), round(shown["height"])
+    width, height = round(display["width"]), round(display["height"])
     assert pixels.shape == (2 * (height + 2 * MARGIN), 2 * (width + 2 * MARGIN), 3)
     ground = (17, 21, 29)
     assert tuple(pixels[0, 0]) == tuple(pixels[-1, -1]) == ground

@@ -12,16 +12,16 @@ from PIL import Image
 FIELD, SPECTRUM = "effective-field", "spectrum"
 PAGES = {FIELD: "receptive_field", SPECTRUM: "spectrum"}
 HOLD = """
-    window.held = []
+    window.delayed = []
     const wait = window.setTimeout
     window.setTimeout = (then, time, ...rest) =>
-        time === 200 ? held.push(then) : wait(then, time, ...rest)
+        time === 200 ? delayed.push(then) : wait(then, time, ...rest)
 """
 """Plotly draws when it is let to, not after its 200 ms."""
 
 
 @pytest.fixture
-def held(page):
+def slow_plotly(page):
     page.tab.add_init_script(HOLD)
     return page
 
@@ -71,20 +71,20 @@ def drawn(page) -> float:
         (SPECTRUM, "wing=30&dilation=20&causal=1&hertz=1", "dark"),
     ],
 )
-def test_what_is_sketched_is_what_plotly_draws(held, name, link, scheme):
-    held.tab.emulate_media(color_scheme=scheme)
-    held.tab.set_viewport_size({"width": 1280, "height": 1600})
-    open_page(held, name, link)
-    frame(held, name).scroll_into_view_if_needed()
-    sketch = held.tab.locator("#report .sketch")
+def test_what_is_sketched_is_what_plotly_draws(slow_plotly, name, link, scheme):
+    slow_plotly.tab.emulate_media(color_scheme=scheme)
+    slow_plotly.tab.set_viewport_size({"width": 1280, "height": 1600})
+    open_page(slow_plotly, name, link)
+    frame(slow_plotly, name).scroll_into_view_if_needed()
+    sketch = slow_plotly.tab.locator("#report .sketch")
     assert not sketch.is_visible()
-    before = pixels(held, name)
-    step(held, name)
+    before = pixels(slow_plotly, name)
+    step(slow_plotly, name)
     sketch.wait_for()
-    sketched = pixels(held, name)
-    held.tab.evaluate("held.splice(0).pop()()")
+    sketched = pixels(slow_plotly, name)
+    slow_plotly.tab.evaluate("delayed.splice(0).pop()()")
     sketch.wait_for(state="hidden")
-    settled = pixels(held, name)
+    settled = pixels(slow_plotly, name)
     assert before.shape != settled.shape or (np.abs(before - settled) > 60).mean() > 0.005
     assert sketched.shape == settled.shape
     change = np.abs(sketched - settled).max(axis=2)
@@ -101,16 +101,16 @@ def test_the_chart_follows_when_things_rest(page):
     page.tab.locator("#report .sketch").wait_for(state="hidden")
 
 
-def test_a_chart_out_of_sight_is_drawn_when_it_comes_into_sight(held):
-    open_page(held)
-    held.tab.evaluate("held.length = 0")
-    before = drawn(held)
-    step(held)
-    held.tab.wait_for_function("held.length > 0")
-    assert drawn(held) == before
-    assert not held.tab.locator("#report .sketch").is_visible()
-    frame(held).scroll_into_view_if_needed()
-    held.until(lambda: drawn(held) > before, True)
+def test_a_chart_out_of_sight_is_drawn_when_it_comes_into_sight(slow_plotly):
+    open_page(slow_plotly)
+    slow_plotly.tab.evaluate("delayed.length = 0")
+    before = drawn(slow_plotly)
+    step(slow_plotly)
+    slow_plotly.tab.wait_for_function("delayed.length > 0")
+    assert drawn(slow_plotly) == before
+    assert not slow_plotly.tab.locator("#report .sketch").is_visible()
+    frame(slow_plotly).scroll_into_view_if_needed()
+    slow_plotly.until(lambda: drawn(slow_plotly) > before, True)
 
 
 def test_on_a_phone_plotly_finds_room_for_the_labels(phone):

@@ -58,7 +58,7 @@ def _scrub(page, time: float) -> None:
     page.until(lambda: _time(page), pytest.approx(time))
 
 
-def _known(value: float) -> object:
+def _to_four_digits(value: float) -> object:
     """A number as the stage writes it: of float32, to four digits."""
     return pytest.approx(value, rel=1e-3)
 
@@ -71,14 +71,14 @@ def test_the_numbers_are_those_of_an_independent_step(page):
     _, _, output, target, gradient = _step()
     _open(page, "/gradient?steps=1")
     page.tab.locator("#stage .scrub").fill("6")
-    page.until(lambda: _value(page, "output y[t]"), _known(output))
-    assert _value(page, "target") == _known(target)
-    assert _value(page, "loss L") == _known((output - target) ** 2 / 2)
-    assert _value(page, "∂L/∂y[t]") == _known(output - target)
+    page.until(lambda: _value(page, "output y[t]"), _to_four_digits(output))
+    assert _value(page, "target") == _to_four_digits(target)
+    assert _value(page, "loss L") == _to_four_digits((output - target) ** 2 / 2)
+    assert _value(page, "∂L/∂y[t]") == _to_four_digits(output - target)
     taps = [i for i, tap in enumerate(Pattern.partially_dilated().mask) if tap]
     window = gradient / (output - target)
     after = output - 0.002 * float(gradient[taps] @ window[taps])
-    assert _value(page, "loss after the step") == _known((after - target) ** 2 / 2)
+    assert _value(page, "loss after the step") == _to_four_digits((after - target) ** 2 / 2)
 
 
 def test_bars_are_drawn_in_proportion(page):
@@ -93,8 +93,8 @@ def test_bars_are_drawn_in_proportion(page):
     weights = np.array(_heights(page, "kernel"))
     assert len(weights) == 13
     expected = np.abs(kernel[kernel != 0])
-    shown = np.maximum(expected * (weights / expected).max(), 0.75)
-    np.testing.assert_allclose(weights, shown, rtol=1e-2, atol=0.05)
+    display = np.maximum(expected * (weights / expected).max(), 0.75)
+    np.testing.assert_allclose(weights, display, rtol=1e-2, atol=0.05)
 
 
 def test_gap_gradients_are_shown_and_then_dropped(page):
@@ -107,8 +107,8 @@ def test_gap_gradients_are_shown_and_then_dropped(page):
     labels = page.tab.locator("#stage text.value.gradient").all_text_contents()
     decimals = max(0, 1 - int(np.floor(np.log10(np.abs(gradient).max()))))
     for gap in gaps:
-        shown = float(labels[gap].replace("−", "-"))
-        assert shown == pytest.approx(gradient[gap], abs=0.51 * 10.0**-decimals)
+        display = float(labels[gap].replace("−", "-"))
+        assert display == pytest.approx(gradient[gap], abs=0.51 * 10.0**-decimals)
     caption = page.tab.locator("#stage .caption")
     largest = max(gaps, key=lambda gap: abs(gradient[gap]))
     assert _number(gradient[largest]) in caption.inner_text()
@@ -125,16 +125,16 @@ def test_play_runs_through_every_chapter_and_stops(page):
     page.tab.locator("#stage .speed").select_option("2")
     play = page.tab.locator("#stage .play")
     assert _time(page) == 3.6  # opens where the gradient has just arrived; play begins at 0
-    seen = set()
+    observed = set()
 
     def watch() -> str:
-        seen.add(page.tab.locator("#stage [aria-current=step]").inner_text())
+        observed.add(page.tab.locator("#stage [aria-current=step]").inner_text())
         return play.inner_text()
 
     play.click()
     page.until(watch, "Pause")
     page.until(watch, "Play")
-    assert seen == {"1 Assemble", "2 Correlate", "3 Loss", "4 Back", "5 Gather", "6 Step"}
+    assert observed == {"1 Assemble", "2 Correlate", "3 Loss", "4 Back", "5 Gather", "6 Step"}
     assert _time(page) == 6
 
 
@@ -259,16 +259,16 @@ def test_playing_survives_another_seed_and_runs_backwards_too(page):
     play = page.tab.locator("#stage .play")
     play.click()
     page.until(lambda: 0.1 < _time(page) < 3, True)
-    seen = _time(page)
+    observed = _time(page)
     loss = page.tab.locator("#stage path.line.made")
     before = loss.get_attribute("d")
     page.type("Seed", "5")
     page.until(lambda: loss.get_attribute("d") != before, True)
     assert play.inner_text() == "Pause"
-    assert seen < _time(page) < seen + 3
+    assert observed < _time(page) < observed + 3
     page.tab.locator("#stage .reverse").click()
-    seen = _time(page)
-    page.until(lambda: _time(page) < seen, True)
+    observed = _time(page)
+    page.until(lambda: _time(page) < observed, True)
     page.tab.locator("#stage .reverse").click()
     page.tab.locator("#stage .speed").select_option("steps")
     play.click()

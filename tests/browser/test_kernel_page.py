@@ -3,7 +3,7 @@
 import pytest
 
 from pdviz.pattern import Pattern
-from tests.browser.support.kernel_editor import drawn, expected, open_editor, shows, told
+from tests.browser.support.kernel_editor import drawn, expected, number, open_editor, shows
 
 
 def test_each_number_changes_the_kernel(page):
@@ -89,7 +89,7 @@ def test_of_a_free_pattern_the_last_numbers_wait_to_be_taken(page, link):
 
 
 @pytest.mark.parametrize(
-    ("label", "typed", "said", "left"),
+    ("label", "typed", "words", "left"),
     [
         ("Wing", "65", "Wing must be 0 to 64: 65 was changed to 64.", "64"),
         ("Dilation", "0", "Dilation must be 1 to 64: 0 was changed to 1.", "1"),
@@ -100,16 +100,16 @@ def test_of_a_free_pattern_the_last_numbers_wait_to_be_taken(page, link):
         ("Wing", "2.5", "Wing must be a whole number. It stays as it was.", "4"),
     ],
 )
-def test_a_wrong_number_is_mended_and_said_at_its_field(page, label, typed, said, left):
+def test_a_wrong_number_is_mended_and_said_at_its_field(page, label, typed, words, left):
     open_editor(page)
     for _ in range(2):
         page.type(label, typed)
-        page.tab.get_by_text(said).wait_for()
+        page.tab.get_by_text(words).wait_for()
         page.until(lambda: page.field(label).input_value(), left)
-    box, field = page.tab.get_by_text(said).bounding_box(), page.field(label).bounding_box()
+    box, field = page.tab.get_by_text(words).bounding_box(), page.field(label).bounding_box()
     assert 0 < box["y"] - field["y"] < 60
     page.tab.get_by_text("Dense", exact=True).first.click()
-    page.until(lambda: page.tab.get_by_text(said).count(), 0)
+    page.until(lambda: page.tab.get_by_text(words).count(), 0)
 
 
 def test_quick_clicks_are_all_counted(page):
@@ -159,13 +159,13 @@ def test_a_broken_link_opens_the_default_with_a_notice(page):
 
 def test_the_widest_kernel_is_drawn(page):
     open_editor(page, "/?wing=64&dilation=64&island=65&layers=8")
-    page.until(lambda: told(page, "Span"), "8,257")
+    page.until(lambda: number(page, "Span"), "8,257")
     assert page.tab.locator("#editor .overview").bounding_box()["height"] > 0
     title = page.tab.locator("#editor .cones h4").first
     page.until(lambda: "reaches 57,985 of 66,049 inputs" in title.inner_text(), True)
     page.type("Wing", "1")
-    page.until(lambda: told(page, "Span"), "193")
-    assert told(page, "Taps") == "67"
+    page.until(lambda: number(page, "Span"), "193")
+    assert number(page, "Taps") == "67"
 
 
 PATHS = ["/", "/receptive_field", "/spectrum", "/cost", "/signal", "/gradient"]

@@ -115,8 +115,8 @@ def number(label: str, proof: dict | None) -> dict:
 
 
 def rows(*titles: str, proof: dict | None = RIGHT, name: str = "t") -> dict:
-    shown = [{"title": t, "cells": ["1", "2"], "meaning": "", "proof": proof} for t in titles]
-    return {"kind": "table", "name": name, "heads": ["", "a", "b"], "rows": shown, "proved": True}
+    display = [{"title": t, "cells": ["1", "2"], "meaning": "", "proof": proof} for t in titles]
+    return {"kind": "table", "name": name, "heads": ["", "a", "b"], "rows": display, "proved": True}
 
 
 def test_a_disagreement_is_shown_in_red(browser):
@@ -131,8 +131,8 @@ def test_a_disagreement_is_shown_in_red(browser):
         failed = tab.locator(f"{places}.failed")
         assert failed.get_by_role("button").inner_text() == "✗ two ways disagree"
         failed.get_by_role("button").click()
-        told = tab.locator(".panel td:not([colspan])").all_inner_texts()
-        assert told == ["closed form", "61", "set", "60"]
+        method_values = tab.locator(".panel td:not([colspan])").all_inner_texts()
+        assert method_values == ["closed form", "61", "set", "60"]
         failed.get_by_role("button").click()
     tab.context.close()
 
@@ -223,9 +223,9 @@ def test_an_answer_to_an_earlier_edit_is_not_shown(browser):
     )
     tab = show(browser, *one["blocks"])
     show_data = "data => report(document.querySelector('#report'), {data})"
-    for data, shown in ((one, "one"), (two, "one"), (one, "one"), (three, "three")):
+    for data, display in ((one, "one"), (two, "one"), (one, "one"), (three, "three")):
         tab.evaluate(show_data, data)
-        assert tab.locator("h3").all_inner_texts() == [shown]
+        assert tab.locator("h3").all_inner_texts() == [display]
     tab.context.close()
 
 
@@ -382,7 +382,7 @@ def test_the_spectrum_drawn_is_the_spectrum(page, hertz):
     open_page(page, "/spectrum?filter=layer&weights=average" + ("&hertz=1" if hertz else ""))
     page.plot("spectrum")
     layer = [Layer(Pattern.partially_dilated())]
-    wanted = spectrum(layer).decibels
+    expected = spectrum(layer).decibels
     curves = page.plot("spectrum").evaluate(
         """plot => plot._fullData
             .filter(d => d.name === 'Moving average weights')
@@ -390,8 +390,8 @@ def test_the_spectrum_drawn_is_the_spectrum(page, hertz):
     )
     (drawn, step) = curves[0]
     assert step * (len(drawn) - 1) == pytest.approx(180 if hertz else 0.5)
-    every = (len(wanted) - 1) // (len(drawn) - 1)
-    assert np.array(drawn, dtype=float) == pytest.approx(wanted[::every], abs=1e-3)
+    every = (len(expected) - 1) // (len(drawn) - 1)
+    assert np.array(drawn, dtype=float) == pytest.approx(expected[::every], abs=1e-3)
     assert value(page, "Image ratio") == "69.2%"
     unit = "hertz" if hertz else "cycles per sample"
     assert card(page, "Half power at").locator(".unit").inner_text() == unit
@@ -412,9 +412,9 @@ def test_the_cost_follows_what_is_typed(page):
     badge = row.get_by_role("button")
     assert badge.inner_text() == "✓ two ways agree"
     badge.click()
-    told = page.tab.locator("#report .panel .methods td").all_inner_texts()
-    assert told[::2].count("bytes that must move: PyTorch's operations") == 1
-    moved = told[told.index("bytes that must move: PyTorch's operations") + 1]
+    method_values = page.tab.locator("#report .panel .methods td").all_inner_texts()
+    assert method_values[::2].count("bytes that must move: PyTorch's operations") == 1
+    moved = method_values[method_values.index("bytes that must move: PyTorch's operations") + 1]
     assert moved == f"{3 * 4 * (2 * 8 * 32 * 4096 + 32 * 16 * 21):,}"
 
 

@@ -34,10 +34,10 @@ def _open(page, path: str) -> None:
 
 def _paths(page, selector: str) -> list[tuple[str, str]]:
     """The part and the path of these nodes, as drawn."""
-    found = page.tab.locator(f"#signal {selector}").evaluate_all(
+    matches = page.tab.locator(f"#signal {selector}").evaluate_all(
         "nodes => nodes.map(node => [node.dataset.part ?? '', node.getAttribute('d')])"
     )
-    return [(part, path) for part, path in found if path]
+    return [(part, path) for part, path in matches if path]
 
 
 def _scale(page, drawing: str, foot: float, top: float):
@@ -87,7 +87,7 @@ def _place(page) -> tuple[float, float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, sample
 
 
-def _said(page) -> str:
+def _announcement(page) -> str:
     return page.tab.locator("#signal .plot").get_attribute("aria-valuetext")
 
 
@@ -102,8 +102,8 @@ def _at(page, position: int, output: float) -> None:
     page.until(lambda: f"position={position}" in page.query().split("&"), True)
     drawing = page.tab.locator("#signal")
     page.until(lambda: drawing.get_attribute("data-position"), str(position))
-    shown = f"{output:.4g}".replace("-", "−")
-    page.until(lambda: f"= {shown} mV" in page.tab.locator("#signal .sum").inner_text(), True)
+    display = f"{output:.4g}".replace("-", "−")
+    page.until(lambda: f"= {display} mV" in page.tab.locator("#signal .sum").inner_text(), True)
     slider = page.tab.locator('[data-testid="stSlider"] input[type=range]').first
     page.until(slider.input_value, str(160 + position))
 
@@ -153,8 +153,8 @@ def _average(position: int) -> float:
 def test_the_curves_are_the_signal_and_the_layer_s_output(page):
     samples = signals.load("ecg").samples[0]
     _open(page, "/signal?weights=average")
-    shown = _curve(page, "input", 150, 24)
-    assert shown == pytest.approx(samples[160:520].tolist(), abs=0.02)
+    display = _curve(page, "input", 150, 24)
+    assert display == pytest.approx(samples[160:520].tolist(), abs=0.02)
     expected = [_average(position) for position in range(360)]
     assert _curve(page, "output", 304, 182) == pytest.approx(expected, abs=0.02)
 
@@ -251,8 +251,8 @@ def test_the_kernel_goes_by_keys_and_says_where_it_is(page):
     plot.press("ArrowLeft")
     plot.press("ArrowLeft")
     _at(page, 189, _average(189))
-    said = f"sample 349, 0.969 s, output {_average(189):.4g} mV".replace("-", "−")
-    assert _said(page) == said
+    sentence = f"sample 349, 0.969 s, output {_average(189):.4g} mV".replace("-", "−")
+    assert _announcement(page) == sentence
     assert plot.get_attribute("aria-valuenow") == "349"
     plot.press("End")
     _at(page, 359, _average(359))
@@ -356,7 +356,7 @@ def test_the_longest_kernel_is_drawn_with_few_nodes(page):
     page.tab.mouse.click(x + 300 * sample, y)
     page.until(lambda: _position(page) > 2200, True)
     at = 20_000 + _position(page)
-    page.until(lambda: f"sample {at}," in _said(page), True)
+    page.until(lambda: f"sample {at}," in _announcement(page), True)
     _shows(page, _expected(pattern, np.full(193, 1 / 193), samples, at))
 
 

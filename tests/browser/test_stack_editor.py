@@ -38,7 +38,7 @@ def stack(query: str) -> tuple[Layer, ...]:
     return stack_of(from_query(dict(pairs))[0])
 
 
-def told(layers: Sequence[Layer]) -> dict[str, str]:
+def stack_numbers(layers: Sequence[Layer]) -> dict[str, str]:
     """The numbers of a stack, as the page writes them."""
     field = receptive_field(layers)
     return {
@@ -107,7 +107,7 @@ def stand_over_their_samples(page, layers: Sequence[Layer]) -> None:
 def test_rows_and_taps_are_drawn_as_python_counts_them(page, query):
     layers = stack(query)
     open_stack(page, query)
-    page.until(lambda: numbers(page), told(layers))
+    page.until(lambda: numbers(page), stack_numbers(layers))
     drawn = taps(page)
     assert [{o: part for o, (part, *_) in layer.items()} for layer in drawn] == [
         parts(layer.pattern) for layer in layers
@@ -120,8 +120,8 @@ def test_rows_and_taps_are_drawn_as_python_counts_them(page, query):
         bottom = next(iter(drawn[below].values()))[3]
         row = range(field.start - 2, field.start + field.extent + 2)
         places = [(zero + p * jump * cell, bottom + 10) for p in row]
-        seen = [p for p, s in zip(row, strengths(page, places), strict=True) if s > 0]
-        assert set(seen) == reached, depth
+        positions = [p for p, s in zip(row, strengths(page, places), strict=True) if s > 0]
+        assert set(positions) == reached, depth
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_layers_and_growth_change_link_and_drawing(page):
     page.tab.locator("#editor .every").select_option("2")
     page.until(page.query, "layers=4&growth=2&every=2")
     layers = stack("layers=4&growth=2&every=2")
-    page.until(lambda: numbers(page), told(layers))
+    page.until(lambda: numbers(page), stack_numbers(layers))
     page.until(lambda: [sorted(t) for t in taps(page)], [list(p.offsets) for p, _ in layers])
     assert "13 taps, dilation 4" in header(page, 3).inner_text()
 
@@ -184,7 +184,7 @@ def test_ready_made_stacks_and_the_way_back(page):
     ):
         button.filter(has_text=name).click()
         page.until(page.query, query)
-        page.until(lambda query=query: numbers(page), told(stack(query)))
+        page.until(lambda query=query: numbers(page), stack_numbers(stack(query)))
         at_rest(page)
         stand_over_their_samples(page, stack(query))
         pressed = button.filter(has_text=name)
@@ -192,7 +192,7 @@ def test_ready_made_stacks_and_the_way_back(page):
     for _ in range(3):
         page.tab.locator("#editor .undo").click()
     page.until(page.query, "")
-    page.until(lambda: numbers(page), told(stack("")))
+    page.until(lambda: numbers(page), stack_numbers(stack("")))
     page.tab.locator("#editor .redo").click()
     page.until(page.query, WAVENET)
 
@@ -204,7 +204,7 @@ def test_the_panel_gives_a_layer_its_own(page):
     enter(page, "dilation", "3")
     page.until(page.query, "stack=-w4d3i5")
     page.until(panel(page, "own").is_checked, True)
-    page.until(lambda: numbers(page), told(stack("stack=-w4d3i5")))
+    page.until(lambda: numbers(page), stack_numbers(stack("stack=-w4d3i5")))
     assert "Layer 2, its own" in header(page, 2).inner_text()
     enter(page, "stride", "2")
     page.until(page.query, "stack=-w4d3i5s2")
@@ -212,7 +212,7 @@ def test_the_panel_gives_a_layer_its_own(page):
     page.until(page.query, "stack=-w4d3i5cs2")
     enter(page, "owntext", "1101011")
     page.until(page.query, "stack=-p1101011s2")
-    page.until(lambda: numbers(page), told(stack("stack=-p1101011s2")))
+    page.until(lambda: numbers(page), stack_numbers(stack("stack=-p1101011s2")))
     panel(page, "shared").check()
     page.until(page.query, "stack=-s2")
     page.tab.locator("#editor .alike").click()
@@ -220,7 +220,7 @@ def test_the_panel_gives_a_layer_its_own(page):
     for query in ("stack=-s2", "stack=-p1101011s2", "stack=-w4d3i5cs2", "stack=-w4d3i5s2"):
         page.tab.locator("#editor .undo").click()
         page.until(page.query, query)
-    page.until(lambda: numbers(page), told(stack("stack=-w4d3i5s2")))
+    page.until(lambda: numbers(page), stack_numbers(stack("stack=-w4d3i5s2")))
 
 
 def test_the_panel_mends_and_refuses_in_sentences(page):
@@ -300,7 +300,7 @@ def test_with_a_finger_alone(phone):
     phone.until(phone.query, "stack=-w4d2i5")
     panel(phone, "causal").tap()
     phone.until(phone.query, "stack=-w4d2i5c")
-    phone.until(lambda: numbers(phone), told(stack("stack=-w4d2i5c")))
+    phone.until(lambda: numbers(phone), stack_numbers(stack("stack=-w4d2i5c")))
     assert phone.tab.evaluate("document.documentElement.scrollWidth") <= 390
 
 
@@ -366,7 +366,7 @@ def test_a_stack_too_wide_is_refused_and_mended(page):
     assert numbers(page)["Inputs reached"] == "–"
     page.tab.locator("#editor .growth").select_option("1")
     page.until(page.query, "layers=12")
-    page.until(lambda: numbers(page), told(stack("layers=12")))
+    page.until(lambda: numbers(page), stack_numbers(stack("layers=12")))
     assert refused.inner_text() == ""
 
 

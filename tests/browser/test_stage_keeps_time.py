@@ -57,8 +57,8 @@ def _kept_time(page) -> None:
     assert len(frames) > 30
     assert all(a <= b for (_, a), (_, b) in pairwise(frames))
     (begun, first), *_ = frames
-    for now, shown in frames:
-        assert shown - first == pytest.approx((now - begun) / 1000 / SECONDS_PER_CHAPTER, abs=0.1)
+    for now, display in frames:
+        assert display - first == pytest.approx((now - begun) / 1000 / SECONDS_PER_CHAPTER, abs=0.1)
 
 
 def _followed(page, low: float, high: float) -> None:
@@ -94,12 +94,12 @@ def test_it_is_scrubbed_while_the_seed_changes_by_mouse(page):
             page.tab.evaluate("seen.length = 0")
         for time in (END, GATHER, END):
             page.tab.mouse.move(_place(page, time)[0], y, steps=12)
-        held = _time(page)
+        stored = _time(page)
         page.until(lambda burst=burst: _runs_seen(page) >= burst + 1, True)
-        assert _time(page) == held
+        assert _time(page) == stored
         page.tab.mouse.up()
     page.until(page.query, "seed=3")
-    page.until(lambda: _time(page), held)
+    page.until(lambda: _time(page), stored)
     _followed(page, GATHER, END)
 
 
@@ -122,8 +122,8 @@ def test_it_is_scrubbed_while_the_seed_changes_by_keyboard(page):
         before = _time(page)
         for _ in range(10):
             keys.press(chapter)
-        wanted = before + (1 if chapter == "ArrowRight" else -1)
-        page.until(lambda wanted=wanted: _time(page), pytest.approx(wanted, abs=1e-6))
+        expected = before + (1 if chapter == "ArrowRight" else -1)
+        page.until(lambda expected=expected: _time(page), pytest.approx(expected, abs=1e-6))
     page.until(lambda: _runs_seen(page) >= 2, True)
     page.until(page.query, "seed=3")
     assert _time(page) == pytest.approx(3.6)
@@ -155,9 +155,9 @@ def test_it_is_scrubbed_while_the_seed_changes_by_touch(phone):
             for k in range(1, 7):
                 phone.finger("touchMove", x + (to - x) * k / 6, y)
             x = to
-        held = _time(phone)
+        stored = _time(phone)
         phone.until(lambda burst=burst: _runs_seen(phone) >= burst + 1, True)
-        assert _time(phone) == held
+        assert _time(phone) == stored
         phone.finger("touchEnd")
     phone.until(phone.query, "seed=3")
     _followed(phone, GATHER, END)

@@ -81,15 +81,15 @@ class Geometry:
 
     def products(self, x: np.ndarray, w: np.ndarray) -> list[tuple]:
         """(output channel, its outputs; input channel, the elements they read; weight's place)."""
-        found = []
+        cases = []
         for j, i, k in np.ndindex(w.shape):
             channel = j // (w.shape[0] // self.groups) * w.shape[1] + i
             source = self.sources(x.shape[-1])[k]
             there = np.flatnonzero(source >= 0)
-            found.append(
+            cases.append(
                 ((slice(None), j, there), (slice(None), channel, source[there]), (j, i, k))
             )
-        return found
+        return cases
 
     def forward(self, x: np.ndarray, w: np.ndarray, b: np.ndarray | None) -> np.ndarray:
         y = np.zeros((x.shape[0], w.shape[0], self.outputs(x.shape[-1])))

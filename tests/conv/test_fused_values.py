@@ -146,13 +146,13 @@ def test_output_and_gradients_are_the_loop_over_the_taps(case: Case) -> None:
     x, weight, bias = case.arrays()
     shape = expected(case, x, weight, bias, None)[0].shape
     upstream = np.random.default_rng(case.seed + 1).normal(size=shape)
-    wanted = expected(case, x, weight, bias, upstream)
+    exact = expected(case, x, weight, bias, upstream)
     epsilon = torch.finfo(case.dtype).eps
     repeats = 1 if case.mode == "zeros" else 1 + max(case.sides)  # of one element, in the padding
     sizes = (case.pattern.taps * case.group_in, case.pattern.taps * case.group_out * repeats)
     terms = (*sizes, shape[0] * shape[2], shape[0] * shape[2])  # products in each sum, at most
     for ours, theirs, count in zip(
-        actual(case, x, weight, bias, upstream), wanted, terms, strict=True
+        actual(case, x, weight, bias, upstream), exact, terms, strict=True
     ):
         assert ours.shape == theirs.shape
         error = np.abs(ours.numpy() - theirs).max()

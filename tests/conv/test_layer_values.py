@@ -59,7 +59,7 @@ class Oracle:
             [t for t in range(len(source)) if t % self.stride == 0 and t + span <= len(source)]
         )
         out_channels, group_channels, _ = weight.shape
-        found = []
+        uses = []
         for j in range(out_channels):
             group = j // (out_channels // self.groups)
             for i in range(group_channels):
@@ -68,8 +68,8 @@ class Oracle:
                     for t in range(length):
                         at = source[origin + t * self.stride + offset]
                         if at >= 0:
-                            found.append((j, t, channel, i, k, int(at)))
-        return found, length
+                            uses.append((j, t, channel, i, k, int(at)))
+        return uses, length
 
     def forward(self, x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
         """y[n, j, t] = b[j] + Σ w[j, i, o] · x[n, i, t·stride + o]."""

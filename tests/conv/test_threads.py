@@ -62,8 +62,8 @@ def test_sixteen_threads_at_once_get_what_each_gets_alone(groups: int) -> None:
 
     with ThreadPoolExecutor(THREADS) as pool:
         results = list(pool.map(work, range(THREADS)))
-    for expected, found in zip(alone, results, strict=True):
-        for again in found:  # to the last bit: no sum depends on who computes it
+    for expected, result in zip(alone, results, strict=True):
+        for again in result:  # to the last bit: no sum depends on who computes it
             assert all(torch.equal(a, b) for a, b in zip(expected, again, strict=True))
 
 
@@ -72,13 +72,13 @@ def test_the_number_of_threads_is_pytorch_s_and_changes_nothing(
     groups: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     layer, x = layer_and_input(groups, 3)
-    asked: list[int] = []
+    requests: list[int] = []
     monkeypatch.setattr(
         team,
         "_gnu_parallel",
         lambda: (
             lambda task, address, threads, _: (
-                asked.append(threads),
+                requests.append(threads),
                 team._callable(task)(address),
             )
         ),
@@ -86,10 +86,10 @@ def test_the_number_of_threads_is_pytorch_s_and_changes_nothing(
     results = []
     for threads in (1, 2, 5):
         torch.set_num_threads(threads)
-        asked.clear()
+        requests.clear()
         results.append(run(layer, x))
-        assert all(1 < asked_for <= threads for asked_for in asked)
-        assert bool(asked) is (threads > 1)
+        assert all(1 < requested <= threads for requested in requests)
+        assert bool(requests) is (threads > 1)
     for other in results[1:]:
         assert all(torch.equal(a, b) for a, b in zip(results[0], other, strict=True))
 
@@ -105,7 +105,7 @@ def test_small_work_wakes_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Computed(Dataset[Tensor]):
-    """Samples that are computed in the layer, wherever they are asked for."""
+    """Samples that are computed in the layer, wherever they are requests for."""
 
     def __init__(self) -> None:
         self.layer, self.x = layer_and_input(16, 1)

@@ -323,15 +323,15 @@ def test_one_weight_of_one_channel_makes_a_gap_a_tap() -> None:
 def test_the_sum_makes_the_union_of_island_and_grid(
     wing: int, dilation: int, half: int, causal: bool
 ) -> None:
-    asked = Pattern.partially_dilated(wing, dilation, 2 * half + 1, causal)
-    way = SumConv1d(1, 1, asked, device="meta")
-    expected = made_by_the_sum(*asked.family)
+    longer = Pattern.partially_dilated(wing, dilation, 2 * half + 1, causal)
+    way = SumConv1d(1, 1, longer, device="meta")
+    expected = made_by_the_sum(*longer.family)
     assert set(way.effective_pattern.offsets) == expected
-    assert way.pattern == asked
+    assert way.pattern == longer
     assert way.weights_held == len(expected) + len(way.doubled)
-    wing, dilation, island, causal = asked.family
+    wing, dilation, island, causal = longer.family
     reach = island - 1 if causal else island // 2
-    assert (way.effective_pattern == asked) == (reach % dilation == 0 or wing == 0)
+    assert (way.effective_pattern == longer) == (reach % dilation == 0 or wing == 0)
     beyond = [o for o in way.effective_pattern.offsets if o < -reach]
     assert len(beyond) == wing
 
@@ -345,7 +345,7 @@ def test_the_sum_of_the_default_holds_sixteen_weights_for_thirteen_taps() -> Non
 
 
 @pytest.mark.parametrize(
-    ("asked", "offsets", "held", "doubled"),
+    ("family", "offsets", "count", "doubled"),
     [
         ((4, 4, 5), (-16, -12, -8, -4, -2, -1, 0, 1, 2, 4, 8, 12, 16), 14, (0,)),
         ((2, 2, 3, True), (-6, -4, -2, -1, 0), 7, (-2, 0)),
@@ -355,18 +355,18 @@ def test_the_sum_of_the_default_holds_sixteen_weights_for_thirteen_taps() -> Non
     ],
 )
 def test_sums_worked_by_hand(
-    asked: tuple[Any, ...], offsets: tuple[int, ...], held: int, doubled: tuple[int, ...]
+    family: tuple[Any, ...], offsets: tuple[int, ...], count: int, doubled: tuple[int, ...]
 ) -> None:
-    way = SumConv1d(1, 1, Pattern.partially_dilated(*asked))
+    way = SumConv1d(1, 1, Pattern.partially_dilated(*family))
     assert way.effective_pattern.offsets == offsets
-    assert way.weights_held == held
+    assert way.weights_held == count
     assert way.doubled == doubled
 
 
-@pytest.mark.parametrize(("name", "held"), [("conv1d", 21), ("gradient mask", 21), ("mask", 21)])
-def test_the_others_hold_a_weight_for_every_element(name: str, held: int) -> None:
+@pytest.mark.parametrize(("name", "count"), [("conv1d", 21), ("gradient mask", 21), ("mask", 21)])
+def test_the_others_hold_a_weight_for_every_element(name: str, count: int) -> None:
     way = WAYS[name](1, 1, DEFAULT)
-    assert way.weights_held == held
+    assert way.weights_held == count
     assert way.effective_pattern == (Pattern.dense(21) if name == "conv1d" else DEFAULT)
 
 

@@ -31,8 +31,8 @@ PANEL = 3
 
 def the(figure: go.Figure, kind: str) -> Any:
     """The one trace of a kind."""
-    (found,) = [trace for trace in figure.data if trace.type == kind]
-    return found
+    (matches,) = [trace for trace in figure.data if trace.type == kind]
+    return matches
 
 
 def texts(figure: go.Figure) -> list[str]:
@@ -42,23 +42,23 @@ def texts(figure: go.Figure) -> list[str]:
 def panels(figure: go.Figure) -> list[list[tuple[str, str, float]]]:
     """For each panel, from the top, what stands at the left and at the right, at what height."""
     words = the(figure, "scatter")
-    found: list[list[tuple[str, str, float]]] = []
+    matches: list[list[tuple[str, str, float]]] = []
     lines = dict[float, dict[str, str]]()
     for y, text, side in zip(words.y, words.text, words.textposition, strict=True):
         lines.setdefault(float(y), {})[side] = text
     for y in sorted(lines, reverse=True):
         if "top left" not in lines[y]:  # a heading
-            found.append([])
+            matches.append([])
         else:
-            found[-1].append((lines[y]["top right"], lines[y]["top left"], y))
-    assert len(found) == PANEL
-    return found
+            matches[-1].append((lines[y]["top right"], lines[y]["top left"], y))
+    assert len(matches) == PANEL
+    return matches
 
 
 def bars(figure: go.Figure) -> list[dict[str, float]]:
     """For each panel the value of each way, found by the text over its bar."""
     drawn = the(figure, "bar")
-    found: list[dict[str, float]] = [{} for _ in range(PANEL)]
+    matches: list[dict[str, float]] = [{} for _ in range(PANEL)]
     for y, value in zip(drawn.y, drawn.customdata, strict=True):
         panel, name = min(
             (
@@ -68,16 +68,16 @@ def bars(figure: go.Figure) -> list[dict[str, float]]:
                 if foot > y
             )
         )[1:]
-        assert name not in found[panel]
-        found[panel][name] = value
-    return found
+        assert name not in matches[panel]
+        matches[panel][name] = value
+    return matches
 
 
 def test_a_number_stands_at_the_height_of_its_name() -> None:
     parameters, adds, moved = panels(cost_figure(defaults()))
     assert [name for name, *_ in parameters] == list(COST_LABELS.values())
     assert [name for name, *_ in adds] == [name for name, *_ in moved] == list(COST_LABELS.values())
-    assert {name: said for name, said, _ in parameters} == {
+    assert {name: sentence for name, sentence, _ in parameters} == {
         COST_LABELS["conv1d"]: "4,032",
         COST_LABELS["sum"]: "3,072",
         COST_LABELS["mask"]: "4,032",
@@ -87,10 +87,10 @@ def test_a_number_stands_at_the_height_of_its_name() -> None:
 
 
 def test_bars_are_the_counts_made_by_hand() -> None:
-    held = {"conv1d": 21, "sum": 16, "mask": 21, "compact": 13, "fused": 13}
-    multiplied = {**held, "compact": 21}
+    stored = {"conv1d": 21, "sum": 16, "mask": 21, "compact": 13, "fused": 13}
+    multiplied = {**stored, "compact": 21}
     parameters, adds, moved = bars(cost_figure(defaults()))
-    assert parameters == {COST_LABELS[w]: 3 * 64 * n for w, n in held.items()}
+    assert parameters == {COST_LABELS[w]: 3 * 64 * n for w, n in stored.items()}
     assert adds == {COST_LABELS[w]: 3 * 64 * 4096 * n for w, n in multiplied.items()}
     dense = 3 * 4 * (2 * 64 * 4096 + 64 * 21)  # input, output and weights, once each
     assert moved[COST_LABELS["conv1d"]] == dense
@@ -106,9 +106,9 @@ def test_training_is_three_times_the_multiply_adds() -> None:
 
 
 def test_numbers_stand_beside_the_names() -> None:
-    shown = texts(cost_figure(defaults()))
-    assert {"4,032", "3,072", "2,496", "16.5 million", "10.2 million"} <= set(shown)
-    assert "6.31 million bytes" in shown
+    display = texts(cost_figure(defaults()))
+    assert {"4,032", "3,072", "2,496", "16.5 million", "10.2 million"} <= set(display)
+    assert "6.31 million bytes" in display
 
 
 def test_a_way_that_cannot_make_the_stack_says_so() -> None:
@@ -140,13 +140,13 @@ def test_bars_are_as_long_as_their_numbers_and_the_longest_fills_its_panel(
     assert axis.type in (None, "linear")
     assert tuple(axis.range) == (0, 1)
     shares = dict(zip(drawn.y, drawn.x, strict=True))
-    said = dict(zip(drawn.y, drawn.customdata, strict=True))
+    sentence = dict(zip(drawn.y, drawn.customdata, strict=True))
     for rows in panels(figure):
         feet = [foot for *_, foot in rows]
         own = [y for y in shares if min(feet) - 100 < y < max(feet)]
-        most = max(said[y] for y in own)
+        most = max(sentence[y] for y in own)
         assert max(shares[y] for y in own) == 1
-        assert [shares[y] for y in own] == pytest.approx([said[y] / most for y in own])
+        assert [shares[y] for y in own] == pytest.approx([sentence[y] / most for y in own])
     assert all(0 < x < 1 for x in the(figure, "scatter").x)
 
 
@@ -185,11 +185,11 @@ def test_words_and_table_hold_the_same_numbers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "shown"), [(769, "9,997"), (770, "10,010"), (2**24, "218 million")]
+    ("length", "display"), [(769, "9,997"), (770, "10,010"), (2**24, "218 million")]
 )
-def test_large_numbers_are_said_in_words(length: int, shown: str) -> None:
+def test_large_numbers_are_said_in_words(length: int, display: str) -> None:
     one = cost([Layer(Pattern.partially_dilated())], channels=1, groups=1, length=length)
-    assert shown in texts(cost_figure(one))
+    assert display in texts(cost_figure(one))
 
 
 def test_the_same_costs_give_the_same_figure() -> None:

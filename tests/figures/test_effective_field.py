@@ -49,16 +49,18 @@ def random_weights(layers: Sequence[Layer]) -> list[np.ndarray]:
 def rows(*stacks: Sequence[Layer], measured: bool = True) -> list[EffectiveFieldRow]:
     fields = [receptive_field(layers) for layers in stacks]
     width = column_width([(field.start, field.extent) for field in fields])
-    found = []
+    matches = []
     for number, (layers, field) in enumerate(zip(stacks, fields, strict=True)):
         expected = expected_field(layers)
-        seen: EffectiveField | None = None
+        observed: EffectiveField | None = None
         if measured:
-            seen = effective_field(layers, random_weights(layers))
+            observed = effective_field(layers, random_weights(layers))
         std = closed_form_std(layers)
-        columns = profile_columns(field, expected, seen, std, width)
-        found.append(EffectiveFieldRow(f"Stack {number}", columns, field, expected, seen, std))
-    return found
+        columns = profile_columns(field, expected, observed, std, width)
+        matches.append(
+            EffectiveFieldRow(f"Stack {number}", columns, field, expected, observed, std)
+        )
+    return matches
 
 
 class Part(NamedTuple):
@@ -70,8 +72,8 @@ class Part(NamedTuple):
 
 
 def trace(figure: go.Figure, name: str) -> Any:
-    (found,) = [each for each in figure.data if each.name == name]
-    return found
+    (matches,) = [each for each in figure.data if each.name == name]
+    return matches
 
 
 def parts(figure: go.Figure, name: str) -> list[Part]:
@@ -213,16 +215,16 @@ def test_all_stacks_share_one_axis_that_holds_the_widest() -> None:
 
 @pytest.mark.parametrize("stacks", [[DEFAULT], [DEFAULT, DENSE, DILATED], [WIDEST, DENSE]])
 def test_stacks_lie_one_under_another_each_below_its_words(stacks: list[list[Layer]]) -> None:
-    found = rows(*stacks)
-    figure = effective_field_figure(found)
+    matches = rows(*stacks)
+    figure = effective_field_figure(matches)
     low, above = np.array(figure.layout.yaxis.range) / FINE
-    said = trace(figure, "words")
+    sentence = trace(figure, "words")
     headings = [
-        (text, y / FINE) for text, y in zip(said.text, said.y, strict=True) if "<b>" in text
+        (text, y / FINE) for text, y in zip(sentence.text, sentence.y, strict=True) if "<b>" in text
     ]
     profiles = zip(parts(figure, "expected"), parts(figure, "measured"), strict=True)
     for number, (row, heading, drawn, strip) in enumerate(
-        zip(found, headings, profiles, strips(figure), strict=True)
+        zip(matches, headings, profiles, strips(figure), strict=True)
     ):
         text, foot = heading
         title, *lines_said, spread = text.split("<br>")
@@ -244,11 +246,11 @@ def test_stacks_lie_one_under_another_each_below_its_words(stacks: list[list[Lay
 
 
 def test_no_line_and_no_word_of_a_measurement_where_there_is_none() -> None:
-    found = rows(DEFAULT, measured=False)
-    figure = effective_field_figure(found)
+    matches = rows(DEFAULT, measured=False)
+    figure = effective_field_figure(matches)
     assert "measured" not in {each.name for each in figure.data}
     assert not any("measured" in text for text in words(figure))
-    assert "measured" not in effective_field_alt(found)
+    assert "measured" not in effective_field_alt(matches)
 
 
 def test_a_field_that_has_vanished_is_said_and_drawn_as_nothing() -> None:
@@ -266,8 +268,8 @@ def test_a_field_that_has_vanished_is_said_and_drawn_as_nothing() -> None:
 
 
 def test_words_by_hand() -> None:
-    found = rows(DEFAULT, DILATED, measured=False)
-    assert effective_field_alt(found) == (
+    matches = rows(DEFAULT, DILATED, measured=False)
+    assert effective_field_alt(matches) == (
         "Effective and theoretical receptive field of stacks on one axis of inputs. "
         "Stack 0: reaches 53 of 61 inputs (87%), longest hole 1, unbroken 45; "
         "σ = 10.1 expected by closed form; half of the effect in 15 inputs, 99% in 49. "
@@ -277,8 +279,8 @@ def test_words_by_hand() -> None:
 
 
 def test_the_table_holds_what_is_drawn() -> None:
-    found = rows(DEFAULT, DILATED, WAVENET)
-    figure, table = effective_field_figure(found), effective_field_table(found)
+    matches = rows(DEFAULT, DILATED, WAVENET)
+    figure, table = effective_field_figure(matches), effective_field_table(matches)
     assert len({len(column) for column in table.values()}) == 1
     stack = np.array(table["stack"])
     for number in range(3):
@@ -290,14 +292,14 @@ def test_the_table_holds_what_is_drawn() -> None:
             assert part.values[1:-1] == pytest.approx(values, abs=1e-5)
             assert part.x[1:-1] == pytest.approx(positions)
         counted = np.array(table["inputs reached"])[own]
-        assert counted.sum() == len(found[number].field.support)
+        assert counted.sum() == len(matches[number].field.support)
 
 
 def test_what_is_sent_is_small_however_wide_the_stacks_are() -> None:
     wide = [Layer(Pattern.partially_dilated(10, 2, 5))] * 12
-    found = rows(wide, [Layer(Pattern.dense(45))] * 12, [Layer(Pattern.dilated(23, 2))] * 12)
-    assert len(found[0].columns.positions) > 500
-    assert len(effective_field_figure(found).to_json()) < 80_000
+    matches = rows(wide, [Layer(Pattern.dense(45))] * 12, [Layer(Pattern.dilated(23, 2))] * 12)
+    assert len(matches[0].columns.positions) > 500
+    assert len(effective_field_figure(matches).to_json()) < 80_000
 
 
 @pytest.mark.parametrize("layers", [DEFAULT, WIDEST, [Layer(Pattern((3,)))]])

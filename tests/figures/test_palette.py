@@ -75,8 +75,8 @@ def lab(rgb: np.ndarray) -> np.ndarray:
 
 def difference(one: str, other: str, eye: str) -> float:
     """ΔE (CIE 1976) as that eye sees it."""
-    seen = [lab(np.clip(EYES[eye] @ linear(colour), 0, 1)) for colour in (one, other)]
-    return float(np.linalg.norm(seen[0] - seen[1]))
+    colours = [lab(np.clip(EYES[eye] @ linear(colour), 0, 1)) for colour in (one, other)]
+    return float(np.linalg.norm(colours[0] - colours[1]))
 
 
 def test_the_measures_on_colours_with_known_answers() -> None:

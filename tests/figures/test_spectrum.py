@@ -36,13 +36,13 @@ def rivals() -> list[Curve]:
 
 
 def trace(figure: go.Figure, name: str, axis: str = "y"):
-    (found,) = [t for t in figure.data if t.name == name and (t.yaxis or "y") == axis]
-    return found
+    (matches,) = [t for t in figure.data if t.name == name and (t.yaxis or "y") == axis]
+    return matches
 
 
 def lower(figure: go.Figure):
-    (found,) = [t for t in figure.data if t.yaxis == "y2" and t.mode == "lines"]
-    return found
+    (matches,) = [t for t in figure.data if t.yaxis == "y2" and t.mode == "lines"]
+    return matches
 
 
 def placed(figure: go.Figure) -> list[tuple[str, float, float]]:
@@ -89,8 +89,8 @@ def test_every_curve_is_named_once_there_are_two() -> None:
 
 
 def test_the_image_of_the_default_is_marked_at_one_half() -> None:
-    found = images(DEFAULT, None, 2)
-    figure = spectrum_figure([curve(DEFAULT)], found)
+    matches = images(DEFAULT, None, 2)
+    figure = spectrum_figure([curve(DEFAULT)], matches)
     mark = trace(figure, "images")
     assert list(mark.x[:2]) == [0.5, 0.5]
     assert mark.y[0] < figure.layout.yaxis.range[0] < mark.y[1]  # it comes back out of sight
@@ -109,8 +109,8 @@ def test_images_are_named_at_their_fractions_the_strongest_only() -> None:
     strongest = sorted(sorted(levels, key=levels.__getitem__)[-3:], key=lambda f: int(f[:-3]))
     names = {"1/12": "1/12", "2/12": "1/6", "3/12": "1/4", "4/12": "1/3", "5/12": "5/12"}
     names["6/12"] = "1/2"
-    shown = [text for text in notes(figure) if text.startswith("image")]
-    assert shown == [
+    display = [text for text in notes(figure) if text.startswith("image")]
+    assert display == [
         f"image at {names[f]}: {20 * np.log10(levels[f]):.1f} dB".replace("-", "−")
         for f in strongest
     ]
@@ -141,8 +141,8 @@ def test_the_notches_are_cut_off_and_the_rest_fills() -> None:
 
 
 def test_image_labels_have_room_above_the_curves() -> None:
-    found = images(CAUSAL, None, 6)
-    figure = spectrum_figure([curve(CAUSAL)], found)
+    matches = images(CAUSAL, None, 6)
+    figure = spectrum_figure([curve(CAUSAL)], matches)
     low, high = figure.layout.yaxis.range
     above = HEIGHT * (high - trace(figure, "these weights").y.max()) / (high - low)
     assert above >= 3 * 17
@@ -150,8 +150,8 @@ def test_image_labels_have_room_above_the_curves() -> None:
 
 def test_the_phase_of_a_symmetric_kernel_is_0_or_180_and_broken_between() -> None:
     phase = lower(spectrum_figure([curve(DEFAULT)], None))
-    seen = phase.y[np.isfinite(phase.y)]
-    assert set(np.round(np.abs(seen), 3)) == {0, 180}
+    observed = phase.y[np.isfinite(phase.y)]
+    assert set(np.round(np.abs(observed), 3)) == {0, 180}
     steps = np.abs(np.diff(phase.y))
     assert np.nanmax(steps) < 1  # nothing is drawn from 0 to 180
     assert np.isnan(phase.y).sum() >= 5
@@ -178,16 +178,16 @@ def test_the_delay_of_a_causal_kernel_is_in_samples() -> None:
     layers = [Layer(Pattern(tuple(range(-4, 1))))]
     figure = spectrum_figure([curve(layers)], None, below="delay")
     delay = lower(figure)
-    known = delay.y[np.isfinite(delay.y)]
-    assert known == pytest.approx(2, abs=1e-4)  # linear phase
+    finite = delay.y[np.isfinite(delay.y)]
+    assert finite == pytest.approx(2, abs=1e-4)  # linear phase
     low, high = figure.layout.yaxis2.range
     assert low < 2 < high
     assert notes(figure)[-1] == "<b>Group delay</b>, in samples"
 
 
 def test_frequencies_in_hertz() -> None:
-    found = images(DEFAULT, None, 2)
-    figure = spectrum_figure([curve(DEFAULT)], found, unit="hertz", rate=360)
+    matches = images(DEFAULT, None, 2)
+    figure = spectrum_figure([curve(DEFAULT)], matches, unit="hertz", rate=360)
     assert figure.layout.xaxis.title.text == "frequency, in hertz"
     assert figure.layout.xaxis.range == (0, 180)
     drawn = trace(figure, "these weights")
@@ -225,8 +225,8 @@ def test_the_table_holds_what_is_drawn() -> None:
 
 
 def test_the_same_input_gives_the_same_figure() -> None:
-    found = images(CAUSAL, None, 6)
-    text = spectrum_figure(rivals(), found).to_json()
-    assert text == spectrum_figure(rivals(), found).to_json()
+    matches = images(CAUSAL, None, 6)
+    text = spectrum_figure(rivals(), matches).to_json()
+    assert text == spectrum_figure(rivals(), matches).to_json()
     assert len(text) < 60_000
     json.loads(text)

@@ -31,10 +31,10 @@ def stack_numbers(stack: Sequence[tuple[Sequence[int], int]]) -> dict[str, str]:
         if stride > 1:
             text = f"{reached:b}"
             reached = int(("0" * (stride - 1)).join(text), 2)
-        seen = 0
+        union = 0
         for offset in taps:
-            seen |= reached << (offset - min(taps))
-        reached = seen
+            union |= reached << (offset - min(taps))
+        reached = union
     text = f"{reached:b}".strip("0")
     count, extent = text.count("1"), len(text)
     share = "100%" if count == extent else f"{min(100 * count / extent, 99.9):.1f}%"

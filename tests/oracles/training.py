@@ -47,7 +47,7 @@ def shifted(signal: np.ndarray, offset: int) -> np.ndarray:
     return np.array([signal[t + offset] if 0 <= t + offset < length else 0 for t in range(length)])
 
 
-def offsets_held(way: str, pattern: Pattern) -> list[list[int]]:
+def offsets_of_way(way: str, pattern: Pattern) -> list[list[int]]:
     """Row by row the offset of each parameter that a way holds, by what the way is."""
     if way == "compact":
         return [list(pattern.offsets)]
@@ -65,7 +65,7 @@ def offsets_held(way: str, pattern: Pattern) -> list[list[int]]:
 def pattern_made(way: str, pattern: Pattern) -> Pattern:
     if way != "sum":
         return pattern
-    return Pattern(tuple({offset for row in offsets_held(way, pattern) for offset in row}))
+    return Pattern(tuple({offset for row in offsets_of_way(way, pattern) for offset in row}))
 
 
 @dataclass
@@ -101,8 +101,8 @@ class Case:
         self.position = None if whole_signal else at
         self.in_loss = np.arange(length) if whole_signal else np.array([at])
         self.made = pattern_made(way, pattern)
-        rows = offsets_held(way, pattern)
-        self.held = np.array([offset for row in rows for offset in row])
+        rows = offsets_of_way(way, pattern)
+        self.parameter_offsets = np.array([offset for row in rows for offset in row])
         self.rows = [number for number, row in enumerate(rows) for _ in row]
 
     def __repr__(self) -> str:
@@ -118,14 +118,19 @@ class Case:
     def assembled(self, params: np.ndarray) -> np.ndarray:
         """The kernel that these parameters make: each is added where it belongs."""
         offsets = elements(self.made)
-        return np.array([params[self.held == offset].sum() for offset in offsets])
+        return np.array([params[self.parameter_offsets == offset].sum() for offset in offsets])
 
     def start(self) -> np.ndarray:
         """The parameters that make the kernel of the compact ones; doubled taps are halved."""
         weights = dict(zip(self.made.offsets, self.compact, strict=True))
-        shares = [int((self.held == offset).sum()) for offset in self.held]
+        shares = [
+            int((self.parameter_offsets == offset).sum()) for offset in self.parameter_offsets
+        ]
         return np.array(
-            [weights.get(o, 0.0) / share for o, share in zip(self.held, shares, strict=True)]
+            [
+                weights.get(o, 0.0) / share
+                for o, share in zip(self.parameter_offsets, shares, strict=True)
+            ]
         )
 
     def output(self, kernel: np.ndarray) -> np.ndarray:
@@ -150,9 +155,9 @@ class Case:
         grad_output[self.in_loss] = (output - self.target)[self.in_loss] / len(self.in_loss)
         grad_kernel = np.array([grad_output @ shifted(self.signal, o) for o in elements(self.made)])
         at = dict(zip(elements(self.made), grad_kernel, strict=True))
-        grad_params = np.array([at[offset] for offset in self.held])
+        grad_params = np.array([at[offset] for offset in self.parameter_offsets])
         if self.way == "mask" and masked:
-            grad_params[~np.isin(self.held, self.pattern.offsets)] = 0
+            grad_params[~np.isin(self.parameter_offsets, self.pattern.offsets)] = 0
         loss = self.loss_of_output(output)
         return Step(params, kernel, output, loss, grad_output, grad_kernel, grad_params)
 

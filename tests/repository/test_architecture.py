@@ -219,9 +219,9 @@ def test_only_the_interface_imports_streamlit_and_only_it_and_figures_plotly() -
 
 
 def folders(top: str) -> list[Path]:
-    found = [path for path in (ROOT / top).rglob("*") if path.is_dir()]
+    directories = [path for path in (ROOT / top).rglob("*") if path.is_dir()]
     hidden = ("__pycache__", "node_modules")
-    return [ROOT / top, *(path for path in found if not set(path.parts) & set(hidden))]
+    return [ROOT / top, *(path for path in directories if not set(path.parts) & set(hidden))]
 
 
 @pytest.mark.parametrize("top", ["pdviz", "tests", "tools"])

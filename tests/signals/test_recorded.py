@@ -42,12 +42,12 @@ def test_the_ecg_names_its_source_and_licence() -> None:
 
 def test_known_weeks_of_co2_are_as_measured() -> None:
     cells = [cell for _, cell in lines("co2_mauna_loa_weekly.csv")[1:]]
-    known = [week for week, cell in enumerate(cells) if cell]
+    weeks = [week for week, cell in enumerate(cells) if cell]
     co2 = load("co2")
     assert co2.samples.shape == (1, len(cells)) == (1, 2284)
     assert (co2.channels, co2.units, co2.time_unit) == (("CO₂",), ("ppm",), "year")
-    assert len(known) == 2225
-    assert co2.samples[0, known].tolist() == [float(np.float32(cells[week])) for week in known]
+    assert len(weeks) == 2225
+    assert co2.samples[0, weeks].tolist() == [float(np.float32(cells[week])) for week in weeks]
 
 
 def test_missing_weeks_of_co2_lie_on_the_line_between_their_neighbours() -> None:

@@ -62,9 +62,9 @@ def test_the_chirp_rises_evenly_from_1_to_100_hz() -> None:
     for first in range(0, signal.length - width + 1, 64):
         window = samples[first : first + width] * np.hanning(width)
         power = np.abs(np.fft.rfft(window, 8192)) ** 2
-        found = np.argmax(power) * signal.sample_rate / 8192
+        peak = np.argmax(power) * signal.sample_rate / 8192
         middle = times[first : first + width].mean()
-        assert found == pytest.approx(1 + 99 * middle / 8, abs=1.0)
+        assert peak == pytest.approx(1 + 99 * middle / 8, abs=1.0)
 
 
 def test_the_chirp_crosses_zero_where_its_phase_is_a_multiple_of_pi() -> None:

@@ -32,7 +32,7 @@ def _no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def nothing_known() -> Iterator[None]:
+def empty_caches() -> Iterator[None]:
     """Nothing that was asked for before is remembered, nor what a test with other code is told."""
 
     def forget() -> None:

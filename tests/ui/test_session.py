@@ -30,7 +30,7 @@ class Drawing:
         self.wing = wing
         return {"rev": self.rev, "seq": self.seq, "value": {"wing": wing}}
 
-    def hear(self, rev: int, seq: int, wing: int) -> None:
+    def receive(self, rev: int, seq: int, wing: int) -> None:
         if rev == self.rev and seq < self.seq:
             return
         self.rev, self.seq = rev, max(self.seq, seq)
@@ -47,11 +47,11 @@ class Session(RuleBasedStateMachine):
         self.ruling: int | None = None  # what the sidebar said, until the hand answers to it
         self.ruled = 0
         self.cut = False
-        self.heard = 0
+        self.receipts = 0
         self.kept: dict[str, Any] = {}
         self.drawing = Drawing()
         self.answers: list[tuple[int, int, int]] = []
-        self.told_so_far = 0
+        self.sendings = 0
         self.edits: list[dict[str, Any]] = []
         with self.server():
             session.open_session()
@@ -71,7 +71,7 @@ class Session(RuleBasedStateMachine):
     def the_hand_edits(self) -> None:
         self.moved = self.fresh()
         self.edits.append(self.drawing.edit(self.moved))
-        if self.heard >= self.ruled:
+        if self.receipts >= self.ruled:
             self.ruling = None
 
     @precondition(lambda self: self.edits)
@@ -87,16 +87,16 @@ class Session(RuleBasedStateMachine):
         with self.server():
             self.kept["state"] = session.current().put(wing=wing)
             session.take_edits("page")
-        self.told()
+        self.send()
         # After a run that was cut short the server does not know what the drawing shows.
         self.ruling = wing if self.kept["state"].kernel.wing == wing and not cut else None
-        self.ruled = self.told_so_far
+        self.ruled = self.sendings
 
     @rule()
     def run(self) -> None:
         with self.server():
             session.take_edits("page")
-        self.told()
+        self.send()
 
     @rule()
     def a_run_is_cut_short(self) -> None:
@@ -105,19 +105,19 @@ class Session(RuleBasedStateMachine):
             session.take_edits("page")
         self.cut = True
 
-    def told(self) -> None:
+    def send(self) -> None:
         with self.server():
-            shown = session.current().kernel.wing
-            told = session.channel("editor", (shown,), take)
-        self.told_so_far += 1
+            wing_now = session.current().kernel.wing
+            send = session.channel("editor", (wing_now,), take)
+        self.sendings += 1
         self.cut = False
-        self.answers.append((told["rev"], told["seq"], shown))
+        self.answers.append((send["rev"], send["seq"], wing_now))
 
     @precondition(lambda self: self.answers)
     @rule()
     def answer(self) -> None:
-        self.heard += 1
-        self.drawing.hear(*self.answers.pop(0))
+        self.receipts += 1
+        self.drawing.receive(*self.answers.pop(0))
 
     @rule()
     def a_last_edit_of_the_hand_holds(self) -> None:
@@ -136,7 +136,7 @@ class Session(RuleBasedStateMachine):
             self.answer()
 
     @invariant()
-    def a_number_told_is_one_that_was_sent(self) -> None:
+    def an_acknowledged_number_is_one_that_was_sent(self) -> None:
         for _, sequence, _ in getattr(self, "answers", []):
             assert 0 <= sequence <= self.drawing.seq
 
@@ -146,7 +146,7 @@ class Session(RuleBasedStateMachine):
             assert self.drawing.wing == self.moved
 
     @invariant()
-    def what_the_sidebar_said_is_not_undone_by_a_hand_that_did_not_know(self) -> None:
+    def a_change_in_the_sidebar_is_not_undone_by_an_edit_made_before_it(self) -> None:
         if getattr(self, "ruling", None) is not None:
             assert self.kept["state"].kernel.wing == self.ruling
 

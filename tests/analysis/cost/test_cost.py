@@ -153,8 +153,8 @@ def test_parameters_are_those_of_the_real_modules(
             )
             for layer in stack
         ]
-        held = sum(each.numel() for module in modules for each in module.parameters())
-        assert counted.parameters == held
+        stored_weights = sum(each.numel() for module in modules for each in module.parameters())
+        assert counted.parameters == stored_weights
 
 
 @settings(max_examples=150)

@@ -32,9 +32,9 @@ DEFAULT = [Layer(Pattern.partially_dilated())] * 3
 def response(
     layers: Sequence[Layer], weights: Sequence[np.ndarray] | None, dilation: int
 ) -> Response:
-    held = sum(layer.pattern.taps for layer in layers)
+    weight_count = sum(layer.pattern.taps for layer in layers)
     column = spectrum(layers, weights), images(layers, weights, dilation)
-    return Response(layers, weights, held, *column)
+    return Response(layers, weights, weight_count, *column)
 
 
 def table_of(layers: Sequence[Layer], kind: str, dilation: int) -> dict[str, Response]:

@@ -146,12 +146,12 @@ def test_gradients_are_finite_differences_of_the_loss(case: Case) -> None:
 def test_where_parameters_go_is_what_the_way_is(case: Case) -> None:
     layout = case.run().layout
     offsets = elements(case.made)
-    assert [offsets[element] for element in layout.elements] == case.held.tolist()
+    assert [offsets[element] for element in layout.elements] == case.parameters.tolist()
     assert layout.rows.tolist() == case.rows
     gaps = set(offsets) - set(case.pattern.offsets)
     dropped = gaps if case.way == "mask" else set()
-    assert layout.unmasked.tolist() == [offset not in dropped for offset in case.held]
-    twice = [n for n, o in enumerate(offsets) if case.held.tolist().count(o) == 2]
+    assert layout.unmasked.tolist() == [offset not in dropped for offset in case.parameters]
+    twice = [n for n, o in enumerate(offsets) if case.parameters.tolist().count(o) == 2]
     assert list(layout.doubled) == twice
     assert case.way == "sum" or not twice
 
@@ -262,11 +262,11 @@ def test_pruned_gaps_drift_by_the_momentum_that_is_left(
     update = Update("sgd", 0.01, momentum)
     weights = gap_weights(case, update)
     assert not weights[0].any()
-    params, buffer = case.start(), np.zeros(len(case.held))
+    params, buffer = case.start(), np.zeros(len(case.parameters))
     for _ in range(DENSE_STEPS):
         buffer = momentum * buffer + case.step(params, masked=False).grad_params
         params = params - 0.01 * buffer
-    gaps = ~np.isin(case.held, pattern.offsets)
+    gaps = ~np.isin(case.parameters, pattern.offsets)
     expected = [-0.01 * buffer[gaps] * sum(momentum**k for k in range(1, n + 1)) for n in range(13)]
     assert weights == pytest.approx(np.array(expected), rel=1e-9, abs=1e-14)
 
@@ -405,17 +405,17 @@ def test_adam_reaches_the_target_in_every_way(way: str) -> None:
 def assert_rows_fit(run: TrainingRun) -> None:
     """N + 1 rows of what a step starts from, N of its gradients, all of it finite."""
     steps, length = run.steps, len(run.signal)
-    held, size = len(run.layout.elements), run.pattern.kernel_size
+    parameters, size = len(run.layout.elements), run.pattern.kernel_size
     assert steps >= 1
-    assert run.params.shape == (steps + 1, held)
+    assert run.params.shape == (steps + 1, parameters)
     assert run.kernel.shape == (steps + 1, size)
     assert run.output.shape == (steps + 1, length)
     assert run.loss.shape == (steps + 1,)
     assert run.grad_output.shape == (steps, length)
     assert run.grad_kernel.shape == (steps, size)
-    assert run.grad_params.shape == (steps, held)
+    assert run.grad_params.shape == (steps, parameters)
     assert run.along.shape == (steps, len(FRACTIONS))
-    assert len(run.layout.rows) == len(run.layout.unmasked) == held
+    assert len(run.layout.rows) == len(run.layout.unmasked) == parameters
     for name in ARRAYS:
         assert np.isfinite(getattr(run, name)).all(), name
 

@@ -10,12 +10,12 @@ def drawn(page) -> dict[str, list[int]]:
             const root = [...document.querySelectorAll('*')].map(e => e.shadowRoot)
                 .find(r => r?.querySelector('#editor'))
             const at = node => +node.dataset.offset
-            const found = {'left wing': [], 'island': [], 'right wing': [], 'gap': []}
+            const elements = {'left wing': [], 'island': [], 'right wing': [], 'gap': []}
             for (const tap of root.querySelectorAll('.board:not(.lens) .tap'))
-                found[tap.dataset.part].push(at(tap))
+                elements[tap.dataset.part].push(at(tap))
             for (const gap of root.querySelectorAll('.board:not(.lens) .place'))
-                if (gap.getAttribute('opacity') === '1') found.gap.push(at(gap))
-            return found
+                if (gap.getAttribute('opacity') === '1') elements.gap.push(at(gap))
+            return elements
         }"""
     )
 
@@ -29,8 +29,8 @@ def expected(pattern: Pattern) -> dict[str, list[int]]:
 def shows(page, pattern: Pattern) -> None:
     """The strip, the numbers, the text and the sidebar all belong to this pattern."""
     page.until(lambda: drawn(page), expected(pattern))
-    assert told(page, "Taps") == str(pattern.taps)
-    assert told(page, "Span") == str(pattern.kernel_size)
+    assert number(page, "Taps") == str(pattern.taps)
+    assert number(page, "Span") == str(pattern.kernel_size)
     page.until(lambda: page.field("As text").input_value(), str(pattern))
     if pattern.family is not None and pattern.family[0] > 0:
         wing, dilation, island, _ = pattern.family
@@ -38,7 +38,7 @@ def shows(page, pattern: Pattern) -> None:
             page.until(lambda label=label: page.field(label).input_value(), str(value))
 
 
-def told(page, label: str) -> str:
+def number(page, label: str) -> str:
     row = page.tab.locator("#editor .numbers div").filter(has_text=label)
     return row.locator("dd").inner_text()
 
@@ -48,13 +48,13 @@ def at_rest(page) -> None:
     where = """() => new Promise(done => {
         const root = [...document.querySelectorAll('*')].map(e => e.shadowRoot)
             .find(r => r?.querySelector('#editor'))
-        const seen = []
+        const frames = []
         const look = () => {
             const all = '.origin, .tick, .handle, .stacktap, .bracket'
             const places = [...root.querySelectorAll(all)]
-            seen.push(JSON.stringify(places.map(e => e.getBoundingClientRect())))
-            if (seen.length < 5) requestAnimationFrame(look)
-            else done(seen.every(s => s === seen[0]))
+            frames.push(JSON.stringify(places.map(e => e.getBoundingClientRect())))
+            if (frames.length < 5) requestAnimationFrame(look)
+            else done(frames.every(s => s === frames[0]))
         }
         look()
     })"""

@@ -28,7 +28,7 @@ def numbers(page) -> dict[str, str]:
 
 def taps(page) -> list[dict[int, tuple[str, float, float, float]]]:
     """Of every layer, from the input on: each tap's part, middle, width and foot, by offset."""
-    found = page.tab.evaluate(
+    marks = page.tab.evaluate(
         f"""() => {{ {ROOT}
             return [...root.querySelectorAll('.stacktap')].map(e => {{
                 const box = e.getBoundingClientRect()
@@ -38,9 +38,9 @@ def taps(page) -> list[dict[int, tuple[str, float, float, float]]]:
         }}"""
     )
     layers: list[dict[int, tuple[str, float, float, float]]] = [
-        {} for _ in range(max(layer for layer, *_ in found) + 1)
+        {} for _ in range(max(layer for layer, *_ in marks) + 1)
     ]
-    for layer, offset, *rest in found:
+    for layer, offset, *rest in marks:
         layers[layer][offset] = tuple(rest)
     return layers
 

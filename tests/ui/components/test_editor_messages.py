@@ -35,14 +35,14 @@ from tests.ui.support.session import (
     PAGES,
     WIDEST,
     assert_alive,
+    data_for,
     drawings,
+    editor_taps,
     go,
     send,
     send_text,
     sentences,
     state_of,
-    taps_told,
-    told,
     turn,
     visit,
 )
@@ -83,7 +83,7 @@ def test_an_edit_changes_the_state_and_the_link(
     app = send(visit(page), "editor", value)
     assert state_of(app) == state
     assert query is None or app.query_params == query
-    data = told(app, "editor")
+    data = data_for(app, "editor")
     assert (data["rev"], data["seq"]) == (0, 1)
     assert data["layers"] == state.stack.layers
     assert (data["text"], data["origin"]) == (state.kernel.text, state.kernel.origin)
@@ -95,7 +95,7 @@ def test_a_kernel_without_wings_keeps_the_dilation_it_had() -> None:
     for wing in (0, 3):
         send(app, "editor", {"family": [wing, 5, 5, False], "layers": 3, **SAME})
         assert state_of(app) == State.of(wing=wing, dilation=5)
-        assert told(app, "editor")["family"] == [wing, 5, 5, False]
+        assert data_for(app, "editor")["family"] == [wing, 5, 5, False]
 
 
 def test_typed_weights_stay_with_the_offset_they_were_typed_for() -> None:
@@ -114,9 +114,15 @@ def test_edit_after_edit_is_taken_and_told_with_its_number() -> None:
             app, "editor", {"family": [wing, 2, 5, False], "layers": 3, **SAME}, rev=0, seq=sequence
         )
         assert state_of(app).kernel.wing == wing
-        assert (told(app, "editor")["rev"], told(app, "editor")["seq"]) == (0, sequence)
+        assert (data_for(app, "editor")["rev"], data_for(app, "editor")["seq"]) == (
+            0,
+            sequence,
+        )
         app.run()  # what is still held is no other edit
-        assert (told(app, "editor")["rev"], told(app, "editor")["seq"]) == (0, sequence)
+        assert (data_for(app, "editor")["rev"], data_for(app, "editor")["seq"]) == (
+            0,
+            sequence,
+        )
 
 
 @pytest.mark.parametrize("sequence", [3, 2, 1, 0, -1])
@@ -124,7 +130,7 @@ def test_an_edit_that_is_not_newer_changes_nothing(sequence: int) -> None:
     app = send(visit(), "editor", {"family": [6, 2, 5, False], "layers": 3, **SAME}, seq=3)
     send(app, "editor", GOAL, seq=sequence)
     assert state_of(app) == State.of(wing=6)
-    assert (told(app, "editor")["rev"], told(app, "editor")["seq"]) == (0, 3)
+    assert (data_for(app, "editor")["rev"], data_for(app, "editor")["seq"]) == (0, 3)
 
 
 @pytest.mark.parametrize(
@@ -140,35 +146,35 @@ def test_another_link_in_the_same_tab_is_another_revision_and_older_edits_are_vo
     assert_alive(app)
     state = state_of(app)
     assert app.query_params == link
-    assert (told(app, "editor")["rev"], told(app, "editor")["seq"]) == (1, 1)
+    assert (data_for(app, "editor")["rev"], data_for(app, "editor")["seq"]) == (1, 1)
     send(app, "editor", GOAL, rev=0, seq=2)
     assert state_of(app) == state
     send(app, "editor", GOAL, rev=2, seq=2)
     assert state_of(app) == state
     send(app, "editor", GOAL, rev=1, seq=2)
     assert state_of(app) == State.of(wing=6, dilation=3, island=7, layers=2, goal=state.stack.goal)
-    assert (told(app, "editor")["rev"], told(app, "editor")["seq"]) == (1, 2)
+    assert (data_for(app, "editor")["rev"], data_for(app, "editor")["seq"]) == (1, 2)
 
 
 def test_what_the_editor_does_not_show_is_no_other_revision() -> None:
     app = send(visit("signal"), "editor", GOAL)
     turn(app, "position", State().signal.start + 9)
-    assert (told(app, "editor")["rev"], told(app, "editor")["seq"]) == (0, 1)
+    assert (data_for(app, "editor")["rev"], data_for(app, "editor")["seq"]) == (0, 1)
     assert state_of(app) == State.of(wing=6, dilation=3, island=7, layers=2, position=9)
 
 
 def test_another_page_is_another_revision_and_edits_go_on_from_there() -> None:
     app = send(visit(), "editor", GOAL)
-    held = json.dumps({"edit": {"rev": 0, "seq": 2, "value": FREE}})
+    stored = json.dumps({"edit": {"rev": 0, "seq": 2, "value": FREE}})
     for number, page in enumerate(("signal", "gradient", "kernel"), start=1):
         go(app, page)
-        data = told(app, "editor")
+        data = data_for(app, "editor")
         assert (data["rev"], data["seq"]) == (number, number)
-        send_text(app, "editor", held)  # what was sent of the page that was left
+        send_text(app, "editor", stored)  # what was sent of the page that was left
         assert state_of(app).kernel.text == ""
         send(app, "editor", {"family": [number, 3, 7, False], "layers": 2, **SAME})
         assert state_of(app) == State.of(wing=number, dilation=3, island=7, layers=2)
-        assert told(app, "editor")["seq"] == number + 1
+        assert data_for(app, "editor")["seq"] == number + 1
 
 
 # What is no edit.
@@ -195,10 +201,10 @@ WRONG_MESSAGES = [
 @pytest.mark.parametrize("message", WRONG_MESSAGES)
 def test_what_is_no_message_changes_nothing(message: str) -> None:
     app = visit()
-    before = told(app, "editor")
+    before = data_for(app, "editor")
     send_text(app, "editor", message)
     assert state_of(app) == State()
-    assert told(app, "editor") == before
+    assert data_for(app, "editor") == before
     assert state_of(send(app, "editor", FREE)).kernel.text == FREE["text"]  # and the session lives
 
 
@@ -285,8 +291,8 @@ def test_a_value_that_the_editor_does_not_send_changes_nothing(start: State, val
 def test_a_wrong_value_in_a_right_message_is_counted_and_changes_nothing_else(value: Any) -> None:
     app = send(visit(wing="3"), "editor", value)
     assert state_of(app) == State.of(wing=3)
-    assert told(app, "editor")["family"] == [3, 2, 5, False]
-    assert (told(app, "editor")["rev"], told(app, "editor")["seq"]) == (0, 1)
+    assert data_for(app, "editor")["family"] == [3, 2, 5, False]
+    assert (data_for(app, "editor")["rev"], data_for(app, "editor")["seq"]) == (0, 1)
     assert sentences(app) == []
     assert state_of(send(app, "editor", FREE)).kernel.text == FREE["text"]
 
@@ -349,11 +355,11 @@ starts = st.sampled_from(
 def test_any_value_is_taken_for_what_it_means_or_changes_nothing(start: State, value: Any) -> None:
     after, notice = edit_stack(start, value)
     assert notice is None
-    wanted = meant(value)
-    if wanted is None:
+    expected = meant(value)
+    if expected is None:
         assert after == start
         return
-    assert had(after) == wanted
+    assert had(after) == expected
     if "family" in value:
         assert after.kernel == KernelChoice(*value["family"])
     elsewhere = {"wing", "dilation", "island", "causal", "text", "origin"}
@@ -383,19 +389,19 @@ def test_a_session_lives_through_any_message() -> None:
     @settings(max_examples=60)
     @given(st.fixed_dictionaries({"edit": near_message | anything}) | anything)
     def lives(message: Any) -> None:
-        before, last = state_of(app), told(app, "editor")
+        before, last = state_of(app), data_for(app, "editor")
         send_text(app, "editor", json.dumps(message))
         edit = message.get("edit") if isinstance(message, dict) else None
-        wanted = None
+        expected = None
         if isinstance(edit, dict) and edit.keys() == {"rev", "seq", "value"}:
             new = is_whole(edit["seq"], last["seq"] + 1, 2**53 - 1)
             if new and type(edit["rev"]) is int and edit["rev"] == last["rev"]:
-                wanted = meant(edit["value"])
-        if wanted is None:
+                expected = meant(edit["value"])
+        if expected is None:
             assert state_of(app) == before
         else:
-            assert had(state_of(app)) == wanted
-            assert taps_told(app) == wanted[0]
+            assert had(state_of(app)) == expected
+            assert editor_taps(app) == expected[0]
         send(app, "editor", GOAL)
         assert state_of(app) == State.of(wing=6, dilation=3, island=7, layers=2)
 
@@ -414,7 +420,7 @@ def edited_alone(app: AppTest, value: Any) -> dict[str, int]:
         runner._requests = ScriptRequests()  # AppTest's own first asks for the whole page
         return request(runner, dataclasses.replace(data, fragment_id=fragment))
 
-    data = told(app, "editor")
+    data = data_for(app, "editor")
     edit = {"rev": data["rev"], "seq": data["seq"] + 1, "value": value}
     states = app._tree.get_widget_states()
     states.widgets.add(id=drawings(app, "editor")[0].id, json_value=json.dumps({"edit": edit}))

@@ -6,7 +6,7 @@ import pytest
 
 from pdviz.ui.components.editor.editor import PRESETS
 from tests.oracles.pages import offsets
-from tests.ui.support.session import PAGES, drawings, told, visit
+from tests.ui.support.session import PAGES, data_for, drawings, visit
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -15,7 +15,7 @@ def test_the_editor_stands_on_every_page_and_is_small_where_it_is_not_the_subjec
 ) -> None:
     app = visit(page, wing="3", causal="1", layers="5")
     mode = {"kernel": "kernel", "receptive_field": "stack"}.get(page, "compact")
-    assert {**told(app, "editor"), "presets": None, "stacks": None} == {
+    assert {**data_for(app, "editor"), "presets": None, "stacks": None} == {
         **{"rev": 0, "seq": 0, "mode": mode, "presets": None, "stacks": None},
         **{"family": [3, 2, 5, True], "text": "", "origin": 0},
         **{"layers": 5, "growth": 1, "every": 1, "stack": [], "goal": 0},
@@ -24,7 +24,7 @@ def test_the_editor_stands_on_every_page_and_is_small_where_it_is_not_the_subjec
 
 
 def test_the_ready_made_patterns_are_what_their_names_say() -> None:
-    made = {name: offsets(*family) for name, family in told(visit(), "editor")["presets"]}
+    made = {name: offsets(*family) for name, family in data_for(visit(), "editor")["presets"]}
     assert made == {
         "Default": offsets(),
         "Dense": tuple(range(-10, 11)),

@@ -19,7 +19,7 @@ from pdviz.ui.components.signal.signal import signal_data
 from pdviz.ui.state.edits import move_kernel
 from pdviz.ui.state.state import State
 from tests.oracles.pages import layer_output, offsets
-from tests.ui.support.session import WIDEST, metrics, send, state_of, told, turn, visit
+from tests.ui.support.session import WIDEST, data_for, metrics, send, state_of, turn, visit
 
 FIELDS = {
     *("title", "unit", "outputUnit", "timeUnit", "timeStart", "rate", "first", "count"),
@@ -113,8 +113,10 @@ def test_what_is_sent_adds_up_to_the_output_that_the_page_shows(state: State, u:
         for offset, weight in zip(decoded(data, "offsets"), decoded(data, "weights"), strict=True):
             index = at + offset - first
             total += weight * float(samples[index]) if 0 <= index < len(samples) else 0.0
-        shown = window_at(state.pattern, compact, signal, at)
-        assert total == pytest.approx(shown.output, rel=1e-12, abs=1e-13 * float(abs(signal).max()))
+        window = window_at(state.pattern, compact, signal, at)
+        assert total == pytest.approx(
+            window.output, rel=1e-12, abs=1e-13 * float(abs(signal).max())
+        )
 
 
 @settings(max_examples=100, deadline=None)
@@ -221,11 +223,11 @@ def test_a_page_refuses_what_is_no_place_of_the_section(value: Any) -> None:
 
 def test_a_page_takes_a_place_and_says_so() -> None:
     app = visit("signal")
-    before = told(app, "signal")
+    before = data_for(app, "signal")
     send(app, "signal", {"position": 97})
     assert state_of(app) == State().put(position=97)
     assert app.query_params["position"] == "97"
-    after = told(app, "signal")
+    after = data_for(app, "signal")
     assert after == {**before, "position": 97, "seq": before["seq"] + 1}
     samples = signals.load("ecg").samples[0]
     taps = offsets()
@@ -236,8 +238,8 @@ def test_a_page_takes_a_place_and_says_so() -> None:
 
 def test_the_drawing_is_told_when_a_slider_moves_the_kernel() -> None:
     app = visit("signal")
-    before = told(app, "signal")
-    after = told(turn(app, "position", State().signal.start + 20), "signal")
+    before = data_for(app, "signal")
+    after = data_for(turn(app, "position", State().signal.start + 20), "signal")
     assert after["position"] == 20
     assert after["rev"] == before["rev"] + 1
     stale = send(app, "signal", {"position": 99}, rev=before["rev"], seq=before["seq"] + 1)
@@ -247,11 +249,11 @@ def test_the_drawing_is_told_when_a_slider_moves_the_kernel() -> None:
 def test_the_output_sent_is_the_layer_s() -> None:
     for link in ({}, {"causal": "1", "start": "0"}, {**WIDEST, "samples": "64", "start": "9000"}):
         app = visit("signal", **link)
-        data, state = told(app, "signal"), state_of(app)
+        data, state = data_for(app, "signal"), state_of(app)
         samples = signals.load("ecg").samples[0]
         taps, weights = decoded(data, "offsets").tolist(), decoded(data, "weights")
-        wanted = [
+        direct = [
             layer_output(samples, taps, weights, state.signal.start + i)
             for i in range(state.signal.samples)
         ]
-        assert decoded(data, "output") == pytest.approx(wanted, abs=1e-5)
+        assert decoded(data, "output") == pytest.approx(direct, abs=1e-5)

@@ -60,9 +60,9 @@ def run_of(
 
 
 def data_of(run: TrainingRun, view: View = VIEW) -> dict[str, Any]:
-    told, sent = stage_data(run, view, step_proofs(run, view.step)), run_data(run)
-    assert sent["key"] == told["run"]
-    return {**told, "values": sent["values"]}
+    stage_part, sent = stage_data(run, view, step_proofs(run, view.step)), run_data(run)
+    assert sent["key"] == stage_part["run"]
+    return {**stage_part, "values": sent["values"]}
 
 
 def decoded(data: dict[str, Any], name: str) -> np.ndarray:
@@ -115,10 +115,10 @@ def test_the_layout_is_that_of_the_pattern(run: TrainingRun) -> None:
         **dict.fromkeys(pattern.right, "right wing"),
     }
     assert data["parts"] == [parts.get(offset, "gap") for offset in data["offsets"]]
-    held = [data["offsets"][element] for element in data["params"]["element"]]
-    assert held == (list(pattern.offsets) if run.way == "compact" else data["offsets"])
-    assert data["params"]["row"] == [0] * len(held)
-    kept = [run.way != "mask" or offset in pattern.offsets for offset in held]
+    elements = [data["offsets"][element] for element in data["params"]["element"]]
+    assert elements == (list(pattern.offsets) if run.way == "compact" else data["offsets"])
+    assert data["params"]["row"] == [0] * len(elements)
+    kept = [run.way != "mask" or offset in pattern.offsets for offset in elements]
     assert data["params"]["kept"] == kept
     assert (data["doubled"], len(data["rows"])) == ([], 1)
     assert (data["first"], data["position"], data["step"], data["steps"]) == (212, 5, 1, 3)
@@ -253,15 +253,15 @@ def test_whatever_a_browser_sends_is_borne(value: Any) -> None:
 
 
 def test_three_proofs_hold_and_say_how_well() -> None:
-    found = data_of(run_of())["checks"]
-    assert [set(badge) for badge in found] == [{"ok", "text", "detail"}] * 3
-    assert all(badge["ok"] is True for badge in found)
-    finite, ways, gathered = (badge["text"] for badge in found)
+    checks_of_run = data_of(run_of())["checks"]
+    assert [set(badge) for badge in checks_of_run] == [{"ok", "text", "detail"}] * 3
+    assert all(badge["ok"] is True for badge in checks_of_run)
+    finite, ways, gathered = (badge["text"] for badge in checks_of_run)
     assert finite.startswith("Gradients agree with finite differences to ")
     assert finite.endswith("·10⁻¹⁴.") or "·10⁻¹" in finite
     assert ways.startswith("Three ways, one kernel: ")
     assert gathered == "Each parameter gets its element's gradient, exactly."
-    for badge in found:
+    for badge in checks_of_run:
         assert "tolerance" in badge["detail"]
 
 

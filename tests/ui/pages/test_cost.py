@@ -10,11 +10,11 @@ from pdviz.figures.wording import amount, number
 from tests.ui.support.session import (
     WIDEST,
     cards,
+    lines_of,
     notes,
     parts,
     proved,
     rows,
-    said,
     sentences,
     state_of,
     table,
@@ -27,14 +27,14 @@ PAGE = "cost"
 COLUMNS = ["Weights held", "Multiply-adds", "Bytes that must move", "FLOP per byte"]
 
 
-def shown(app: Any) -> dict[str, dict[str, str]]:
+def columns(app: Any) -> dict[str, dict[str, str]]:
     """What the table says of each way, all of it proved, and no number beside it."""
     assert cards(app) == {}
     proved(app, len(COLUMNS))
     assert all(row["meaning"] for row in rows(app))
-    found = table(app)
-    assert list(found) == COLUMNS
-    return {way: {name: found[name][way] for name in COLUMNS} for way in found[COLUMNS[0]]}
+    numbers = table(app)
+    assert list(numbers) == COLUMNS
+    return {way: {name: numbers[name][way] for name in COLUMNS} for way in numbers[COLUMNS[0]]}
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_counts_by_hand(link: dict[str, str], pairs: int, outputs: int, size: in
     two outputs to a third; an assembled kernel is written once and read once.
     """
     layers, channels = int(link.get("layers", 3)), int(link.get("width", 64))
-    found = shown(visit(PAGE, **link))
+    numbers = columns(visit(PAGE, **link))
     signal = channels * outputs
     by_hand = {
         "Dense Conv1d": (21, 21, 2 * signal + 21 * pairs),
@@ -62,10 +62,10 @@ def test_counts_by_hand(link: dict[str, str], pairs: int, outputs: int, size: in
         "Compact, assembled": (13, 21, 2 * signal + (13 + 21 + 21) * pairs),
         "Compact, taps alone": (13, 13, 2 * signal + 13 * pairs),
     }
-    assert list(found) == list(by_hand)
-    for name, (held, multiplied, moved) in by_hand.items():
-        assert found[name] == {
-            "Weights held": amount(layers * pairs * held),
+    assert list(numbers) == list(by_hand)
+    for name, (stored, multiplied, moved) in by_hand.items():
+        assert numbers[name] == {
+            "Weights held": amount(layers * pairs * stored),
             "Multiply-adds": amount(layers * outputs * pairs * multiplied),
             "Bytes that must move": amount(layers * moved * size),
             "FLOP per byte": number(2 * outputs * pairs * multiplied / (moved * size)),
@@ -97,8 +97,8 @@ def test_a_badge_opens_to_the_ways_of_every_column() -> None:
 
 def test_a_way_that_cannot_make_the_stack_says_why() -> None:
     app = visit(PAGE, pattern="1101011")
-    assert "Sum of two Conv1d" not in shown(app)
-    assert len(shown(app)) == 4
+    assert "Sum of two Conv1d" not in columns(app)
+    assert len(columns(app)) == 4
     assert any("sum" in text.lower() for text in notes(app, "caption"))
 
 
@@ -117,7 +117,7 @@ def test_what_is_depthwise_stays_depthwise_when_the_channels_change() -> None:
 
 
 def test_what_there_is_to_learn_is_said() -> None:
-    (line,) = said(visit(PAGE))
+    (line,) = lines_of(visit(PAGE))
     assert line.startswith("Sparsity is not speed by itself")
     assert "At the taps alone it takes 62% of the multiply-adds" in line
 
@@ -151,4 +151,4 @@ def test_every_layer_when_it_is_asked_for() -> None:
 def test_extremes_are_counted_and_nothing_is_allocated(link: dict[str, str]) -> None:
     app = visit(PAGE, **link)
     assert sentences(app) == []
-    assert len(shown(app)) >= 4
+    assert len(columns(app)) >= 4

@@ -12,11 +12,11 @@ from pdviz.ui.state.state import State
 from tests.ui.support.session import (
     PAGES,
     WIDEST,
+    data_for,
     drawings,
     new_session,
     sentences,
     state_of,
-    told,
     turn,
     visit,
 )
@@ -72,8 +72,8 @@ def test_a_page_opens_from_any_link(page: str, link: str) -> None:
     assert state_of(app) == state
     assert not [text for text in sentences(app) if "link" in text]
     refused = link == "too wide"
-    said = any("would reach over" in text for text in sentences(app))
-    assert said == (refused and page in ("spectrum", "cost"))
+    warns = any("would reach over" in text for text in sentences(app))
+    assert warns == (refused and page in ("spectrum", "cost"))
     too_wide = state.pattern.kernel_size > MAX_TRACE_SPAN
     assert len(drawings(app, "stage")) == (page == "gradient" and not too_wide)
     assert len(drawings(app, "signal")) == (page == "signal")
@@ -88,11 +88,11 @@ def test_a_page_opens_from_a_broken_link_and_says_what_was_wrong(page: str, link
     app = visit(page, **BROKEN[link])
     state, notices = from_query(BROKEN[link])
     assert state_of(app) == state
-    said = [text for text in sentences(app) if "link" in text]
-    assert len(said) == 1
+    words = [text for text in sentences(app) if "link" in text]
+    assert len(words) == 1
     assert len(notices) >= 1
     for notice in notices:
-        assert str(notice) in said[0]
+        assert str(notice) in words[0]
 
 
 def test_what_was_wrong_with_a_link_is_said_until_the_next_edit() -> None:
@@ -118,4 +118,4 @@ def test_another_link_in_the_same_tab_replaces_the_state() -> None:
     app.query_params["wing"] = "7"
     app.run()
     assert state_of(app) == State.of(wing=7)
-    assert told(app, "editor")["family"] == [7, 2, 5, False]
+    assert data_for(app, "editor")["family"] == [7, 2, 5, False]

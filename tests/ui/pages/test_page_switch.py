@@ -16,14 +16,14 @@ from tests.ui.support.session import (
     PAGES,
     assert_alive,
     control,
+    data_for,
     drawings,
+    editor_taps,
     go,
     has_control,
     sentences,
     state_of,
     switch,
-    taps_told,
-    told,
     turn,
     visit,
 )
@@ -41,7 +41,7 @@ OWN = {
 }
 
 
-def shown_as(app: AppTest, name: str) -> Any:
+def value_on_page(app: AppTest, name: str) -> Any:
     """What a control shows, as the state has it: the position's counts samples of the signal."""
     value = control(app, name).value
     return value - state_of(app).signal.start if name == "position" else value
@@ -55,8 +55,8 @@ def test_a_page_switch_keeps_the_state_and_every_control_shows_it(first: str) ->
     for page in (*PAGES, "gradient", "kernel", "signal", "gradient", "signal", "kernel"):
         go(app, page)
         assert state_of(app) == state
-        shown = {name: shown_as(app, name) for name in OWN[page]}
-        assert shown == {name: state.get(name) for name in shown}
+        values = {name: value_on_page(app, name) for name in OWN[page]}
+        assert values == {name: state.get(name) for name in values}
 
 
 def test_what_was_edited_stays_edited_from_page_to_page() -> None:
@@ -70,14 +70,14 @@ def test_what_was_edited_stays_edited_from_page_to_page() -> None:
     for name, value in (("island", 7), ("optimizer", "adam"), ("steps", 9), ("step", 8)):
         turn(app, name, value)
     pattern = {"wing": 6, "dilation": 3, "island": 7, "causal": True}
-    shown = {"weights": "average", "samples": 300, "start": 9}
-    state = State.of(**pattern, **shown, layers=5, optimizer="adam", steps=9, step=8)
+    values = {"weights": "average", "samples": 300, "start": 9}
+    state = State.of(**pattern, **values, layers=5, optimizer="adam", steps=9, step=8)
     assert state_of(app) == state
     for page in ("kernel", "signal", "cost", "spectrum", "receptive_field", "gradient", "signal"):
         assert state_of(go(app, page)) == state
         for name in OWN[page]:
             if has_control(app, name):
-                assert shown_as(app, name) == state.get(name)
+                assert value_on_page(app, name) == state.get(name)
 
 
 def test_what_is_still_sent_of_the_page_that_is_left_is_no_edit() -> None:
@@ -95,7 +95,7 @@ def test_an_edit_after_a_page_switch_keeps_the_rest() -> None:
     turn(app, "dilation", 3)
     assert state_of(app) == State.of(wing=6, dilation=3, island=7)
     go(app, "kernel")
-    assert (taps_told(app), state_of(app).stack.layers) == (
+    assert (editor_taps(app), state_of(app).stack.layers) == (
         offsets(wing=6, dilation=3, island=7),
         3,
     )
@@ -105,8 +105,11 @@ def test_a_free_pattern_goes_along_from_page_to_page() -> None:
     app = visit(pattern="1100101", origin="6")
     for page in ("signal", "gradient", "kernel"):
         go(app, page)
-        assert (told(app, "editor")["text"], told(app, "editor")["origin"]) == ("1100101", 6)
-    assert (taps_told(app), state_of(app).stack.layers) == ((-6, -5, -2, 0), 3)
+        assert (data_for(app, "editor")["text"], data_for(app, "editor")["origin"]) == (
+            "1100101",
+            6,
+        )
+    assert (editor_taps(app), state_of(app).stack.layers) == ((-6, -5, -2, 0), 3)
 
 
 def test_two_sessions_do_not_share_what_they_chose() -> None:
@@ -117,10 +120,10 @@ def test_two_sessions_do_not_share_what_they_chose() -> None:
     assert state_of(other) == State.of(wing=9, island=7)
     one.run()
     assert sentences(one) == []
-    assert (taps_told(one), state_of(one).stack.layers) == (offsets(wing=2), 3)
+    assert (editor_taps(one), state_of(one).stack.layers) == (offsets(wing=2), 3)
     turn(one, "layers", 4)
     other.run()
-    assert told(other, "editor")["layers"] == 3
+    assert data_for(other, "editor")["layers"] == 3
     assert state_of(visit()) == State()
 
 
@@ -128,11 +131,11 @@ def test_an_edit_that_comes_with_the_switch_to_another_page_counts() -> None:
     app = visit()
     (proto,) = drawings(app, "editor")
     value = {"family": [6, 3, 7, False], "layers": 2, "growth": 1, "every": 1, "stack": []}
-    edit = {"edit": {"rev": told(app, "editor")["rev"], "seq": 1, "value": value}}
+    edit = {"edit": {"rev": data_for(app, "editor")["rev"], "seq": 1, "value": value}}
     states = app._tree.get_widget_states()
     states.widgets.add(id=proto.id, json_value=json.dumps(edit))
     switch(app, "signal")
     app._run(states)
     assert_alive(app)
     assert state_of(app) == State.of(wing=6, dilation=3, island=7, layers=2)
-    assert told(app, "editor")["family"] == [6, 3, 7, False]
+    assert data_for(app, "editor")["family"] == [6, 3, 7, False]

@@ -18,17 +18,17 @@ from tests.ui.support.session import (
     WIDEST,
     cards,
     chart,
+    data_for,
     figures,
     go,
+    lines_of,
     notes,
     parts,
     proved,
-    said,
     send,
     sentences,
     state_of,
     table,
-    told,
     turn,
     unfold,
     visit,
@@ -44,17 +44,17 @@ def values(app: Any) -> dict[str, str]:
 
     Of an effect that one way alone measures, what it is made of has.
     """
-    found = cards(app)
-    for label, card in found.items():
+    numbers_of_page = cards(app)
+    for label, card in numbers_of_page.items():
         if card["proof"] is None:
             assert label in EFFECT
-            assert "The gradient itself" in found
+            assert "The gradient itself" in numbers_of_page
             continue
         assert card["proof"]["ok"], card
         assert card["proof"]["badge"].endswith("ways agree")
         assert len(card["proof"]["methods"]) >= 2
         assert card["meaning"]
-    return {label: card["value"] for label, card in found.items()}
+    return {label: card["value"] for label, card in numbers_of_page.items()}
 
 
 def same(taps: Sequence[int], layers: int) -> list[tuple[Sequence[int], int]]:
@@ -83,17 +83,17 @@ def test_the_numbers_are_those_of_the_stack(
     link: dict[str, str], stack: list[tuple[Sequence[int], int]]
 ) -> None:
     app = visit(PAGE, **link)
-    shown = values(app)
+    on_page = values(app)
     expected = stack_numbers(stack)
-    assert shown["Receptive field"] == expected["Receptive field"]
-    assert shown["Inputs reached"] == expected["Inputs reached"]
-    assert shown["Coverage"] == expected["Coverage"]
-    assert shown["Longest hole"] == expected["Longest hole"]
+    assert on_page["Receptive field"] == expected["Receptive field"]
+    assert on_page["Inputs reached"] == expected["Inputs reached"]
+    assert on_page["Coverage"] == expected["Coverage"]
+    assert on_page["Longest hole"] == expected["Longest hole"]
     paths, jump = 1, 1
     for taps, stride in stack:
         paths, jump = paths * len(taps), jump * stride
-    assert shown["Paths"] == f"{paths:,}"
-    assert shown["Jump"] == str(jump)
+    assert on_page["Paths"] == f"{paths:,}"
+    assert on_page["Jump"] == str(jump)
     row = table(app)["This stack"]
     assert {name: row[name] for name in expected} == expected
 
@@ -118,7 +118,7 @@ def test_a_rival_that_is_the_stack_itself_is_left_out() -> None:
     assert set(plain) == {"This stack", "Dense, equal span", "Dense, equal weights"}
     app = visit(PAGE, wing="0", dilation="1", island="21")
     assert set(table(app)) == {"This stack"}
-    assert any("Every layer is dense" in line for line in said(app))
+    assert any("Every layer is dense" in line for line in lines_of(app))
 
 
 def test_the_differences_are_said_in_words() -> None:
@@ -156,7 +156,7 @@ def test_a_rival_that_cannot_have_the_same_span_says_which_it_has() -> None:
 def test_the_hybrid_dilation_criterion_where_it_applies_and_why_not_elsewhere(
     link: dict[str, str], words: str
 ) -> None:
-    (line,) = [line for line in said(visit(PAGE, **link)) if "Hybrid-dilation" in line]
+    (line,) = [line for line in lines_of(visit(PAGE, **link)) if "Hybrid-dilation" in line]
     assert words in line
 
 
@@ -178,7 +178,7 @@ def test_a_stack_that_is_too_wide_is_refused_with_the_inputs_it_would_have(
         assert sentence.startswith("This stack would reach over ")
         assert number is None or f" {number} inputs; at most 1,048,576 are computed." in sentence
     assert parts(app, "numbers", "table") == []
-    narrower = {**told(app, "editor"), "layers": 1, "growth": 1, "stack": []}
+    narrower = {**data_for(app, "editor"), "layers": 1, "growth": 1, "stack": []}
     names = ("family", "layers", "growth", "every", "stack")
     send(app, "editor", {name: narrower[name] for name in names})  # and the session goes on
     assert sentences(app) == []
@@ -188,17 +188,17 @@ def test_a_stack_that_is_too_wide_is_refused_with_the_inputs_it_would_have(
 def test_the_widest_stack_that_is_counted_is_counted() -> None:
     app = visit(PAGE, wing="64", dilation="64", island="65", layers="12", growth="1")
     expected = stack_numbers(same(offsets(64, 64, 65), 12))
-    shown = values(app)
-    assert shown["Receptive field"] == expected["Receptive field"] == "99,073"
-    assert shown["Inputs reached"] == expected["Inputs reached"]
-    assert shown["Paths"] == amount(193**12)
+    on_page = values(app)
+    assert on_page["Receptive field"] == expected["Receptive field"] == "99,073"
+    assert on_page["Inputs reached"] == expected["Inputs reached"]
+    assert on_page["Paths"] == amount(193**12)
 
 
 def test_choices_of_the_effect_change_its_numbers_alone() -> None:
     app = visit(PAGE)
     before = values(app)
     effect = EFFECT | {"The gradient itself"}
-    seen = {before["σ of the effect"]}
+    widths = {before["σ of the effect"]}
     for name, value in (
         *(("weights", "average"), ("measure", "magnitude"), ("activation", "relu")),
         *(("trial", "random"), ("activation", "linear"), ("measure", "energy")),
@@ -209,22 +209,22 @@ def test_choices_of_the_effect_change_its_numbers_alone() -> None:
             k: v for k, v in before.items() if k not in changing
         }
         assert ("σ expected" in now) == (state_of(app).field.measure == "energy")
-        seen.add(now["σ of the effect"])
+        widths.add(now["σ of the effect"])
         before = now
-    assert len(seen) == 7
+    assert len(widths) == 7
 
 
 def test_how_much_smaller_the_effective_field_is_is_said() -> None:
-    def held(**link: str) -> str:
-        (found,) = [line for line in said(visit(PAGE, **link)) if "theoretical" in line]
-        return found
+    def theory_line(**link: str) -> str:
+        (line,) = [line for line in lines_of(visit(PAGE, **link)) if "theoretical" in line]
+        return line
 
     dense = {"wing": "0", "island": "5", "layers": "1", "weights": "average"}
-    assert held(**dense) == (
+    assert theory_line(**dense) == (
         "Of the 5 inputs of the theoretical field 1 make 20%, 2 make 30%, 3 make 50% and 5 make "
         "99% of the effect."
     )
-    assert held(trial="random", activation="relu").endswith("averaged over 64 draws.")
+    assert theory_line(trial="random", activation="relu").endswith("averaged over 64 draws.")
 
 
 def test_weights_that_let_nothing_through_are_said() -> None:
@@ -234,7 +234,7 @@ def test_weights_that_let_nothing_through_are_said() -> None:
     assert "σ of the effect" not in cards(app)
 
 
-@pytest.mark.usefixtures("nothing_known")
+@pytest.mark.usefixtures("empty_caches")
 def test_a_stack_too_large_to_be_measured_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(convolution, "MAX_FIELD_WORK", 10)
     app = visit(PAGE, wing="7", dilation="3")
@@ -248,7 +248,7 @@ def test_a_stack_too_large_to_be_measured_says_so(monkeypatch: pytest.MonkeyPatc
 # A disagreement.
 
 
-@pytest.mark.usefixtures("nothing_known")
+@pytest.mark.usefixtures("empty_caches")
 def test_a_disagreement_is_shown_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     right = proofs.receptive_field_proofs
 
@@ -261,18 +261,20 @@ def test_a_disagreement_is_shown_as_one(monkeypatch: pytest.MonkeyPatch) -> None
         )
 
     monkeypatch.setattr(proofs, "receptive_field_proofs", wrong)
-    found = cards(visit(PAGE))
-    assert found["Receptive field"]["proof"] == {
+    numbers_of_page = cards(visit(PAGE))
+    assert numbers_of_page["Receptive field"]["proof"] == {
         "ok": False,
         "badge": "two ways disagree",
         "methods": [["closed form", "61"], ["set of inputs reached", "60"]],
         "verdict": "They do not agree: at least one of them is wrong. The largest difference is 1; "
         "they must be exactly the same.",
     }
-    assert all(card["proof"]["ok"] for name, card in found.items() if name != "Receptive field")
+    assert all(
+        card["proof"]["ok"] for name, card in numbers_of_page.items() if name != "Receptive field"
+    )
 
 
-@pytest.mark.usefixtures("nothing_known")
+@pytest.mark.usefixtures("empty_caches")
 def test_proofs_are_computed_for_the_state_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong path count is found out, whichever stack is chosen."""
     right = fields.field_of

@@ -17,13 +17,13 @@ from tests.oracles.pages import gaussian, layer_output, offsets, words
 from tests.ui.support.session import (
     WIDEST,
     control,
+    data_for,
     has_control,
     metrics,
     output_of,
     send,
     sentences,
     state_of,
-    told,
     turn,
     visit,
 )
@@ -74,12 +74,12 @@ def test_a_control_of_the_signal_page_changes_the_output_looked_at(
     app = visit("signal", **link)
     before = output_of(app)
     name, value = edit
-    shown = value + state_of(app).signal.start if name == "position" else value
-    turn(app, name, shown)
+    display = value + state_of(app).signal.start if name == "position" else value
+    turn(app, name, display)
     state = state_of(app)
     if name != "text":
         assert state.get(name) == value
-        assert not has_control(app, name) or control(app, name).value == shown
+        assert not has_control(app, name) or control(app, name).value == display
     unit, value = output_of(app)
     assert value == words(layer_output(*expected, at=state.signal.start + state.signal.position))
     if edit[0] != "samples":
@@ -104,21 +104,21 @@ def test_the_section_shows_the_signal_and_the_layer_s_output(
     link: dict[str, str], samples: np.ndarray, start: int, rate: int
 ) -> None:
     first = int(link.get("start", "0"))
-    data = told(
+    data = data_for(
         visit("signal", **{"samples": "64", "position": "20", "start": "0", **link}), "signal"
     )
     assert (data["first"], data["count"], data["position"]) == (first, 64, 20)
     times = [data["timeStart"] + (first + at) / data["rate"] for at in range(64)]
     assert times == pytest.approx([number / rate for number in range(start, start + 64)])
-    shown = sent(data, "samples")[first - data["samplesFirst"] :][:64]
-    assert shown.tolist() == pytest.approx(samples[first : first + 64].tolist())
+    display = sent(data, "samples")[first - data["samplesFirst"] :][:64]
+    assert display.tolist() == pytest.approx(samples[first : first + 64].tolist())
     expected = [layer_output(samples, TAPS, gaussian(TAPS), at) for at in range(first, first + 64)]
     assert sent(data, "output").tolist() == pytest.approx(expected, abs=1e-5)
 
 
 def test_the_products_under_the_kernel_add_up_to_the_output() -> None:
     app = visit("signal", start="5000", position="20")
-    data = told(app, "signal")
+    data = data_for(app, "signal")
     weights, taps = sent(data, "weights", "<f8"), sent(data, "offsets", "<i4")
     assert taps.tolist() == list(TAPS)
     assert weights == pytest.approx(gaussian(TAPS))
@@ -130,12 +130,12 @@ def test_the_products_under_the_kernel_add_up_to_the_output() -> None:
 @pytest.mark.parametrize("link", [{}, WIDEST, {"signal": "macro", "channel": "8"}])
 def test_a_hand_moves_the_kernel_and_nothing_else_is_sent_anew(link: dict[str, str]) -> None:
     app = visit("signal", **link)
-    before = told(app, "signal")
+    before = data_for(app, "signal")
     for sequence, position in enumerate((0, before["count"] - 1, 9), start=1):
         state = state_of(app).put(position=position)
         assert state_of(send(app, "signal", {"position": position})) == state
         assert control(app, "position").value == state.signal.start + position
-        assert told(app, "signal") == {**before, "position": position, "seq": sequence}
+        assert data_for(app, "signal") == {**before, "position": position, "seq": sequence}
 
 
 @pytest.mark.parametrize(
@@ -147,9 +147,9 @@ def test_a_hand_moves_the_kernel_and_nothing_else_is_sent_anew(link: dict[str, s
 )
 def test_what_the_drawing_does_not_send_changes_nothing(value: Any) -> None:
     app = visit("signal")
-    before = told(app, "signal")
+    before = data_for(app, "signal")
     assert state_of(send(app, "signal", value)) == State()
-    assert told(app, "signal") == {**before, "seq": 1}
+    assert data_for(app, "signal") == {**before, "seq": 1}
 
 
 def test_units_and_channels_are_those_of_the_signal() -> None:
@@ -167,11 +167,11 @@ def test_units_and_channels_are_those_of_the_signal() -> None:
 
 def test_the_folded_layer_agrees_and_the_time_is_one() -> None:
     for link in ({}, {"weights": "random", "wing": "9"}, WIDEST, {"signal": "macro"}):
-        found = metrics(visit("signal", **link))
-        difference = float(found["Largest difference to the folded Conv1d"])
+        numbers = metrics(visit("signal", **link))
+        difference = float(numbers["Largest difference to the folded Conv1d"])
         scale = 2e4 if "signal" in link else 10
         assert 0 <= difference < 1e-6 * scale
-        (time,) = [value for label, value in found.items() if label.startswith("Time for ")]
+        (time,) = [value for label, value in numbers.items() if label.startswith("Time for ")]
         assert re.fullmatch(r"[0-9.e+−-]+ ms", time)
         assert 0 < float(time.removesuffix(" ms")) < 60_000
 
@@ -254,6 +254,8 @@ def test_a_device_is_chosen_among_those_that_are_here(monkeypatch: pytest.Monkey
 
 def test_a_kernel_longer_than_the_signal_says_by_how_much() -> None:
     app = visit("signal", **WIDEST, signal="macro")
-    (said,) = [info.value for info in app.info if "spans" in info.value]
-    assert said.startswith("This kernel spans 8,257 samples, 8,054 more than the signal has (203)")
+    (notice,) = [info.value for info in app.info if "spans" in info.value]
+    assert notice.startswith(
+        "This kernel spans 8,257 samples, 8,054 more than the signal has (203)"
+    )
     assert not visit("signal", signal="macro").info

@@ -19,9 +19,9 @@ from tests.ui.support.session import (
     WIDEST,
     cards,
     chart,
+    lines_of,
     notes,
     proved,
-    said,
     sentences,
     table,
     turn,
@@ -38,20 +38,20 @@ def response(taps: Sequence[int], weights: Sequence[float], frequency: float) ->
     return sum(w * turn for w, turn in zip(weights, turns, strict=True))
 
 
-def shown(app: Any) -> dict[str, tuple[str, str]]:
+def titled(app: Any) -> dict[str, tuple[str, str]]:
     """Value and unit of each number; each has a proof, and its ways agree."""
-    found = cards(app)
-    for card in found.values():
+    numbers = cards(app)
+    for card in numbers.values():
         assert card["meaning"]
         if card["value"] != "none":  # nothing to prove
             assert card["proof"]["ok"], card
-    return {label: (card["value"], card["unit"]) for label, card in found.items()}
+    return {label: (card["value"], card["unit"]) for label, card in numbers.items()}
 
 
 @pytest.mark.parametrize("layers", [1, 3])
 def test_the_image_of_the_default_is_nine_thirteenths(layers: int) -> None:
     """Nine more taps at even offsets than at odd ones: 9/13 of what passes at 0, a layer."""
-    number = shown(visit(PAGE, layers=str(layers)))["Image ratio, every tap alike"]
+    number = titled(visit(PAGE, layers=str(layers)))["Image ratio, every tap alike"]
     share = (9 / 13) ** layers
     assert number == (f"{share:.1%}", f"{20 * math.log10(share):.1f} dB".replace("-", "−"))
 
@@ -67,7 +67,7 @@ def test_the_image_of_the_default_is_nine_thirteenths(layers: int) -> None:
 def test_the_numbers_are_those_of_the_weights(link: dict[str, str], layers: int) -> None:
     taps = offsets(causal="causal" in link)
     weights = gaussian(taps) if "weights" not in link else np.full(len(taps), 1 / len(taps))
-    numbers = shown(visit(PAGE, **link))
+    numbers = titled(visit(PAGE, **link))
     at_zero, image = response(taps, weights, 0) ** layers, response(taps, weights, 0.5) ** layers
     assert numbers["Passes at frequency 0"] == (words(at_zero.real), "")
     assert numbers["Image ratio"][0] == f"{abs(image / at_zero):.1%}"
@@ -86,9 +86,9 @@ def test_the_numbers_are_those_of_the_weights(link: dict[str, str], layers: int)
 
 def test_one_layer_is_the_shared_pattern_and_the_whole_stack_is_all_of_it() -> None:
     own = {"stack": "-w1d5i3", "growth": "2", "layers": "2"}
-    alone = shown(visit(PAGE, filter="layer"))
-    assert shown(visit(PAGE, filter="layer", **own)) == alone
-    assert shown(visit(PAGE, **own)) != alone
+    alone = titled(visit(PAGE, filter="layer"))
+    assert titled(visit(PAGE, filter="layer", **own)) == alone
+    assert titled(visit(PAGE, **own)) != alone
 
 
 def test_rivals_stand_beside_and_are_said_in_words() -> None:
@@ -101,7 +101,7 @@ def test_rivals_stand_beside_and_are_said_in_words() -> None:
     assert (
         "The strongest image of frequency 0, at 0.5 cycles per sample, passes at −3.2 dB, where a "
         "dense kernel passes its own at −26.4 dB and plain dilation passes its own at 0.0 dB."
-    ) in said(app)
+    ) in lines_of(app)
     rows = table(turn(app, "rival", "weights"))
     assert [row["Weights"] for row in rows.values()] == ["13", "13", "13"]
 
@@ -113,8 +113,8 @@ def test_rivals_stand_beside_and_are_said_in_words() -> None:
 def test_frequencies_in_the_unit_of_the_signal(signal: str, unit: str) -> None:
     rate = signals.load(signal).sample_rate
     app = visit(PAGE, signal=signal)
-    before = float(shown(app)["Half power at"][0])
-    value, shown_unit = shown(turn(app, "hertz", True))["Half power at"]
+    before = float(titled(app)["Half power at"][0])
+    value, shown_unit = titled(turn(app, "hertz", True))["Half power at"]
     assert shown_unit == unit
     assert float(value) == pytest.approx(before * rate, rel=1e-3)
     layout = chart(app)["layout"]
@@ -153,10 +153,10 @@ def test_strides_fold_frequencies_and_it_is_said() -> None:
 
 def test_weights_that_stop_a_constant_have_no_image_and_it_is_said() -> None:
     app = visit(PAGE, weights="difference")
-    numbers = shown(app)
+    numbers = titled(app)
     assert numbers["Image ratio"] == ("none", "")
     assert numbers["Half power at"] == ("none", "")
-    assert any("nothing for an image to be an image of" in line for line in said(app))
+    assert any("nothing for an image to be an image of" in line for line in lines_of(app))
 
 
 @pytest.mark.parametrize("link", [WIDEST, {"pattern": "1"}, {"wing": "0", "island": "1"}])
@@ -166,7 +166,7 @@ def test_extremes_open(link: dict[str, str]) -> None:
     assert len(cards(app)) >= 5
 
 
-@pytest.mark.usefixtures("nothing_known")
+@pytest.mark.usefixtures("empty_caches")
 def test_a_disagreement_is_shown_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     right = proofs.spectrum_proofs
 
@@ -179,7 +179,7 @@ def test_a_disagreement_is_shown_as_one(monkeypatch: pytest.MonkeyPatch) -> None
         )
 
     monkeypatch.setattr(compute_spectrum, "spectrum_proofs", wrong)
-    found = cards(visit(PAGE))["Noise gain"]["proof"]
-    assert not found["ok"]
-    assert found["badge"] == "two ways disagree"
-    assert found["verdict"].startswith("They do not agree: at least one of them is wrong.")
+    noise_gain = cards(visit(PAGE))["Noise gain"]["proof"]
+    assert not noise_gain["ok"]
+    assert noise_gain["badge"] == "two ways disagree"
+    assert noise_gain["verdict"].startswith("They do not agree: at least one of them is wrong.")

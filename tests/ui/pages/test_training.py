@@ -18,13 +18,13 @@ from tests.oracles.pages import offsets
 from tests.ui.support.session import (
     WIDEST,
     control,
+    data_for,
     drawings,
     has_control,
     send,
     sent_values,
     sentences,
     state_of,
-    told,
     turn,
     unfold,
     visit,
@@ -36,7 +36,7 @@ TAPS = offsets()
 
 def stage(app: AppTest) -> dict[str, Any]:
     """The run that is shown."""
-    data, run = told(app, "stage"), told(app, "run")
+    data, run = data_for(app, "stage"), data_for(app, "run")
     assert data["run"] == run["key"]
     return {**data, "values": run["values"]}
 
@@ -302,7 +302,7 @@ def test_random_weights_stand_in_for_the_slope_of_one_tap_and_it_is_said() -> No
 
 
 @pytest.mark.parametrize(
-    ("link", "shown"),
+    ("link", "display"),
     [
         ({"pattern": "1" + "0" * 159 + "1"}, True),
         ({"pattern": "1" + "0" * 160 + "1"}, False),
@@ -310,12 +310,12 @@ def test_random_weights_stand_in_for_the_slope_of_one_tap_and_it_is_said() -> No
     ],
 )
 def test_a_kernel_too_long_to_watch_says_so_in_place_of_the_stage(
-    link: dict[str, str], shown: bool
+    link: dict[str, str], display: bool
 ) -> None:
     app = visit("gradient", **link)
-    assert len(drawings(app, "stage")) == shown
-    assert [f"up to {MAX_TRACE_SPAN}" in info.value for info in app.info] == [True] * (not shown)
-    if not shown:
+    assert len(drawings(app, "stage")) == display
+    assert [f"up to {MAX_TRACE_SPAN}" in info.value for info in app.info] == [True] * (not display)
+    if not display:
         size = state_of(app).pattern.kernel_size
         assert f"spans {size:,} elements" in app.info[0].value
     turn(app, "wing", 3)
@@ -329,14 +329,14 @@ def test_all_numbers_of_the_step_can_be_read_in_tables() -> None:
     assert len(app.dataframe) == 0  # they are made when they are asked for
     unfold(app)
     run = run_of(state_of(app))
-    held, kernel = (frame.value for frame in app.dataframe)
-    assert held["held in"].tolist() == ["dense Conv1d, gap gradients zeroed"] * 4
-    assert held["part"].tolist() == ["island", "island", "gap", "right wing"]
-    assert held["offset"].tolist() == [-1, 0, 1, 2]
-    assert held["weight"].tolist() == run.params[3].tolist()
-    assert held["gradient"].tolist() == run.grad_params[3].tolist()
-    assert held["gradient"][2] == 0
-    assert held["weight after"].tolist() == run.params[4].tolist()
+    parameters, kernel = (frame.value for frame in app.dataframe)
+    assert parameters["held in"].tolist() == ["dense Conv1d, gap gradients zeroed"] * 4
+    assert parameters["part"].tolist() == ["island", "island", "gap", "right wing"]
+    assert parameters["offset"].tolist() == [-1, 0, 1, 2]
+    assert parameters["weight"].tolist() == run.params[3].tolist()
+    assert parameters["gradient"].tolist() == run.grad_params[3].tolist()
+    assert parameters["gradient"][2] == 0
+    assert parameters["weight after"].tolist() == run.params[4].tolist()
     at = 128
     assert kernel["element"].tolist() == ["island", "island", "gap", "right wing"]
     assert kernel["offset"].tolist() == [-1, 0, 1, 2]

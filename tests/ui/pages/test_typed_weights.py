@@ -14,12 +14,12 @@ from pdviz.ui.state.state import State
 from tests.oracles.pages import layer_output, offsets, words
 from tests.ui.support.session import (
     assert_alive,
+    data_for,
     go,
     output_of,
     sent_values,
     sentences,
     state_of,
-    told,
     turn,
     visit,
 )
@@ -45,7 +45,7 @@ def type_cells(app: AppTest, rows: Mapping[str, Any]) -> AppTest:
     return app
 
 
-def weights_shown(app: AppTest) -> list[float]:
+def weight_fields(app: AppTest) -> list[float]:
     """The weights in the table: those it was made with, and over them what was typed since."""
     weights = table(app).value["weight"].tolist()
     for row, cells in app.session_state[table(app).key]["edited_rows"].items():
@@ -82,11 +82,11 @@ def test_typed_weights_are_what_the_layer_runs_with() -> None:
     expected = layer_output(ECG, (-1, 0, 1), (1, -2.5, 1e-5), HERE)
     assert output_of(app)[1] == words(expected)
     app = visit("gradient", pattern="111", values="1,-2.5,1e-5", initial="typed")
-    assert sent_values(told(app, "run"), "params")[0] == pytest.approx([1, -2.5, 1e-5])
+    assert sent_values(data_for(app, "run"), "params")[0] == pytest.approx([1, -2.5, 1e-5])
 
 
 @pytest.mark.parametrize(
-    ("cells", "values", "said"),
+    ("cells", "values", "text"),
     [
         ({"0": {"weight": 7.0}}, (7, 2, 3), False),
         ({"2": {"weight": -0.5}, "1": {"weight": 0}}, (1, 0, -0.5), False),
@@ -101,13 +101,13 @@ def test_typed_weights_are_what_the_layer_runs_with() -> None:
     ],
 )
 def test_a_cell_is_taken_to_six_digits_or_mended_and_said(
-    cells: dict[str, Any], values: tuple[float, ...], said: bool
+    cells: dict[str, Any], values: tuple[float, ...], text: bool
 ) -> None:
     app = visit("signal", pattern="111", values="1,2,3", weights="typed")
     type_cells(app, cells)
     assert state_of(app).weights.values == values
     assert output_of(app)[1] == words(layer_output(ECG, (-1, 0, 1), values, HERE))
-    assert len(sentences(app)) == said
+    assert len(sentences(app)) == text
     turn(app, "position", 169)
     assert state_of(app).weights.values == values
     assert sentences(app) == []
@@ -119,7 +119,7 @@ def test_a_cell_is_taken_to_six_digits_or_mended_and_said(
 def test_the_table_shows_the_weights_that_the_layer_runs_with(cells: dict[str, Any]) -> None:
     app = visit("signal", pattern="111", values="1,2,3", weights="typed")
     type_cells(app, cells)
-    assert weights_shown(app) == pytest.approx(state_of(app).weights.values, rel=1e-5)
+    assert weight_fields(app) == pytest.approx(state_of(app).weights.values, rel=1e-5)
 
 
 def test_one_cell_after_another_and_then_the_pattern() -> None:
@@ -130,11 +130,11 @@ def test_one_cell_after_another_and_then_the_pattern() -> None:
     assert table(app).key == key  # a new table would lose the cell that is being edited
     assert app.query_params["values"] == "7,2,9"
     turn(app, "island", 5)
-    assert weights_shown(app) == [0, 7, 2, 9, 0]
+    assert weight_fields(app) == [0, 7, 2, 9, 0]
     type_cells(app, {"4": {"weight": 5}})
     assert state_of(app).weights.values == (0, 7, 2, 9, 5)
     turn(app, "island", 3)
-    assert weights_shown(app) == [7, 2, 9]
+    assert weight_fields(app) == [7, 2, 9]
 
 
 @pytest.mark.parametrize("through", [("kernel",), ("gradient",), ("gradient", "kernel")])
@@ -145,7 +145,7 @@ def test_typed_weights_are_still_in_the_table_after_a_page_switch(through: tuple
         go(app, page)
         assert state_of(app).weights.values == (7, 2, 3)
         if page != "kernel":
-            assert weights_shown(app) == [7, 2, 3]
+            assert weight_fields(app) == [7, 2, 3]
 
 
 def test_typed_weights_are_still_in_the_table_after_other_weights_were_looked_at() -> None:
@@ -154,4 +154,4 @@ def test_typed_weights_are_still_in_the_table_after_other_weights_were_looked_at
     turn(app, "weights", "average")
     turn(app, "weights", "typed")
     assert state_of(app).weights.values == (7, 2, 3)
-    assert weights_shown(app) == [7, 2, 3]
+    assert weight_fields(app) == [7, 2, 3]

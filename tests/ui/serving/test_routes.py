@@ -59,8 +59,8 @@ def test_the_app_serves_them() -> None:
 def test_what_is_served_is_sent_at_once() -> None:
     """Accepted connections have the option of the socket that listens, whoever opened that."""
 
-    def option(asked: socket.socket) -> int:
-        return asked.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    def option(requests: socket.socket) -> int:
+        return requests.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
     async def serve() -> None:
         async with without_delay(None):
@@ -202,8 +202,8 @@ def test_an_answer_is_what_the_page_says_after_the_same_edit(
 ) -> None:
     torch_start.warm_up().result()
     app = visit(page, **link)
-    (told,) = drawings(app, "report")
-    data = json.loads(told.json)
+    (report,) = drawings(app, "report")
+    data = json.loads(report.json)
     assert data["endpoint"] == page
     answer = ask(client, data["endpoint"], data["query"], WIDER)
     assert answer.status_code == 200
@@ -263,7 +263,7 @@ def test_before_pytorch_the_answer_is_what_the_page_shows_then(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(torch_start, "warm_up", Future)
-    told = ask(client, "cost").json()["blocks"]
-    assert told == REPORTS["cost"](State(), False, True)
-    (table,) = [part for part in told if part["kind"] == "table"]
+    report = ask(client, "cost").json()["blocks"]
+    assert report == REPORTS["cost"](State(), False, True)
+    (table,) = [part for part in report if part["kind"] == "table"]
     assert {row["proof"] for row in table["rows"]} == {"pending"}

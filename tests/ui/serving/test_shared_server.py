@@ -24,11 +24,11 @@ from tests.ui.support.session import (
     ROOT,
     assert_alive,
     drawings,
+    editor_taps,
     go,
     new_session,
     sentences,
     state_of,
-    taps_told,
     turn,
     visit,
 )
@@ -54,10 +54,10 @@ def test_a_busy_server_says_so_and_the_rest_of_the_page_lives(page: str) -> None
     assert "Many people are computing" in sentences(app)[0]
     turn(app, "wing", 3)
     assert app.query_params["wing"] == "3"
-    assert taps_told(app) == offsets(wing=3)
+    assert editor_taps(app) == offsets(wing=3)
     go(app, "kernel")
     assert sentences(app) == []
-    assert (taps_told(app), state_of(app).stack.layers) == (offsets(wing=3), 3)
+    assert (editor_taps(app), state_of(app).stack.layers) == (offsets(wing=3), 3)
 
 
 def test_what_failed_because_the_server_was_busy_is_not_remembered(
@@ -98,12 +98,12 @@ def test_a_session_keeps_choices_and_nothing_large() -> None:
     for page in ("signal", "gradient", "kernel", "gradient"):
         go(app, page)
     turn(app, "initial", "typed")
-    seen = 0
+    size = 0
     states = []
 
     def walk(value: Any, name: str) -> None:
-        nonlocal seen
-        seen += 1
+        nonlocal size
+        size += 1
         assert not isinstance(value, torch.Tensor | torch.nn.Module | np.ndarray), name
         if isinstance(value, State):
             states.append(value)
@@ -123,14 +123,14 @@ def test_a_session_keeps_choices_and_nothing_large() -> None:
     for name, value in app.session_state.items():
         walk(value, name)
     assert states == [state_of(app)]
-    assert seen < 1000
+    assert size < 1000
 
 
 @pytest.mark.parametrize("page", ["receptive_field", "cost"])
 def test_a_page_is_there_before_pytorch_and_its_proofs_with_it(
     page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[list[dict[str, Any]]] = []
+    data: list[list[dict[str, Any]]] = []
     show = drawing._REPORT
 
     class Loading(Future[None]):
@@ -140,10 +140,12 @@ def test_a_page_is_there_before_pytorch_and_its_proofs_with_it(
     loading = Loading()
     monkeypatch.setattr(torch_start, "warm_up", lambda: loading)
     monkeypatch.setattr(
-        drawing, "_REPORT", lambda **asked: (told.append(asked["data"]["blocks"]), show(**asked))
+        drawing,
+        "_REPORT",
+        lambda **requests: (data.append(requests["data"]["blocks"]), show(**requests)),
     )
     visit(page, wing="3")
-    before, after = told
+    before, after = data
     assert {"kind": "info", "text": torch_start.LOADING} not in before
     assert [figure for figure in before if figure["kind"] == "figure"] == [
         figure for figure in after if figure["kind"] == "figure"
@@ -157,10 +159,12 @@ def test_a_page_is_there_before_pytorch_and_its_proofs_with_it(
 
 
 def test_what_needs_pytorch_is_not_there_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = report("receptive_field", State.of(trial="random", wing=3), ready=False)
-    assert {"kind": "info", "text": torch_start.LOADING} in found
-    assert not any(part["kind"] == "figure" for part in found)
-    assert "σ of the effect" not in [each["label"] for each in numbers_in(found) if "label" in each]
+    blocks = report("receptive_field", State.of(trial="random", wing=3), ready=False)
+    assert {"kind": "info", "text": torch_start.LOADING} in blocks
+    assert not any(part["kind"] == "figure" for part in blocks)
+    assert "σ of the effect" not in [
+        each["label"] for each in numbers_in(blocks) if "label" in each
+    ]
 
 
 WIDE = State.of(wing=40, dilation=30, layers=3)
@@ -187,13 +191,13 @@ def test_long_proofs_are_left_for_later_and_nothing_else(page: str) -> None:
 
 def numbers_in(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Cards and rows: whatever has a proof."""
-    held = [part["cards"] for part in parts if part["kind"] == "numbers"]
-    held += [part["rows"] for part in parts if part["kind"] == "table" and part["proved"]]
-    return [each for each_part in held for each in each_part]
+    cards = [part["cards"] for part in parts if part["kind"] == "numbers"]
+    cards += [part["rows"] for part in parts if part["kind"] == "table" and part["proved"]]
+    return [each for each_part in cards for each in each_part]
 
 
-def without_proof(shown: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in shown.items() if name != "proof"}
+def without_proof(display: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in display.items() if name != "proof"}
 
 
 def test_work_is_done_meanwhile_or_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,12 +229,12 @@ def test_those_who_ask_together_share_one_computation(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(turns, "Future", Watched)
     with ThreadPoolExecutor(3) as people:
-        asked = [people.submit(turns.once, "key", work) for _ in range(3)]
-        for _ in asked:  # one has begun, and two wait for it
+        requests = [people.submit(turns.once, "key", work) for _ in range(3)]
+        for _ in requests:  # one has begun, and two wait for it
             assert arrived.acquire(timeout=60)
         assert turns.once("another key", lambda: 3) == 3
         go_on.set()
-        assert [each.result(60) for each in asked] == made * 3
+        assert [each.result(60) for each in requests] == made * 3
     assert len(made) == 1
     assert turns._flights()[0] == {}
 

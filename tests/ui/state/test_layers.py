@@ -171,11 +171,11 @@ def test_a_stack_is_made_or_refused_with_the_inputs_it_would_reach_over(state: S
         extent += jump * (ends[-1] - ends[0])
         spans.append(max(*ends, 0) - min(*ends, 0) + 1)
         jump *= own.stride
-    said = f"over {extent:,} inputs; at most 1,048,576 are computed"
+    reason = f"over {extent:,} inputs; at most 1,048,576 are computed"
     if extent <= MAX_EXTENT:
-        said = f"would span {max(spans):,} elements"
+        reason = f"would span {max(spans):,} elements"
     if extent > MAX_EXTENT or max(spans) > MAX_KERNEL_SIZE:
-        with pytest.raises(TooWide, match=said) as refused:
+        with pytest.raises(TooWide, match=reason) as refused:
             stack_of(state)
         assert_plain(refused.value.sentence)
     else:

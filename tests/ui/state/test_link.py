@@ -183,9 +183,9 @@ def test_what_is_said_about_a_wrong_link(query: dict[str, str], sentence: str) -
 @pytest.mark.parametrize("origin", ["9", "x", "-1", "4"])
 def test_a_wrong_origin_is_what_is_repeated_not_the_pattern_beside_it(origin: str) -> None:
     _, (notice,) = from_link({"pattern": "1101", "origin": origin})
-    said = notice.split("Shown instead")[0]
-    assert re.search(rf"\b{re.escape(origin.strip('-'))}\b", said.split("the link says")[1])
-    assert "1101" not in said
+    refusal = notice.split("Shown instead")[0]
+    assert re.search(rf"\b{re.escape(origin.strip('-'))}\b", refusal.split("the link says")[1])
+    assert "1101" not in refusal
 
 
 @pytest.mark.parametrize("length", [2 * MAX_PATTERN_TEXT + 1, 10**6])
@@ -295,8 +295,8 @@ def test_what_does_not_fit_the_rest_is_mended_and_said(
     assert len(notices) == 1
     assert notices[0].startswith(RULES[field].label)
     assert re.search(r"must fit the signal|for each of the 13 taps", notices[0])
-    shown = {"": "none"}.get(str(mended), str(mended)) if mended != () else "none"
-    assert notices[0].endswith(f"Shown instead: {shown}.")
+    display = {"": "none"}.get(str(mended), str(mended)) if mended != () else "none"
+    assert notices[0].endswith(f"Shown instead: {display}.")
     assert_plain(notices[0])
 
 

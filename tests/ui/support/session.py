@@ -61,11 +61,11 @@ def assert_alive(app: AppTest) -> None:
     state = state_of(app)
     assert app.query_params == to_query(state)
     assert from_query(app.query_params) == (state, [])
-    assert taps_told(app) == state.pattern.offsets
+    assert editor_taps(app) == state.pattern.offsets
     for name in ("layers", "growth", "every", "goal"):
-        assert told(app, "editor")[name] == state.get(name)
+        assert data_for(app, "editor")[name] == state.get(name)
     last = [state.kernel.wing, state.kernel.dilation, state.kernel.island, state.kernel.causal]
-    assert told(app, "pattern") == {"last": last}
+    assert data_for(app, "pattern") == {"last": last}
 
 
 def go(app: AppTest, page: str) -> AppTest:
@@ -77,9 +77,9 @@ def go(app: AppTest, page: str) -> AppTest:
 
 
 def state_of(app: AppTest) -> State:
-    found = [value for value in app.session_state.values() if isinstance(value, State)]
-    assert len(found) == 1
-    return found[0]
+    matches = [value for value in app.session_state.values() if isinstance(value, State)]
+    assert len(matches) == 1
+    return matches[0]
 
 
 # Plain controls, and what stands on a page.
@@ -89,8 +89,8 @@ def control(app: AppTest, name: str) -> Any:
     """The widget bound to a field of the state."""
     kinds = ("number_input", "slider", "toggle", "selectbox", "text_input", "segmented_control")
     widgets = [widget for kind in kinds for widget in getattr(app, kind)]
-    (found,) = [w for w in widgets if re.match(rf"control-{name}(?![a-z])", w.key or "")]
-    return found
+    (matches,) = [w for w in widgets if re.match(rf"control-{name}(?![a-z])", w.key or "")]
+    return matches
 
 
 def has_control(app: AppTest, name: str) -> bool:
@@ -112,8 +112,8 @@ def turn(app: AppTest, name: str, value: Any) -> AppTest:
 
 def edited(app: AppTest, name: str, value: Any) -> dict[str, Any]:
     """What the editor sends when this is changed."""
-    state, shown = state_of(app), told(app, "editor")
-    rest = {key: shown[key] for key in ("layers", "growth", "every", "stack", "goal")}
+    state, data = state_of(app), data_for(app, "editor")
+    rest = {key: data[key] for key in ("layers", "growth", "every", "stack", "goal")}
     numbers = ("wing", "dilation", "island", "causal")
     if name == "layers":
         rest |= {"layers": value, "stack": rest["stack"][:value]}
@@ -139,8 +139,10 @@ def metrics(app: AppTest) -> dict[str, str]:
 
 def parts(app: AppTest, *kinds: str) -> list[dict[str, Any]]:
     """The parts of what a page answers, those of these kinds."""
-    found = [part for proto in drawings(app, "report") for part in json.loads(proto.json)["blocks"]]
-    return [part for part in found if part["kind"] in kinds]
+    matches = [
+        part for proto in drawings(app, "report") for part in json.loads(proto.json)["blocks"]
+    ]
+    return [part for part in matches if part["kind"] in kinds]
 
 
 def sentences(app: AppTest) -> list[str]:
@@ -153,17 +155,17 @@ def notes(app: AppTest, kind: str) -> list[str]:
     return [note["text"] for note in parts(app, kind)]
 
 
-def said(app: AppTest) -> list[str]:
+def lines_of(app: AppTest) -> list[str]:
     """The sentences of a page's answer."""
     return [line for part in parts(app, "sentences", "list") for line in part["lines"]]
 
 
 def rows(app: AppTest) -> list[dict[str, Any]]:
     """The rows of the one table of a page, with their proofs."""
-    (found,) = parts(app, "table")
-    for row in found["rows"]:
-        assert len(row["cells"]) == len(found["heads"]) - 1
-    return list(found["rows"])
+    (matches,) = parts(app, "table")
+    for row in matches["rows"]:
+        assert len(row["cells"]) == len(matches["heads"]) - 1
+    return list(matches["rows"])
 
 
 def proved(app: AppTest, columns: int) -> None:
@@ -178,20 +180,20 @@ def proved(app: AppTest, columns: int) -> None:
 
 def table(app: AppTest) -> dict[str, dict[str, str]]:
     """The one table of a page: the numbers of each column by the titles of their rows."""
-    (found,) = parts(app, "table")
+    (matches,) = parts(app, "table")
     titles = [row["title"] for row in rows(app)]
-    columns = zip(*(row["cells"] for row in found["rows"]), strict=True)
+    columns = zip(*(row["cells"] for row in matches["rows"]), strict=True)
     return {
         name: dict(zip(titles, column, strict=True))
-        for name, column in zip(found["heads"][1:], columns, strict=True)
+        for name, column in zip(matches["heads"][1:], columns, strict=True)
     }
 
 
 def cards(app: AppTest) -> dict[str, dict[str, Any]]:
     """The numbers of a page with their proofs, by their labels."""
-    found = [card for part in parts(app, "numbers") for card in part["cards"]]
-    assert len({card["label"] for card in found}) == len(found)
-    return {card["label"]: card for card in found}
+    matches = [card for part in parts(app, "numbers") for card in part["cards"]]
+    assert len({card["label"] for card in matches}) == len(matches)
+    return {card["label"]: card for card in matches}
 
 
 OUTPUT = re.compile(r"Output here, y\[t\], in (.+)")
@@ -224,7 +226,7 @@ def drawings(app: AppTest, name: str) -> list[Any]:
     return [proto for proto in components if proto.component_name == f"pdviz_{name}"]
 
 
-def told(app: AppTest, name: str) -> dict[str, Any]:
+def data_for(app: AppTest, name: str) -> dict[str, Any]:
     """The data that a drawing is told."""
     (proto,) = drawings(app, name)
     data = json.loads(proto.json)
@@ -232,9 +234,9 @@ def told(app: AppTest, name: str) -> dict[str, Any]:
     return data
 
 
-def taps_told(app: AppTest) -> tuple[int, ...]:
+def editor_taps(app: AppTest) -> tuple[int, ...]:
     """The offsets of the taps that the editor draws."""
-    data = told(app, "editor")
+    data = data_for(app, "editor")
     if data["family"] is not None:
         return offsets(*data["family"])
     return tuple(i - data["origin"] for i, tap in enumerate(data["text"]) if tap == "1")
@@ -251,7 +253,7 @@ def send(
     app: AppTest, name: str, value: Any, *, rev: int | None = None, seq: int | None = None
 ) -> AppTest:
     """What a drawing sends when a hand moves it; the next edit of what it shows by default."""
-    data = told(app, name)
+    data = data_for(app, name)
     rev = data["rev"] if rev is None else rev
     seq = data["seq"] + 1 if seq is None else seq
     return send_text(app, name, json.dumps({"edit": {"rev": rev, "seq": seq, "value": value}}))
