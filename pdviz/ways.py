@@ -67,7 +67,7 @@ _WORDS: Final[Mapping[Way, _Words]] = MappingProxyType(
         ),
         Way.FUSED: _Words(
             "Compact, taps alone",
-            "Compact parameters, multiplied at the taps alone by a kernel made for that.",
+            "Compact parameters, multiplied at the taps alone: the gaps are skipped.",
             ("compact parameters",),
         ),
     }

@@ -47,7 +47,7 @@ def _element(page, offset: int):
 def test_first_visit(page):
     open_editor(page)
     shows(page, DEFAULT)
-    assert number(page, "Reach") == "−10 … +10"
+    assert number(page, "Offsets") == "−10 … +10"
     assert number(page, "Density") == "61.9%"
     assert page.tab.locator("#editor .compact").count() == DEFAULT.taps
     assert page.tab.locator("#editor .link").count() == DEFAULT.taps

@@ -228,7 +228,7 @@ def test_choices_change_the_step_and_the_time_is_kept(page):
     )
     assert _time(page) == 3.6
     assert _fact(page, "loss L") != before
-    page.type("Seed", "5")
+    page.type("Random seed", "5")
     page.until(page.query, "seed=5&scope=signal")
 
 
@@ -262,7 +262,7 @@ def test_playing_survives_another_seed_and_runs_backwards_too(page):
     observed = _time(page)
     loss = page.tab.locator("#stage path.line.made")
     before = loss.get_attribute("d")
-    page.type("Seed", "5")
+    page.type("Random seed", "5")
     page.until(lambda: loss.get_attribute("d") != before, True)
     assert play.inner_text() == "Pause"
     assert observed < _time(page) < observed + 3

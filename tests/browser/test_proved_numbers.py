@@ -32,7 +32,7 @@ def test_each_number_opens_to_the_ways_it_was_computed(page):
     open_page(page, "/receptive_field")
     assert page.tab.locator("#report .panel").count() == 0
     badge = card(page, "Inputs reached").get_by_role("button")
-    assert badge.inner_text() == "✓ four ways agree"
+    assert badge.inner_text() == "✓ four methods agree"
     badge.click()
     assert badge.get_attribute("aria-expanded") == "true"
     panel = page.tab.locator("#report .panel")
@@ -104,7 +104,7 @@ def proved(badge: str, ok: bool) -> dict:
     return {"ok": ok, "badge": badge, "methods": ways, "verdict": "How they agree."}
 
 
-RIGHT, WRONG = proved("two ways agree", True), proved("two ways disagree", False)
+RIGHT, WRONG = proved("two methods agree", True), proved("two methods disagree", False)
 RED = "rgb(192, 57, 43)"
 COLOURS = """places => places.map(place => [...place.querySelectorAll('.value, td')]
     .filter(e => !e.closest('.panel')).map(e => getComputedStyle(e).color))"""
@@ -129,7 +129,7 @@ def test_a_disagreement_is_shown_in_red(browser):
         assert set(wrong) == {RED}
         assert RED not in right
         failed = tab.locator(f"{places}.failed")
-        assert failed.get_by_role("button").inner_text() == "✗ two ways disagree"
+        assert failed.get_by_role("button").inner_text() == "✗ two methods disagree"
         failed.get_by_role("button").click()
         method_values = tab.locator(".panel td:not([colspan])").all_inner_texts()
         assert method_values == ["closed form", "61", "set", "60"]
@@ -184,7 +184,10 @@ def test_a_pending_proof_keeps_its_place(browser):
     tab.locator(".badge").first.click()  # there is nothing to open or to close yet
     assert tab.locator(".panel").count() == 2
     send(tab, {"kind": "numbers", "cards": [number("First", WRONG)]}, rows("Second"))
-    assert tab.locator(".badge").all_inner_texts() == ["✗ two ways disagree", "✓ two ways agree"]
+    assert tab.locator(".badge").all_inner_texts() == [
+        "✗ two methods disagree",
+        "✓ two methods agree",
+    ]
     values = tab.locator(".panel .methods td:last-child").all_inner_texts()
     assert values == ["61", "60", "61", "61"]
     tab.context.close()
@@ -275,14 +278,17 @@ def test_while_a_hand_moves_the_answer_is_of_where_it_is(page):
     page.tab.mouse.down()
     for step in range(1, 40):
         page.tab.mouse.move(x + 3 * step, y)
-    wing = page.field("Wing").input_value()
-    assert int(wing) > 4
-    extent = Layer(Pattern.partially_dilated(int(wing)))
-    page.until(lambda: value(page, "Receptive field"), f"{receptive_field([extent] * 3).extent:,}")
+
+    def extent() -> str:
+        layer = Layer(Pattern.partially_dilated(int(page.field("Wing").input_value())))
+        return f"{receptive_field([layer] * 3).extent:,}"
+
+    page.until(lambda: int(page.field("Wing").input_value()) > 4, True)
+    page.until(lambda: value(page, "Receptive field") == extent(), True)
     page.tab.mouse.up()
-    page.until(page.query, f"wing={wing}")
+    page.until(lambda: page.query() == f"wing={page.field('Wing').input_value()}", True)
     page.settle()
-    assert value(page, "Receptive field") == f"{receptive_field([extent] * 3).extent:,}"
+    assert value(page, "Receptive field") == extent()
 
 
 def test_what_a_person_writes_is_never_markup(browser):
@@ -394,7 +400,7 @@ def test_the_spectrum_drawn_is_the_spectrum(page, hertz):
     assert np.array(drawn, dtype=float) == pytest.approx(expected[::every], abs=1e-3)
     assert value(page, "Image ratio") == "69.2%"
     unit = "hertz" if hertz else "cycles per sample"
-    assert card(page, "Half power at").locator(".unit").inner_text() == unit
+    assert card(page, "Half-power frequency").locator(".unit").inner_text() == unit
 
 
 def test_the_cost_follows_what_is_typed(page):
@@ -410,7 +416,7 @@ def test_the_cost_follows_what_is_typed(page):
     page.tab.get_by_text("Groups must divide the 32 channels: 3 was changed to 2.").wait_for()
     page.until(weights.inner_text, f"{3 * 32 * 16 * 21:,}")
     badge = row.get_by_role("button")
-    assert badge.inner_text() == "✓ two ways agree"
+    assert badge.inner_text() == "✓ two methods agree"
     badge.click()
     method_values = page.tab.locator("#report .panel .methods td").all_inner_texts()
     assert method_values[::2].count("bytes that must move: PyTorch's operations") == 1

@@ -135,7 +135,7 @@ def test_the_electrocardiogram_through_each_kind_of_weights(page):
     _shows(page, np.polyfit(offsets, samples[340 + offsets], 1)[0])
 
     page.choose("Weights", "Random")
-    page.type("Seed", "7")
+    page.type("Random seed", "7")
     random = np.random.default_rng(7).uniform(-(13**-0.5), 13**-0.5, 13)
     _shows(page, _expected(pattern, random, samples, 340))
     page.until(page.query, "weights=random&seed=7")

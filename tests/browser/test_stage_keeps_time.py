@@ -39,7 +39,7 @@ def _runs_seen(page) -> int:
 
 
 def _more_seed(page):
-    box = page.tab.locator('[data-testid="stNumberInput"]').filter(has_text="Seed")
+    box = page.tab.locator('[data-testid="stNumberInput"]').filter(has_text="Random seed")
     return box.locator('[data-testid="stNumberInputStepUp"]')
 
 
@@ -106,7 +106,7 @@ def test_it_is_scrubbed_while_the_seed_changes_by_mouse(page):
 def test_it_is_scrubbed_while_the_seed_changes_by_keyboard(page):
     _open(page)
     keys = page.tab.keyboard
-    page.field("Seed").focus()
+    page.field("Random seed").focus()
     keys.press("ArrowUp")
     page.tab.locator("#stage .scrub").focus()
     keys.press("Home")
@@ -116,7 +116,7 @@ def test_it_is_scrubbed_while_the_seed_changes_by_keyboard(page):
     page.tab.evaluate(_WATCH)
     page.until(lambda: _time(page), pytest.approx(3.6))
     for chapter in ("ArrowRight", "ArrowLeft"):
-        page.field("Seed").focus()
+        page.field("Random seed").focus()
         keys.press("ArrowUp")
         page.tab.locator("#stage .scrub").focus()
         before = _time(page)

@@ -212,7 +212,7 @@ def sum_taps(pattern: Pattern) -> tuple[range, range] | str:
     if wing and reach % dilation:
         return (
             f"The dilated Conv1d of the sum has its taps at multiples of the dilation, {dilation}; "
-            f"the wings begin beside an island that reaches {reach}, which is not one."
+            f"the wings begin beside an island that ends at {reach}, which is no such multiple."
         )
     return offsets
 

@@ -190,13 +190,13 @@ def _over_draws(
         proof(
             Quantity.STD_OVER_DRAWS,
             (mean, field.std),
-            ("endless draws, closed form", std),
+            ("expected value, closed form", std),
             tolerance=ERRORS * scatter.std + std_tolerance(expected, 2 * exact * std**2),
             note=note,
         )
     ]
     variation = ERRORS * scatter.variation + 2 * exact
     if variation < 1:  # no two profiles differ by more than 1
-        fields = [(mean, field), ("endless draws, path counts", expected)]
+        fields = [(mean, field), ("expected value, path counts", expected)]
         proofs += field_profile(fields, variation, note, Quantity.PROFILE_OVER_DRAWS)
     return proofs

@@ -74,19 +74,20 @@ def _why_not(layers: Sequence[Layer]) -> str:
     if len(layers) < 2:
         return "The stack has fewer than two layers: the criterion compares one with the next."
     if any(layer.stride != 1 for layer in layers):
-        return "A layer has a stride: the criterion speaks of layers without one."
+        return "A layer has a stride: the criterion applies only to layers without one."
     if any(len(layer.pattern.runs) > 1 for layer in layers):
         return (
-            "The layers' taps are not evenly spaced: the criterion speaks of plain dilated kernels."
+            "The layers' taps are not evenly spaced: the criterion applies only to plain dilated "
+            "kernels."
         )
     sizes = sorted({layer.pattern.taps for layer in layers})
     if len(sizes) > 1:
         return (
-            f"The layers have from {sizes[0]} to {sizes[-1]} taps: the criterion speaks of kernels "
-            "that all have the same number."
+            f"The layers have from {sizes[0]} to {sizes[-1]} taps: the criterion applies only "
+            "to kernels that all have the same number."
         )
     if sizes[0] < 2:
-        return "The layers have one tap each: no distance between taps is there to bound."
+        return "The layers have one tap each, so there is no distance between taps to bound."
     return ""
 
 

@@ -15,7 +15,7 @@ TARGETS = MappingProxyType(
     {
         "gaussian": "What Gaussian weights on these taps would give",
         "smooth": "The mean of the whole span, gaps included",
-        "next": "The next sample, which only a causal kernel has to predict",
+        "next": "The next sample (a prediction only if the kernel is causal)",
     }
 )
 """The title of each kind of target, by its name in a link."""

@@ -18,7 +18,9 @@ def _draw(state: State, blocks: Blocks) -> None:
         controls.whole("batch", "Batch size", width=120)
         controls.whole("width", "Channels in and out of every layer", width=130)
         controls.whole(
-            "groups", "Channels mix within their group; as many as channels: depthwise", width=130
+            "groups",
+            "Channels mix only within a group; as many groups as channels: depthwise",
+            width=130,
         )
         controls.whole("length", "Samples per channel at the input", width=150)
         controls.choice("dtype", width=150)

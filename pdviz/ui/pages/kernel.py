@@ -14,8 +14,9 @@ def _draw(state: State, blocks: Blocks) -> None:
     """Say what a layer saves; the editor above draws all else."""
     numbers = kernel_numbers(state.pattern)
     st.caption(
-        f"One layer saves {percent(numbers.saved)} of the weights of a dense kernel of its span. "
-        "On the page Receptive field every layer can be edited, and every number has its proof."
+        f"One layer needs {percent(numbers.saved)} fewer weights than a dense kernel of the same "
+        "span. On the page Receptive field every layer can be edited, and every number has its "
+        "proof."
     )
 
 

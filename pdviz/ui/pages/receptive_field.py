@@ -19,8 +19,9 @@ _MEASURE_HELP: Final = (
     "over random weights adds up as paths do; |g| is its size."
 )
 _ACTIVATION_HELP: Final = (
-    "With a ReLU behind every layer but the last, paths are shut at random: the effect is averaged "
-    f"over {effects.DRAWS} inputs drawn from a normal distribution."
+    "A ReLU, max(0, y), follows every layer but the last; it blocks the paths through outputs that "
+    f"are negative, so the effect is averaged over {effects.DRAWS} inputs drawn from a normal "
+    "distribution."
 )
 _TRIAL_HELP: Final = f"Random weights are drawn {effects.DRAWS} times, and the effect averaged."
 
@@ -45,7 +46,7 @@ def _choices(state: State) -> None:
             or state.weights.kind == "random"
             or state.field.activation == "relu"
         ):
-            controls.whole("seed", "Random seed", width=130)
+            controls.whole("seed", "The same seed draws the same random numbers", width=130)
     if state.field.trial == "actual" and state.weights.kind == "typed":
         weights_table(state)
 

@@ -34,7 +34,7 @@ def _draw(state: State, blocks: Blocks) -> None:
             controls.numbered("channel", signal.channels, width=220)
         controls.choice("weights", width=190)
         if state.weights.kind == "random" or state.signal.name in ("sines", "noise"):
-            controls.whole("seed", "Random seed", width=130)
+            controls.whole("seed", "The same seed draws the same random numbers", width=130)
         device = st.container(width=200)
     if state.weights.kind == "typed":
         weights_table(state)
@@ -130,7 +130,7 @@ PAGE = PageSpec(
     heading="On a signal",
     purpose=(
         "The layer slides its kernel along the signal. At every sample it multiplies what lies "
-        "under the taps and adds it up; zeros stand in beyond both ends."
+        "under the taps and adds it up; the signal is padded with zeros at both ends."
     ),
     draw=_draw,
 )

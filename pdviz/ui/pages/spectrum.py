@@ -15,7 +15,7 @@ from pdviz.ui.state import State
 
 _FILTER_HELP: Final = (
     "The stack is edited on the page Receptive field. With strides its response is that of the "
-    "filter in front of the thinning."
+    "filter before the strides drop samples."
 )
 
 
@@ -31,7 +31,7 @@ def _choices(state: State) -> None:
         controls.choice("filter", segmented=True, help=_FILTER_HELP)
         controls.choice("weights", width=190)
         if state.weights.kind == "random":
-            controls.whole("seed", "Random seed", width=130)
+            controls.whole("seed", "The same seed draws the same random numbers", width=130)
         controls.choice("rival", segmented=True)
         controls.choice("below", segmented=True)
         controls.choice("signal", width=220)
@@ -47,9 +47,9 @@ PAGE = PageSpec(
     icon=":material/graphic_eq:",
     heading="What it does to frequencies",
     purpose=(
-        "Taps d samples apart cannot tell a wave that turns once in d samples from a constant: the "
-        "response repeats, and what lies there is an **image** of frequency 0. The island, whose "
-        "taps are neighbours, breaks the repetition."
+        "Taps d samples apart see the same value everywhere in a wave of period d, as they do in a "
+        "constant. So the response repeats; a repetition of frequency 0 is called an **image**. "
+        "The island, whose taps are neighbours, weakens the images."
     ),
     draw=_draw,
     report="spectrum",

@@ -26,8 +26,8 @@ _WAYS_HELP: Final = "\n".join(f"- **{way.label}**: {way.explanation}" for way in
 
 _GAPS_HELP: Final = (
     "The mask zeroes gradients, not weights: a gap stays at 0 only if it starts there and the "
-    "optimizer adds nothing of its own. Pruned: after five steps without a mask the kernel is put "
-    "back and its gaps zeroed, while the optimizer keeps its momentum."
+    "optimizer adds nothing by momentum or weight decay. Pruned: after five steps without a mask "
+    "the kernel is put back and its gaps zeroed, while the optimizer keeps its momentum."
 )
 
 
@@ -37,8 +37,8 @@ def _draw(state: State, blocks: Blocks) -> None:
     beside = st.sidebar.container()  # whatever is shown: a later run may fill it only then
     if size > MAX_TRACE_SPAN:
         st.info(
-            f"This kernel spans {size:,} elements. Its gradient can be watched up to "
-            f"{MAX_TRACE_SPAN}: make the wing shorter or the dilation smaller."
+            f"This kernel spans {size:,} elements. Up to {MAX_TRACE_SPAN} can be shown "
+            "here: make the wing shorter or the dilation smaller."
         )
         return
     with st.container(horizontal=True, vertical_alignment="top"):
@@ -64,12 +64,12 @@ def _choices(state: State, beside: DeltaGenerator) -> None:
         controls.choice("target")
         controls.choice("scope", segmented=True)
         controls.choice("initial")
-        controls.whole("seed", "Random seed")
+        controls.whole("seed", "The same seed draws the same random numbers")
         controls.choice("optimizer", segmented=True)
         controls.decimal("rate", "Learning rate η", step=0.01)
         if state.training.optimizer == "sgd":
             controls.decimal("momentum", "Fraction of the previous update kept", step=0.1)
-        controls.decimal("decay", "L2 penalty added to each gradient, × weight", step=0.01)
+        controls.decimal("decay", "This number × the weight is added to its gradient", step=0.01)
         controls.whole("steps", "Steps in the run")
     if state.training.initial == "typed":
         weights_table(state)
@@ -90,8 +90,8 @@ def _position(state: State, first: int, count: int) -> int:
     shown = controls.sample("Output looked at, by sample", first, first + count - 1)
     if shown != chosen:
         st.info(
-            f"Sample {chosen:,} is not among the {count} that are trained on, the middle of those "
-            f"on the signal page. The nearest is looked at, {shown:,}."
+            f"Only the middle {count} samples of the Signal page's section are used for training. "
+            f"Sample {chosen:,} is outside; sample {shown:,} is shown instead."
         )
     return shown - first
 
@@ -111,7 +111,7 @@ def _results(
             st.info(
                 "The dilated Conv1d has its taps at multiples of the dilation from the output, so "
                 f"the sum makes {run.pattern} instead. It starts with the same weights in the same "
-                "order; the target stays that of the pattern asked for."
+                "order; the target stays that of the pattern you chose."
             )
         if run.diverged:
             st.warning(
@@ -126,7 +126,7 @@ def _results(
     with below:
         st.caption(
             f"Trained on {count} samples, {first:,} to {first + count - 1:,} of the signal, "
-            "standardised (mean 0, variance 1), in float64. Zeros stand in beyond both ends."
+            "standardised (mean 0, variance 1), in float64. Both ends are padded with zeros."
         )
         _tables(run, view)
 
@@ -156,7 +156,7 @@ def _tables(run: TrainingRun, view: View) -> None:
     names = element_names(run.pattern)
     window = run.window(step, view.position)
     with expander:
-        st.markdown("**Held parameters**, with the gradient that the optimizer is given")
+        st.markdown("**Parameters**, with the gradient that the optimizer receives")
         st.dataframe(
             {
                 "held in": [Way(run.way).rows[row] for row in layout.rows],
@@ -188,7 +188,8 @@ PAGE = PageSpec(
     icon=":material/call_merge:",
     heading="Gradient flow",
     purpose=(
-        "A training run, forwards and back, with every number from PyTorch's autograd. Press play."
+        "A training run, forward and backward, with every number from PyTorch's autograd. Press "
+        "play."
     ),
     draw=_draw,
 )

@@ -11,7 +11,7 @@ from pdviz.analysis.proof import Proof
 from pdviz.figures.cost import cost_alt, cost_sheet
 from pdviz.figures.sheet import Chart, chart_of
 from pdviz.ui.queries.receptive_field import Layers
-from pdviz.ui.queries.turns import in_turn, on_one_thread
+from pdviz.ui.queries.turns import in_turn
 from pdviz.ui.state.state import State
 from pdviz.ways import Way
 
@@ -53,7 +53,7 @@ def proofs(query: CostQuery) -> Mapping[Way, Proof]:
 
         return cost_proofs(query.layers, **query.sizes).ways
 
-    return in_turn(lambda: on_one_thread(work))
+    return in_turn(work, small=True)
 
 
 @lru_cache(maxsize=8)
@@ -65,7 +65,7 @@ def layer_proofs(query: CostQuery) -> tuple[Mapping[Way, Proof], ...]:
 
         return layer_cost_proofs(query.layers, **query.sizes)
 
-    return in_turn(lambda: on_one_thread(work))
+    return in_turn(work, small=True)
 
 
 @lru_cache(maxsize=64)

@@ -29,7 +29,7 @@ from pdviz.limits import MAX_SEED
 from pdviz.pattern import Pattern
 from pdviz.ui.queries import rivals
 from pdviz.ui.queries.receptive_field import Layers, Proofs, field_of
-from pdviz.ui.queries.turns import in_turn, on_one_thread
+from pdviz.ui.queries.turns import in_turn
 from pdviz.ui.state.state import State
 
 DRAWS: Final = 64
@@ -137,7 +137,7 @@ def values(query: EffectiveFieldQuery) -> EffectiveField | None:
             seed=query.seed,
         )
 
-    return in_turn(lambda: on_one_thread(work))
+    return in_turn(work, small=True)
 
 
 def _weights(query: EffectiveFieldQuery) -> tuple[np.ndarray, ...] | None:
@@ -166,7 +166,7 @@ def proofs(query: EffectiveFieldQuery) -> Proofs:
             expected=_expected(query.layers, query.measure),
         )
 
-    return by_quantity(in_turn(lambda: on_one_thread(work)))
+    return by_quantity(in_turn(work, small=True))
 
 
 def warm_rivals(query: EffectiveFieldQuery, fit: str, ready: bool, proved: bool) -> None:

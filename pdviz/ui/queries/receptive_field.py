@@ -16,7 +16,7 @@ from pdviz.analysis.stack import Layer
 from pdviz.figures.receptive_field import FieldPanel, field_summary, receptive_field_sheet
 from pdviz.figures.sheet import Chart, chart_of
 from pdviz.figures.wording import titled
-from pdviz.ui.queries.turns import in_turn, on_one_thread
+from pdviz.ui.queries.turns import in_turn
 from pdviz.ui.state.state import State
 
 Layers = tuple[Layer, ...]
@@ -94,7 +94,7 @@ def proofs(query: ReceptiveFieldQuery) -> Proofs:
 
         return receptive_field_proofs(layers, modulus, field=field_of(layers))
 
-    return by_quantity(in_turn(lambda: on_one_thread(work)))
+    return by_quantity(in_turn(work, small=True))
 
 
 def depths(stacks: tuple[Rival, ...], view: str) -> list[FieldPanel]:

@@ -209,11 +209,11 @@ def _rival_proofs(stacks: tuple[Rival, ...], weighting: Weighting) -> Proofs:
 
 
 def curves(query: SpectrumQuery) -> list[Curve]:
-    """Return the curves: the weights chosen, every tap 1, and the rivals with like weights."""
+    """Return the curves: the weights chosen, equal weights, and the rivals."""
     own = _response(query.layers, query.weighting).spectrum
     drawn = [Curve(f"{WEIGHTS[query.weights]} weights", own, "weights")]
     if query.weights != "average":
-        drawn.append(Curve("every tap alike", spectrum(query.layers), "mask"))
+        drawn.append(Curve("equal weights", spectrum(query.layers), "mask"))
     for rival in stack_rivals(query.layers, query.rival)[1:]:
         response = _response(rival.layers, query.weighting).spectrum
         drawn.append(Curve(NAMES[rival.name].lower(), response, _KINDS[rival.name]))

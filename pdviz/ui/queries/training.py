@@ -9,7 +9,7 @@ from pdviz import signals
 from pdviz.analysis.training import make_target, standardise
 from pdviz.pattern import Pattern
 from pdviz.ui.queries.signal import compact_weights
-from pdviz.ui.queries.turns import in_turn, on_one_thread
+from pdviz.ui.queries.turns import in_turn
 from pdviz.ui.state.state import State
 from pdviz.ways import Way
 
@@ -93,7 +93,7 @@ def values(query: TrainingQuery) -> TrainingRun:
             seed=query.seed,
         )
 
-    return in_turn(lambda: on_one_thread(work))
+    return in_turn(work, small=True)
 
 
 @lru_cache(maxsize=256)
@@ -106,4 +106,4 @@ def proofs(query: TrainingQuery, step: int) -> StepProofs:
 
         return step_proofs(run, step)
 
-    return in_turn(lambda: on_one_thread(work))
+    return in_turn(work, small=True)

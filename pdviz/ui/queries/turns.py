@@ -29,18 +29,33 @@ def worker() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="compute")
 
 
-def in_turn(work: Callable[[], _T]) -> _T:
+def in_turn(work: Callable[[], _T], *, small: bool = False) -> _T:
     """Run `work` when its turn comes, and return its result.
+
+    Args:
+        work: what to run.
+        small: whether it is too small to be split among threads.
 
     Raises:
         Busy: its turn did not come within `COMPUTE_WAIT`.
     """
-    future = worker().submit(work)
+    future = worker().submit(_on_one_thread, work) if small else worker().submit(work)
     try:
         return future.result(timeout=COMPUTE_WAIT)
     except TimeoutError:
         future.cancel()
         raise Busy from None
+
+
+def _on_one_thread(work: Callable[[], _T]) -> _T:
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        return work()
+    finally:
+        torch.set_num_threads(threads)
 
 
 def once(key: Hashable, work: Callable[[], _T]) -> _T:
@@ -89,15 +104,3 @@ def _helpers() -> ThreadPoolExecutor:
 def _flights() -> tuple[dict[Hashable, Future[Any]], Lock]:
     """Return the computations under way by their keys, and the lock of that table."""
     return {}, Lock()
-
-
-def on_one_thread(work: Callable[[], _T]) -> _T:
-    """Run `work`, which is too small to be split among threads, and return its result."""
-    import torch
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        return work()
-    finally:
-        torch.set_num_threads(threads)

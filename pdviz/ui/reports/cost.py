@@ -22,11 +22,10 @@ from pdviz.ui.state.state import State
 from pdviz.ways import COST_LABELS, COUNTED, Way
 
 _COUNTED: Final = (
-    "Of a forward pass. Biases are not counted; where a weight meets padding it is counted too. "
-    "Every operation reads what it is given and writes what it makes once: no fewer bytes can "
-    "move, unless something stays in a cache from one operation to the next. To assemble a kernel "
-    "is one operation; to pad is part of the convolution. A multiply-add is two floating-point "
-    "operations."
+    "For one forward pass, without biases; products with the padding count as well. Each operation "
+    "reads its inputs once and writes its output once, which is the least traffic unless a cache "
+    "holds something from one operation to the next. Assembling a kernel is one operation; padding "
+    "belongs to the convolution. One multiply-add is two floating-point operations (FLOP)."
 )
 
 
@@ -66,7 +65,7 @@ def _ways(costs: StackCost, query: cost_queries.CostQuery, proved: bool) -> list
     possible = [way for way in costs.ways.values() if way is not None]
     columns = {
         "": [COST_LABELS[way.way] for way in possible],
-        "Weights held": [amount(way.parameters) for way in possible],
+        "Parameters": [amount(way.parameters) for way in possible],
         "Multiply-adds": [amount(way.multiply_adds) for way in possible],
         "Bytes that must move": [amount(way.forward_bytes) for way in possible],
         "FLOP per byte": [number(way.intensity) for way in possible],
@@ -88,7 +87,7 @@ def layer_table(state: State, ready: bool) -> Block:
     }
     columns = {
         "Layer": list(ways),
-        "Weights held": [amount(way.parameters) for way in ways.values()],
+        "Parameters": [amount(way.parameters) for way in ways.values()],
         "Multiply-adds": [amount(way.multiply_adds) for way in ways.values()],
         "Bytes that must move": [amount(way.forward_bytes) for way in ways.values()],
         "FLOP per byte": [number(way.intensity) for way in ways.values()],

@@ -184,7 +184,8 @@ def _strength(state: State, layers: fields.Layers, ready: bool, proved: bool) ->
                 "The gradient itself",
                 number(added_up if isinstance(whole, Pending) else float(whole.methods[0].value)),
                 "",
-                "What the numbers of the effect are made of, checked by itself: one of its sums.",
+                "The sum of the gradient over all inputs; the numbers of the effect are computed "
+                "from this gradient.",
                 whole,
             )
         )
@@ -195,7 +196,7 @@ def _strength(state: State, layers: fields.Layers, ready: bool, proved: bool) ->
                 "σ expected",
                 length(effects.expected_std(layers, query.measure)),
                 "inputs",
-                "Of random weights, from the path counts alone.",
+                "σ for random weights, computed from the path counts.",
                 expected,
             )
         )
@@ -221,7 +222,7 @@ def _fields(state: State, layers: fields.Layers, ready: bool) -> list[Block]:
         blocks.append(
             note(
                 "No input has any effect on the output: all weights of a layer are 0, or every "
-                "ReLU stayed shut. Choose other weights.",
+                "ReLU gave 0. Choose other weights.",
                 "warning",
             )
         )
@@ -262,10 +263,11 @@ def _hybrid(state: State, layers: fields.Layers) -> str:
     holes = f"longest hole {field.longest_hole:,}" if field.longest_hole else "no holes"
     exact = f"{field.reached:,} of {field.extent:,} inputs reached, {holes}"
     if not hybrid.applies:
-        return f"Does not apply. {hybrid.reason} The exact support says what it cannot: {exact}."
+        return f"Does not apply. {hybrid.reason} Counted exactly instead: {exact}."
     rates = ", ".join(map(str, hybrid.dilations))
     verdict = "The stack passes" if hybrid.passes else f"The stack does not pass. {hybrid.reason}"
     return (
-        f"Dilations {rates} with {hybrid.kernel_size} taps per layer: M₂ = {hybrid.distances[1]}, "
-        f"which may be at most {hybrid.kernel_size}. {verdict.rstrip('.')}. Exactly: {exact}."
+        f"Dilations {rates} with {hybrid.kernel_size} taps per layer. The criterion's "
+        f"distance M₂ is {hybrid.distances[1]} and may be at most {hybrid.kernel_size}. "
+        f"{verdict.rstrip('.')}. Exactly: {exact}."
     )

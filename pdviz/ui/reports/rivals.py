@@ -60,4 +60,4 @@ def differences(stacks: Mapping[str, Comparison], fit: str, layers: int) -> str:
 
 def _of(this: Comparison, other: Comparison) -> str:
     """Return the span that a rival's share refers to, if it differs from the stack's."""
-    return "" if other.extent == this.extent else f" of the {other.extent:,} it comes to"
+    return "" if other.extent == this.extent else f" of its {other.extent:,} inputs"

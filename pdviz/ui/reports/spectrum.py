@@ -34,7 +34,7 @@ _ROWS: Final = {
     "Weights": Quantity.WEIGHTS,
     "Image ratio": Quantity.IMAGE_RATIO,
     "Strongest image": Quantity.STRONGEST_IMAGE,
-    "Half power at": Quantity.HALF_POWER_FREQUENCY,
+    "Half-power frequency": Quantity.HALF_POWER_FREQUENCY,
     "Group delay at 0, in samples": Quantity.GROUP_DELAY_AT_ZERO,
 }
 """The rows of the table of rivals, each with its quantity."""
@@ -66,8 +66,8 @@ def _sentence(stacks: Sequence[spectra.RivalValues], query: spectra.SpectrumQuer
     this, *others = stacks
     if this.image is None or this.strongest is None:
         return (
-            "These weights let nothing through at frequency 0, so that there is nothing for an "
-            "image to be an image of."
+            "These weights let nothing through at frequency 0, so there is no image of it to "
+            "compare."
         )
     sentence = (
         f"The strongest image of frequency 0, at {number(this.strongest * query.rate)} "
@@ -145,15 +145,15 @@ def _numbers(query: spectra.SpectrumQuery, proved: bool) -> Block:
             "none" if values.image is None else percent(values.image),
             "" if values.image is None else decibels(values.image),
             f"The largest of the images at multiples of 1/{query.dilation} cycle per sample, as a "
-            "share of what passes at frequency 0. 100% is plain dilation: it cannot tell them "
-            "apart.",
+            "share of what passes at frequency 0. 100% means that images pass as strongly "
+            "as frequency 0, as in plain dilation.",
             image,
         ),
         Number(
-            "Image ratio, every tap alike",
+            "Image ratio of the pattern",
             "none" if values.mask_image is None else percent(values.mask_image),
             "" if values.mask_image is None else decibels(values.mask_image),
-            "The same of the pattern alone, whatever its weights.",
+            "The image ratio if all weights are equal.",
             spectra.mask_proof(query) if proved else PENDING,
         ),
         Number(
@@ -164,7 +164,7 @@ def _numbers(query: spectra.SpectrumQuery, proved: bool) -> Block:
             proof_of(proofs, Quantity.GAIN),
         ),
         Number(
-            "Half power at",
+            "Half-power frequency",
             "none" if half_power is None else number(half_power * query.rate),
             "" if half_power is None else query.unit,
             "The lowest frequency at which half the power of frequency 0 passes, −3.01 dB.",
@@ -181,8 +181,8 @@ def _numbers(query: spectra.SpectrumQuery, proved: bool) -> Block:
             "Noise gain",
             "none" if values.noise is None else number(values.noise),
             "",
-            "The variance of the output for white noise of variance 1: the sum of the squares of "
-            "the weights that the whole stack is equal to.",
+            "The variance of the output for white noise of variance 1: the sum of the squared "
+            "weights of the one kernel that equals the stack.",
             proof_of(proofs, Quantity.NOISE_GAIN, optional=True),
         ),
     ]

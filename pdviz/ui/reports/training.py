@@ -38,11 +38,12 @@ def _finite(proofs: StepProofs) -> tuple[str, str]:
     elif agreement.relative < _MAX_RELATIVE:
         text = f"Gradients agree with finite differences {_to(agreement.relative)}."
     else:
-        text = "Gradients agree with finite differences as far as rounding lets them be told."
+        text = "Gradients agree with finite differences within rounding error."
     return (
         text,
-        f"{counted(agreement.count, 'held parameter')}, each moved by ±{number(proofs.width)}, "
-        "the loss computed anew in NumPy, against autograd's gradient before any mask, in float64. "
+        f"{counted(agreement.count, 'held parameter')}, each changed by ±{number(proofs.width)}: "
+        "the change of the loss, computed in NumPy, is compared with autograd's gradient before "
+        "any mask, in float64. "
         f"Largest difference {power(agreement.difference)}, largest gradient "
         f"{power(agreement.size)}, tolerance {power(agreement.tolerance)}.",
     )

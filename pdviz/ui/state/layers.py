@@ -67,7 +67,7 @@ class Layers:
 
     def _layer(self, value: Any) -> LayerChoice:
         if not isinstance(value, LayerChoice):
-            raise Invalid(f"{self.label} must be layers")
+            raise Invalid(f"{self.label} must be written as layers")
         stride = _STRIDE.check(value.stride)
         if value.family is not None:
             if not isinstance(value.family, tuple) or len(value.family) != 4:
@@ -87,7 +87,7 @@ class Layers:
         match = _WRITTEN.fullmatch(text)
         if match is None:
             raise Invalid(
-                f"{self.label} must be written as w4d2i5, p1101 or nothing, with - between"
+                f"{self.label} must be w4d2i5, p1101 or nothing, separated by -: w4d2i5-p1101"
             )
         wing, dilation, island, causal, taps, origin, stride = match.groups()
         step = int(stride or 1)

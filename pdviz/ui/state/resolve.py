@@ -37,8 +37,8 @@ def stack_of(state: State) -> tuple[Layer, ...]:
     span = max(max(last, 0) - min(first, 0) + 1 for first, last in ends)
     if span > MAX_KERNEL_SIZE:
         raise TooWide(
-            f"A kernel of this stack would span {span:,} elements, with the origin far beside its "
-            f"taps; at most {MAX_KERNEL_SIZE:,} are computed. Let its dilation grow less."
+            f"A kernel of this stack would span {span:,} elements, because its origin is far "
+            f"from its taps; at most {MAX_KERNEL_SIZE:,} are computed. Choose a smaller growth."
         )
     return tuple(
         Layer(_pattern(state, layer, factor), layer.stride)

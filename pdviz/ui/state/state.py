@@ -115,8 +115,10 @@ class State:
         if key == "groups":
             return f"must divide the {self.cost.width:,} channels"
         if key == "stack":
-            return f"must be no more than the {self.stack.layers} layers there are"
-        return "must fit the signal and what else is chosen"
+            return f"must be at most {self.stack.layers}, the number of layers"
+        if key == "step":
+            return f"must be below {self.training.steps}, the number of steps"
+        return "must lie within the signal"
 
     def _weights_to_type_over(self, kind: str) -> tuple[float, ...]:
         """Return the weights typed before, or those of the kind chosen so far."""

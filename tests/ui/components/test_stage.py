@@ -303,7 +303,7 @@ def test_no_badge_boasts_of_gradients_that_are_but_rounding() -> None:
     lost = checks._replace(finite=rounded)
     badge = badges(run, lost)[0]
     assert badge["ok"]
-    assert badge["text"].endswith("as far as rounding lets them be told.")
+    assert badge["text"].endswith("within rounding error.")
 
 
 @pytest.mark.parametrize(

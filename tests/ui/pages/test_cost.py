@@ -24,7 +24,7 @@ from tests.ui.support.session import (
 )
 
 PAGE = "cost"
-COLUMNS = ["Weights held", "Multiply-adds", "Bytes that must move", "FLOP per byte"]
+COLUMNS = ["Parameters", "Multiply-adds", "Bytes that must move", "FLOP per byte"]
 
 
 def columns(app: Any) -> dict[str, dict[str, str]]:
@@ -65,7 +65,7 @@ def test_counts_by_hand(link: dict[str, str], pairs: int, outputs: int, size: in
     assert list(numbers) == list(by_hand)
     for name, (stored, multiplied, moved) in by_hand.items():
         assert numbers[name] == {
-            "Weights held": amount(layers * pairs * stored),
+            "Parameters": amount(layers * pairs * stored),
             "Multiply-adds": amount(layers * outputs * pairs * multiplied),
             "Bytes that must move": amount(layers * moved * size),
             "FLOP per byte": number(2 * outputs * pairs * multiplied / (moved * size)),
@@ -74,7 +74,7 @@ def test_counts_by_hand(link: dict[str, str], pairs: int, outputs: int, size: in
 
 def test_what_is_counted_is_said() -> None:
     (caption,) = notes(visit(PAGE), "caption")
-    for words in ("Biases are not counted", "meets padding it is counted too", "no fewer bytes"):
+    for words in ("without biases", "products with the padding count", "the least traffic"):
         assert words in caption
 
 
@@ -128,14 +128,14 @@ def test_every_layer_when_it_is_asked_for() -> None:
     whole, layers = parts(unfold(app), "table")
     assert layers["name"] == "Layer by layer"
     assert layers["proved"]
-    assert {row["proof"]["badge"] for row in layers["rows"]} == {"two ways agree"}
+    assert {row["proof"]["badge"] for row in layers["rows"]} == {"two methods agree"}
     titles = [row["title"] for row in whole["rows"]]
     assert [row["title"] for row in layers["rows"]] == [
         f"{depth}: {title}" for depth in (1, 2) for title in titles
     ]
     dense = dict(zip(layers["heads"][1:], layers["rows"][0]["cells"], strict=True))
     assert dense == {
-        "Weights held": f"{64 * 21:,}",
+        "Parameters": f"{64 * 21:,}",
         "Multiply-adds": amount(8 * 64 * 4096 * 21),
         "Bytes that must move": amount(4 * (2 * 8 * 64 * 4096 + 64 * 21)),
         "FLOP per byte": number(2 * 8 * 64 * 4096 * 21 / (4 * (2 * 8 * 64 * 4096 + 64 * 21))),

@@ -51,7 +51,7 @@ def values(app: Any) -> dict[str, str]:
             assert "The gradient itself" in numbers_of_page
             continue
         assert card["proof"]["ok"], card
-        assert card["proof"]["badge"].endswith("ways agree")
+        assert card["proof"]["badge"].endswith("methods agree")
         assert len(card["proof"]["methods"]) >= 2
         assert card["meaning"]
     return {label: card["value"] for label, card in numbers_of_page.items()}
@@ -133,7 +133,7 @@ def test_the_differences_are_said_in_words() -> None:
 def test_a_rival_that_cannot_have_the_same_span_says_which_it_has() -> None:
     """Of kernels of 101 elements a plain dilated one of dilation 12 has 97."""
     line = parts(visit(PAGE, dilation="12"), "list")[0]["lines"][0]
-    assert line.endswith("and plain dilation reaches 8.7% of the 289 it comes to with 27.")
+    assert line.endswith("and plain dilation reaches 8.7% of its 289 inputs with 27.")
 
 
 @pytest.mark.parametrize(
@@ -142,12 +142,12 @@ def test_a_rival_that_cannot_have_the_same_span_says_which_it_has() -> None:
         ({}, "Does not apply. The layers' taps are not evenly spaced"),
         (
             {"wing": "1", "dilation": "1", "island": "1", "stack": "-w1d2i1-w1d5i1"},
-            "Dilations 1, 2, 5 with 3 taps per layer: M₂ = 2, which may be at most 3. The stack "
+            "Dilations 1, 2, 5 with 3 taps per layer: The criterion's distance M₂ is 2 and may be at most 3. The stack "
             "passes. Exactly: 17 of 17 inputs reached, no holes.",
         ),
         (
             {"wing": "1", "dilation": "1", "island": "1", "stack": "-w1d2i1-w1d9i1"},
-            "Dilations 1, 2, 9 with 3 taps per layer: M₂ = 5, which may be at most 3. The stack "
+            "Dilations 1, 2, 9 with 3 taps per layer: The criterion's distance M₂ is 5 and may be at most 3. The stack "
             "does not pass. M₂ is 5, above the 3 taps of a layer. Exactly: 21 of 25 inputs "
             "reached, longest hole 2.",
         ),
@@ -264,7 +264,7 @@ def test_a_disagreement_is_shown_as_one(monkeypatch: pytest.MonkeyPatch) -> None
     numbers_of_page = cards(visit(PAGE))
     assert numbers_of_page["Receptive field"]["proof"] == {
         "ok": False,
-        "badge": "two ways disagree",
+        "badge": "two methods disagree",
         "methods": [["closed form", "61"], ["set of inputs reached", "60"]],
         "verdict": "They do not agree: at least one of them is wrong. The largest difference is 1; "
         "they must be exactly the same.",

@@ -51,7 +51,7 @@ def titled(app: Any) -> dict[str, tuple[str, str]]:
 @pytest.mark.parametrize("layers", [1, 3])
 def test_the_image_of_the_default_is_nine_thirteenths(layers: int) -> None:
     """Nine more taps at even offsets than at odd ones: 9/13 of what passes at 0, a layer."""
-    number = titled(visit(PAGE, layers=str(layers)))["Image ratio, every tap alike"]
+    number = titled(visit(PAGE, layers=str(layers)))["Image ratio of the pattern"]
     share = (9 / 13) ** layers
     assert number == (f"{share:.1%}", f"{20 * math.log10(share):.1f} dB".replace("-", "−"))
 
@@ -71,7 +71,7 @@ def test_the_numbers_are_those_of_the_weights(link: dict[str, str], layers: int)
     at_zero, image = response(taps, weights, 0) ** layers, response(taps, weights, 0.5) ** layers
     assert numbers["Passes at frequency 0"] == (words(at_zero.real), "")
     assert numbers["Image ratio"][0] == f"{abs(image / at_zero):.1%}"
-    cut = float(numbers["Half power at"][0])
+    cut = float(numbers["Half-power frequency"][0])
     power = abs(response(taps, weights, cut) ** layers / at_zero) ** 2
     assert power == pytest.approx(0.5, abs=2e-3)  # the frequency is said to four digits
     kernel = np.array([1.0])
@@ -113,8 +113,8 @@ def test_rivals_stand_beside_and_are_said_in_words() -> None:
 def test_frequencies_in_the_unit_of_the_signal(signal: str, unit: str) -> None:
     rate = signals.load(signal).sample_rate
     app = visit(PAGE, signal=signal)
-    before = float(titled(app)["Half power at"][0])
-    value, shown_unit = titled(turn(app, "hertz", True))["Half power at"]
+    before = float(titled(app)["Half-power frequency"][0])
+    value, shown_unit = titled(turn(app, "hertz", True))["Half-power frequency"]
     assert shown_unit == unit
     assert float(value) == pytest.approx(before * rate, rel=1e-3)
     layout = chart(app)["layout"]
@@ -155,8 +155,8 @@ def test_weights_that_stop_a_constant_have_no_image_and_it_is_said() -> None:
     app = visit(PAGE, weights="difference")
     numbers = titled(app)
     assert numbers["Image ratio"] == ("none", "")
-    assert numbers["Half power at"] == ("none", "")
-    assert any("nothing for an image to be an image of" in line for line in lines_of(app))
+    assert numbers["Half-power frequency"] == ("none", "")
+    assert any("no image of it to compare" in line for line in lines_of(app))
 
 
 @pytest.mark.parametrize("link", [WIDEST, {"pattern": "1"}, {"wing": "0", "island": "1"}])
@@ -181,5 +181,5 @@ def test_a_disagreement_is_shown_as_one(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(compute_spectrum, "spectrum_proofs", wrong)
     noise_gain = cards(visit(PAGE))["Noise gain"]["proof"]
     assert not noise_gain["ok"]
-    assert noise_gain["badge"] == "two ways disagree"
+    assert noise_gain["badge"] == "two methods disagree"
     assert noise_gain["verdict"].startswith("They do not agree: at least one of them is wrong.")

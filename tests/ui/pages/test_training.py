@@ -208,8 +208,8 @@ def test_a_position_outside_the_section_is_said_and_the_nearest_is_looked_at() -
         app = visit("gradient", samples="720", position=position)
         assert stage(app)["position"] == nearest - 232
         assert control(app, "position").value == 160 + nearest
-        assert f"Sample {160 + int(position)} is not among the 256" in app.info[0].value
-        assert f"looked at, {160 + nearest}." in app.info[0].value
+        assert f"Sample {160 + int(position)} is outside" in app.info[0].value
+        assert f"sample {160 + nearest} is shown instead." in app.info[0].value
         assert state_of(app).signal.position == int(position)  # as the signal page shows it
         assert_stage_shows(app, run_of(state_of(app)), 0)
         turn(app, "position", 460)
@@ -252,7 +252,7 @@ def test_momentum_is_offered_with_sgd_and_the_start_of_gaps_with_the_mask() -> N
         ("decay", 1.5, 1.0, "Weight decay must be 0 to 1: 1.5 was changed to 1.0."),
         ("steps", 201, 200, "Steps must be 1 to 200: 201 was changed to 200."),
         ("steps", 0, 1, "Steps must be 1 to 200: 0 was changed to 1."),
-        ("seed", -1, 0, "Seed must be 0 to 4,294,967,295: -1 was changed to 0."),
+        ("seed", -1, 0, "Random seed must be 0 to 4,294,967,295: -1 was changed to 0."),
     ],
 )
 def test_a_wrong_number_of_the_gradient_page_is_mended_and_said(
@@ -314,7 +314,7 @@ def test_a_kernel_too_long_to_watch_says_so_in_place_of_the_stage(
 ) -> None:
     app = visit("gradient", **link)
     assert len(drawings(app, "stage")) == display
-    assert [f"up to {MAX_TRACE_SPAN}" in info.value for info in app.info] == [True] * (not display)
+    assert [f"Up to {MAX_TRACE_SPAN}" in info.value for info in app.info] == [True] * (not display)
     if not display:
         size = state_of(app).pattern.kernel_size
         assert f"spans {size:,} elements" in app.info[0].value

@@ -22,7 +22,7 @@ from pdviz.ui.state.state import State
 from tests.oracles.pages import offsets
 from tests.ui.support.states import DEFAULT, assert_plain, free, from_link, layer_choices, states
 
-RULE = Layers("Layers of their own")
+RULE = Layers("Layer patterns")
 
 
 def taps(state: State) -> list[tuple[int, ...]]:
@@ -125,7 +125,7 @@ def test_what_is_no_stack_is_refused_in_a_sentence(text: str) -> None:
     "value", [None, "s2", {}, [None], [3], [("s", 2)], [DEFAULT], (SAME,) * 13]
 )
 def test_a_value_of_another_kind_is_no_stack(value: Any) -> None:
-    with pytest.raises(Invalid, match=r"^Layers of their own must be "):
+    with pytest.raises(Invalid, match=r"^Layer patterns must be "):
         RULE.check(value)
 
 
@@ -133,7 +133,7 @@ def test_more_layers_of_their_own_than_layers_are_left_out_and_said() -> None:
     state, notices = from_link({"layers": "2", "stack": "-s2-s3"})
     assert state.stack.own == (SAME, LayerChoice(2))
     assert len(notices) == 1
-    assert "no more than the 2 layers there are" in notices[0]
+    assert "at most 2, the number of layers" in notices[0]
     assert DEFAULT.edit("layers", 2)[0].stack.own == ()
 
 

@@ -166,7 +166,7 @@ def test_a_wrong_pattern_becomes_the_default_and_is_said(name: str, text: str) -
         ({"decay": "1.5"}, "Weight decay must be 0 to 1, but the link says “1.5”."),
         ({"way": "dense"}, "Way must be one of compact, sum, mask, conv1d, but the link says"),
         ({"gaps": "x"}, "Weights at gaps must be one of zero, conv, pruned, but the link says"),
-        ({"seed": "-1"}, "Seed must be 0 to 4,294,967,295, but the link says “-1”."),
+        ({"seed": "-1"}, "Random seed must be 0 to 4,294,967,295, but the link says “-1”."),
         ({"causal": "yes"}, "Causal must be 0 or 1, but the link says “yes”."),
         ({"target": "<i>"}, "Target must be one of gaussian, smooth, next, but the link says some"),
         ({"pattern": "12"}, "A pattern is written with 0 for a gap and 1 for a tap, nothing else"),
@@ -294,7 +294,9 @@ def test_what_does_not_fit_the_rest_is_mended_and_said(
     assert_sound(state)
     assert len(notices) == 1
     assert notices[0].startswith(RULES[field].label)
-    assert re.search(r"must fit the signal|for each of the 13 taps", notices[0])
+    assert re.search(
+        r"must lie within the signal|must be below|for each of the 13 taps", notices[0]
+    )
     display = {"": "none"}.get(str(mended), str(mended)) if mended != () else "none"
     assert notices[0].endswith(f"Shown instead: {display}.")
     assert_plain(notices[0])

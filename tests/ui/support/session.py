@@ -173,7 +173,7 @@ def proved(app: AppTest, columns: int) -> None:
     for row in rows(app):
         proof = row["proof"]
         assert proof["ok"], row
-        assert proof["badge"] == "two ways agree" or proof["badge"] == "three ways agree"
+        assert proof["badge"] == "two methods agree" or proof["badge"] == "three methods agree"
         methods = {name.split(": ")[0] for name, _ in proof["methods"]}
         assert len(methods) == columns == len(row["cells"])
 

@@ -115,8 +115,8 @@ export function refusal(layers) {
       "Take fewer layers, a smaller dilation, less growth or smaller strides."
   const span = Math.max(...layers.map(({ kernel }) => kernel.size))
   if (span <= LIMITS.span) return ""
-  return `A kernel of this stack would span ${whole(span)} elements, with the origin far beside its taps; ` +
-    `at most ${whole(LIMITS.span)} are computed. Let its dilation grow less.`
+  return `A kernel of this stack would span ${whole(span)} elements, because its origin is far from its ` +
+    `taps; at most ${whole(LIMITS.span)} are computed. Choose a smaller growth.`
 }
 
 /** Describe the shape of a layer's pattern: its dilation, or what stands in for one.

@@ -19,7 +19,7 @@ DTYPES: Final[Mapping[str, str]] = MappingProxyType(
 class CostView:
     """The sizes that costs are counted for; `width` is the channels in and out of every layer."""
 
-    batch: int = choice(8, Whole("Batch", 1, MAX_BATCH))
+    batch: int = choice(8, Whole("Batch size", 1, MAX_BATCH))
     width: int = choice(64, Whole("Channels", 1, MAX_WIDTH))
     groups: int = choice(64, Whole("Groups", 1, MAX_WIDTH))
     length: int = choice(4096, Whole("Length", 1, MAX_RUN_LENGTH))

@@ -21,7 +21,7 @@ class StackChoice:
     layers: int = choice(3, Whole("Layers", 1, MAX_LAYERS))
     growth: int = choice(1, Whole("Growth of the dilation", 1, MAX_GROWTH))
     every: int = choice(1, Whole("Layers at each dilation", 1, MAX_EVERY))
-    own: tuple[LayerChoice, ...] = choice((), Layers("Layers of their own"), key="stack")
+    own: tuple[LayerChoice, ...] = choice((), Layers("Layer patterns"), key="stack")
     goal: int = choice(0, Whole("Samples to cover", 0, MAX_EXTENT))
 
     def settled(self) -> StackChoice:

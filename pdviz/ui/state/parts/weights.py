@@ -15,4 +15,4 @@ class WeightsChoice:
 
     kind: str = choice("gaussian", OneOf("Weights", WEIGHTS), key="weights")
     values: tuple[float, ...] = choice((), Numbers("Typed weights"))
-    seed: int = choice(0, Whole("Seed", 0, MAX_SEED))
+    seed: int = choice(0, Whole("Random seed", 0, MAX_SEED))
