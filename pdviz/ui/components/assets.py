@@ -55,6 +55,12 @@ def drawing(name: str, room: str) -> Any:
     return st.components.v2.component(f"pdviz_{name}", html=html, css=css, js=_MOUNT)
 
 
+def receiver(name: str) -> Any:
+    """Register the component `pdviz_<name>`, whose drawing takes data and shows nothing."""
+    html = f'<span data-drawing="{name}" hidden></span>'
+    return st.components.v2.component(f"pdviz_{name}", html=html, js=_MOUNT)
+
+
 def load_code() -> None:
     """Send the code; call it in every full run, outside what an edit runs again."""
     _LOADER(key="code", data={"link": source(_LINK), "modules": modules()}, height=1)

@@ -16,7 +16,7 @@ import numpy as np
 import streamlit as st
 
 from pdviz.pattern import element_names
-from pdviz.ui.components.assets import drawing, source
+from pdviz.ui.components.assets import drawing, receiver
 from pdviz.ui.reports.training import badges
 from pdviz.ui.session import channel
 from pdviz.ui.state.edits import edit_view
@@ -37,7 +37,7 @@ _VALUES: Final = {
 _CURVES: Final = {"signal", "target", "output", "gradOutput"}
 _LARGEST: Final = float(np.finfo(np.float32).max)
 _STAGE = drawing("stage", "stage")
-_RUN = st.components.v2.component("pdviz_run", js=source("stage/run_source.js"))
+_RUN = receiver("run")
 
 
 @dataclass(frozen=True, slots=True)
