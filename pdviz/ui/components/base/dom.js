@@ -11,8 +11,6 @@ export const find = (root, selector) => root.querySelector(selector)
  * @param {string} className */
 export const createElement = (name, className) => Object.assign(document.createElement(name), { className })
 
-export const made = createElement
-
 /** Let an element hold this text, if it does not.
  * @param {Element} node
  * @param {string} text */

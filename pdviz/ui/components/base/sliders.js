@@ -1,14 +1,7 @@
-// Drawings that are sliders, by pointer and keyboard, and the badges of proofs.
+// Drawings that are sliders, by pointer and keyboard.
 
 import { set } from "./svg.js"
 import { clamp } from "./view.js"
-
-/** Set an element's text, where it has changed.
- * @param {HTMLElement} button
- * @param {string} text */
-export function label(button, text) {
-  if (button.textContent !== text) button.textContent = text
-}
 
 /** Describe a slider to assistive technology.
  * @param {Element} node
@@ -50,16 +43,4 @@ export function keys(svg, get, ends, page, move) {
     event.preventDefault()
     move(clamp(to[event.key], least, most))
   }
-}
-
-/** Create the badge of a proof: what was compared, and whether it agrees.
- * @param {import("../stage/run.js").Check} check */
-export function badge({ ok, text, detail }) {
-  const item = document.createElement("li")
-  item.className = ok ? "ok" : "failed"
-  item.tabIndex = 0
-  item.title = detail
-  const more = Object.assign(document.createElement("span"), { className: "detail", textContent: detail })
-  item.append(ok ? `✓ ${text}` : `✗ Does not hold: ${text}`, more)
-  return item
 }

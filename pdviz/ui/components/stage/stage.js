@@ -9,7 +9,9 @@ import { chaptersAt } from "./timeline.js"
 import { number } from "../base/format.js"
 import { clamp } from "../base/view.js"
 import { lossCurve, paths } from "./scene/curves.js"
-import { badge, drag, keys, label, value } from "../base/sliders.js"
+import { write } from "../base/dom.js"
+import { drag, keys, value } from "../base/sliders.js"
+import { checkBadge } from "./check_badge.js"
 import { withValues } from "./run_mailbox.js"
 import { elementAt } from "./scene/layout.js"
 import { scene } from "./scene/scene.js"
@@ -112,7 +114,7 @@ function begin(/** @type {HTMLElement} */ root, /** @type {Component} */ compone
     }
     if (listed !== JSON.stringify(run.checks)) {
       listed = JSON.stringify(run.checks)
-      find(".checks").replaceChildren(...run.checks.map(badge))
+      find(".checks").replaceChildren(...run.checks.map(checkBadge))
     }
     root.classList.toggle("alone", run.scope === "position") // one window: the columns come first
     said = ""
@@ -131,8 +133,8 @@ function begin(/** @type {HTMLElement} */ root, /** @type {Component} */ compone
     self.parts.loss.draw(taken)
     self.parts.paths(taken)
     scrub.value = String(clock.time)
-    label(play, playing && clock.direction > 0 ? "Pause" : "Play")
-    label(reverse, playing && clock.direction < 0 ? "Pause" : "Reverse")
+    write(play, playing && clock.direction > 0 ? "Pause" : "Play")
+    write(reverse, playing && clock.direction < 0 ? "Pause" : "Reverse")
     const what = `${n} ${chapter} ${seen} ${done} ${quick}`
     if (what !== said) say(n, chapter, seen, done, quick)
     said = what
@@ -158,10 +160,10 @@ function begin(/** @type {HTMLElement} */ root, /** @type {Component} */ compone
     /** @type {number} */ done, /** @type {boolean} */ quick) {
     const { run } = self
     words.setAttribute("aria-live", quick ? "off" : "polite")
-    label(words, quick
+    write(words, quick
       ? `Running through the steps: the loss is ${number(run.series.loss[n])} after ${n} of ${run.steps}.`
       : caption(run, n, chapter, seen))
-    label(find(".taken"), `${done} of ${run.steps} steps taken`)
+    write(find(".taken"), `${done} of ${run.steps} steps taken`)
     const place = `${chapter + 1} of 6: ${CHAPTERS[chapter]}`
     scrub.setAttribute("aria-valuetext", `${done} of ${run.steps} steps taken; ${place}`)
     ;[...find(".chapters").children].forEach((button, k) => {

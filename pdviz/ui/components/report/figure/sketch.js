@@ -4,7 +4,7 @@
 
 import { element, set } from "../../base/svg.js"
 import { bytes } from "../../base/base64.js"
-import { made } from "../../base/dom.js"
+import { createElement } from "../../base/dom.js"
 
 /** @typedef {import("./figure.js").Spec} Spec */
 /** Where a trace is drawn: its scales, and the box of its axes.
@@ -20,7 +20,7 @@ const COLOURED = /^<span style=["']color:(#[0-9a-fA-F]{6})["']>$/
 
 /** A frame for the chart `plot`, which Plotly draws, and for sketches over it. */
 export function sketch(/** @type {HTMLElement} */ plot) {
-  const frame = made("div", "frame"), node = made("div", "sketch")
+  const frame = createElement("div", "frame"), node = createElement("div", "sketch")
   node.hidden = true
   node.setAttribute("aria-hidden", "true")
   frame.append(plot, node)
