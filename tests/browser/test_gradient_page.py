@@ -260,7 +260,7 @@ def test_playing_survives_another_seed_and_runs_backwards_too(page):
     play.click()
     page.until(lambda: 0.1 < _time(page) < 3, True)
     observed = _time(page)
-    loss = page.tab.locator("#stage path.line.made")
+    loss = page.tab.locator("#stage path.line.output")
     before = loss.get_attribute("d")
     page.type("Random seed", "5")
     page.until(lambda: loss.get_attribute("d") != before, True)

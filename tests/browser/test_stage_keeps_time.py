@@ -14,7 +14,7 @@ _WATCH = """() => {
     const scrub = root.querySelector('.scrub')
     window.seen = []
     const look = now => {
-        seen.push([now, +scrub.value, root.querySelector('path.line.made')?.getAttribute('d')])
+        seen.push([now, +scrub.value, root.querySelector('path.line.output')?.getAttribute('d')])
         requestAnimationFrame(look)
     }
     requestAnimationFrame(look)

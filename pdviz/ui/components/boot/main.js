@@ -2,6 +2,6 @@
 export { editor } from "../editor/editor.js"
 export { pattern } from "../pattern_fields/pattern_fields.js"
 export { report } from "../report/report.js"
-export { run } from "../stage/run_mailbox.js"
+export { run } from "../stage/run/run_mailbox.js"
 export { signal } from "../signal/signal.js"
 export { stage } from "../stage/stage.js"

@@ -3,7 +3,7 @@
 import { createElement } from "../base/dom.js"
 
 /** Create the badge of a proof.
- * @param {import("./run.js").Check} check */
+ * @param {import("./run/run.js").Check} check */
 export function checkBadge({ ok, text, detail }) {
   const item = createElement("li", ok ? "ok" : "failed"), more = createElement("span", "detail")
   more.textContent = detail

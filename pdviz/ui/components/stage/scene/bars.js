@@ -2,77 +2,89 @@
 
 import { element } from "../../base/svg.js"
 
-/** @typedef {{ put: (k: number, x: number, zero: number, height: number, wide: number) => void,
- *   show: (k: number, opacity: number) => void }} Bars */
-/** @typedef {{ write: (k: number, x: number, zero: number, height: number, words: string) => void,
- *   show: (k: number, opacity: number) => void }} Labels */
+/** @typedef {import("../../boot/constants.js").Part} Part */
 
 const NAMES = ["x", "y", "width", "height", "opacity"]
-const LEAST = 0.75
+const LEAST = 0.75 // pixels of the height of a bar
 
-/** One bar for each of these elements of the kernel.
- * @returns {Bars} */
-export function bars(/** @type {Element} */ parent, /** @type {string} */ kind, /** @type {number[]} */ elements,
-  /** @type {(i: number) => string} */ partOf, /** @type {(i: number) => string} */ fillOf) {
-  const nodes = elements.map((i) => element("rect", parent, {
-    class: `bar ${kind} ${partOf(i) === "gap" ? "gap" : "tap"}`, fill: fillOf(i), "data-element": i, opacity: 0,
-  }))
-  const held = new Float64Array(nodes.length * 5).fill(NaN)
-  const write = (/** @type {number} */ k, /** @type {number} */ slot, /** @type {number} */ value) => {
-    const rounded = Math.round(value * 1000) / 1000
-    if (held[5 * k + slot] === rounded) return
-    held[5 * k + slot] = rounded
-    nodes[k].setAttribute(NAMES[slot], String(rounded))
+/** One bar for each of these elements of the kernel. */
+export class Bars {
+  /**
+   * @param {Element} parent
+   * @param {string} kind
+   * @param {number[]} elements
+   * @param {readonly Part[]} parts of the kernel
+   * @param {(part: Part) => string} fillOf */
+  constructor(parent, kind, elements, parts, fillOf) {
+    this.nodes = elements.map((i) => element("rect", parent, {
+      class: `bar ${kind} ${parts[i] === "gap" ? "gap" : "tap"}`, fill: fillOf(parts[i]), "data-element": i, opacity: 0,
+    }))
+    this.values = new Float64Array(this.nodes.length * NAMES.length).fill(NaN)
   }
-  return {
-    put(k, x, zero, height, wide) {
-      write(k, 0, x - wide / 2)
-      write(k, 1, Math.min(zero, zero - height))
-      write(k, 2, wide)
-      write(k, 3, Math.max(Math.abs(height), LEAST))
-    },
-    show: (k, opacity) => write(k, 4, opacity),
-  }
-}
 
-/** So many numbers, written upwards beyond the ends of bars.
- * @returns {Labels} */
-export function labels(/** @type {Element} */ parent, /** @type {string} */ kind, /** @type {number} */ count) {
-  const nodes = Array.from({ length: count }, () => element("text", parent, { class: `value ${kind}`, opacity: 0 }))
-  /** @type {string[]} */
-  const places = new Array(count).fill(""), texts = new Array(count).fill("")
-  const opacities = new Float64Array(count)
-  return {
-    write(k, x, zero, height, words) {
-      const down = height < 0
-      const place = `translate(${(x + 3.5).toFixed(2)} ${(zero - height + (down ? 4 : -4)).toFixed(2)}) rotate(-90)`
-      if (places[k] !== place) {
-        nodes[k].setAttribute("transform", (places[k] = place))
-        nodes[k].setAttribute("text-anchor", down ? "end" : "start")
-      }
-      if (texts[k] !== words) nodes[k].textContent = texts[k] = words
-    },
-    show(k, opacity) {
-      const rounded = Math.round(opacity * 100) / 100
-      if (opacities[k] !== rounded) nodes[k].setAttribute("opacity", String((opacities[k] = rounded)))
-    },
+  /** Place the k-th bar: its middle, its zero line, how far it reaches above that, and its width.
+   * @param {number} k
+   * @param {number} x
+   * @param {number} zero
+   * @param {number} height
+   * @param {number} width */
+  put(k, x, zero, height, width) {
+    this.#set(k, 0, x - width / 2)
+    this.#set(k, 1, Math.min(zero, zero - height))
+    this.#set(k, 2, width)
+    this.#set(k, 3, Math.max(Math.abs(height), LEAST))
+  }
+
+  /** Set the opacity of the k-th bar.
+   * @param {number} k
+   * @param {number} opacity */
+  show(k, opacity) { this.#set(k, 4, opacity) }
+
+  /** @param {number} k
+   * @param {number} slot of `NAMES`
+   * @param {number} value */
+  #set(k, slot, value) {
+    const rounded = Math.round(value * 1000) / 1000, place = NAMES.length * k + slot
+    if (this.values[place] === rounded) return
+    this.values[place] = rounded
+    this.nodes[k].setAttribute(NAMES[slot], String(rounded))
   }
 }
 
-/** Attributes of one node, set where they have changed. */
-export function keeper(/** @type {Element} */ node) {
-  /** @type {Record<string, string>} */
-  const held = {}
-  return {
-    node,
-    set(/** @type {Record<string, string | number>} */ attributes) {
-      for (const [name, value] of Object.entries(attributes)) {
-        const text = typeof value === "number" ? String(Math.round(value * 1000) / 1000) : value
-        if (held[name] !== text) node.setAttribute(name, (held[name] = text))
-      }
-    },
-    say(/** @type {string} */ words) {
-      if (held.words !== words) node.textContent = held.words = words
-    },
+/** So many numbers, written upwards beyond the ends of bars. */
+export class BarLabels {
+  /**
+   * @param {Element} parent
+   * @param {string} kind
+   * @param {number} count */
+  constructor(parent, kind, count) {
+    this.nodes = Array.from({ length: count }, () => element("text", parent, { class: `value ${kind}`, opacity: 0 }))
+    this.places = new Array(count).fill("")
+    this.texts = new Array(count).fill("")
+    this.opacities = new Float64Array(count)
+  }
+
+  /** Write at the end of the k-th bar.
+   * @param {number} k
+   * @param {number} x
+   * @param {number} zero
+   * @param {number} height
+   * @param {string} text */
+  write(k, x, zero, height, text) {
+    const { nodes, places, texts } = this, down = height < 0
+    const place = `translate(${(x + 3.5).toFixed(2)} ${(zero - height + (down ? 4 : -4)).toFixed(2)}) rotate(-90)`
+    if (places[k] !== place) {
+      nodes[k].setAttribute("transform", (places[k] = place))
+      nodes[k].setAttribute("text-anchor", down ? "end" : "start")
+    }
+    if (texts[k] !== text) nodes[k].textContent = texts[k] = text
+  }
+
+  /** Set the opacity of the k-th number.
+   * @param {number} k
+   * @param {number} opacity */
+  show(k, opacity) {
+    const rounded = Math.round(opacity * 100) / 100
+    if (this.opacities[k] !== rounded) this.nodes[k].setAttribute("opacity", String((this.opacities[k] = rounded)))
   }
 }

@@ -12,7 +12,7 @@ let latest = null
 let pending = null
 
 /** Keep the numbers that the server sent: a drawing that shows nothing.
- * @type {import("../boot/streamlit.d.ts").Drawing} */
+ * @type {import("../../boot/streamlit.d.ts").Drawing} */
 export function run(_root, { data }) {
   deliver(data)
   return () => {}

@@ -1,0 +1,89 @@
+// The picture of the stage as it is now, by itself: its words above its drawings.
+
+import { find } from "../../base/dom.js"
+import { inlined } from "../../base/save_picture.js"
+import { element } from "../../base/svg.js"
+import { CHAPTERS, chapterOf, momentAt } from "../run/timeline.js"
+
+/** @typedef {import("../../base/save_picture.js").Picture} Picture */
+
+const MARGIN = 24, LINE = 22, FIRST = 16 // pixels
+
+/** Create the picture.
+ * @param {HTMLElement} root
+ * @param {import("../state/stage_model.js").StageModel} model
+ * @returns {Picture} */
+export function pictureOf(root, { run, player }) {
+  const frame = find(root, ".picture"), box = frame.getBoundingClientRect(), style = getComputedStyle(root)
+  const host = document.createElement("div")
+  const svg = /** @type {SVGSVGElement} */ (element("svg", host, { xmlns: "http://www.w3.org/2000/svg" }))
+  const ground = element("rect", svg, { fill: style.getPropertyValue("--st-background-color").trim() || "#fff" })
+  const chapter = CHAPTERS[chapterOf(momentAt(run.steps, player.time))]
+  const facts = [...root.querySelectorAll(".facts .ready")]
+    .map((fact) => [...fact.children].map((node) => node.textContent).join(" ")).join(" · ")
+  const top = writeHead(svg, box.width, style, [
+    { text: [run.wayTitle, find(root, ".taken").textContent, chapter].join(" · "), size: 17, weight: 600 },
+    { text: find(root, ".caption").textContent, size: 15, weight: 400 },
+    ...(facts ? [{ text: facts, size: 14, weight: 400 }] : []),
+  ])
+  const width = Math.round(box.width + 2 * MARGIN), height = Math.round(copyDrawings(svg, frame, box, top) + MARGIN)
+  for (const node of [svg, ground]) {
+    node.setAttribute("width", String(width))
+    node.setAttribute("height", String(height))
+  }
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`)
+  return { width, height, text: new XMLSerializer().serializeToString(svg) }
+}
+
+/** Write the words above the drawings; return where these begin.
+ * @param {SVGSVGElement} svg
+ * @param {number} width
+ * @param {CSSStyleDeclaration} style
+ * @param {{ text: string, size: number, weight: number }[]} paragraphs */
+function writeHead(svg, width, { color, fontFamily }, paragraphs) {
+  const context = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"))
+  let y = MARGIN + FIRST
+  for (const { text, size, weight } of paragraphs) {
+    const font = context.font = `${weight} ${size}px ${fontFamily}`
+    for (const line of wrap(text, width, (words) => context.measureText(words).width)) {
+      element("text", svg, { x: MARGIN, y, fill: color, style: `font:${font}` }).textContent = line
+      y += LINE
+    }
+  }
+  return y
+}
+
+/** Wrap text in lines of at most so many pixels.
+ * @param {string} text
+ * @param {number} width
+ * @param {(words: string) => number} measure */
+export function wrap(text, width, measure) {
+  const lines = [""]
+  for (const word of text.split(" ")) {
+    const longer = `${lines[lines.length - 1]} ${word}`.trim()
+    if (measure(longer) > width) lines.push(word)
+    else lines[lines.length - 1] = longer
+  }
+  return lines
+}
+
+/** Copy the drawings below `top`, without the room of the reading between them; return where they end.
+ * @param {SVGSVGElement} svg
+ * @param {HTMLElement} frame
+ * @param {DOMRect} box of the frame
+ * @param {number} top */
+function copyDrawings(svg, frame, box, top) {
+  const readout = find(frame, ".readout").getBoundingClientRect()
+  let foot = top
+  for (const drawing of frame.querySelectorAll("svg")) {
+    const place = drawing.getBoundingClientRect()
+    const y = top + place.top - box.top - (place.top > readout.top ? readout.height : 0), copy = inlined(drawing)
+    copy.setAttribute("x", String(MARGIN + place.left - box.left))
+    copy.setAttribute("y", String(y))
+    copy.setAttribute("width", String(place.width))
+    copy.setAttribute("height", String(place.height))
+    svg.append(copy)
+    foot = Math.max(foot, y + place.height)
+  }
+  return foot
+}

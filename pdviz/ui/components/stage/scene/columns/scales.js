@@ -1,0 +1,80 @@
+// The scales of the columns: what is as high as a band, before every step and while a step is taken.
+
+import { at, largest, movesOf, row, windowAt } from "../../run/run.js"
+
+/** @typedef {import("../../run/run.js").Run} Run */
+/** What is as high as a band, at a moment.
+ * @typedef {{ kernel: number, product: number, sum: number, gradient: number, move: number }} Tops */
+
+const LEAST = 1e-30
+
+/** Return one scale for the run, or one per step where sizes change a lot.
+ * @param {number} count
+ * @param {(n: number) => number} sizeAt */
+export function scalesOf(count, sizeAt) {
+  const sizes = Array.from({ length: count }, (_, n) => sizeAt(n))
+  const top = Math.max(...sizes, LEAST), least = Math.min(...sizes.map((v) => v || top))
+  return top / least > 5 ? sizes.map((v) => v || LEAST) : sizes.map(() => top)
+}
+
+/** Return the scale at a moment: a step takes one over into the next.
+ * @param {number[]} list
+ * @param {number} n
+ * @param {number} take */
+export const scaleAt = (list, n, take) =>
+  list[n] * (list[Math.min(list.length - 1, n + 1)] / list[n]) ** take
+
+/** The scales of a run, and of the output that is looked at. */
+export class Scales {
+  /** The output, the samples under the kernel there, and the scales of its products and of the output itself.
+   * @type {ReturnType<typeof outputScales>} */
+  #output
+
+  /** @param {Run} run */
+  constructor(run) {
+    this.run = run
+    this.samples = largest(run.series.signal) || 1
+    this.kernel = scalesOf(run.steps + 1, (n) =>
+      Math.max(largest(row(run, "kernel", n)), largest(row(run, "params", n))))
+    this.gradient = scalesOf(run.steps, (n) => largest(row(run, "gradKernel", n)))
+    this.moves = scalesOf(run.steps, (n) => largest(movesOf(run, n)))
+    this.#output = outputScales(run, run.position)
+  }
+
+  /** The samples under the kernel at the output. */
+  get window() { return this.#output.window }
+
+  /** Look at another output.
+   * @param {number} position */
+  lookAt(position) {
+    if (position !== this.#output.position) this.#output = outputScales(this.run, position)
+  }
+
+  /** Return the scales at a moment.
+   * @param {{ n: number, take: number }} moment
+   * @returns {Tops} */
+  at({ n, take }) {
+    const { products, sums } = this.#output
+    return {
+      kernel: scaleAt(this.kernel, n, take), product: scaleAt(products, n, take), sum: scaleAt(sums, n, take),
+      gradient: this.gradient[n], move: this.moves[n],
+    }
+  }
+}
+
+/** @param {Run} run
+ * @param {number} position */
+function outputScales(run, position) {
+  const window = windowAt(run, position), target = Math.abs(run.series.target[position])
+  const products = scalesOf(run.steps + 1, (n) => largest(row(run, "kernel", n).map((w, i) => w * window[i])))
+  const sums = scalesOf(run.steps + 1, (n) => {
+    const weights = row(run, "kernel", n)
+    let sum = 0, far = Math.max(target, Math.abs(at(run, "output", n, position)))
+    for (let i = 0; i < run.K; i++) {
+      sum += weights[i] * window[i]
+      far = Math.max(far, Math.abs(sum))
+    }
+    return Number.isFinite(far) ? far * 1.08 : 1
+  })
+  return { position, window, products, sums }
+}
