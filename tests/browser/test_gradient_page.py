@@ -396,6 +396,12 @@ def test_the_stage_is_saved_as_a_page_that_plays_and_as_a_picture(page, browser,
     context.close()
 
 
+def test_all_drawings_share_one_global(page):
+    _open(page, "/gradient")
+    names = "Object.keys(globalThis).filter(name => name.toLowerCase().startsWith('pdviz'))"
+    assert page.tab.evaluate(names) == ["pdviz"]
+
+
 def test_a_kernel_too_long_to_watch_says_so(page):
     page.open("/gradient?wing=64&dilation=64")
     page.tab.get_by_text("This kernel spans 8,197 elements").wait_for()

@@ -6,7 +6,7 @@ import { SvgNode } from "../svg_node.js"
 /** @typedef {import("./layout.js").Places} Places */
 
 const HEADING = 17 // pixels below the top of a band
-/** An element has up to so many parameters. */
+/** The parameters of an element: up to two. */
 const HOLDERS = [0, 1]
 
 /** The light, which lies below everything. */
