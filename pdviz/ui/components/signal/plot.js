@@ -1,143 +1,188 @@
-// The section: input above, output below, on one axis of time; the kernel's window over the samples it sees.
+// The section: input above, output below, on one axis of time; the kernel's window over the samples that it reads.
 
 import { ACCENT, COLOURS } from "../boot/constants.js"
 import { axisLabel } from "../base/format.js"
 import { element, set } from "../base/svg.js"
 import { clamp } from "../base/view.js"
-import { level, room, row, ticks } from "./axes.js"
-import { outputAt, sampleAt, timeOf } from "./section_data.js"
+import { chooseTicks, drawRow, heightOf, linePath, rangeOf } from "./axes.js"
+import { outputAt, sampleAt, timeOf, wholeOutputs } from "./section_data.js"
 
-/** @typedef {import("./section_data.js").Wave} Wave */
+/** @typedef {import("./axes.js").Row} Row */
+/** @typedef {import("./section_data.js").Section} Section */
+/** A section at a width: pixels from one sample to the next, and the rows.
+ * @typedef {{ section: Section, width: number, pixels: number, input: Row, output: Row }} Scale */
 
 const LEFT = 52, RIGHT = 12, HEIGHT = 346
 const INPUT = { top: 24, foot: 150 }, OUTPUT = { top: 182, foot: 304 }
 /** A narrower window, in pixels, has no room for marks of taps. */
-const MARKED = 40
-/** Marks closer than this, in pixels, have no edges: these would be all that is seen. */
-const DENSE = 1.5
-const HINTED = 640
-const MARKS = { "left wing": "m3.5 -3.5l-7 3.5l7 3.5Z", "right wing": "m-3.5 -3.5l7 3.5l-7 3.5Z", island: "m-3 -3h6v6h-6Z", gap: "" }
+const MIN_MARKED = 40
+/** Marks closer than this, in pixels, have no edges: nothing else would be visible. */
+const MIN_EDGED = 1.5
+/** A narrower plot, in pixels, has no room for the hint. */
+const MIN_HINT = 640
+const PARTS = /** @type {const} */ (["left wing", "island", "right wing"])
+const MARKS = {
+  "left wing": "m3.5 -3.5l-7 3.5l7 3.5Z", "right wing": "m-3.5 -3.5l7 3.5l-7 3.5Z", island: "m-3 -3h6v6h-6Z", gap: "",
+}
 
-/** Prepare the plot in `svg`; `fit` draws what stays while the kernel moves, `draw` what moves. */
-export function plot(/** @type {SVGSVGElement} */ svg) {
-  const clip = element("rect", element("clipPath", svg, { id: "output-row" }), { x: LEFT, y: OUTPUT.top - 4, height: OUTPUT.foot - OUTPUT.top + 8 })
-  const shade = element("g", svg), window = element("rect", svg, { class: "window" })
-  const guide = element("path", svg, { class: "guide" }), hovered = element("path", svg, { class: "hover" })
-  const rows = element("g", svg)
-  const input = element("path", svg, { class: "line input", stroke: COLOURS.gap })
-  const output = element("path", svg, { class: "line output", stroke: ACCENT, "clip-path": "url(#output-row)" })
-  const marks = /** @type {const} */ (["left wing", "island", "right wing"]).map((part) => ({
-    part, node: element("path", svg, { class: "mark", fill: COLOURS[part], "data-part": part }),
-  }))
-  const dot = (/** @type {string} */ kind, /** @type {string} */ fill, /** @type {number} */ r) =>
-    element("circle", svg, { class: `dot ${kind}`, fill, r })
-  const here = [dot("input", COLOURS.gap, 5), dot("output", ACCENT, 5)]
-  const there = [dot("hovered", COLOURS.gap, 3.5), dot("hovered", ACCENT, 3.5)]
-  /** @type {Wave} */
-  let wave
-  let width = 0, pixels = 1
-  let above = { low: 0, high: 1 }, below = { low: 0, high: 1 }
-  const inputBox = { left: LEFT, right: 0, ...INPUT }, outputBox = { left: LEFT, right: 0, ...OUTPUT }
-  const place = (/** @type {number} */ i) => LEFT + (i - wave.data.first) * pixels
-  const bounded = (/** @type {number} */ x) => clamp(x, LEFT, width - RIGHT)
-
-  /** Take another section, kernel or width. */
-  function fit(/** @type {Wave} */ given, /** @type {number} */ wide) {
-    wave = given
-    width = wide
-    const { first, count, unit, outputUnit, timeUnit, rate, wholeFirst, wholeStop } = wave.data
-    pixels = (width - LEFT - RIGHT) / Math.max(1, count - 1)
-    inputBox.right = outputBox.right = width - RIGHT
-    set(svg, { viewBox: `0 0 ${width} ${HEIGHT}`, height: HEIGHT })
-    const low = clamp(wholeFirst - first, 0, count), high = clamp(wholeStop - first, low, count)
-    const from = first - wave.data.samplesFirst
-    const values = wave.samples.subarray(from, from + count)
-    above = room(values)
-    below = room(low < high ? wave.output.subarray(low, high) : wave.output)
-
-    rows.replaceChildren()
-    row(rows, inputBox, above, "input", unit, { colour: COLOURS.gap, apart: 30 })
-    row(rows, outputBox, below, "output", outputUnit, { colour: ACCENT, apart: 30 })
-    if (width >= HINTED) element("text", rows, { x: width - RIGHT, y: INPUT.top - 10, class: "hint" }).textContent = "drag the kernel along the signal"
-    const times = { low: timeOf(wave, first), high: timeOf(wave, first + count - 1) }
-    const seconds = timeUnit === "s"
-    const found = ticks(times, width - LEFT - RIGHT, 64)
-    for (const t of found.values) {
-      const x = LEFT + (t - times.low) * rate * pixels
-      element("path", rows, { d: `M${x.toFixed(1)} ${OUTPUT.foot}v4`, class: "zero" })
-      element("text", rows, { x: Math.min(x, width - 14), y: OUTPUT.foot + 16, class: "tick time" }).textContent = axisLabel(t, found.step, seconds)
-    }
-    element("text", rows, { x: (LEFT + width - RIGHT) / 2, y: HEIGHT - 6, class: "axis" }).textContent =
-      seconds ? "time in seconds" : "time in years"
-
-    // Zeros stand in for samples there, and the axis makes no room for what comes of it.
-    shade.replaceChildren()
-    const ends = low < high ? [[0, low], [high, count]] : [[0, count]]
-    for (const [start, stop] of ends.filter(([start, stop]) => start < stop)) {
-      const x = bounded(LEFT + (start - 0.5) * pixels)
-      element("rect", shade, { x, y: OUTPUT.top, width: bounded(LEFT + (stop - 0.5) * pixels) - x,
-        height: OUTPUT.foot - OUTPUT.top, class: "shade", fill: COLOURS.gap, opacity: 0.2 })
-    }
-    set(input, { d: line(values, (v) => level(inputBox, above, v)) })
-    set(output, { d: line(wave.output, (v) => level(outputBox, below, v)) })
-    set(clip, { width: Math.max(0, width - LEFT - RIGHT) })
-    for (const { node } of marks) set(node, { "stroke-width": pixels < DENSE ? 0 : 0.75 })
-  }
-
-  /** A line through values; of those that share a pixel the least and the largest, which is what would be seen. */
-  function line(/** @type {Float32Array} */ values, /** @type {(v: number) => number} */ height) {
-    let d = ""
-    const put = (/** @type {number} */ i) => {
-      d += `${d ? "L" : "M"}${(LEFT + i * pixels).toFixed(1)} ${height(values[i]).toFixed(1)}`
-    }
-    for (let i = 0; i < values.length;) {
-      let low = i, high = i
-      const pixel = Math.floor(i * pixels)
-      for (; i < values.length && Math.floor(i * pixels) === pixel; i++) {
-        if (values[i] < values[low]) low = i
-        if (values[i] > values[high]) high = i
-      }
-      put(Math.min(low, high))
-      if (low !== high) put(Math.max(low, high))
-    }
-    return d
-  }
-
-  /** Draw the kernel at a sample, and another sample that is read, or null. */
-  function draw(/** @type {number} */ at, /** @type {number | null} */ read) {
-    const from = bounded(place(at + wave.least - 0.5)), to = bounded(place(at + wave.least + wave.K - 0.5))
-    set(window, { x: from, y: INPUT.top - 4, width: Math.max(2, to - from), height: INPUT.foot - INPUT.top + 8 })
-    set(guide, { d: `M${place(at).toFixed(1)} ${INPUT.top - 4}V${OUTPUT.foot}` })
-    dots(here, at)
-    const other = read !== null && read !== at
-    set(hovered, { d: other ? `M${place(read).toFixed(1)} ${INPUT.top}V${OUTPUT.foot}` : "" })
-    for (const node of there) set(node, { visibility: other ? "visible" : "hidden" })
-    if (other) dots(there, read)
-    const marked = wave.K * pixels >= MARKED
-    for (const { part, node } of marks) {
-      let d = ""
-      const { from = 0, to = 0 } = marked ? wave.parts.find((each) => each.part === part) ?? {} : {}
-      for (let k = from; k < to; k++) {
-        const i = at + wave.offsets[k]
-        if (i < wave.data.first || i >= wave.data.first + wave.data.count) continue
-        d += `M${place(i).toFixed(1)} ${level(inputBox, above, sampleAt(wave, i)).toFixed(1)}${MARKS[part]}`
-      }
-      set(node, { d })
-    }
-  }
-
-  /** Put the points of a sample and its output where they belong. */
-  function dots(/** @type {Element[]} */ [upper, lower], /** @type {number} */ i) {
-    set(upper, { cx: place(i).toFixed(2), cy: level(inputBox, above, sampleAt(wave, i)).toFixed(2) })
-    set(lower, { cx: place(i).toFixed(2), cy: clamp(level(outputBox, below, outputAt(wave, i)), OUTPUT.top, OUTPUT.foot).toFixed(2) })
-  }
-
+/** Scale a section to a width.
+ * @param {Section} section
+ * @param {number} width
+ * @returns {Scale} */
+function scaleOf(section, width) {
+  const { samples, output, data: { first, count, samplesFirst } } = section
+  const inside = samples.subarray(first - samplesFirst, first - samplesFirst + count)
+  const [low, high] = wholeOutputs(section), ends = { left: LEFT, right: width - RIGHT }
   return {
-    fit, draw,
-    /** The sample at a place, not a whole one. */
-    sampleUnder: (/** @type {number} */ x) => wave.data.first + (x - LEFT) / pixels,
-    /** How wide the kernel's window is, in pixels. */
-    span: () => wave.K * pixels,
-    width: () => width - LEFT - RIGHT,
+    section, width,
+    pixels: (width - LEFT - RIGHT) / Math.max(1, count - 1),
+    input: { ...ends, ...INPUT, ...rangeOf(inside) },
+    output: { ...ends, ...OUTPUT, ...rangeOf(low < high ? output.subarray(low, high) : output) },
   }
+}
+
+/** A drawing of a section: `fit` draws what stays while the kernel moves, `draw` what moves. */
+export class Plot {
+  /** @type {Scale} */
+  #scale
+
+  /**
+   * @param {SVGSVGElement} svg
+   * @param {Section} section */
+  constructor(svg, section) {
+    const outputRow = { x: LEFT, y: OUTPUT.top - 4, height: OUTPUT.foot - OUTPUT.top + 8 }
+    const dot = (/** @type {string} */ kind, /** @type {string} */ fill, /** @type {number} */ r) =>
+      element("circle", svg, { class: `dot ${kind}`, fill, r })
+    this.svg = svg
+    this.#scale = scaleOf(section, 0)
+    this.clip = element("rect", element("clipPath", svg, { id: "output-row" }), outputRow)
+    this.shades = element("g", svg)
+    this.window = element("rect", svg, { class: "window" })
+    this.guide = element("path", svg, { class: "guide" })
+    this.hoverLine = element("path", svg, { class: "hover" })
+    this.rows = element("g", svg)
+    this.inputLine = element("path", svg, { class: "line input", stroke: COLOURS.gap })
+    this.outputLine = element("path", svg, { class: "line output", stroke: ACCENT, "clip-path": "url(#output-row)" })
+    this.marks = PARTS.map((part) =>
+      element("path", svg, { class: "mark", fill: COLOURS[part], "data-part": part }))
+    this.dots = [dot("input", COLOURS.gap, 5), dot("output", ACCENT, 5)]
+    this.hoverDots = [dot("hovered", COLOURS.gap, 3.5), dot("hovered", ACCENT, 3.5)]
+  }
+
+  /** Width of the rows, in pixels. */
+  get innerWidth() { return this.#scale.width - LEFT - RIGHT }
+
+  /** Width of the kernel's window, in pixels. */
+  get windowWidth() { return this.#scale.section.size * this.#scale.pixels }
+
+  /** Return the sample at a place, not a whole number.
+   * @param {number} x in pixels */
+  sampleAt(x) { return this.#scale.section.data.first + (x - LEFT) / this.#scale.pixels }
+
+  /** Fit another section or width.
+   * @param {Section} section
+   * @param {number} width */
+  fit(section, width) {
+    const scale = this.#scale = scaleOf(section, width), { rows } = this
+    set(this.svg, { viewBox: `0 0 ${width} ${HEIGHT}`, height: HEIGHT })
+    rows.replaceChildren()
+    drawRow(rows, scale.input, { name: "input", unit: section.data.unit, colour: COLOURS.gap, spacing: 30 })
+    drawRow(rows, scale.output, { name: "output", unit: section.data.outputUnit, colour: ACCENT, spacing: 30 })
+    if (width >= MIN_HINT) {
+      const hint = element("text", rows, { x: width - RIGHT, y: INPUT.top - 10, class: "hint" })
+      hint.textContent = "drag the kernel along the signal"
+    }
+    drawTimes(rows, scale)
+    this.#drawShades()
+    this.#drawLines()
+  }
+
+  /** Draw the kernel at a sample, and another sample that is read, or none.
+   * @param {number} at
+   * @param {number | null} sample */
+  draw(at, sample) {
+    const { least, size } = this.#scale.section, other = sample !== null && sample !== at
+    const from = this.#inside(at + least - 0.5), to = this.#inside(at + least + size - 0.5)
+    const box = { y: INPUT.top - 4, height: INPUT.foot - INPUT.top + 8 }
+    set(this.window, { x: from, ...box, width: Math.max(2, to - from) })
+    set(this.guide, { d: `M${this.#x(at).toFixed(1)} ${INPUT.top - 4}V${OUTPUT.foot}` })
+    this.#placeDots(this.dots, at)
+    set(this.hoverLine, { d: other ? `M${this.#x(sample).toFixed(1)} ${INPUT.top}V${OUTPUT.foot}` : "" })
+    for (const node of this.hoverDots) set(node, { visibility: other ? "visible" : "hidden" })
+    if (other) this.#placeDots(this.hoverDots, sample)
+    this.#drawMarks(at)
+  }
+
+  /** Shade the outputs that zeros take part in: the axis makes no room for them. */
+  #drawShades() {
+    const { section } = this.#scale, { first, count } = section.data
+    const [low, high] = wholeOutputs(section), box = { y: OUTPUT.top, height: OUTPUT.foot - OUTPUT.top }
+    this.shades.replaceChildren()
+    for (const [start, stop] of low < high ? [[0, low], [high, count]] : [[0, count]]) {
+      if (start === stop) continue
+      const x = this.#inside(first + start - 0.5), width = this.#inside(first + stop - 0.5) - x
+      element("rect", this.shades, { x, ...box, width, class: "shade", fill: COLOURS.gap, opacity: 0.2 })
+    }
+  }
+
+  /** Draw input and output. */
+  #drawLines() {
+    const { section: { samples, output, data }, pixels, ...rows } = this.#scale, from = data.first - data.samplesFirst
+    set(this.inputLine, { d: linePath(rows.input, samples.subarray(from, from + data.count), pixels) })
+    set(this.outputLine, { d: linePath(rows.output, output, pixels) })
+    set(this.clip, { width: Math.max(0, this.innerWidth) })
+    for (const node of this.marks) set(node, { "stroke-width": pixels < MIN_EDGED ? 0 : 0.75 })
+  }
+
+  /** Mark the samples under the taps of a kernel, where there is room.
+   * @param {number} at */
+  #drawMarks(at) {
+    const { section, input } = this.#scale, { data: { first, count }, offsets, parts } = section
+    const marked = this.windowWidth >= MIN_MARKED
+    parts.forEach(({ part, from, to }, p) => {
+      let d = ""
+      const end = marked ? to : from
+      for (let tap = from; tap < end; tap++) {
+        const i = at + offsets[tap]
+        if (i < first || i >= first + count) continue
+        d += `M${this.#x(i).toFixed(1)} ${heightOf(input, sampleAt(section, i)).toFixed(1)}${MARKS[part]}`
+      }
+      set(this.marks[p], { d })
+    })
+  }
+
+  /** Place the dots of a sample and its output.
+   * @param {Element[]} dots
+   * @param {number} i */
+  #placeDots([inputDot, outputDot], i) {
+    const { section, input, output } = this.#scale, cx = this.#x(i).toFixed(2)
+    const level = clamp(heightOf(output, outputAt(section, i)), OUTPUT.top, OUTPUT.foot)
+    set(inputDot, { cx, cy: heightOf(input, sampleAt(section, i)).toFixed(2) })
+    set(outputDot, { cx, cy: level.toFixed(2) })
+  }
+
+  /** Return the place of a sample, in pixels.
+   * @param {number} i */
+  #x(i) { return LEFT + (i - this.#scale.section.data.first) * this.#scale.pixels }
+
+  /** Return the place of a sample, or the nearest one in the rows.
+   * @param {number} i */
+  #inside(i) { return clamp(this.#x(i), LEFT, this.#scale.width - RIGHT) }
+}
+
+/** Draw the axis of time.
+ * @param {Element} parent
+ * @param {Scale} scale */
+function drawTimes(parent, { section, width, pixels, output: { left, right } }) {
+  const { first, count, timeUnit, rate } = section.data, seconds = timeUnit === "s"
+  const times = { low: timeOf(section, first), high: timeOf(section, first + count - 1) }
+  const { values, step } = chooseTicks(times, right - left, 64)
+  for (const time of values) {
+    const x = left + (time - times.low) * rate * pixels
+    const label = { x: Math.min(x, width - 14), y: OUTPUT.foot + 16, class: "tick time" }
+    element("path", parent, { d: `M${x.toFixed(1)} ${OUTPUT.foot}v4`, class: "zero" })
+    element("text", parent, label).textContent = axisLabel(time, step, seconds)
+  }
+  const title = element("text", parent, { x: (left + right) / 2, y: HEIGHT - 6, class: "axis" })
+  title.textContent = seconds ? "time in seconds" : "time in years"
 }

@@ -1,135 +1,169 @@
-// Under the kernel: the weights over the samples they multiply over the products, column by column.
+// Under the kernel: the weights over the samples that they multiply over the products, column by column.
 
 import { COLOURS } from "../boot/constants.js"
 import { whole } from "../base/format.js"
 import { element, fills, set } from "../base/svg.js"
-import { tickStep } from "../base/view.js"
-import { level, row } from "./axes.js"
+import { clamp, tickStep } from "../base/view.js"
+import { drawRow, heightOf, rangeOfBars } from "./axes.js"
 import { sampleAt } from "./section_data.js"
 
-/** @typedef {import("./section_data.js").Wave} Wave */
-/** @typedef {import("./axes.js").Box} Box */
-/** @typedef {import("./axes.js").Range} Range */
+/** @typedef {import("./axes.js").Row} Row */
+/** @typedef {import("./section_data.js").Section} Section */
+/** A section at a width: pixels of a column and of a bar in it, the place of the kernel's middle, and the rows of
+ * weights, samples and products.
+ * @typedef {{ section: Section, column: number, bar: number, middle: number, rows: Row[] }} Scale */
 
-const LEFT = 52, RIGHT = 12, TALL = 76, APART = 112, HEIGHT = 362
-const MOST = 52 // pixels of a column
-const LEAST = 1.5 // pixels of a bar
-const STRIPED = 4 // narrower bars, in pixels, are too narrow for stripes
-const ROWS = /** @type {const} */ (["weight", "sample", "product"])
+const LEFT = 52, RIGHT = 12, TOP = 22, TALL = 76, PITCH = 112, HEIGHT = 362
+const MAX_COLUMN = 52 // pixels of a column
+const MIN_BAR = 1.5 // pixels of a bar
+const MIN_STRIPED = 4 // narrower bars, in pixels, are too narrow for stripes
+const MIN_LABELS = 44 // pixels from one label to the next
+const KINDS = /** @type {const} */ (["weight", "sample", "product"])
+const SAMPLES = 1 // the row of samples
 const PARTS = /** @type {const} */ (["left wing", "island", "right wing"])
 
-/** Prepare the rows in `svg`; `fit` draws what stays while the kernel moves, `draw` what moves. */
-export function products(/** @type {SVGSVGElement} */ svg) {
-  const fill = fills(svg, "products")
-  const lit = element("rect", svg, { class: "lit" }), rows = element("g", svg)
-  const bars = ROWS.map((kind) => {
-    const gap = element("path", svg, { class: `bar ${kind} gap`, fill: COLOURS.gap, "data-part": "gap" })
-    const taps = PARTS.map((part) => element("path", svg, { class: `bar ${kind}`, "data-part": part }))
-    return { gap, taps, zero: element("path", svg, { class: "zero" }), kind }
-  })
-  /** @type {Wave} */
-  let wave
-  let column = 1, thick = 1, middle = 0, end = 0
-  /** @type {Box[]} */
-  let boxes = []
-  /** @type {Range[]} */
-  let ranges = []
-  const place = (/** @type {number} */ o) => middle + (o - wave.least - (wave.K - 1) / 2) * column
+/** Scale a section to a width. The scale stays while the kernel moves: no product is larger than its weight on the
+ * largest sample.
+ * @param {Section} section
+ * @param {number} width
+ * @returns {Scale} */
+function scaleOf(section, width) {
+  const right = width - RIGHT, column = Math.min((right - LEFT) / (section.size + 0.2), MAX_COLUMN)
+  const weights = rangeOfBars(section.weights), samples = rangeOfBars(section.samples)
+  const products = Array.from(section.weights, (weight) => [weight * samples.low, weight * samples.high]).flat()
+  const rows = [weights, samples, rangeOfBars(products)].map((range, r) =>
+    ({ left: LEFT, right, top: TOP + r * PITCH, foot: TOP + r * PITCH + TALL, ...range }))
+  return { section, column, bar: Math.max(MIN_BAR, 0.7 * column), middle: (LEFT + right) / 2, rows }
+}
 
-  /** Take another section, kernel or width. */
-  function fit(/** @type {Wave} */ given, /** @type {number} */ width) {
-    wave = given
-    end = width - RIGHT
-    column = Math.min((end - LEFT) / (wave.K + 0.2), MOST)
-    thick = Math.max(LEAST, 0.7 * column)
-    middle = (LEFT + end) / 2
-    boxes = ROWS.map((_, r) => ({ left: LEFT, right: end, top: 22 + r * APART, foot: 22 + r * APART + TALL }))
-    // The scales stay while the kernel moves: no product is larger than its weight on the largest sample.
-    const samples = about(wave.samples), weights = about(wave.weights)
-    const reach = Array.from(wave.weights, (w) => [w * samples.low, w * samples.high]).flat()
-    ranges = [weights, samples, about(reach)]
-    for (const { taps } of bars) taps.forEach((node, p) => set(node, { fill: (thick < STRIPED ? COLOURS : fill)[PARTS[p]] }))
-    set(svg, { viewBox: `0 0 ${width} ${HEIGHT}`, height: HEIGHT })
-    rows.replaceChildren()
-    const { unit, outputUnit } = wave.data
+/** A drawing of the rows: `fit` draws what stays while the kernel moves, `draw` what moves. */
+export class Products {
+  /** @type {Scale} */
+  #scale
+
+  /**
+   * @param {SVGSVGElement} svg
+   * @param {Section} section */
+  constructor(svg, section) {
+    this.svg = svg
+    this.#scale = scaleOf(section, 0)
+    this.fill = fills(svg, "products")
+    this.highlight = element("rect", svg, { class: "lit" })
+    this.axes = element("g", svg)
+    this.bars = KINDS.map((kind) => ({
+      gap: element("path", svg, { class: `bar ${kind} gap`, fill: COLOURS.gap, "data-part": "gap" }),
+      taps: PARTS.map((part) => element("path", svg, { class: `bar ${kind}`, "data-part": part })),
+      zero: element("path", svg, { class: "zero" }),
+    }))
+  }
+
+  /** Return the offset at a place.
+   * @param {number} x in pixels */
+  offsetAt(x) {
+    const { section: { least, size }, column, middle } = this.#scale
+    return clamp(Math.round((x - middle) / column + (size - 1) / 2) + least, least, least + size - 1)
+  }
+
+  /** Fit another section or width.
+   * @param {Section} section
+   * @param {number} width */
+  fit(section, width) {
+    const { bar, rows } = this.#scale = scaleOf(section, width), { unit, outputUnit } = section.data
+    const fill = bar < MIN_STRIPED ? COLOURS : this.fill
     const titles = [["weights w[o]", ""], ["samples x[t + o]", unit], ["products w[o] · x[t + o]", outputUnit]]
-    titles.forEach(([name, of], r) => row(rows, boxes[r], ranges[r], name, of))
-    bars.forEach(({ zero }, r) => set(zero, { d: `M${LEFT} ${level(boxes[r], ranges[r], 0)}H${end}` }))
-    const step = tickStep(column, 44), foot = boxes[2].foot
-    for (let o = Math.ceil(wave.least / step) * step; o < wave.least + wave.K; o += step) {
-      element("path", rows, { d: `M${place(o).toFixed(1)} ${foot}v4`, class: "zero" })
-      element("text", rows, { x: place(o), y: foot + 16, class: "tick offset" }).textContent = whole(o)
-    }
-    element("text", rows, { x: middle, y: HEIGHT - 6, class: "axis" }).textContent = "offset from the output's position, in samples"
-  }
-
-  /** Draw what lies under the kernel at a sample, and the column of an offset that is read, or null. */
-  function draw(/** @type {number} */ at, /** @type {number | null} */ read) {
-    const sample = (/** @type {number} */ o) => sampleAt(wave, at + o)
-    const values = [
-      (/** @type {number} */ k) => wave.weights[k],
-      (/** @type {number} */ k) => sample(wave.offsets[k]),
-      (/** @type {number} */ k) => wave.weights[k] * sample(wave.offsets[k]),
-    ]
-    bars.forEach(({ taps }, r) => {
-      wave.parts.forEach(({ from, to }, p) => {
-        let d = ""
-        for (let k = from; k < to; k++) d += bar(r, place(wave.offsets[k]), thick, values[r](k), 0)
-        set(taps[p], { d })
-      })
+    set(this.svg, { viewBox: `0 0 ${width} ${HEIGHT}`, height: HEIGHT })
+    this.axes.replaceChildren()
+    this.bars.forEach(({ taps, zero }, r) => {
+      taps.forEach((node, p) => set(node, { fill: fill[PARTS[p]] }))
+      set(zero, { d: `M${LEFT} ${heightOf(rows[r], 0)}H${rows[r].right}` })
+      drawRow(this.axes, rows[r], { name: titles[r][0], unit: titles[r][1] })
     })
-    set(bars[1].gap, { d: gaps(sample) })
-    const shown = read !== null
-    set(lit, { x: shown ? place(read) - Math.max(3, column / 2) : 0, width: shown ? Math.max(6, column) : 0,
-      y: boxes[0].top, height: boxes[2].foot - boxes[0].top })
+    this.#drawOffsets()
   }
 
-  /** A bar between two values of a row. */
-  function bar(/** @type {number} */ r, /** @type {number} */ x, /** @type {number} */ wide, /** @type {number} */ v, /** @type {number} */ base) {
-    const from = level(boxes[r], ranges[r], base).toFixed(2), to = level(boxes[r], ranges[r], v).toFixed(2)
-    return `M${(x - wide / 2).toFixed(2)} ${from}V${to}h${wide.toFixed(2)}V${from}Z`
+  /** Draw what lies under the kernel at a sample, and highlight the column of an offset that is read, or none.
+   * @param {number} at
+   * @param {number | null} offset */
+  draw(at, offset) {
+    const { section, column, bar, rows } = this.#scale, { offsets, weights, parts } = section
+    const sample = (/** @type {number} */ tap) => sampleAt(section, at + offsets[tap])
+    const values = [
+      (/** @type {number} */ tap) => weights[tap],
+      sample,
+      (/** @type {number} */ tap) => weights[tap] * sample(tap),
+    ]
+    this.bars.forEach(({ taps }, r) => parts.forEach(({ from, to }, p) => {
+      let d = ""
+      for (let tap = from; tap < to; tap++) d += barPath(rows[r], this.#x(offsets[tap]), bar, values[r](tap))
+      set(taps[p], { d })
+    }))
+    set(this.bars[SAMPLES].gap, { d: column < 1 ? this.#denseGaps(at) : this.#gaps(at) })
+    const box = { y: rows[0].top, height: rows[rows.length - 1].foot - rows[0].top }
+    if (offset === null) set(this.highlight, { x: 0, width: 0, ...box })
+    else set(this.highlight, { x: this.#x(offset) - Math.max(3, column / 2), width: Math.max(6, column), ...box })
   }
 
-  /** The samples that nothing multiplies: a bar each, or, where they are narrower than a pixel, one for each pixel. */
-  function gaps(/** @type {(o: number) => number} */ sample) {
-    let d = ""
-    const last = wave.least + wave.K
-    if (column >= 1) {
-      for (let o = wave.least; o < last; o++) if (wave.element(o) < 0) d += bar(1, place(o), thick, sample(o), 0)
-      return d
+  /** Draw the axis of offsets. */
+  #drawOffsets() {
+    const { section: { least, size }, column, middle, rows } = this.#scale, { foot } = rows[rows.length - 1]
+    const step = tickStep(column, MIN_LABELS)
+    for (let offset = Math.ceil(least / step) * step; offset < least + size; offset += step) {
+      const x = this.#x(offset)
+      element("path", this.axes, { d: `M${x.toFixed(1)} ${foot}v4`, class: "zero" })
+      element("text", this.axes, { x, y: foot + 16, class: "tick offset" }).textContent = whole(offset)
     }
-    let pixel = NaN, low = 0, high = 0
-    const flush = () => { if (low < high) d += bar(1, pixel + 0.5, 1, low, high) }
-    for (let o = wave.least; o < last; o++) {
-      if (wave.element(o) >= 0) continue
-      const now = Math.floor(place(o)), v = sample(o)
-      if (now !== pixel) {
+    const title = element("text", this.axes, { x: middle, y: HEIGHT - 6, class: "axis" })
+    title.textContent = "offset from the output's position, in samples"
+  }
+
+  /** Return the path of the samples that nothing multiplies, a bar each.
+   * @param {number} at */
+  #gaps(at) {
+    const { section, bar, rows } = this.#scale, { least, size } = section
+    let d = ""
+    for (let offset = least; offset < least + size; offset++) {
+      if (section.tapAt(offset) < 0) d += barPath(rows[SAMPLES], this.#x(offset), bar, sampleAt(section, at + offset))
+    }
+    return d
+  }
+
+  /** Return the same path where columns are narrower than a pixel: a bar for each pixel, from the least sample in it
+   * to the largest.
+   * @param {number} at */
+  #denseGaps(at) {
+    const { section, rows } = this.#scale, { least, size } = section
+    let d = "", pixel = NaN, low = 0, high = 0
+    const flush = () => { if (low < high) d += barPath(rows[SAMPLES], pixel + 0.5, 1, low, high) }
+    for (let offset = least; offset < least + size; offset++) {
+      if (section.tapAt(offset) >= 0) continue
+      const next = Math.floor(this.#x(offset)), sample = sampleAt(section, at + offset)
+      if (next !== pixel) {
         flush()
         low = high = 0
-        pixel = now
+        pixel = next
       }
-      low = Math.min(low, v)
-      high = Math.max(high, v)
+      low = Math.min(low, sample)
+      high = Math.max(high, sample)
     }
     flush()
     return d
   }
 
-  return {
-    fit, draw,
-    /** The offset at a place. */
-    offsetUnder: (/** @type {number} */ x) =>
-      Math.min(wave.least + wave.K - 1, Math.max(wave.least, Math.round((x - middle) / column + (wave.K - 1) / 2) + wave.least)),
+  /** Return the place of an offset, in pixels.
+   * @param {number} offset */
+  #x(offset) {
+    const { section: { least, size }, column, middle } = this.#scale
+    return middle + (offset - least - (size - 1) / 2) * column
   }
 }
 
-/** The range of bars that stand on zero.
- * @returns {Range} */
-function about(/** @type {Iterable<number>} */ values) {
-  let low = 0, high = 0
-  for (const v of values) {
-    if (v < low) low = v
-    if (v > high) high = v
-  }
-  return low === high ? { low: 0, high: 1 } : { low: low * 1.05, high: high * 1.05 }
+/** Return the path of a bar of a row between two values.
+ * @param {Row} row
+ * @param {number} x its middle, in pixels
+ * @param {number} width in pixels
+ * @param {number} value
+ * @param {number} base */
+function barPath(row, x, width, value, base = 0) {
+  const from = heightOf(row, base).toFixed(2), to = heightOf(row, value).toFixed(2)
+  return `M${(x - width / 2).toFixed(2)} ${from}V${to}h${width.toFixed(2)}V${from}Z`
 }

@@ -1,205 +1,114 @@
-// The signal page's drawing: the kernel goes along the signal under a hand, and all that follows is drawn at once.
+// The signal page's drawing: the kernel is dragged along the signal, and all that follows from it is drawn at once.
+//
+// `SignalModel` has what is shown; the plot and the products each draw it, at most once per frame.
 
-import { exact, number, whole } from "../base/format.js"
-import { clamp } from "../base/view.js"
-import { keys, value } from "../base/sliders.js"
-import { plot } from "./plot.js"
-import { products } from "./products.js"
-import { outputAt, partAt, sampleAt, unpack, when } from "./section_data.js"
-import { editStream } from "../base/edit_stream.js"
+import { find, oncePerFrame } from "../base/dom.js"
+import { number } from "../base/format.js"
+import { value } from "../base/sliders.js"
+import { Plot } from "./plot.js"
+import { KernelDrag, listenToProducts } from "./pointing.js"
+import { Products } from "./products.js"
+import { outputAt } from "./section_data.js"
+import { SignalModel } from "./signal_model.js"
+import { describeOffset, describeSample, describeSection, describeTime } from "./wording.js"
 
 /** @typedef {import("./section_data.js").SignalData} SignalData */
-/** @typedef {import("./section_data.js").Wave} Wave */
-/** The hand that holds the kernel: where it began, how far beside the kernel it is, whether it has moved.
- * @typedef {{ from: number, grip: number, moved: boolean }} Drag */
+/** @typedef {import("./section_data.js").Section} Section */
+/** @typedef {import("../boot/streamlit.d.ts").Component<SignalData>} Component */
 
-const STILL = 3 // a hand that moves less, in pixels, has pointed at a place
+const READING = 85 // letters of the longest reading, about, without its units
 const LETTER = 6.4 // pixels of a letter of the reading, about
 
-/** Drawings by root element. One that was ended is kept with it: Streamlit may end a drawing and show it again in
- * the same element at once, under a hand that drags and with an edit of which the server has not heard yet. */
-const LOCAL = new WeakMap()
+/** Drawings by root element. One that was ended stays: Streamlit may end a drawing and show it again in the same
+ * element at once, during a drag and with an edit that the server does not have yet.
+ * @type {WeakMap<HTMLElement, SignalDrawing>} */
+const LIVE = new WeakMap()
 
-/** Show the data in this element; called again with every change of either. */
-export function signal(/** @type {HTMLElement} */ root, /** @type {import("../boot/streamlit.d.ts").Component} */ component) {
-  const self = LOCAL.get(root) ?? create(root)
-  LOCAL.set(root, self)
-  self.receive(component.data, component.setStateValue)
-  return self.end
+/** Show the data in this element; called again with every change of either.
+ * @param {HTMLElement} root
+ * @param {Component} component
+ * @returns {() => void} ends it */
+export function signal(root, component) {
+  const self = LIVE.get(root) ?? new SignalDrawing(root, component.data)
+  LIVE.set(root, self)
+  self.receive(component)
+  return () => self.end()
 }
 
-/** Build the drawing in `root`. */
-function create(/** @type {HTMLElement} */ root) {
-  const find = (/** @type {string} */ name) => /** @type {any} */ (root.querySelector(name))
-  const plotted = find(".plot"), columns = find(".products"), readout = find(".readout"), sum = find(".sum")
-  const section = plot(plotted), rows = products(columns), stream = editStream()
-  /** @type {Wave | null} */
-  let wave = null
-  /** @type {Wave | null} */
-  let fitted = null
-  /** @type {Drag | null} */
-  let drag = null
-  /** A sample, and an offset, that is read. @type {number | null} */
-  let sample = null
-  /** @type {number | null} */
-  let offset = null
-  let position = 0, frame = 0, width = 0
-  const observer = new ResizeObserver(paint)
+/** A drawing in its element. */
+class SignalDrawing {
+  /** What the drawing fits.
+   * @type {Section | null} */
+  #section = null
+  #width = 0
 
-  function receive(/** @type {SignalData} */ data, /** @type {import("../base/edit_stream.js").Send} */ setStateValue) {
-    wave = unpack(data, wave)
-    position = stream.receive(data, setStateValue, drag !== null) ? data.position : position
-    position = clamp(position, 0, data.count - 1)
-    observer.observe(root)
-    paint()
+  /**
+   * @param {HTMLElement} root
+   * @param {SignalData} data */
+  constructor(root, data) {
+    const { request, cancel } = oncePerFrame(() => this.#draw())
+    this.root = root
+    this.cancelPaint = cancel
+    this.readout = find(root, ".readout")
+    this.sum = find(root, ".sum")
+    this.model = new SignalModel(data)
+    this.plot = new Plot(find(root, ".plot"), this.model.section)
+    this.products = new Products(find(root, ".products"), this.model.section)
+    this.drag = new KernelDrag(this.plot, this.model)
+    listenToProducts(this.products, this.model)
+    this.model.subscribe(request)
+    this.resizes = new ResizeObserver(request)
   }
 
-  function end() {
-    observer.disconnect()
-    cancelAnimationFrame(frame)
-    frame = 0
-    stream.flush()
+  /** Take what the server sends.
+   * @param {Component} component */
+  receive({ data, setStateValue }) {
+    this.resizes.observe(this.root)
+    this.model.receive(data, setStateValue, this.drag.active)
   }
 
-  /** Bring the kernel to a place of the section. */
-  function move(/** @type {number} */ to) {
-    if (!wave) return
-    const next = clamp(to, 0, wave.data.count - 1)
-    if (next === position) return
-    position = next
-    stream.send({ position })
-    paint()
+  /** Stop drawing, and send what is pending. */
+  end() {
+    this.resizes.disconnect()
+    this.cancelPaint()
+    this.model.flush()
   }
 
-  // Drawing, at most once a frame.
-
-  function paint() {
-    if (!frame) frame = requestAnimationFrame(draw)
+  /** Draw everything. */
+  #draw() {
+    const { root, model } = this, width = root.clientWidth
+    if (!width) return
+    if (model.section !== this.#section || width !== this.#width) this.#fit(model.section, width)
+    this.plot.draw(model.at, model.sample)
+    this.products.draw(model.at, model.offset)
+    this.#write()
+    root.dataset.position = String(model.position)
   }
 
-  function draw() {
-    frame = 0
-    const wide = root.clientWidth
-    if (!wave || !wide) return
-    if (wave !== fitted || wide !== width) {
-      section.fit(wave, wide)
-      rows.fit(wave, wide)
-      offset = offset === null ? null : clamp(offset, wave.least, wave.least + wave.K - 1)
-      sample = null
-      root.setAttribute("aria-label", `${wave.data.title}: ${whole(wave.data.count)} samples from ${when(wave, wave.data.first)} ` +
-        `to ${when(wave, wave.data.first + wave.data.count - 1)}, the layer's output below them on the same axis of time, ` +
-        "and weights, samples and products under the kernel.")
-      const letters = 85 + wave.data.unit.length + wave.data.outputUnit.length
-      readout.style.minHeight = `${1.5 * Math.ceil((letters * LETTER) / wide)}em` // so that nothing below moves
-      fitted = wave
-      width = wide
-    }
-    const at = wave.data.first + position
-    section.draw(at, sample)
-    rows.draw(at, offset)
-    write(wave, at)
-    root.dataset.position = String(position)
+  /** Fit the drawing to a section and a width.
+   * @param {Section} section
+   * @param {number} width */
+  #fit(section, width) {
+    this.#section = section
+    this.#width = width
+    this.plot.fit(section, width)
+    this.products.fit(section, width)
+    this.model.readSample(null)
+    this.root.setAttribute("aria-label", describeSection(section))
+    const letters = READING + section.data.unit.length + section.data.outputUnit.length
+    this.readout.style.minHeight = `${1.5 * Math.ceil((letters * LETTER) / width)}em` // so that nothing below moves
   }
 
-  /** Everything that is written: what is read, what it adds up to, and the same for who does not see it. */
-  function write(/** @type {Wave} */ shown, /** @type {number} */ at) {
-    const { data, least, K } = shown
-    const output = `${number(outputAt(shown, at))} ${data.outputUnit}`
-    readout.textContent = offset !== null ? under(shown, at, offset)
-      : (sample === null ? "at the kernel: " : "") + reading(shown, sample ?? at)
-    sum.replaceChildren("They add up to ", strong(`y[${at}] = ${output}`), `, the output at ${when(shown, at)}.`)
-    value(plotted, [data.first, data.first + data.count - 1], at, `sample ${at}, ${when(shown, at)}, output ${output}`)
-    value(columns, [least, least + K - 1], offset ?? 0, `${under(shown, at, offset ?? 0)}; all add up to ${output}`)
+  /** Write what is read, what the products add up to, and the same for screen readers. */
+  #write() {
+    const { section, at, sample, offset } = this.model, { data: { first, count, outputUnit }, least, size } = section
+    const output = `${number(outputAt(section, at))} ${outputUnit}`, time = describeTime(section, at)
+    this.readout.textContent = offset !== null ? describeOffset(section, at, offset)
+      : sample !== null ? describeSample(section, sample) : `at the kernel: ${describeSample(section, at)}`
+    const strong = Object.assign(document.createElement("strong"), { textContent: `y[${at}] = ${output}` })
+    this.sum.replaceChildren("They add up to ", strong, `, the output at ${time}.`)
+    value(this.plot.svg, [first, first + count - 1], at, `sample ${at}, ${time}, output ${output}`)
+    const text = `${describeOffset(section, at, offset ?? 0)}; all add up to ${output}`
+    value(this.products.svg, [least, least + size - 1], offset ?? 0, text)
   }
-
-  /** Input and output at a sample. */
-  function reading(/** @type {Wave} */ shown, /** @type {number} */ i) {
-    const { unit, outputUnit } = shown.data
-    return `sample ${whole(i)} · ${when(shown, i)} · input ${exact(sampleAt(shown, i))} ${unit}` +
-      ` · output ${exact(outputAt(shown, i))} ${outputUnit}`
-  }
-
-  /** What lies at an offset of the kernel. */
-  function under(/** @type {Wave} */ shown, /** @type {number} */ at, /** @type {number} */ o) {
-    const part = partAt(shown, o), x = sampleAt(shown, at + o), weight = shown.weights[shown.element(o)]
-    const { unit, outputUnit } = shown.data
-    const place = `offset ${whole(o)}, ${part}: `
-    if (part === "gap") return `${place}sample ${exact(x)} ${unit}, which nothing multiplies`
-    return `${place}weight ${exact(weight)} × sample ${exact(x)} ${unit} = product ${exact(weight * x)} ${outputUnit}`
-  }
-
-  // Pointer and keys.
-
-  /** Where an event is, in pixels of the drawing. */
-  const across = (/** @type {PointerEvent} */ event, /** @type {Element} */ svg) => event.clientX - svg.getBoundingClientRect().left
-
-  plotted.onpointerdown = (/** @type {PointerEvent} */ event) => {
-    if (!wave || event.button !== 0) return
-    plotted.setPointerCapture(event.pointerId)
-    const x = across(event, plotted), under = section.sampleUnder(x) - wave.data.first - position
-    const inside = under >= wave.least - 0.5 && under <= wave.least + wave.K - 0.5
-    const held = inside && section.span() < section.width() / 2
-    drag = { from: x, grip: held ? under : 0, moved: !held }
-    sample = null
-    if (!held) follow(x)
-  }
-  plotted.onpointermove = (/** @type {PointerEvent} */ event) => {
-    if (!wave) return
-    const x = across(event, plotted)
-    offset = null
-    if (!drag) {
-      if (event.pointerType === "touch") return
-      const { first, count } = wave.data
-      sample = clamp(Math.round(section.sampleUnder(x)), first, first + count - 1)
-      return paint()
-    }
-    drag.moved ||= Math.abs(x - drag.from) >= STILL
-    if (drag.moved) follow(x)
-  }
-  plotted.onpointerup = (/** @type {PointerEvent} */ event) => {
-    if (!drag) return
-    if (!drag.moved) {
-      drag.grip = 0
-      follow(across(event, plotted))
-    }
-    drag = null
-  }
-  plotted.onlostpointercapture = () => { drag = null }
-  plotted.onpointerleave = () => {
-    sample = null
-    paint()
-  }
-
-  /** Bring the kernel to the hand. */
-  function follow(/** @type {number} */ x) {
-    if (wave && drag) move(Math.round(section.sampleUnder(x) - drag.grip) - wave.data.first)
-  }
-
-  const read = (/** @type {PointerEvent} */ event) => {
-    if (!wave) return
-    offset = rows.offsetUnder(across(event, columns))
-    paint()
-  }
-  columns.onpointermove = read
-  columns.onpointerdown = read
-  columns.onpointerleave = columns.onblur = () => {
-    offset = null
-    paint()
-  }
-  columns.onfocus = () => {
-    offset ??= 0
-    paint()
-  }
-
-  keys(plotted, () => position, () => [0, (wave?.data.count ?? 1) - 1], 10, move)
-  keys(columns, () => offset ?? 0, () => wave ? [wave.least, wave.least + wave.K - 1] : [0, 0], 10, (o) => {
-    offset = o
-    paint()
-  })
-
-  return { receive, end }
-}
-
-function strong(/** @type {string} */ text) {
-  return Object.assign(document.createElement("strong"), { textContent: text })
 }

@@ -1,0 +1,35 @@
+// What the drawing says of samples, offsets and times.
+
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { unpack } from "../../../../pdviz/ui/components/signal/section_data.js"
+import {
+  describeOffset, describeSample, describeSection, describeTime,
+} from "../../../../pdviz/ui/components/signal/wording.js"
+import { sectionData } from "./section.js"
+
+const section = unpack(sectionData(), null)
+
+test("times have the decimals that distinguish neighbours", () => {
+  const time = (/** @type {object} */ changes, /** @type {number} */ i) =>
+    describeTime(unpack(sectionData(changes), null), i)
+  assert.equal(time({}, 5), "2.5 s")
+  assert.equal(time({ timeStart: -1 }, 5), "−0.5 s")
+  assert.equal(time({ rate: 360, timeStart: 0 }, 349), "0.969 s")
+  assert.equal(time({ rate: 1, timeUnit: "year", timeStart: 1700 }, 9), "the year 1709.0")
+  assert.equal(time({ rate: 4, timeUnit: "year", timeStart: 1959 }, 1), "the year 1959.25")
+})
+
+test("a sample is described with its time, its input and its output", () => {
+  assert.equal(describeSample(section, 5), "sample 5 · 2.5 s · input 50 V · output 1010 mV")
+})
+
+test("an offset is described by its product, a gap by its sample", () => {
+  assert.equal(describeOffset(section, 5, 3), "offset 3, right wing: weight 8 × sample 80 V = product 640 mV")
+  assert.equal(describeOffset(section, 5, -2), "offset −2, left wing: weight 1 × sample 30 V = product 30 mV")
+  assert.equal(describeOffset(section, 5, 2), "offset 2, gap: sample 70 V, which nothing multiplies")
+})
+
+test("the section is described by its title, its length and its times", () => {
+  assert.match(describeSection(section), /^Ramp: 5 samples from 2\.3 s to 2\.7 s, /)
+})
