@@ -10,7 +10,8 @@ const MIN_INTERVAL = 50 // ms between two messages
 /** @typedef {import("../boot/streamlit").Component["setStateValue"]} Send */
 /** @typedef {ReturnType<typeof editStream>} EditStream */
 
-/** Whether a state is of an edit before that of another; states of two revisions are not, whatever their numbers.
+/** Return whether a state is of an edit before that of another; states of two revisions are not, whatever their
+ * numbers.
  * @param {Stamp} stamp
  * @param {Stamp} than */
 export const isOlder = (stamp, than) => stamp.rev === than.rev && stamp.seq < than.seq

@@ -14,7 +14,7 @@ import { checkWholeNumber, describeCorrection } from "./whole_number.js"
 /** A number that is typed into `input`. */
 export class NumberInput {
   /** The text of the number that is shown. */
-  #shown = ""
+  #text = ""
 
   /**
    * @param {HTMLInputElement} input
@@ -35,8 +35,8 @@ export class NumberInput {
    * @param {number} most the largest valid number from now on */
   show(value, most = this.rule.most) {
     if (most !== this.rule.most) this.#limit(most)
-    this.#shown = value === undefined ? "" : String(value)
-    if (!hasFocus(this.input) && this.input.value !== this.#shown) this.input.value = this.#shown
+    this.#text = value === undefined ? "" : String(value)
+    if (!hasFocus(this.input) && this.input.value !== this.#text) this.input.value = this.#text
   }
 
   /** Take the number that is so many steps above what is typed, or above the placeholder.
@@ -69,7 +69,7 @@ export class NumberInput {
     const checked = checkWholeNumber(rule, text), { nearest, reason } = checked
     if (reason && !done) return
     if (nearest === null) {
-      input.value = this.#shown
+      input.value = this.#text
       handlers.abandon?.()
     } else {
       handlers.take(nearest, done)

@@ -27,7 +27,7 @@ export const mixViews = (a, b, u) => ({ lo: mix(a.lo, b.lo, u), hi: mix(a.hi, b.
 /** Of a view's width: smaller moves are made at once. */
 export const LITTLE = 0.1
 
-/** Whether the ends of two views are no further apart than this share of the second one's width.
+/** Return whether the ends of two views are no further apart than this share of the second one's width.
  * @param {View} a
  * @param {View} b
  * @param {number} share */

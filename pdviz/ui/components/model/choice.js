@@ -89,7 +89,7 @@ export function typedForm(kernel) {
   return { value: "", placeholder: `${whole(kernel.size)} elements, too long to write` }
 }
 
-/** Whether two choices have the same pattern in the same layers.
+/** Return whether two choices have the same pattern in the same layers.
  * @param {Choice} a
  * @param {Choice} b */
 export const same = (a, b) =>

@@ -42,7 +42,7 @@ export function judgeStretch(stack, { from, to }) {
   return { covers: true, text: `Covers ${counted(goal, "sample")} with ${weights}, no hole among them` }
 }
 
-/** Whether the stack of a choice covers a goal.
+/** Return whether the stack of a choice covers a goal.
  * @param {Choice} choice
  * @param {number} goal */
 export function coversGoal(choice, goal) {

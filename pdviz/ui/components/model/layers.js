@@ -13,7 +13,7 @@ import { familyKernel, familyOf, parse, spread, text } from "./pattern.js"
 /** A layer that differs from the others: its stride, and its own pattern, the family's or a free one, if it has one.
  * @typedef {{ stride: number, family: Family | null, text: string, origin: number }} Own */
 
-/** Whether a layer has a pattern of its own.
+/** Return whether a layer has a pattern of its own.
  * @param {Own | null | undefined} own */
 export const isOwn = (own) => Boolean(own && (own.family || own.text))
 

@@ -48,7 +48,7 @@ export function provideReports(request) {
   return () => { if (reportRequest === request) reportRequest = null }
 }
 
-/** Whether a report can be requested on this page. */
+/** Return whether a report can be requested on this page. */
 export const canRequestReport = () => reportRequest !== null
 
 /** Request the report for an edit, if the page has one that can be.

@@ -1,10 +1,10 @@
 // Numbers side by side, each a card with what it is, its value, and the badge of its proof.
 
 import { createElement, write } from "../base/dom.js"
-import { createBadge, prove } from "./proof.js"
+import { createBadge, showProof } from "./proof.js"
 
 /** @typedef {{ label: string, value: string, unit: string, meaning: string,
- *   proof: import("./proof.js").Proved["proof"] }} Card */
+ *   proof: import("./proof.js").Subject["proof"] }} Card */
 /** @typedef {{ kind: "numbers", cards: Card[] }} Numbers */
 
 /** Create a place for numbers.
@@ -48,7 +48,7 @@ function createCard(list, open) {
       place.title = card.meaning
       place.classList.toggle("long", card.value.length > 12)
       badge.hidden = !card.proof && card.value === "none"
-      prove(badge, place, { key: card.label, ...card }, open)
+      showProof(badge, place, { key: card.label, ...card }, open)
     },
     remove() {
       if (place.nextElementSibling?.classList.contains("panel")) place.nextElementSibling.remove()

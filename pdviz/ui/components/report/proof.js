@@ -3,10 +3,10 @@
 
 import { createElement, write } from "../base/dom.js"
 
-/** The methods by name and value. @typedef {{ ok: boolean, badge: string, methods: [string, string][],
- *   verdict: string }} Proof */
-/** What is proved: a number by its label, or a row of a table.
- * @typedef {{ key: string, label: string, meaning: string, proof: Proof | "pending" | null }} Proved */
+/** A proof, with the methods by name and value.
+ * @typedef {{ ok: boolean, badge: string, methods: [string, string][], verdict: string }} Proof */
+/** A number, or a row of a table, with its proof; null where there is none.
+ * @typedef {{ key: string, label: string, meaning: string, proof: Proof | "pending" | null }} Subject */
 
 /** Create an empty badge.
  * @returns {HTMLButtonElement} */
@@ -17,13 +17,13 @@ export function createBadge() {
   return button
 }
 
-/** Let a badge show the proof of what stands at `place`; the panel opens after that.
+/** Show the proof of a subject in its badge; the panel opens after the subject's place.
  * @param {HTMLButtonElement} button
  * @param {HTMLElement} place
- * @param {Proved} proved
+ * @param {Subject} subject
  * @param {Set<string>} open the keys of the proofs that are open */
-export function prove(button, place, proved, open) {
-  const { key, label, meaning, proof } = proved
+export function showProof(button, place, subject, open) {
+  const { key, label, meaning, proof } = subject
   const next = /** @type {HTMLElement | null} */ (place.nextElementSibling)
   const panel = next?.classList.contains("panel") ? next : null
   button.classList.toggle("pending", proof === "pending")
@@ -34,18 +34,18 @@ export function prove(button, place, proved, open) {
   if (!proof || !open.has(key)) panel?.remove()
   if (!proof) {
     button.removeAttribute("aria-label")
-    return letter(button, "", "one way alone")
+    return writeBadge(button, "", "one way alone")
   }
-  letter(button, proof.ok ? "✓" : "✗", ` ${proof.badge}`)
+  writeBadge(button, proof.ok ? "✓" : "✗", ` ${proof.badge}`)
   button.setAttribute("aria-label", `${label}: ${proof.badge}`)
   button.onclick = () => {
     if (!open.delete(key)) open.add(key)
-    prove(button, place, proved, open)
+    showProof(button, place, subject, open)
   }
-  if (open.has(key)) contentOf(panel ?? createPanel(place)).replaceChildren(...explanation(meaning, proof))
+  if (open.has(key)) contentOf(panel ?? createPanel(place)).replaceChildren(...createExplanation(meaning, proof))
 }
 
-/** Let a badge say that its proof is pending; an open panel keeps its place and its methods, without values.
+/** Show in a badge that its proof is pending; an open panel keeps its place and its methods, without values.
  * @param {HTMLButtonElement} button
  * @param {string} label
  * @param {string} meaning
@@ -54,7 +54,7 @@ function showPending(button, label, meaning, panel) {
   button.disabled = false
   button.onclick = null
   button.setAttribute("aria-label", `${label}: checking`)
-  letter(button, "…", " checking")
+  writeBadge(button, "…", " checking")
   if (!panel) return
   const find = (/** @type {string} */ name) => /** @type {HTMLElement} */ (contentOf(panel).querySelector(name))
   for (const row of /** @type {HTMLTableElement} */ (find(".methods")).rows) write(row.cells[1], "…")
@@ -66,7 +66,7 @@ function showPending(button, label, meaning, panel) {
  * @param {HTMLButtonElement} button
  * @param {string} mark
  * @param {string} words */
-function letter(button, mark, words) {
+function writeBadge(button, mark, words) {
   write(button.children[0], mark)
   write(button.children[1], words)
 }
@@ -92,7 +92,7 @@ const contentOf = (panel) => panel instanceof HTMLTableRowElement ? panel.cells[
 /** Create the explanation of a proof: what the number means, the methods with their values, and the verdict.
  * @param {string} meaning
  * @param {Proof} proof */
-function explanation(meaning, { methods, verdict }) {
+function createExplanation(meaning, { methods, verdict }) {
   const first = createElement("p", "meaning"), last = createElement("p", "verdict")
   const table = /** @type {HTMLTableElement} */ (createElement("table", "methods"))
   first.textContent = meaning

@@ -11,7 +11,7 @@
 //    the stamp of the last edit that is in the state. They are shown unless they are older than what is shown: of the
 //    same revision and an earlier edit. Another revision is the state after a change by other means: a link, a preset.
 //
-// Lane 3 always arrives, so lane 2 may fail without a word: responses are missing where the page itself has to say
+// Lane 3 always arrives, so lane 2 may fail silently: responses are missing where the page itself explains
 // why, and where the server is busy.
 
 import { isOlder } from "../base/edit_stream.js"
@@ -25,7 +25,7 @@ import { heading, note, sentences } from "./text.js"
 /** @typedef {import("../base/edit_stream.js").Stamp} Stamp */
 /** @typedef {import("./cards.js").Numbers | import("./table.js").Table | import("./figure/figure.js").Figure
  *   | import("./text.js").Heading | import("./text.js").Sentences | import("./text.js").Note} Block */
-/** The element of a block, `show`, which draws another block of its kind there, and `end`.
+/** The element of a block, `show`, which draws another block of its kind there, and `end`, which ends what it runs.
  * @typedef {{ node: HTMLElement, show: (block: any) => void, end: () => void }} Place */
 /** What `report.py` sends: the blocks and the edit that they are of; where there is an endpoint, its name and the link.
  * @typedef {{ blocks: Block[], endpoint?: string, query?: string } & Stamp} ReportData */
@@ -40,12 +40,14 @@ const KINDS = {
   caption: (_, kind) => note(kind),
 }
 
-/** Reports by the element they are drawn in. @type {WeakMap<HTMLElement, Report>} */
+/** Reports by root element.
+ * @type {WeakMap<HTMLElement, Report>} */
 const REPORTS = new WeakMap()
 
 /** Show the blocks; called again with every change of them.
  * @param {HTMLElement} root
- * @param {import("../boot/streamlit.d.ts").Component<ReportData>} component */
+ * @param {import("../boot/streamlit.d.ts").Component<ReportData>} component
+ * @returns {() => void} ends it */
 export function report(root, { data }) {
   const self = REPORTS.get(root) ?? new Report(root)
   REPORTS.set(root, self)
@@ -97,6 +99,7 @@ class Report {
     this.blocks.show(blocks)
   }
 
+  /** Stop requesting reports, and remove the blocks. */
   end() {
     this.#stopReports()
     this.blocks.show([])
@@ -107,7 +110,8 @@ class Report {
 class Blocks {
   /** @type {(Place & { key: string })[]} */
   #places = []
-  /** The keys of the proofs that are open. @type {Set<string>} */
+  /** The keys of the proofs that are open.
+   * @type {Set<string>} */
   #open = new Set()
 
   /** @param {HTMLElement} root */

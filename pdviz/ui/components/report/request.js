@@ -1,7 +1,8 @@
 // Requests a report from the server for an edit, beside the page's own run, which takes three times as long.
 
 /** @typedef {import("../base/edit_stream.js").Stamp} Stamp */
-/** Where to request a report, and the link that the page shows. @typedef {{ endpoint: string, query: string }} Source */
+/** Where to request a report, and the link that the page shows.
+ * @typedef {{ endpoint: string, query: string }} Source */
 
 /** Create a function that requests the blocks for an edit: one request at a time; of those pending only the last.
  * @param {() => Source} source

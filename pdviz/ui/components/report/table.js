@@ -1,10 +1,10 @@
 // A table: titles of rows, columns of numbers, and beside a row the badge of its proof.
 
 import { createElement, write } from "../base/dom.js"
-import { createBadge, prove } from "./proof.js"
+import { createBadge, showProof } from "./proof.js"
 
 /** @typedef {{ title: string, cells: string[], meaning: string,
- *   proof: import("./proof.js").Proved["proof"] }} Row */
+ *   proof: import("./proof.js").Subject["proof"] }} Row */
 /** @typedef {{ kind: "table", name: string, heads: string[], rows: Row[], proved: boolean }} Table */
 
 /** Create a place for a table.
@@ -55,10 +55,10 @@ function fill(row, { title, cells, meaning, proof }, block, open) {
   }
   row.title = meaning
   button.hidden = !proof && cells.every((text) => text === "none")
-  prove(button, row, { key: `${block.name}: ${title}`, label: title, meaning, proof }, open)
+  showProof(button, row, { key: `${block.name}: ${title}`, label: title, meaning, proof }, open)
 }
 
-/** Let a row hold these texts, one per cell, before its `last` cell if that stays.
+/** Write texts into a row, one per cell, before its `last` cell if that stays.
  * @param {HTMLTableRowElement} row
  * @param {string[]} texts
  * @param {(i: number) => HTMLTableCellElement} create

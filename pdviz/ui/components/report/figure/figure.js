@@ -3,13 +3,14 @@
 import { createElement, write } from "../../base/dom.js"
 import { figureFiles } from "./figure_files.js"
 import { loadPlotly, readTemplate } from "./plotly.js"
-import { sketch } from "./sketch.js"
+import { Sketch } from "./sketch.js"
 
 /** @typedef {{ kind: "figure", name: string, spec: string, alt: string, query: string }} Figure */
 /** @typedef {{ data: any[], layout: any }} Spec */
 
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false }
-/** ms after the last change until Plotly draws what is out of sight or sketched: it takes a drag two frames and more. */
+/** ms after the last change until Plotly draws what is out of sight or sketched: its drawing takes two frames or more,
+ * too long for a drag. */
 const REST = 200
 
 /** Create a place for a figure, with the files that a person takes away.
@@ -23,27 +24,28 @@ export function figure() {
 class FigurePlace {
   node = createElement("figure", "")
   #plot = createElement("div", "plot")
-  #sketch = sketch(this.#plot)
+  #sketch = new Sketch(this.#plot)
   #files = figureFiles(() => this.#figure && this.#Plotly && {
     Plotly: this.#Plotly, figure: this.#figure, template: this.#template, width: this.#plot.clientWidth,
   })
   /** @type {Figure | null} */
   #figure = null
-  /** What Plotly has drawn. @type {Spec | null} */
-  #drawn = null
+  /** What Plotly has drawn.
+   * @type {Spec | null} */
+  #chart = null
   /** @type {any} */
   #template = null
   /** @type {any} */
   #Plotly = null
   #ended = false
   #inSight = true
-  /** The timer of a drawing that waits. */
+  /** The timer of a drawing that is pending. */
   #timer = 0
-  #resized = new ResizeObserver(() => {
+  #resizes = new ResizeObserver(() => {
     const { clientWidth } = this.#plot
-    if (this.#drawn && clientWidth && clientWidth !== this.#drawn.layout.width) this.#draw()
+    if (this.#chart && clientWidth && clientWidth !== this.#chart.layout.width) this.#draw()
   })
-  #seen = new IntersectionObserver((entries) => {
+  #visibility = new IntersectionObserver((entries) => {
     this.#inSight = entries[entries.length - 1].isIntersecting
     if (this.#inSight && this.#timer) this.#draw()
   })
@@ -65,22 +67,28 @@ class FigurePlace {
     }
     this.#follow(block)
     if (!this.#Plotly) this.#begin(block)
-    else if (this.#inSight && !(this.#drawn && this.#sketch.draw(this.#spec(), this.#drawn, this.#template)))
-      this.#draw()
+    else if (this.#inSight && !this.#drawSketch()) this.#draw()
     else {
       clearTimeout(this.#timer)
       this.#timer = window.setTimeout(() => this.#draw(), REST)
     }
   }
 
-  /** Read what Plotly is to draw. */
+  /** Sketch the figure over the chart; return whether that is possible.
+   * @returns {boolean} */
+  #drawSketch() {
+    return this.#chart !== null && this.#sketch.draw(this.#spec(), this.#chart, this.#template)
+  }
+
+  /** Build what Plotly is to draw.
+   * @returns {Spec} */
   #spec() {
     const spec = JSON.parse(/** @type {Figure} */ (this.#figure).spec)
     Object.assign(spec.layout, { width: this.#plot.clientWidth, template: this.#template })
     return spec
   }
 
-  /** Keep the place until there is Plotly to draw into it.
+  /** Load Plotly and draw; keep the figure's place until then.
    * @param {Figure} block */
   async #begin(block) {
     this.#plot.style.minHeight = `${JSON.parse(block.spec).layout.height}px`
@@ -94,8 +102,8 @@ class FigurePlace {
     this.#plot.textContent = ""
     this.#plot.style.minHeight = ""
     this.#draw()
-    this.#resized.observe(this.#plot)
-    this.#seen.observe(this.#plot)
+    this.#resizes.observe(this.#plot)
+    this.#visibility.observe(this.#plot)
   }
 
   /** Take a figure's name, description and files.
@@ -107,19 +115,21 @@ class FigurePlace {
     this.#files.follow(block)
   }
 
+  /** Let Plotly draw the figure. */
   #draw() {
     clearTimeout(this.#timer)
     this.#timer = 0
-    this.#drawn = /** @type {Spec} */ (this.#spec())
-    this.#Plotly.react(this.#plot, this.#drawn.data, this.#drawn.layout, CONFIG)
+    this.#chart = this.#spec()
+    this.#Plotly.react(this.#plot, this.#chart.data, this.#chart.layout, CONFIG)
     this.#sketch.hide()
   }
 
+  /** Stop drawing, and take the chart down. */
   end() {
     this.#ended = true
     clearTimeout(this.#timer)
-    this.#resized.disconnect()
-    this.#seen.disconnect()
+    this.#resizes.disconnect()
+    this.#visibility.disconnect()
     if (this.#Plotly) this.#Plotly.purge(this.#plot)
   }
 }

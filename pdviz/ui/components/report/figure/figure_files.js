@@ -1,11 +1,11 @@
-// The files of a figure: pictures made here from the chart as it is drawn, pages and tables made by the server.
+// The files of a figure: pictures made here from the chart, pages and tables made by the server.
 
 import { createElement, write } from "../../base/dom.js"
 import { offer } from "../../base/save_picture.js"
 
 /** @typedef {import("./figure.js").Figure} Figure */
-/** The figure as it is drawn: null before it is. `width` is of the plot, in pixels.
- * @typedef {{ Plotly: any, figure: Figure, template: any, width: number }} DrawnFigure */
+/** A figure with what it is drawn with; `width` is of the plot, in pixels.
+ * @typedef {{ Plotly: any, figure: Figure, template: any, width: number }} Chart */
 
 /** Room at every side of a saved picture, in pixels, for letters of another font. */
 const MARGIN = 16
@@ -15,13 +15,13 @@ const LINKS = /** @type {const} */ ([
 ])
 
 /** Create the row of buttons and links below a figure; `follow` turns its links to another figure.
- * @param {() => DrawnFigure | null} drawn */
-export function figureFiles(drawn) {
+ * @param {() => Chart | null} chart returns null until the figure is drawn */
+export function figureFiles(chart) {
   const node = createElement("figcaption", "files"), output = createElement("output", "")
   node.append("Save as ")
   for (const kind of /** @type {const} */ (["svg", "png"])) {
     const button = /** @type {HTMLButtonElement} */ (createElement("button", ""))
-    const onclick = () => save(drawn(), kind, button, output)
+    const onclick = () => save(chart(), kind, button, output)
     node.append(Object.assign(button, { type: "button", textContent: kind.toUpperCase(), onclick }))
   }
   const links = LINKS.map(([kind, title]) => {
@@ -38,7 +38,7 @@ export function figureFiles(drawn) {
   }
 }
 
-/** Return where the server gives a figure as a file.
+/** Return the address of a figure as a file of the server's.
  * @param {Figure} figure
  * @param {string} kind */
 function addressOf({ name, query }, kind) {
@@ -46,16 +46,16 @@ function addressOf({ name, query }, kind) {
 }
 
 /** Offer a figure as a picture, or write into `output` why that cannot be.
- * @param {DrawnFigure | null} drawn
+ * @param {Chart | null} chart
  * @param {"svg" | "png"} kind
  * @param {HTMLButtonElement} button pressed for it
  * @param {Element} output */
-async function save(drawn, kind, button, output) {
-  if (!drawn) return write(output, "The picture is not drawn yet.")
+async function save(chart, kind, button, output) {
+  if (!chart) return write(output, "The picture is not drawn yet.")
   write(output, "")
   button.disabled = true
   try {
-    offer(await picture(drawn, kind), `pdviz-${drawn.figure.name}.${kind}`)
+    offer(await createPicture(chart, kind), `pdviz-${chart.figure.name}.${kind}`)
   } catch {
     write(output, "The picture could not be made.")
   } finally {
@@ -64,10 +64,10 @@ async function save(drawn, kind, button, output) {
 }
 
 /** Draw a figure once more, on the page's ground and with room at its sides, as a file.
- * @param {DrawnFigure} drawn
+ * @param {Chart} chart
  * @param {"svg" | "png"} kind
  * @returns {Promise<Blob>} */
-async function picture({ Plotly, figure, template, width: plotWidth }, kind) {
+async function createPicture({ Plotly, figure, template, width: plotWidth }, kind) {
   const { data, layout } = JSON.parse(figure.spec), { margin } = layout
   const width = plotWidth + 2 * MARGIN, height = layout.height + 2 * MARGIN
   for (const side of ["t", "b", "l", "r"]) margin[side] += MARGIN

@@ -1,4 +1,4 @@
-// plotly.js, which the server gives with the page, and its template in the page's own looks.
+// plotly.js, which the server has, and its template in the page's own looks.
 
 /** @type {Promise<any> | null} */
 let loading = null
