@@ -66,7 +66,7 @@ export class NumberInput {
    * @param {boolean} done */
   #read(done) {
     const { input, rule, handlers } = this, text = input.value
-    const checked = checkWholeNumber(rule, text), { nearest, reason } = checked
+    const check = checkWholeNumber(rule, text), { nearest, reason } = check
     if (reason && !done) return
     if (nearest === null) {
       input.value = this.#text
@@ -75,7 +75,7 @@ export class NumberInput {
       handlers.take(nearest, done)
       input.value = String(nearest)
     }
-    this.report(describeCorrection(text, checked))
+    this.report(describeCorrection(text, check))
   }
 }
 

@@ -30,7 +30,7 @@ export function set(node, attributes) {
 
 /** A group of nodes that are used again from one drawing to the next: `start`, `next` for each node, then `end`. */
 export class NodePool {
-  #used = 0
+  #count = 0
 
   /**
    * @param {Element} parent
@@ -41,14 +41,14 @@ export class NodePool {
   }
 
   /** Begin a drawing. */
-  start() { this.#used = 0 }
+  start() { this.#count = 0 }
 
   /** Draw the next node.
    * @param {string} name
    * @param {Attributes} attributes
    * @returns {any} */
   next(name, attributes) {
-    let node = this.group.children[this.#used++]
+    let node = this.group.children[this.#count++]
     if (node?.tagName !== name) {
       const fresh = element(name, this.group, this.className ? { class: this.className } : {})
       if (node) node.replaceWith(fresh)
@@ -59,7 +59,7 @@ export class NodePool {
   }
 
   /** Remove the nodes that this drawing has no use for. */
-  end() { while (this.group.children.length > this.#used) this.group.lastChild.remove() }
+  end() { while (this.group.children.length > this.#count) this.group.lastChild.remove() }
 }
 
 /** Create a fill for each part: its colour, and stripes that distinguish the wings without colour.

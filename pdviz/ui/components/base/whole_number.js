@@ -7,12 +7,12 @@ import { clamp } from "./view.js"
  * @typedef {{ label: string, least: number, most: number, odd?: boolean }} WholeNumber */
 /** The nearest valid number, null where what was typed is no whole number, and the reason, as a sentence without its
  * full stop, why what was typed is invalid; "" if it is valid.
- * @typedef {{ nearest: number | null, reason: string }} Checked */
+ * @typedef {{ nearest: number | null, reason: string }} Check */
 
 /** Check what was typed against a rule.
  * @param {WholeNumber} rule
  * @param {string} text
- * @returns {Checked} */
+ * @returns {Check} */
 export function checkWholeNumber({ label, least, most, odd = false }, text) {
   const value = Number(text)
   if (text.trim() === "" || !Number.isInteger(value)) {
@@ -25,7 +25,7 @@ export function checkWholeNumber({ label, least, most, odd = false }, text) {
 
 /** Describe the correction of a typed number: the rule, and what happened to the number.
  * @param {string} text what was typed
- * @param {Checked} checked
+ * @param {Check} check
  * @returns {string} "" where the number was valid */
 export function describeCorrection(text, { nearest, reason }) {
   if (!reason) return ""

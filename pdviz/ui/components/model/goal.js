@@ -28,7 +28,7 @@ export function goalStretch(stack, goal) {
  * @param {Stretch} stretch
  * @returns {Verdict} */
 export function judgeStretch(stack, { from, to }) {
-  const goal = to - from + 1, { extent, counted: numbers } = stackNumbers(stack)
+  const goal = to - from + 1, { extent, numbers } = stackNumbers(stack)
   if (extent < goal)
     return { covers: false, text: `${whole(extent)} of ${whole(goal)}: ${whole(goal - extent)} short` }
   if (!numbers || !stack.fields)
@@ -52,14 +52,14 @@ export function coversGoal(choice, goal) {
   return judgeStretch(stack, goalStretch(stack, goal)).covers
 }
 
-/** Keep the stacks tried that cover a goal, the latest first; the one with the fewest weights is never dropped.
+/** Keep the attempts that cover a goal, the latest first; the one with the fewest weights is never dropped.
  * @template {{ weights: number }} T
- * @param {T[]} tried
+ * @param {T[]} attempts
  * @param {number} most how many are kept
  * @returns {T[]} */
-export function keepBest(tried, most) {
-  if (tried.length <= most) return tried
-  const fewest = Math.min(...tried.map(({ weights }) => weights))
-  const dropped = tried.map(({ weights }) => weights > fewest).lastIndexOf(true)
-  return tried.toSpliced(dropped < 0 ? most : dropped, 1)
+export function keepBest(attempts, most) {
+  if (attempts.length <= most) return attempts
+  const fewest = Math.min(...attempts.map(({ weights }) => weights))
+  const dropped = attempts.map(({ weights }) => weights > fewest).lastIndexOf(true)
+  return attempts.toSpliced(dropped < 0 ? most : dropped, 1)
 }

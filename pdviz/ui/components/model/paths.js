@@ -76,18 +76,18 @@ export function pathsTo({ fields }, row, offset) {
   return paths[offset - first] ?? 0
 }
 
-/** Summarise what a stack reaches; `counted` has what needs the paths, null where they are too many to count.
+/** Summarise what a stack reaches; `numbers` are those that need the paths, null where they are too many to count.
  * @param {Stack} stack */
 export function stackNumbers({ fields, ends }) {
   const { first, last } = ends[ends.length - 1]
-  const counted = fields && fieldNumbers(fields[fields.length - 1])
-  return { first, last, extent: last - first + 1, counted }
+  const numbers = fields && fieldNumbers(fields[fields.length - 1])
+  return { first, last, extent: last - first + 1, numbers }
 }
 
 /** Summarise in words what a stack reaches.
  * @param {Stack} stack */
 export function summary(stack) {
-  const { extent, counted: numbers } = stackNumbers(stack)
+  const { extent, numbers } = stackNumbers(stack)
   if (!numbers) return `a receptive field of ${whole(extent)} inputs, too wide to count while editing`
   const { support, coverage, longestHole } = numbers
   const share = Math.round(coverage * 1000) / 10
@@ -155,7 +155,7 @@ export function reading(stack, probe) {
  * @param {Stack} stack
  * @param {number} offset */
 function describeOutput(stack, offset) {
-  const { first, last, counted: numbers } = stackNumbers(stack), shift = offset * stack.jumps[0]
+  const { first, last, numbers } = stackNumbers(stack), shift = offset * stack.jumps[0]
   const inputs = numbers ? counted(numbers.support, "input") : "inputs"
   return `Output ${signed(offset)} sees ${inputs}, from ${signed(first + shift)} to ${signed(last + shift)}.`
 }

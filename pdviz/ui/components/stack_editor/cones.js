@@ -29,7 +29,7 @@ export class Cones {
   layout = null
   /** The choice that was counted last.
    * @type {Choice | null} */
-  #counted = null
+  #choice = null
 
   /**
    * @param {HTMLElement} root
@@ -59,7 +59,7 @@ export class Cones {
    * @param {import("../editor/editor.js").Frame} frame */
   draw({ width, ink }) {
     const { choice } = this.model
-    if (choice !== this.#counted) this.#count(choice)
+    if (choice !== this.#choice) this.#count(choice)
     const { stacks, probe, host } = this, layout = this.layout = layOut(rangeOf(stacks), width, choice.layers)
     stacks.forEach((stack, i) => {
       const canvas = /** @type {HTMLCanvasElement} */ (host.children[i].children[1])
@@ -73,13 +73,13 @@ export class Cones {
   /** Count the paths of another choice, and write the titles.
    * @param {Choice} choice */
   #count(choice) {
-    this.#counted = choice
+    this.#choice = choice
     this.probe = null
     this.pinned = false
-    const layers = stackKernels(choice), refused = refusal(layers), differing = differences(choice), { host } = this
-    this.differences.textContent = refused || (differing && `${differing} ${ELSEWHERE}`)
-    const plain = refused ? null : plainStack(layers)
-    this.stacks = refused ? [] : [stackOf(layers), ...(plain ? [plain] : [])]
+    const layers = stackKernels(choice), refusalText = refusal(layers), differing = differences(choice), { host } = this
+    this.differences.textContent = refusalText || (differing && `${differing} ${ELSEWHERE}`)
+    const plain = refusalText ? null : plainStack(layers)
+    this.stacks = refusalText ? [] : [stackOf(layers), ...(plain ? [plain] : [])]
     while (host.children.length > this.stacks.length) host.lastChild.remove()
     while (host.children.length < this.stacks.length) host.append(createCone(this, host.children.length))
     const names = nameStacks(this.stacks, differing !== "")

@@ -10,14 +10,14 @@ import { coversGoal, goalStretch, judgeStretch, keepBest } from "../model/goal.j
 /** @typedef {import("../model/choice.js").Choice} Choice */
 /** @typedef {import("../model/paths.js").Stack} Stack */
 /** @typedef {import("../editor/editor_model.js").EditorModel} EditorModel */
-/** @typedef {{ choice: Choice, weights: number }} Tried */
+/** @typedef {{ choice: Choice, weights: number }} Attempt */
 
 const RULE = { label: "Samples to cover", least: 1, most: LIMITS.extent }
-const MAX_TRIED = 5
+const MAX_ATTEMPTS = 5
 
-/** The stacks tried that cover the goal, the latest first; they outlive a change of page.
- * @type {{ goal: number, tried: Tried[] }} */
-const cached = { goal: 0, tried: [] }
+/** The attempts: stacks that covered the goal, the latest first; they outlive a change of page.
+ * @type {{ goal: number, attempts: Attempt[] }} */
+const cached = { goal: 0, attempts: [] }
 
 /** The controls of the goal. */
 export class Goal {
@@ -36,7 +36,7 @@ export class Goal {
     this.input.onchange = () => this.#take(true)
   }
 
-  /** Judge the stack, and show the verdict and the stacks tried; a stack that is `settled` and covers the goal joins
+  /** Judge the stack, and show the verdict and the attempts; a stack that is `settled` and covers the goal joins
    * them.
    * @param {Stack} stack
    * @param {boolean} settled
@@ -48,7 +48,7 @@ export class Goal {
     this.verdict.textContent = verdict ? `${verdict.text}.` : ""
     this.verdict.classList.toggle("covered", Boolean(verdict?.covers))
     if (verdict?.covers && settled) keep({ choice, weights: stack.weights })
-    this.#drawTried()
+    this.#drawAttempts()
     return stretch
   }
 
@@ -61,25 +61,25 @@ export class Goal {
   }
 
   /** Take the goal as it is now: the field shows it, unless it is being typed in, and only stacks that cover it remain
-   * among those tried.
+   * among the attempts.
    * @param {number} goal */
   #renew(goal) {
     if (cached.goal !== goal) {
       cached.goal = goal
-      cached.tried = cached.tried.filter(({ choice }) => coversGoal(choice, goal))
+      cached.attempts = cached.attempts.filter(({ choice }) => coversGoal(choice, goal))
     }
     const text = goal ? String(goal) : "", { input } = this
     if (input.value !== text && !this.error.textContent && !hasFocus(input)) input.value = text
   }
 
-  /** Draw the buttons that bring back the stacks tried. */
-  #drawTried() {
-    const { list, model } = this, { tried } = cached
-    const fewest = Math.min(...tried.map(({ weights }) => weights))
-    this.fewest.textContent = tried.length ? `Fewest so far: ${counted(fewest, "weight")}` : ""
-    while (list.children.length > tried.length) list.lastChild.remove()
-    while (list.children.length < tried.length) list.append(createButton())
-    tried.forEach(({ choice, weights }, i) => {
+  /** Draw the buttons that bring back the attempts. */
+  #drawAttempts() {
+    const { list, model } = this, { attempts } = cached
+    const fewest = Math.min(...attempts.map(({ weights }) => weights))
+    this.fewest.textContent = attempts.length ? `Fewest so far: ${counted(fewest, "weight")}` : ""
+    while (list.children.length > attempts.length) list.lastChild.remove()
+    while (list.children.length < attempts.length) list.append(createButton())
+    attempts.forEach(({ choice, weights }, i) => {
       const button = list.children[i].firstChild
       write(button, `${counted(weights, "weight")}: ${describeStack(choice)}`)
       button.onclick = () => model.change(choice)
@@ -89,12 +89,12 @@ export class Goal {
   }
 }
 
-/** Add a stack to those tried.
- * @param {Tried} stack */
+/** Add a stack to the attempts.
+ * @param {Attempt} stack */
 function keep(stack) {
-  const { tried } = cached
-  if (tried[0] && same(tried[0].choice, stack.choice)) return
-  cached.tried = keepBest([stack, ...tried.filter(({ choice }) => !same(choice, stack.choice))], MAX_TRIED)
+  const { attempts } = cached
+  if (attempts[0] && same(attempts[0].choice, stack.choice)) return
+  cached.attempts = keepBest([stack, ...attempts.filter(({ choice }) => !same(choice, stack.choice))], MAX_ATTEMPTS)
 }
 
 /** Create an item of the list, with its button. */

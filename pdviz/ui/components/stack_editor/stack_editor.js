@@ -33,12 +33,12 @@ const NEAR = 0.002 // of its width: then it is there
 export class StackEditor {
   /** The layer whose panel is open.
    * @type {number | null} */
-  #opened = null
+  #openLayer = null
   /** The choice that was counted last, its stack, and why it is not computed, "" if it is.
    * @type {Choice | null} */
-  #counted = null
+  #choice = null
   #stack = stackOf([])
-  #refused = ""
+  #refusal = ""
   #motion = new RangeMotion()
 
   /**
@@ -62,7 +62,7 @@ export class StackEditor {
 
   /** Describe the stack for screen readers. */
   describe() {
-    if (this.#refused) return ` ${this.#refused}`
+    if (this.#refusal) return ` ${this.#refusal}`
     return ` ${counted(this.model.choice.layers, "layer")}: ${summary(this.#stack)}.`
   }
 
@@ -70,8 +70,8 @@ export class StackEditor {
    * @param {Frame} frame */
   draw({ now, width, ink, still }) {
     const { model, pointing } = this, { choice } = model
-    if (choice !== this.#counted) this.#count(choice)
-    this.panel.show(this.#opened)
+    if (choice !== this.#choice) this.#count(choice)
+    this.panel.show(this.#openLayer)
     const stack = this.#stack, goal = this.goal.draw(stack, model.settled)
     const range = this.#motion.advance(rangeWith(stack, goal), now, still)
     if (this.#motion.moving) this.paint()
@@ -81,7 +81,7 @@ export class StackEditor {
     this.rows.style.height = `${layout.height}px`
     this.axis.style.paddingLeft = `${layout.head}px`
     this.picture.draw({ stack, layout, probe, ink, highlight: effect && highlightOf(effect), tap, goal })
-    this.headers.draw(layout, choice, stack, this.#opened)
+    this.headers.draw(layout, choice, stack, this.#openLayer)
     const text = tap ? describeTapEffect(stack, tap, effect) : probe ? reading(stack, probe) : IDLE
     write(this.reading, text + (pointing.pinned ? PINNED : ""))
   }
@@ -89,13 +89,13 @@ export class StackEditor {
   /** Count the stack of another choice, and write what came out.
    * @param {Choice} choice */
   #count(choice) {
-    this.#counted = choice
+    this.#choice = choice
     const layers = stackKernels(choice)
-    this.#refused = refusal(layers)
+    this.#refusal = refusal(layers)
     this.#stack = stackOf(layers)
-    if (this.#opened !== null && this.#opened >= layers.length) this.#opened = null
+    if (this.#openLayer !== null && this.#openLayer >= layers.length) this.#openLayer = null
     this.pointing.renew(this.#stack)
-    const refusalText = this.#refused || (this.#stack.fields ? "" : TOO_WIDE)
+    const refusalText = this.#refusal || (this.#stack.fields ? "" : TOO_WIDE)
     writeControls(this.root, choice)
     writeNumbers(this.root, this.#stack, refusalText)
     drawReadyMade(find(this.root, ".readymade"), this.model)
@@ -104,14 +104,14 @@ export class StackEditor {
   /** Open the panel of a layer, or close it if it is open.
    * @param {number} layer */
   #open(layer) {
-    this.#opened = layer === this.#opened ? null : layer
+    this.#openLayer = layer === this.#openLayer ? null : layer
     this.paint()
   }
 
   /** Close the panel, and return to the header that opened it. */
   #close() {
-    const button = /** @type {HTMLElement | null} */ (find(this.rows, `.floor[data-layer="${this.#opened}"]`))
-    this.#opened = null
+    const button = /** @type {HTMLElement | null} */ (find(this.rows, `.floor[data-layer="${this.#openLayer}"]`))
+    this.#openLayer = null
     this.paint()
     button?.focus()
   }
@@ -194,7 +194,7 @@ function writeControls(root, choice) {
  * @param {Stack} stack
  * @param {string} refusalText why some of them are missing */
 function writeNumbers(root, stack, refusalText) {
-  const { extent, counted: numbers } = stackNumbers(stack), values = [whole(stack.weights), whole(extent)]
+  const { extent, numbers } = stackNumbers(stack), values = [whole(stack.weights), whole(extent)]
   if (numbers) {
     const { support, coverage, longestHole } = numbers
     values.push(whole(support), `${(100 * coverage).toFixed(1)}%`, whole(longestHole))

@@ -31,8 +31,8 @@ test("no goal is covered by nothing, nor a goal by a stack that is refused", () 
 })
 
 test("the stack with the fewest weights is never dropped", () => {
-  const tried = [5, 4, 9, 2, 7, 2].map((weights) => ({ weights }))
-  assert.deepEqual(keepBest(tried, 5).map(({ weights }) => weights), [5, 4, 9, 2, 2])
-  assert.deepEqual(keepBest(tried.slice(0, 5), 5).length, 5)
+  const attempts = [5, 4, 9, 2, 7, 2].map((weights) => ({ weights }))
+  assert.deepEqual(keepBest(attempts, 5).map(({ weights }) => weights), [5, 4, 9, 2, 2])
+  assert.deepEqual(keepBest(attempts.slice(0, 5), 5).length, 5)
   assert.deepEqual(keepBest(Array(6).fill({ weights: 1 }), 5).length, 5)
 })

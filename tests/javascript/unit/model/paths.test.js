@@ -27,7 +27,7 @@ test("jumps multiply the strides above", () => {
 test("a stack too wide to count has its ends alone", () => {
   const wide = stackOf(Array(12).fill({ kernel: familyKernel([64, 64, 65, false]), stride: 4 }))
   assert.equal(wide.fields, null)
-  assert.equal(stackNumbers(wide).counted, null)
+  assert.equal(stackNumbers(wide).numbers, null)
   assert.match(summary(wide), /too wide to count while editing/)
   assert.match(reading(wide, { row: 3, offset: 0 }), /too wide to count while editing/)
 })
