@@ -148,8 +148,8 @@ def test_a_rival_that_cannot_have_the_same_span_says_which_it_has() -> None:
         (
             {"wing": "1", "dilation": "1", "island": "1", "stack": "-w1d2i1-w1d9i1"},
             "Dilations 1, 2, 9 with 3 taps per layer. The criterion's distance M₂ is 5 and "
-            "may be at most 3. The stack does not pass. M₂ is 5, above the 3 taps of a layer. Exactly: 21 of 25 inputs "
-            "reached, longest hole 2.",
+            "may be at most 3. The stack does not pass. M₂ is 5, above the 3 taps of a layer. "
+            "Exactly: 21 of 25 inputs reached, longest hole 2.",
         ),
     ],
 )
