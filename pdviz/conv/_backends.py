@@ -91,6 +91,11 @@ def choose(input: Tensor, compact: Tensor, args: Arguments) -> Literal["conv", "
             worthwhile = gaps and work >= 2_000_000
         if worthwhile and _can_fuse(input):
             return "fused"
+    return native_backend(pattern, depthwise=depthwise)
+
+
+def native_backend(pattern: Pattern, *, depthwise: bool) -> Literal["conv", "branches"]:
+    """Choose the faster backend that runs PyTorch's own `conv1d` alone; see `choose`."""
     outgrown = (8 if depthwise else 4) * len(pattern.runs)
     return "branches" if pattern.kernel_size > outgrown else "conv"
 

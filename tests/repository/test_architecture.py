@@ -198,6 +198,13 @@ def test_the_drawings_stand_on_what_they_share() -> None:
         assert used <= allowed, f"{path} imports {used - allowed}"
 
 
+def test_a_private_module_is_imported_in_its_own_room_alone() -> None:
+    for name, imported in python_graph().items():
+        for module in imported:
+            room, private, _ = module.partition("._")
+            assert not private or f"{name}.".startswith(f"{room}."), f"{name} imports {module}"
+
+
 def test_only_the_fused_backend_imports_its_compilers() -> None:
     compilers = {"llvmlite", "numba", "triton"}
     for file in FILES:

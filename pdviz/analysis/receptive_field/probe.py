@@ -16,8 +16,7 @@ import torch
 
 from pdviz.analysis._arrays import frozen
 from pdviz.analysis.stack import Layer
-from pdviz.conv import PartiallyDilatedConv1d
-from pdviz.conv._backends import Backend
+from pdviz.conv import PartiallyDilatedConv1d, native_backend
 from pdviz.pattern import Pattern
 
 
@@ -117,7 +116,7 @@ def _module(layer: Layer, generator: torch.Generator) -> PartiallyDilatedConv1d:
         padding="valid",
         groups=2,
         bias=False,
-        backend=_backend(layer.pattern),
+        backend=native_backend(layer.pattern, depthwise=True),  # nothing to compile for a proof
         dtype=torch.float64,
     ).requires_grad_(False)
     for parameter in module.parameters():
@@ -126,11 +125,7 @@ def _module(layer: Layer, generator: torch.Generator) -> PartiallyDilatedConv1d:
     return module
 
 
-def _backend(pattern: Pattern) -> Backend:
-    """Return a backend of native convolutions: nothing should be compiled for a proof."""
-    return "branches" if pattern.kernel_size > 8 * len(pattern.runs) else "conv"
-
-
 def _multiplied(pattern: Pattern) -> int:
     """Return how many elements of the kernel are multiplied."""
-    return pattern.taps if _backend(pattern) == "branches" else pattern.kernel_size
+    taps_alone = native_backend(pattern, depthwise=True) == "branches"
+    return pattern.taps if taps_alone else pattern.kernel_size

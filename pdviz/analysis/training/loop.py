@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from pdviz.analysis.training.variants import Variant, kernel_of
-from pdviz.conv._backends import Arguments, assembled
 from pdviz.limits import MAX_LOSS
 
 FRACTIONS: Final = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
@@ -26,14 +26,15 @@ class Model:
         self, variant: Variant, signal: np.ndarray, target: np.ndarray, position: int | None
     ) -> None:
         self.variant = variant
-        self._input = torch.tensor(signal, dtype=torch.float64)[None, None]
+        origin, size = variant.layout.pattern.origin, variant.layout.pattern.kernel_size
+        padding = (origin, size - 1 - origin)  # the layer's "same"
+        self._padded = F.pad(torch.tensor(signal, dtype=torch.float64)[None, None], padding)
         self._target = torch.tensor(target, dtype=torch.float64)
         self._in_loss = slice(None) if position is None else slice(position, position + 1)
-        self._args = Arguments(variant.layout.pattern, 1, "same", 1, "zeros")
 
     def outputs(self, kernels: Tensor) -> Tensor:
         """Return the output of each kernel: (B, 1, K) → (B, L)."""
-        return assembled(self._input, kernels, None, self._args)[0]
+        return F.conv1d(self._padded, kernels)[0]
 
     def losses(self, outputs: Tensor) -> Tensor:
         """Return the loss of each output: (B, L) → (B,)."""
