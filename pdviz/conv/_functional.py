@@ -95,6 +95,30 @@ def partially_dilated_conv1d(
     return run(input, compact, bias, args, backend)
 
 
+def check_layer(
+    in_channels: object,
+    out_channels: object,
+    pattern: object,
+    *,
+    stride: object,
+    padding: object,
+    groups: object,
+    bias: object,
+    padding_mode: object,
+    backend: object = "auto",
+) -> None:
+    """Raise unless a layer can be made of these arguments."""
+    check_positive("in_channels", in_channels)
+    check_positive("out_channels", out_channels)
+    check_pattern(pattern)
+    check_options(stride, padding, groups, padding_mode, backend)
+    if not isinstance(bias, bool):
+        raise TypeError(f"`bias` (={bias!r}) must be True or False.")
+    for name, channels in (("in_channels", in_channels), ("out_channels", out_channels)):
+        if channels % groups:  # type: ignore[operator]  # both are integers by now
+            raise ValueError(f"`groups` (={groups}) must divide `{name}` (={channels}).")
+
+
 def check_options(
     stride: object, padding: object, groups: object, padding_mode: object, backend: object
 ) -> None:
@@ -121,6 +145,12 @@ def check_pattern(pattern: object) -> None:
         raise TypeError(
             f"`pattern` (={pattern!r}) must be a Pattern, such as Pattern.parse('101')."
         )
+
+
+def abbreviated(pattern: Pattern) -> str:
+    """Write a pattern for a message: not all of a long one."""
+    text = str(pattern)
+    return text if len(text) <= 64 else f"{text[:30]}…{text[-30:]}"
 
 
 def _compact(left: Tensor, island: Tensor, right: Tensor, pattern: Pattern) -> Tensor:

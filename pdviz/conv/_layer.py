@@ -10,10 +10,10 @@ from torch import Tensor, nn
 
 from pdviz.conv._backends import Backend
 from pdviz.conv._functional import (
+    abbreviated,
     assemble_kernel,
-    check_options,
+    check_layer,
     check_pattern,
-    check_positive,
     partially_dilated_conv1d,
 )
 from pdviz.conv._padding import Padding, amounts
@@ -70,15 +70,17 @@ class PartiallyDilatedConv1d(nn.Module):
             TypeError, ValueError: an argument is wrong; the message names it.
         """
         super().__init__()
-        check_positive("in_channels", in_channels)
-        check_positive("out_channels", out_channels)
-        check_pattern(pattern)
-        check_options(stride, padding, groups, padding_mode, backend)
-        if not isinstance(bias, bool):
-            raise TypeError(f"`bias` (={bias!r}) must be True or False.")
-        for name, channels in (("in_channels", in_channels), ("out_channels", out_channels)):
-            if channels % groups:
-                raise ValueError(f"`groups` (={groups}) must divide `{name}` (={channels}).")
+        check_layer(
+            in_channels,
+            out_channels,
+            pattern,
+            stride=stride,
+            padding=padding,
+            groups=groups,
+            bias=bias,
+            padding_mode=padding_mode,
+            backend=backend,
+        )
         self.in_channels = in_channels
         self.out_channels = out_channels
         self.pattern = pattern
@@ -219,10 +221,7 @@ class PartiallyDilatedConv1d(nn.Module):
 
     def extra_repr(self) -> str:
         """The arguments that differ from their defaults, and the pattern as it is written."""
-        text = str(self.pattern)
-        if len(text) > 64:
-            text = f"{text[:30]}…{text[-30:]}"
-        parts = [f"{self.in_channels}, {self.out_channels}, pattern={text}"]
+        parts = [f"{self.in_channels}, {self.out_channels}, pattern={abbreviated(self.pattern)}"]
         parts.append(f"taps={self.pattern.taps}, kernel_size={self.pattern.kernel_size}")
         if self.pattern.origin != (self.pattern.kernel_size - 1) // 2:
             parts.append(f"origin={self.pattern.origin}")

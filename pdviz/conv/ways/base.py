@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from pdviz.conv._functional import check_tensors
+from pdviz.conv._functional import abbreviated, check_layer, check_tensors
 from pdviz.conv._layer import PartiallyDilatedConv1d
 from pdviz.conv._padding import Padding, amounts, check_length, pad
 from pdviz.pattern import Pattern
@@ -56,7 +56,7 @@ class Alternative(nn.Module):
         The arguments are those of `PartiallyDilatedConv1d`, and so is what is refused.
         """
         super().__init__()
-        PartiallyDilatedConv1d(  # its checks, without its memory
+        check_layer(
             in_channels,
             out_channels,
             pattern,
@@ -65,7 +65,6 @@ class Alternative(nn.Module):
             groups=groups,
             bias=bias,
             padding_mode=padding_mode,
-            device="meta",
         )
         self.in_channels = in_channels
         self.out_channels = out_channels
@@ -146,7 +145,7 @@ class Alternative(nn.Module):
             raise ValueError(f"`kernel` has shape {tuple(kernel.shape)}; it must be {shape}.")
         gaps = [element for element, tap in enumerate(self._reach.mask) if not tap]
         if kernel[..., gaps].any():
-            raise ValueError(f"`kernel` must be zero at the gaps of {shown(self._reach)}.")
+            raise ValueError(f"`kernel` must be zero at the gaps of {abbreviated(self._reach)}.")
         shares = torch.zeros(shape[-1])
         for offsets in self._supports:
             shares[self._elements(offsets)] += 1
@@ -178,8 +177,8 @@ class Alternative(nn.Module):
         )
         if not set(layer.pattern.offsets) <= set(way._support.offsets):
             raise ValueError(
-                f"`layer` has the pattern {shown(layer.pattern)}, which {cls.__name__} cannot "
-                f"make; what it makes is {shown(way._support)}."
+                f"`layer` has the pattern {abbreviated(layer.pattern)}, which {cls.__name__} "
+                f"cannot make; what it makes is {abbreviated(way._support)}."
             )
         way.load_kernel(layer.kernel().detach())
         for weight in way._weights():
@@ -192,8 +191,8 @@ class Alternative(nn.Module):
 
     def extra_repr(self) -> str:
         """Channels, the pattern asked for, and how many weights are held in its place."""
-        pattern, held = shown(self.pattern), self.weights_held
-        return f"{self.in_channels}, {self.out_channels}, pattern={pattern}, weights_held={held}"
+        pattern, weights = abbreviated(self.pattern), self.weights_held
+        return f"{self.in_channels}, {self.out_channels}, pattern={pattern}, weights_held={weights}"
 
     # What makes one way differ from another
 
@@ -255,9 +254,3 @@ class Masked:
             with torch.inference_mode(False):  # a mask made in it could not be used to train
                 mask = self._mask = torch.tensor(self._pattern.mask).to(tensor)
         return tensor * mask
-
-
-def shown(pattern: Pattern) -> str:
-    """A pattern for a message: as it is written, but not all of a long one."""
-    text = str(pattern)
-    return text if len(text) <= 64 else f"{text[:30]}…{text[-30:]}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from torch import nn
 
-from pdviz.conv.ways.base import Alternative, shown
+from pdviz.conv._functional import abbreviated
+from pdviz.conv.ways.base import Alternative
 from pdviz.pattern import Pattern
 from pdviz.ways import sum_offsets
 
@@ -34,8 +35,8 @@ class SumConv1d(Alternative):
         offsets = sum_offsets(pattern)
         if offsets is None:
             raise ValueError(
-                f"`pattern` (={shown(pattern)}) must be one that Pattern.partially_dilated makes: "
-                "the sum of a dense and a dilated Conv1d has wings of evenly spaced taps, alike on "
-                "both sides or, if causal, on the left alone."
+                f"`pattern` (={abbreviated(pattern)}) must be one that Pattern.partially_dilated "
+                "makes: the sum of a dense and a dilated Conv1d has wings of evenly spaced taps, "
+                "alike on both sides or, if causal, on the left alone."
             )
         return offsets
