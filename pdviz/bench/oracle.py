@@ -40,7 +40,7 @@ def errors(shape: Shape, module: Any, input: Tensor, upstream: Tensor) -> Errors
 
     Args:
         shape: what is run.
-        module: one of the `ways`.
+        module: one that a contender makes.
         input, upstream: (N, channels, L); `upstream` is the gradient of the output.
     """
     input = input.detach().requires_grad_()

@@ -1,4 +1,4 @@
-"""The whole benchmark: what it found, as plain data that can be written as JSON."""
+"""The whole benchmark: its results, as plain data that can be written as JSON."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ import torch
 from torch import nn
 from torch.compiler import config as compiler
 
+from pdviz.bench.contenders import CONTENDERS, Contender
 from pdviz.bench.measure import Limits, limits, once, peak_memory, side_by_side
 from pdviz.bench.oracle import errors
 from pdviz.bench.shapes import MIXING, QUICK, REFERENCE, SPANS, TAPS, Shape
-from pdviz.bench.ways import WAYS, Way
 
 Say = Callable[[str], None]
 
@@ -74,10 +74,10 @@ def benchmark(
     torch.manual_seed(0)
     before = limits(device, dtype, budget=budget)
     shapes = QUICK if quick else REFERENCE + MIXING
-    ways = [way for way in WAYS if not (quick and way.slow_to_start)]
+    contenders = [each for each in CONTENDERS if not (quick and each.slow_to_start)]
     rows = []
     for shape in shapes:
-        rows.append(_shape(shape, ways, device, dtype, budget, say, advance))
+        rows.append(_shape(shape, contenders, device, dtype, budget, say, advance))
     growth = {
         name: _growth(shapes, device, dtype, budget / 3, _LONGEST_DENSE[quick], say, advance)
         for name, shapes in _growing(quick).items()
@@ -101,9 +101,9 @@ def benchmark(
 
 def steps(quick: bool) -> int:
     """How often `advance` is called at most."""
-    shapes, ways = (QUICK if quick else REFERENCE + MIXING), len(WAYS)
+    shapes = QUICK if quick else REFERENCE + MIXING
     growth = sum(map(len, _growing(quick).values()))
-    return 2 * len(shapes) * ways + growth * len(_GROWING)
+    return 2 * len(shapes) * len(CONTENDERS) + growth * len(_GROWING)
 
 
 def _growing(quick: bool) -> dict[str, Sequence[Shape]]:
@@ -138,31 +138,31 @@ def _check(module: nn.Module, shape: Shape, device: torch.device, dtype: torch.d
     input, upstream = (
         torch.randn(size, device=device, dtype=dtype, generator=generator) for _ in range(2)
     )
-    found = errors(shape, module, input, upstream)
-    if not found.largest <= _TOLERANCE[dtype]:
-        raise ArithmeticError(f"not what the definition gives: {found}")
-    return found.largest
+    difference = errors(shape, module, input, upstream)
+    if not difference.largest <= _TOLERANCE[dtype]:
+        raise ArithmeticError(f"not what the definition gives: {difference}")
+    return difference.largest
 
 
 def _shape(
     shape: Shape,
-    ways: Sequence[Way],
+    contenders: Sequence[Contender],
     device: torch.device,
     dtype: torch.dtype,
     budget: float,
     say: Say,
     advance: Callable[[], None],
 ) -> dict[str, Any]:
-    found: dict[str, dict[str, Any]] = {}
+    ways: dict[str, dict[str, Any]] = {}
     tasks = {}
-    for way in ways:
-        say(f"{shape.name}: {way.title}, checked against the definition")
-        row: dict[str, Any] = {"title": way.title}
-        found[way.name] = row
+    for contender in contenders:
+        say(f"{shape.name}: {contender.title}, checked against the definition")
+        row: dict[str, Any] = {"title": contender.title}
+        ways[contender.name] = row
         try:
             torch.manual_seed(0)
-            module = way.make(shape, device, dtype)
-            if way.compiled:
+            module = contender.make(shape, device, dtype)
+            if contender.compiled:
                 first = _tasks(module, shape, device, dtype)
                 with compiler.patch(force_disable_caches=True):  # type: ignore[attr-defined]
                     row["compile_seconds"] = sum(once(task, device) for task in first)
@@ -175,7 +175,7 @@ def _shape(
             continue
         row["parameters"] = sum(p.numel() for p in module.parameters() if p.requires_grad)
         row["same_pattern"] = module.pattern == shape.pattern
-        tasks[way.name] = _tasks(module, shape, device, dtype)
+        tasks[contender.name] = _tasks(module, shape, device, dtype)
     for i, kind in enumerate(("forward", "both")):
         say(f"{shape.name}: {('forward', 'forward + backward')[i]}, side by side")
         times = side_by_side(
@@ -186,11 +186,11 @@ def _shape(
             progress=advance,
         )
         for name, time in zip(tasks, times, strict=True):
-            found[name][kind] = dataclasses.asdict(time)
+            ways[name][kind] = dataclasses.asdict(time)
     say(f"{shape.name}: peak memory")
     for name, task in tasks.items():
         gc.collect()
-        found[name]["peak_bytes"] = peak_memory(task[1], device)
+        ways[name]["peak_bytes"] = peak_memory(task[1], device)
     return {
         "name": shape.name,
         "batch": shape.batch,
@@ -203,7 +203,7 @@ def _shape(
         "kernel_size": shape.pattern.kernel_size,
         "multiply_adds": shape.multiply_adds,
         "elements": shape.elements,
-        "ways": found,
+        "ways": ways,
     }
 
 
@@ -234,7 +234,7 @@ def _growth(
 ) -> list[dict[str, Any]]:
     """Forward + backward of a few ways over growing shapes."""
     rows = []
-    makers = {way.name: way.make for way in WAYS if way.name in _GROWING}
+    makers = {each.name: each.make for each in CONTENDERS if each.name in _GROWING}
     for shape in shapes:
         say(f"growth: T = {shape.pattern.taps}, K = {shape.pattern.kernel_size}")
         tasks = {}

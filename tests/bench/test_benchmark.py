@@ -15,8 +15,8 @@ from torch import Tensor
 from pdviz import PartiallyDilatedConv1d, Pattern
 from pdviz.bench import __main__ as command
 from pdviz.bench import measure, oracle, report, run
+from pdviz.bench.contenders import CONTENDERS, Contender
 from pdviz.bench.shapes import MIXING, REFERENCE, SPANS, TAPS, Shape
-from pdviz.bench.ways import WAYS, Way
 
 pytest.importorskip("numba", reason="the benchmark times the fused backend")
 pytestmark = pytest.mark.filterwarnings(  # fft-conv-pytorch's own
@@ -31,8 +31,8 @@ SMALL = (
 )
 
 
-def way(name: str) -> Way:
-    return next(way for way in WAYS if way.name == name)
+def way(name: str) -> Contender:
+    return next(way for way in CONTENDERS if way.name == name)
 
 
 def test_reference_shapes_are_the_design_s() -> None:
@@ -61,7 +61,7 @@ def test_what_grows_grows_alone() -> None:
 
 
 @pytest.mark.parametrize("shape", SMALL, ids=lambda shape: shape.name)
-@pytest.mark.parametrize("name", [way.name for way in WAYS if not way.compiled])
+@pytest.mark.parametrize("name", [way.name for way in CONTENDERS if not way.compiled])
 def test_every_way_computes_its_own_pattern(name: str, shape: Shape) -> None:
     try:
         module = way(name).make(shape, CPU, torch.float64)
@@ -96,7 +96,7 @@ def test_a_wrong_way_is_not_timed(fault: str, shape: Shape) -> None:
     def make(shape: Shape, *_: Any) -> Wrong:
         return Wrong(shape.channels, shape.channels, shape.pattern, groups=shape.groups)
 
-    broken = Way("wrong", "a wrong way", make)
+    broken = Contender("wrong", "a wrong way", make)
     row = run._shape(shape, [broken], CPU, torch.float32, 0.01, lambda text: None, lambda: None)
     assert "not what the definition gives" in row["ways"]["wrong"]["left_out"]
     assert "forward" not in row["ways"]["wrong"]
@@ -212,7 +212,7 @@ def test_tables_hold_every_way(result: dict[str, Any]) -> None:
     console = Console(width=220, record=True, quiet=False, file=io.StringIO())
     report.show(result, console)
     text = console.export_text()
-    for each in WAYS:
+    for each in CONTENDERS:
         assert (each.title in text) is not each.slow_to_start
     assert "another pattern" in text
     table = report.markdown(result)

@@ -23,8 +23,8 @@ from pdviz.pattern import Pattern
 
 
 @dataclass(frozen=True)
-class Way:
-    """One way: how it is called, and how to make it for a shape."""
+class Contender:
+    """A way to run the layer that is timed: its name, and how to make it for a shape."""
 
     name: str
     title: str
@@ -34,7 +34,7 @@ class Way:
 
 
 class _Layer(PartiallyDilatedConv1d):
-    """The layer, run otherwise."""
+    """The layer with another `forward`."""
 
     def _padded(self, input: Tensor) -> Tensor:
         origin, size = self.pattern.origin, self.pattern.kernel_size
@@ -42,7 +42,7 @@ class _Layer(PartiallyDilatedConv1d):
 
 
 class _ByFourier(_Layer):
-    """A product of spectra, as long as the padded input."""
+    """Multiplies spectra, each as long as the padded input."""
 
     def forward(self, input: Tensor) -> Tensor:
         """(N, C, L) → (N, out_channels, L)."""
@@ -60,7 +60,7 @@ class _ByFourier(_Layer):
 
 
 class _ShiftAndAdd(_Layer):
-    """One shifted product a tap, written out for a compiler to fuse."""
+    """Adds one shifted product per tap, written out for a compiler to fuse."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -180,25 +180,25 @@ def _dcls(shape: Shape, device: torch.device, dtype: torch.dtype) -> nn.Module:
     return _Dcls(shape).to(device=device, dtype=dtype)
 
 
-WAYS: Final = (
-    Way("dense", "Conv1d of the same span", _alternative(DenseConv1d)),
-    Way("sum", "sum of a dense and a dilated Conv1d", _alternative(SumConv1d)),
-    Way("mask", "mask × dense kernel", _alternative(MaskedConv1d)),
-    Way("conv", "assembled kernel → conv1d", _layer(PartiallyDilatedConv1d, backend="conv")),
-    Way(
+CONTENDERS: Final = (
+    Contender("dense", "Conv1d of the same span", _alternative(DenseConv1d)),
+    Contender("sum", "sum of a dense and a dilated Conv1d", _alternative(SumConv1d)),
+    Contender("masked-kernel", "mask × dense kernel", _alternative(MaskedConv1d)),
+    Contender("conv", "assembled kernel → conv1d", _layer(PartiallyDilatedConv1d, backend="conv")),
+    Contender(
         "branches",
         "one conv1d for each wing and the island",
         _layer(PartiallyDilatedConv1d, backend="branches"),
     ),
-    Way("fft", "product of spectra (rfft)", _layer(_ByFourier)),
-    Way(
+    Contender("fft", "product of spectra (rfft)", _layer(_ByFourier)),
+    Contender(
         "compiled",
         "shift-and-add under torch.compile",
         _depthwise(_layer(_ShiftAndAdd)),
         slow_to_start=True,
         compiled=True,
     ),
-    Way("fft-conv", "fft-conv-pytorch", _layer(_FftConv)),
-    Way("dcls", "DCLS (Dcls1d)", _depthwise(_dcls)),
-    Way("fused", "fused", _layer(PartiallyDilatedConv1d, backend="fused")),
+    Contender("fft-conv", "fft-conv-pytorch", _layer(_FftConv)),
+    Contender("dcls", "DCLS (Dcls1d)", _depthwise(_dcls)),
+    Contender("fused", "fused", _layer(PartiallyDilatedConv1d, backend="fused")),
 )
