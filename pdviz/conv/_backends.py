@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from pdviz.conv._fused.geometry import Geometry
 from pdviz.conv._fused.operators import convolve
 from pdviz.conv._padding import Padding, amounts, pad
 from pdviz.pattern import Pattern
@@ -176,10 +177,7 @@ def fused(input: Tensor, compact: Tensor, bias: Tensor | None, args: Arguments) 
         bias = None if bias is None else bias.to(dtype)
     pattern = args.pattern
     left, right = amounts(pattern, args.padding)
-    return convolve(
-        input,
-        compact,
-        bias,
+    geometry = Geometry(
         pattern.indices,
         pattern.kernel_size,
         args.stride,
@@ -188,6 +186,7 @@ def fused(input: Tensor, compact: Tensor, bias: Tensor | None, args: Arguments) 
         args.groups,
         args.padding_mode,
     )
+    return convolve(input, compact, bias, geometry)
 
 
 def scatter(compact: Tensor, pattern: Pattern) -> Tensor:

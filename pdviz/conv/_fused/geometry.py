@@ -1,12 +1,16 @@
-"""What the kernels of every device are told besides tensors."""
+"""What the kernels of every device take besides tensors."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Self
 
 
 class Geometry(NamedTuple):
-    """Where the taps sit and how they move; the arguments that the operators take after tensors."""
+    """Where the taps sit and how they move; the arguments that the operators take after tensors.
+
+    `*geometry` writes it out for an operator, `read` reads it back.
+    """
 
     indices: tuple[int, ...]  # of the taps in the kernel, ascending
     kernel_size: int
@@ -16,6 +20,12 @@ class Geometry(NamedTuple):
     groups: int
     padding_mode: str
 
+    @classmethod
+    def read(cls, arguments: Sequence[Any]) -> Self:
+        """Make one of an operator's arguments, in which the indices are a list."""
+        indices, *numbers = arguments
+        return cls(tuple(indices), *numbers)
+
     def outputs(self, length: int) -> int:
-        """Elements of an output whose input has so many."""
+        """Count the elements of an output whose input has so many."""
         return (self.left + length + self.right - self.kernel_size) // self.stride + 1

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import torch
 from torch import Tensor
@@ -28,34 +28,37 @@ _library: Final = torch.library.Library("pdviz", "DEF")
 _library.define(f"convolve(Tensor input, Tensor weight, Tensor? bias, {_GEOMETRY}) -> Tensor")
 _library.define(
     f"convolve_backward(Tensor upstream, Tensor input, Tensor weight, {_GEOMETRY}, "
-    "bool[] wanted) -> (Tensor, Tensor, Tensor)"
+    "bool[] needs_grad) -> (Tensor, Tensor, Tensor)"
 )
 
 
-def convolve(input: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any) -> Tensor:
-    """The layer: (N, C, L), (out_channels, C // groups, T), (out_channels,) → (N, …, L_out)."""
-    run: Any
+def convolve(input: Tensor, weight: Tensor, bias: Tensor | None, geometry: Geometry) -> Tensor:
+    """Run the layer: (N, C, L), (out_channels, C // groups, T), (out_channels,) → (N, …, L_out)."""
+    result: Tensor
     if torch.compiler.is_compiling():
-        run = torch.ops.pdviz.convolve
+        result = torch.ops.pdviz.convolve(input, weight, bias, *geometry)
     else:
-        run = (_TransformedConvolve if _transformed() else _Convolve).apply
-    result: Tensor = run(input, weight, bias, *geometry)
+        function = _TransformedConvolve if _transformed() else _Convolve
+        result = function.apply(input, weight, bias, geometry)
     return result
 
 
 def convolve_backward(
-    upstream: Tensor, input: Tensor, weight: Tensor, *geometry_and_wanted: Any
+    upstream: Tensor, input: Tensor, weight: Tensor, geometry: Geometry, needs: Sequence[bool]
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """The gradients of Σ upstream · convolve(input, weight, bias); empty where not wanted."""
+    """Compute the gradients of Σ upstream · convolve(input, weight, bias).
+
+    `needs` says which of the three are needed; the others are empty.
+    """
     run: Any
     if torch.compiler.is_compiling():
-        run = torch.ops.pdviz.convolve_backward
-    elif _transformed():
+        result = torch.ops.pdviz.convolve_backward(upstream, input, weight, *geometry, needs)
+        return cast(tuple[Tensor, Tensor, Tensor], result)
+    if _transformed():
         run = _TransformedConvolveBackward.apply
     else:
         run = _ConvolveBackward.apply if torch.is_grad_enabled() else _run_backward
-    result: tuple[Tensor, Tensor, Tensor] = run(upstream, input, weight, *geometry_and_wanted)
-    return result
+    return cast(tuple[Tensor, Tensor, Tensor], run(upstream, input, weight, geometry, needs))
 
 
 _transformed: Final[Callable[[], bool]] = getattr(
@@ -68,12 +71,12 @@ _transformed: Final[Callable[[], bool]] = getattr(
 
 
 def _widened(tensor: Tensor) -> Tensor:
-    """Half precision is computed in float32."""
+    """Bring half precision to float32, in which it is computed."""
     return tensor.float() if tensor.dtype in (torch.float16, torch.bfloat16) else tensor
 
 
 def _kernels(device: torch.device) -> ModuleType:
-    """The code for a device: imported when first needed, as it brings a compiler with it."""
+    """Import the code for a device when it is first needed: it brings a compiler with it."""
     if device.type == "cuda":
         from pdviz.conv._fused.cuda import backend as cuda
 
@@ -83,41 +86,41 @@ def _kernels(device: torch.device) -> ModuleType:
     return cpu
 
 
-def _check(tensors: Sequence[Tensor], geometry: Any, backward: bool) -> None:
-    """Raise where the kernels, which trust what they are told, would read other memory.
+def _check(tensors: Sequence[Tensor], geometry: Geometry, backward: bool) -> None:
+    """Raise where the kernels, which check nothing, would read memory outside the tensors.
 
-    The layer's own checks come first; this is for whoever calls the operators themselves. The
-    tensors are input, weight, and bias or, `backward`, the output's gradient.
+    The layer's own checks come first; this one is for direct calls of the operators. The tensors
+    are input, weight, and bias or, `backward`, the output's gradient.
     """
     indices, kernel_size, stride, left, right, groups, mode = geometry
     input, weight = tensors[:2]
-    known = stride >= 1 and groups >= 1 and min(left, right) >= 0 and mode in PADDING_MODES
-    known = known and min(indices) >= 0 and max(indices) < kernel_size
+    valid = stride >= 1 and groups >= 1 and min(left, right) >= 0 and mode in PADDING_MODES
+    valid = valid and min(indices) >= 0 and max(indices) < kernel_size
     alike = all(t.dtype == input.dtype and t.device == input.device for t in tensors)
     dims = input.dim() == weight.dim() == 3
     fit = (
-        known
+        valid
         and dims
         and weight.shape[0] % groups == 0
         and weight.shape[2] == len(indices)
         and input.shape[1] == weight.shape[1] * groups
     )
     if fit and tensors[2:]:
-        outputs = Geometry(*geometry).outputs(input.shape[-1])
+        outputs = geometry.outputs(input.shape[-1])
         output = (input.shape[0], weight.shape[0], outputs)
         fit = tuple(tensors[2].shape) == (output if backward else (weight.shape[0],))
     if not (fit and alike):
-        given = ", ".join(f"{t.dtype} {tuple(t.shape)} on {t.device}" for t in tensors)
-        raise ValueError(f"pdviz::convolve: {given} do not fit each other and {tuple(geometry)}.")
+        texts = ", ".join(f"{t.dtype} {tuple(t.shape)} on {t.device}" for t in tensors)
+        raise ValueError(f"pdviz::convolve: {texts} do not fit each other and {tuple(geometry)}.")
 
 
-def _convolve(input: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any) -> Tensor:
+def _convolve(input: Tensor, weight: Tensor, bias: Tensor | None, *arguments: Any) -> Tensor:
+    geometry = Geometry.read(arguments)
     _check([input, weight] + ([] if bias is None else [bias]), geometry, False)
-    return _compute(input, weight, bias, *geometry)
+    return _compute(input, weight, bias, geometry)
 
 
-def _compute(input: Tensor, weight: Tensor, bias: Tensor | None, *numbers: Any) -> Tensor:
-    geometry = Geometry(tuple(numbers[0]), *numbers[1:])
+def _compute(input: Tensor, weight: Tensor, bias: Tensor | None, geometry: Geometry) -> Tensor:
     dtype = input.dtype
     if input.numel() == 0:
         outputs = geometry.outputs(input.shape[-1])
@@ -132,17 +135,17 @@ def _compute(input: Tensor, weight: Tensor, bias: Tensor | None, *numbers: Any) 
 
 
 def _convolve_backward(
-    upstream: Tensor, input: Tensor, weight: Tensor, *rest: Any
+    upstream: Tensor, input: Tensor, weight: Tensor, *arguments: Any
 ) -> tuple[Tensor, Tensor, Tensor]:
-    _check([input, weight, upstream], rest[:-1], True)
-    return _compute_backward(upstream, input, weight, *rest)
+    *numbers, needs = arguments
+    geometry = Geometry.read(numbers)
+    _check([input, weight, upstream], geometry, True)
+    return _compute_backward(upstream, input, weight, geometry, needs)
 
 
 def _compute_backward(
-    upstream: Tensor, input: Tensor, weight: Tensor, *rest: Any
+    upstream: Tensor, input: Tensor, weight: Tensor, geometry: Geometry, needs: Sequence[bool]
 ) -> tuple[Tensor, Tensor, Tensor]:
-    indices, *numbers, wanted = rest
-    geometry = Geometry(tuple(indices), *numbers)
     dtype = input.dtype
     if input.numel() == 0:
         shapes = (input.shape, weight.shape, weight.shape[:1])
@@ -151,11 +154,11 @@ def _compute_backward(
         if input.device.type == "cpu":
             upstream, input, weight = _widened(upstream), _widened(input), _widened(weight)
         tensors = (tensor.contiguous() for tensor in (upstream, input, weight))
-        gradients = _kernels(input.device).backward(*tensors, geometry, tuple(wanted))
+        gradients = _kernels(input.device).backward(*tensors, geometry, tuple(needs))
     empty = input.new_empty(0, dtype=dtype)
     x, w, b = (
-        gradient.to(dtype) if wish else empty.clone()
-        for gradient, wish in zip(gradients, wanted, strict=True)
+        gradient.to(dtype) if need else empty.clone()
+        for gradient, need in zip(gradients, needs, strict=True)
     )
     return x, w, b
 
@@ -163,22 +166,22 @@ def _compute_backward(
 _PLAIN: Final = {Tensor, torch.nn.Parameter}
 
 
-def _run(input: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any) -> Tensor:
-    """Straight to the kernels where PyTorch has nothing to do for the operator."""
-    plain = type(input) in _PLAIN and input.device.type in ("cpu", "cuda")
-    run = _compute if plain else torch.ops.pdviz.convolve
-    result: Tensor = run(input, weight, bias, *geometry)
+def _run(input: Tensor, weight: Tensor, bias: Tensor | None, geometry: Geometry) -> Tensor:
+    """Call the kernels directly where PyTorch has nothing to do for the operator."""
+    if type(input) in _PLAIN and input.device.type in ("cpu", "cuda"):
+        return _compute(input, weight, bias, geometry)
+    result: Tensor = torch.ops.pdviz.convolve(input, weight, bias, *geometry)
     return result
 
 
 def _run_backward(
-    upstream: Tensor, input: Tensor, weight: Tensor, *rest: Any
+    upstream: Tensor, input: Tensor, weight: Tensor, geometry: Geometry, needs: Sequence[bool]
 ) -> tuple[Tensor, Tensor, Tensor]:
     plain = type(upstream) in _PLAIN and type(input) in _PLAIN
-    plain = plain and upstream.device.type in ("cpu", "cuda")
-    run = _compute_backward if plain else torch.ops.pdviz.convolve_backward
-    result: tuple[Tensor, Tensor, Tensor] = run(upstream, input, weight, *rest)
-    return result
+    if plain and upstream.device.type in ("cpu", "cuda"):
+        return _compute_backward(upstream, input, weight, geometry, needs)
+    result = torch.ops.pdviz.convolve_backward(upstream, input, weight, *geometry, needs)
+    return cast(tuple[Tensor, Tensor, Tensor], result)
 
 
 for _key in ("CPU", "CUDA"):
@@ -190,17 +193,19 @@ for _key in ("CPU", "CUDA"):
 
 
 @torch.library.register_fake("pdviz::convolve", lib=_library)
-def _(input: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any) -> Tensor:
-    outputs = Geometry(*geometry).outputs(input.shape[-1])
+def _(input: Tensor, weight: Tensor, bias: Tensor | None, *arguments: Any) -> Tensor:
+    outputs = Geometry.read(arguments).outputs(input.shape[-1])
     return input.new_empty(input.shape[0], weight.shape[0], outputs)
 
 
 @torch.library.register_fake("pdviz::convolve_backward", lib=_library)
-def _(upstream: Tensor, input: Tensor, weight: Tensor, *rest: Any) -> tuple[Tensor, Tensor, Tensor]:
-    wanted = rest[-1]
+def _(
+    upstream: Tensor, input: Tensor, weight: Tensor, *arguments: Any
+) -> tuple[Tensor, Tensor, Tensor]:
+    needs = arguments[-1]
     shapes = (input.shape, weight.shape, weight.shape[:1])
     x, w, b = (
-        input.new_empty(shape if wish else (0,)) for shape, wish in zip(shapes, wanted, strict=True)
+        input.new_empty(shape if need else (0,)) for shape, need in zip(shapes, needs, strict=True)
     )
     return x, w, b
 
@@ -216,21 +221,20 @@ def _add(terms: Sequence[Tensor]) -> Tensor | None:
 
 
 def _remember(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
-    input, weight, _bias, *ctx.geometry = inputs
+    input, weight, _bias, ctx.geometry = inputs
     ctx.size = output.shape
     _save(ctx, input, weight)
 
 
 def _differentiate(ctx: Any, upstream: Tensor) -> tuple[Tensor | None, ...]:
     input, weight = ctx.saved_tensors
-    wanted = list(ctx.needs_input_grad[:3])
-    gradients = convolve_backward(upstream, input, weight, *ctx.geometry, wanted)
-    chosen = (g if wish else None for g, wish in zip(gradients, wanted, strict=True))
-    return *chosen, *(None for _ in ctx.geometry)
+    needs = list(ctx.needs_input_grad[:3])
+    gradients = convolve_backward(upstream, input, weight, ctx.geometry, needs)
+    return *(g if need else None for g, need in zip(gradients, needs, strict=True)), None
 
 
 def _remember_backward(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
-    upstream, input, weight, *ctx.geometry, ctx.wanted = inputs
+    upstream, input, weight, ctx.geometry, ctx.needs = inputs
     _save(ctx, upstream, input, weight)
     ctx.set_materialize_grads(False)
 
@@ -238,44 +242,67 @@ def _remember_backward(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, 
 def _differentiate_backward(
     ctx: Any, x: Tensor | None, w: Tensor | None, b: Tensor | None
 ) -> tuple[Tensor | None, ...]:
-    """For Σ x · ∂input + Σ w · ∂weight + Σ b · ∂bias = Σ upstream · layer(x; weight; 0)
-    + Σ upstream · layer(input; w; b), the derivatives by upstream, input and weight.
+    """Differentiate Σ x · ∂input + Σ w · ∂weight + Σ b · ∂bias by upstream, input and weight.
+
+    It is Σ upstream · layer(x; weight; 0) + Σ upstream · layer(input; w; b).
     """
     upstream, input, weight = ctx.saved_tensors
-    geometry, wanted = ctx.geometry, ctx.wanted
-    x, w, b = (g if wish else None for g, wish in zip((x, w, b), wanted, strict=True))
+    geometry = ctx.geometry
+    x, w, b = (g if need else None for g, need in zip((x, w, b), ctx.needs, strict=True))
     by_upstream = by_input = by_weight = None
     if ctx.needs_input_grad[0]:
         terms = []
         if x is not None:
-            terms.append(convolve(x, weight, None, *geometry))
+            terms.append(convolve(x, weight, None, geometry))
         if w is not None or b is not None:
-            terms.append(
-                convolve(input, torch.zeros_like(weight) if w is None else w, b, *geometry)
-            )
+            weight_or_zeros = torch.zeros_like(weight) if w is None else w
+            terms.append(convolve(input, weight_or_zeros, b, geometry))
         by_upstream = _add(terms)
     if ctx.needs_input_grad[1] and w is not None:
         only = [True, False, False]
-        by_input = convolve_backward(upstream, input, w, *geometry, only)[0]
+        by_input = convolve_backward(upstream, input, w, geometry, only)[0]
     if ctx.needs_input_grad[2] and x is not None:
         only = [False, True, False]
-        by_weight = convolve_backward(upstream, x, weight, *geometry, only)[1]
-    return by_upstream, by_input, by_weight, *(None for _ in geometry), None
+        by_weight = convolve_backward(upstream, x, weight, geometry, only)[1]
+    return by_upstream, by_input, by_weight, None, None
 
 
-torch.library.register_autograd(
-    "pdviz::convolve", _differentiate, setup_context=_remember, lib=_library
-)
-torch.library.register_autograd(
-    "pdviz::convolve_backward",
-    _differentiate_backward,
-    setup_context=_remember_backward,
-    lib=_library,
-)
+_NUMBERS: Final = len(Geometry._fields)
+
+
+def _packed(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function of three tensors and a `Geometry` take an operator's arguments."""
+
+    def call(*arguments: Any) -> Any:
+        numbers, rest = arguments[3 : 3 + _NUMBERS], arguments[3 + _NUMBERS :]
+        return function(*arguments[:3], Geometry.read(numbers), *rest)
+
+    return call
+
+
+def _register_autograd(
+    name: str,
+    remember: Callable[[Any, tuple[Any, ...], Any], None],
+    differentiate: Callable[..., tuple[Any, ...]],
+) -> None:
+    """Let an operator, which takes a geometry's numbers one by one, use the derivatives here."""
+
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        _packed(lambda *packed: remember(ctx, packed, output))(*inputs)
+
+    def backward(ctx: Any, *upstream: Any) -> tuple[Any, ...]:
+        first, second, third, _, *rest = differentiate(ctx, *upstream)
+        return first, second, third, *([None] * _NUMBERS), *rest
+
+    torch.library.register_autograd(name, backward, setup_context=setup_context, lib=_library)
+
+
+_register_autograd("pdviz::convolve", _remember, _differentiate)
+_register_autograd("pdviz::convolve_backward", _remember_backward, _differentiate_backward)
 
 
 def _one_by_one(operator: Callable[..., Any]) -> Callable[..., Any]:
-    """`vmap` over any of an operator's tensors, by a loop."""
+    """Make the `vmap` over any of an operator's tensors, by a loop."""
 
     def run(info: Any, in_dims: tuple[Any, ...], *arguments: Any) -> tuple[Any, Any]:
         results = []
@@ -293,13 +320,14 @@ def _one_by_one(operator: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class _Convolve(torch.autograd.Function):
-    """The operator outside of a compiled graph: that of `torch.library` has no forward mode, cannot
-    be transformed by `torch.func`, and is dearer to call.
+    """The layer outside of a compiled graph, with the derivatives.
+
+    The operator of `torch.library` lacks forward mode and `torch.func`, and costs more per call.
     """
 
     @staticmethod
     def forward(ctx: Any, *arguments: Any) -> Tensor:
-        """The layer's output."""
+        """Compute the layer's output."""
         output = _run(*arguments)
         _remember(ctx, arguments, output)
         return output
@@ -308,22 +336,22 @@ class _Convolve(torch.autograd.Function):
 
     @staticmethod
     def jvp(ctx: Any, x: Tensor | None, w: Tensor | None, b: Tensor | None, *_: None) -> Any:
-        """The derivative along (x, w, b): it is linear in the input, and in weights and bias."""
+        """Differentiate along (x, w, b): linear in the input, and in weights and bias."""
         input, weight = ctx.saved_tensors
-        terms = [] if x is None else [convolve(x, weight, None, *ctx.geometry)]
+        terms = [] if x is None else [convolve(x, weight, None, ctx.geometry)]
         if w is not None:
-            terms.append(convolve(input, w, None, *ctx.geometry))
+            terms.append(convolve(input, w, None, ctx.geometry))
         if b is not None:
             terms.append(b[:, None].expand(ctx.size))
         return _add(terms)
 
 
 class _ConvolveBackward(torch.autograd.Function):
-    """The same for the gradients."""
+    """The layer's gradients outside of a compiled graph, with their derivatives."""
 
     @staticmethod
     def forward(ctx: Any, *arguments: Any) -> tuple[Tensor, ...]:
-        """The gradients of input, weight and bias."""
+        """Compute the gradients of input, weight and bias."""
         outputs = _run_backward(*arguments)
         _remember_backward(ctx, arguments, outputs)
         return outputs
@@ -332,46 +360,50 @@ class _ConvolveBackward(torch.autograd.Function):
 
     @staticmethod
     def jvp(ctx: Any, g: Tensor | None, x: Tensor | None, w: Tensor | None, *_: None) -> Any:
-        """The derivative along (g, x, w) of ∂input (by g and w), ∂weight (g and x), ∂bias (g)."""
+        """Differentiate ∂input (along g and w), ∂weight (along g and x) and ∂bias (along g)."""
         upstream, input, weight = ctx.saved_tensors
-        geometry, wanted = ctx.geometry, ctx.wanted
+        geometry, needs = ctx.geometry, ctx.needs
         empty = input.new_zeros(0)
-        found = [
-            torch.zeros_like(tensor) if wish else empty
-            for tensor, wish in zip((input, weight, weight[:, 0, 0]), wanted, strict=True)
+        tangents = [
+            torch.zeros_like(tensor) if need else empty
+            for tensor, need in zip((input, weight, weight[:, 0, 0]), needs, strict=True)
         ]
         if g is not None:
-            found = list(convolve_backward(g, input, weight, *geometry, wanted))
-        if x is not None and wanted[1]:
-            only = [False, True, False]
-            found[1] = found[1] + convolve_backward(upstream, x, weight, *geometry, only)[1]
-        if w is not None and wanted[0]:
-            only = [True, False, False]
-            found[0] = found[0] + convolve_backward(upstream, input, w, *geometry, only)[0]
-        return tuple(found)
+            tangents = list(convolve_backward(g, input, weight, geometry, needs))
+        if x is not None and needs[1]:
+            by_x = convolve_backward(upstream, x, weight, geometry, [False, True, False])
+            tangents[1] = tangents[1] + by_x[1]
+        if w is not None and needs[0]:
+            by_w = convolve_backward(upstream, input, w, geometry, [True, False, False])
+            tangents[0] = tangents[0] + by_w[0]
+        return tuple(tangents)
 
 
 class _TransformedConvolve(_Convolve):
-    """As `torch.func` wants it: what is remembered apart from what is computed."""
+    """The form that `torch.func` takes: saving for backward is apart from computing."""
 
     forward = staticmethod(  # type: ignore[assignment]
-        lambda *arguments: torch.ops.pdviz.convolve(*arguments)
+        lambda input, weight, bias, geometry: torch.ops.pdviz.convolve(
+            input, weight, bias, *geometry
+        )
     )
     setup_context = staticmethod(_remember)
     vmap = staticmethod(_one_by_one(convolve))
 
 
 class _TransformedConvolveBackward(_ConvolveBackward):
-    """The same for the gradients."""
+    """The form that `torch.func` takes, of the gradients."""
 
     forward = staticmethod(  # type: ignore[assignment]
-        lambda *arguments: torch.ops.pdviz.convolve_backward(*arguments)
+        lambda upstream, input, weight, geometry, needs: torch.ops.pdviz.convolve_backward(
+            upstream, input, weight, *geometry, needs
+        )
     )
     setup_context = staticmethod(_remember_backward)
     vmap = staticmethod(_one_by_one(convolve_backward))
 
 
-torch.library.register_vmap("pdviz::convolve", _one_by_one(convolve), lib=_library)
+torch.library.register_vmap("pdviz::convolve", _one_by_one(_packed(convolve)), lib=_library)
 torch.library.register_vmap(
-    "pdviz::convolve_backward", _one_by_one(convolve_backward), lib=_library
+    "pdviz::convolve_backward", _one_by_one(_packed(convolve_backward)), lib=_library
 )
