@@ -70,7 +70,7 @@ class Pattern:
             self._list_taps()
 
     def _list_taps(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The offsets and the indices, one by one, from now on at hand."""
+        """List the offsets and the indices one by one, once."""
         points, origin = self._points, self.origin
         if isinstance(points, range):
             indices = tuple(range(points.start + origin, points.stop + origin, points.step))
@@ -85,7 +85,7 @@ class Pattern:
     def partially_dilated(
         cls, wing: int = 4, dilation: int = 2, island: int = 5, causal: bool = False
     ) -> Pattern:
-        """A dense island with dilated wings: the family this project is about.
+        """Make a dense island with dilated wings: the family this project is about.
 
         Args:
             wing: taps in each wing, ≥ 0.
@@ -112,12 +112,12 @@ class Pattern:
 
     @classmethod
     def dense(cls, kernel_size: int) -> Pattern:
-        """The pattern of `torch.nn.Conv1d(…, kernel_size)`, aligned as its `padding="same"` is."""
+        """Make the pattern of `Conv1d(…, kernel_size)`, aligned as its `padding="same"` is."""
         return cls.dilated(kernel_size, 1)
 
     @classmethod
     def dilated(cls, kernel_size: int, dilation: int) -> Pattern:
-        """The pattern of `torch.nn.Conv1d(…, kernel_size, dilation=dilation)`.
+        """Make the pattern of `torch.nn.Conv1d(…, kernel_size, dilation=dilation)`.
 
         The origin is where `Conv1d(padding="same")` puts it: at index `dilation · (kernel_size − 1)
         // 2`, which is a gap when the number of taps is even and the dilation is too.
@@ -282,7 +282,7 @@ class Pattern:
 
 
 def _integer(name: str, value: SupportsIndex, least: int | None = None) -> int:
-    """`value` as an int; bool, float and the like are refused by name."""
+    """Return `value` as an int; bool, float and the like are refused by name."""
     try:
         if isinstance(value, bool):
             raise TypeError
@@ -294,15 +294,15 @@ def _integer(name: str, value: SupportsIndex, least: int | None = None) -> int:
     return number
 
 
-def _check_span(given: str, span: int) -> None:
+def _check_span(text: str, span: int) -> None:
     if span > MAX_KERNEL_SIZE:
         raise ValueError(
-            f"{given} spans {span} elements; a pattern spans at most {MAX_KERNEL_SIZE}."
+            f"{text} spans {span} elements; a pattern spans at most {MAX_KERNEL_SIZE}."
         )
 
 
 def _points_of(offsets: tuple[int, ...] | range) -> Points:
-    """The offsets, ascending and different: a range if they are evenly spaced."""
+    """Return the offsets, ascending and different: a range if they are evenly spaced."""
     if isinstance(offsets, range):
         if offsets:
             first, last = sorted((offsets[0], offsets[-1]))
@@ -321,7 +321,7 @@ def _points_of(offsets: tuple[int, ...] | range) -> Points:
 
 
 def _step(points: tuple[int, ...]) -> int | None:
-    """The distance between neighbours if they all have the same (1 for fewer than two)."""
+    """Return the distance between neighbours if all have the same (1 for fewer than two)."""
     if len(points) < 2:
         return 1
     step = points[1] - points[0]
@@ -333,7 +333,7 @@ def _step(points: tuple[int, ...]) -> int | None:
 
 
 def _island_of(offsets: Points) -> slice:
-    """Which taps are the unbroken run that holds the origin, or the one nearest to it."""
+    """Return which taps are the unbroken run that holds the origin, or the one nearest to it."""
     after = bisect_left(offsets, 0)
     near = range(max(after - 1, 0), min(after + 1, len(offsets)))
     nearest = min(near, key=lambda i: (abs(offsets[i]), offsets[i]))
@@ -362,13 +362,13 @@ PARTS: Final = ("left wing", "island", "right wing")
 
 
 def part_names(pattern: Pattern) -> list[str]:
-    """For each tap, in ascending order of offset, the part it belongs to."""
+    """Name the part of each tap, in ascending order of offset."""
     counts = (len(pattern.left), len(pattern.island), len(pattern.right))
     return [name for name, count in zip(PARTS, counts, strict=True) for _ in range(count)]
 
 
 def element_names(pattern: Pattern) -> list[str]:
-    """For each of the K elements of the kernel, the part it belongs to, or "gap"."""
+    """Name the part of each of the K elements of the kernel, or "gap"."""
     names = ["gap"] * pattern.kernel_size
     for index, name in zip(pattern.indices, part_names(pattern), strict=True):
         names[index] = name

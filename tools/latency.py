@@ -230,7 +230,7 @@ def _typing(page: Any) -> Iterator[Callable[[], None]]:
 
 
 def random_links(count: int, seed: int = 0) -> Iterator[str]:
-    """Links to random stacks over all that can be chosen, whose dilation can grow so many times."""
+    """Make links to random stacks over all choices, whose dilation can grow so many times."""
     rng = random.Random(seed)
     for _ in range(count):
         yield urlencode(to_query(next(filter(_fits, iter(lambda: _random_state(rng), None)))))
@@ -266,7 +266,7 @@ def _random_state(rng: random.Random) -> State:
 
 
 def _fits(state: State) -> bool:
-    """Whether its stack, and that with a dilation as large as it gets, are not refused."""
+    """Return whether its stack is accepted, and that with a dilation as large as it gets."""
     try:
         return all(stack_of(s) for s in (state, state.put(dilation=state.kernel.dilation + STEPS)))
     except TooWide:
@@ -274,7 +274,7 @@ def _fits(state: State) -> bool:
 
 
 def stepping(page: Any, path: str, name: str, links: Sequence[str]) -> Waits:
-    """Of each stack, let the dilation grow by a key until the answer has been painted.
+    """Let the dilation of each stack grow by a key until the answer has been painted.
 
     The first step is not counted: the page has just been opened.
     """
@@ -287,9 +287,9 @@ def stepping(page: Any, path: str, name: str, links: Sequence[str]) -> Waits:
                 page.tab.wait_for_function("watch.late > 0")
                 page.settle()
                 _settled(page)
-                told = float(page.tab.evaluate("watch.numbers"))
-                if number and told:  # some edits change no number of a page
-                    numbers.append(told)
+                delay = float(page.tab.evaluate("watch.numbers"))
+                if number and delay:  # some edits change no number of a page
+                    numbers.append(delay)
     return Waits(f"key → the server's {name}, random stacks", 100, tuple(numbers))
 
 
@@ -317,7 +317,7 @@ def starting(serve: Callable[[], Any], browser: Any) -> Waits:
 
 
 def _settled(page: Any) -> float:
-    """When the last change since the input was painted; once nothing has changed for a while."""
+    """Return when the last change since the input was painted, once nothing changes for a while."""
     page.tab.evaluate(
         """() => new Promise(done => {
             let seen = watch.late, still = 0
@@ -344,7 +344,7 @@ def _next_frames(page: Any, count: int) -> None:
 
 
 def _handle(page: Any, name: str) -> tuple[float, float, float]:
-    """The middle of a handle, and the width of an element."""
+    """Return the middle of a handle, and the width of an element."""
     box = page.tab.locator(f'#editor .board:not(.lens) [data-name="{name}"]').bounding_box()
     taps = page.tab.locator("#editor .overview .tap")
     first, second = taps.nth(5).bounding_box(), taps.nth(6).bounding_box()
@@ -353,7 +353,7 @@ def _handle(page: Any, name: str) -> tuple[float, float, float]:
 
 
 def measure(browser: Any, serve: Callable[[], Any], edits: int = EDITS) -> Iterator[Waits | Rate]:
-    """All of it, one after the other."""
+    """Measure everything, one after the other."""
     from tests.browser.conftest import Page
 
     yield starting(serve, browser)
@@ -370,7 +370,7 @@ def measure(browser: Any, serve: Callable[[], Any], edits: int = EDITS) -> Itera
 def measure_random(
     browser: Any, serve: Callable[[], Any], count: int, seed: int = 0
 ) -> Iterator[Waits]:
-    """The pages of a stack, with random ones."""
+    """Measure the pages of a stack, with random ones."""
     from tests.browser.conftest import Page
 
     links = list(random_links(count, seed))

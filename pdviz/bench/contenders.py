@@ -45,7 +45,7 @@ class _ByFourier(_Layer):
     """Multiplies spectra, each as long as the padded input."""
 
     def forward(self, input: Tensor) -> Tensor:
-        """(N, C, L) → (N, out_channels, L)."""
+        """Convolve: (N, C, L) → (N, out_channels, L)."""
         padded = self._padded(input)
         size = padded.shape[-1]
         signal = torch.fft.rfft(padded).unflatten(1, (self.groups, -1))
@@ -74,7 +74,7 @@ class _ShiftAndAdd(_Layer):
         return output
 
     def forward(self, input: Tensor) -> Tensor:
-        """(N, C, L) → (N, C, L), depthwise."""
+        """Convolve: (N, C, L) → (N, C, L), depthwise."""
         weight = torch.cat((self.left, self.island, self.right), dim=-1)
         assert self.bias is not None
         output: Tensor = self._run(input, weight, self.bias)
@@ -89,7 +89,7 @@ class _FftConv(_Layer):
         self._run = import_module("fft_conv_pytorch").fft_conv
 
     def forward(self, input: Tensor) -> Tensor:
-        """(N, C, L) → (N, out_channels, L)."""
+        """Convolve: (N, C, L) → (N, out_channels, L)."""
         padding = self.pattern.origin
         output: Tensor = self._run(
             input, self.kernel(), self.bias, padding=padding, groups=self.groups
@@ -124,12 +124,12 @@ class _Dcls(nn.Module):
         return bias
 
     def kernel(self) -> Tensor:
-        """The kernel that it constructs."""
+        """Return the kernel that it constructs."""
         kernel: Tensor = self.layer.DCK(self.layer.weight, self.layer.P, self.layer.SIG)
         return kernel
 
     def forward(self, input: Tensor) -> Tensor:
-        """(N, C, L) → (N, out_channels, L)."""
+        """Convolve: (N, C, L) → (N, out_channels, L)."""
         output: Tensor = self.layer(input)
         return output
 
@@ -144,12 +144,12 @@ class _Alternative(nn.Module):
         self.bias: Tensor = module.bias
 
     def kernel(self) -> Tensor:
-        """Its effective kernel."""
+        """Return its effective kernel."""
         kernel: Tensor = self.module.effective_kernel()
         return kernel
 
     def forward(self, input: Tensor) -> Tensor:
-        """(N, C, L) → (N, out_channels, L)."""
+        """Convolve: (N, C, L) → (N, out_channels, L)."""
         output: Tensor = self.module(input)
         return output
 

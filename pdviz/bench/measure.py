@@ -58,7 +58,7 @@ def _wait(device: torch.device) -> None:
 
 
 def once(task: Task, device: torch.device) -> float:
-    """Seconds that one run takes, its work on the device included."""
+    """Time one run in seconds, its work on the device included."""
     _wait(device)
     begin = time.perf_counter()
     task()
@@ -75,7 +75,7 @@ def side_by_side(
     most: int = 200,
     progress: Callable[[], None] = lambda: None,
 ) -> list[Times]:
-    """Times of each task, which take turns, so that what slows a round slows all.
+    """Time each of the tasks, which take turns, so that what slows a round slows all.
 
     A turn is some runs that do not count and then some that do; of a slow task it is one run.
 
@@ -109,7 +109,7 @@ _STATUS: Final = Path("/proc/self/status")
 
 
 def peak_memory(task: Task, device: torch.device) -> int | None:
-    """Bytes that a run holds at most, beyond what was held before; None where nobody can tell.
+    """Measure the bytes that a run takes at most on top of those in use; None if unmeasurable.
 
     On CUDA PyTorch's own count. On Linux the process's resident memory, its high-water mark set
     back before the run: libraries' own buffers are in it, memory kept from earlier runs is not.
@@ -144,12 +144,12 @@ class Limits:
     copy: float  # bytes read and written a second, far beyond the caches
 
     def seconds(self, multiply_adds: int, moved: int) -> float:
-        """The least that so many multiply-adds and bytes take: the nearer limit."""
+        """Return the least that so many multiply-adds and bytes take: the nearer limit."""
         return max(2 * multiply_adds / self.matmul, moved / self.copy)
 
 
 def limits(device: torch.device, dtype: torch.dtype, *, budget: float) -> Limits:
-    """The rate of a 2048³ matrix product and of a copy of 256 MiB."""
+    """Measure the rate of a 2048³ matrix product and of a copy of 256 MiB."""
     a, b = (torch.randn(2048, 2048, device=device, dtype=dtype) for _ in range(2))
     source = torch.ones(2**28, device=device, dtype=torch.uint8)
     target, product = torch.empty_like(source), torch.empty_like(a)

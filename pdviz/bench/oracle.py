@@ -36,7 +36,7 @@ def _relative(actual: Tensor, expected: Tensor) -> float:
 
 
 def errors(shape: Shape, module: Any, input: Tensor, upstream: Tensor) -> Errors:
-    """How far a way's output and gradients are from the definition.
+    """Measure how far a way's output and gradients are from the definition.
 
     Args:
         shape: what is run.

@@ -31,7 +31,7 @@ def _bytes(count: int | None) -> str:
 
 
 def heading(row: Result) -> str:
-    """One shape in words."""
+    """Describe one shape in words."""
     mixing = "depthwise" if row["groups"] == row["channels"] else "channels mix"
     return (
         f"{row['name']}: batch {row['batch']}, {row['channels']} channels, length {row['length']}, "
@@ -40,7 +40,7 @@ def heading(row: Result) -> str:
 
 
 def header(result: Result) -> str:
-    """The machine and its limits, in two lines."""
+    """Describe the machine and its limits in two lines."""
     machine, limits = result["machine"], result["limits"]
     packages = ", ".join(f"{k} {v}" for k, v in machine["packages"].items() if v)
     matmul = " and ".join(f"{rate / 1e9:.0f}" for rate in limits["matmul_flops"])
@@ -125,7 +125,7 @@ def _print(console: Console, title: str, columns: list[str], rows: Iterator[list
 
 
 def markdown(result: Result) -> str:
-    """Forward + backward of every way at every shape, a line a way; and both growth tables."""
+    """Tabulate forward + backward at every shape, a line per way; and how both grow."""
     names = [row["name"] for row in result["shapes"]]
     lines = [f"| forward / forward + backward, ms | {' | '.join(names)} |"]
     lines.append("|---" * (len(names) + 1) + "|")
@@ -154,5 +154,5 @@ def _cell(way: Result) -> str:
 
 
 def _digits(number: float) -> str:
-    """Three digits, or all in front of the point."""
+    """Write three digits, or all in front of the point."""
     return f"{number:.3g}" if number < 100 else f"{number:.0f}"

@@ -34,7 +34,7 @@ _LONGEST_DENSE: Final = {False: 2**11, True: 2**7}
 
 
 def machine(device: torch.device) -> dict[str, Any]:
-    """What ran it: enough to compare two results with."""
+    """Describe the machine and the packages, so that two results can be compared."""
     name = torch.cuda.get_device_name(device) if device.type == "cuda" else _processor()
     packages: dict[str, str | None] = {}
     for package in ("torch", "numpy", "numba", "triton", "DCLS", "fft-conv-pytorch"):
@@ -100,7 +100,7 @@ def benchmark(
 
 
 def steps(quick: bool) -> int:
-    """How often `advance` is called at most."""
+    """Count how often `advance` is called at most."""
     shapes = QUICK if quick else REFERENCE + MIXING
     growth = sum(map(len, _growing(quick).values()))
     return 2 * len(shapes) * len(CONTENDERS) + growth * len(_GROWING)
@@ -113,7 +113,7 @@ def _growing(quick: bool) -> dict[str, Sequence[Shape]]:
 def _tasks(
     module: nn.Module, shape: Shape, device: torch.device, dtype: torch.dtype
 ) -> tuple[Callable[[], object], Callable[[], object]]:
-    """Forward without gradients, and forward + backward with all of them."""
+    """Return forward without gradients, and forward + backward with all of them, to be run."""
     generator = torch.Generator(device).manual_seed(1)
     size = (shape.batch, shape.channels, shape.length)
     input = torch.randn(size, device=device, dtype=dtype, generator=generator)
@@ -132,7 +132,7 @@ def _tasks(
 
 
 def _check(module: nn.Module, shape: Shape, device: torch.device, dtype: torch.dtype) -> float:
-    """The largest error against the definition; an error of its own if that is too large."""
+    """Return the largest error against the definition; raise if it is too large."""
     generator = torch.Generator(device).manual_seed(2)
     size = (shape.batch, shape.channels, shape.length)
     input, upstream = (
@@ -232,7 +232,7 @@ def _growth(
     say: Say,
     advance: Callable[[], None],
 ) -> list[dict[str, Any]]:
-    """Forward + backward of a few ways over growing shapes."""
+    """Time forward + backward of a few ways over growing shapes."""
     rows = []
     makers = {each.name: each.make for each in CONTENDERS if each.name in _GROWING}
     for shape in shapes:

@@ -64,7 +64,7 @@ def run(
 
 
 def choose(input: Tensor, compact: Tensor, args: Arguments) -> Literal["conv", "branches", "fused"]:
-    """The rule behind `backend="auto"`.
+    """Choose a backend: the rule behind `backend="auto"`.
 
     On the CPU "fused", but for a layer so small that the call is what it costs, and where one
     native `conv1d` over mixed channels runs the taps without a gap. Measured on two cores, float32,
@@ -102,14 +102,14 @@ def native_backend(pattern: Pattern, *, depthwise: bool) -> Literal["conv", "bra
 
 
 def _can_fuse(input: Tensor) -> bool:
-    """Whether the fused backend runs; says once what it lacks."""
+    """Return whether the fused backend runs; warn once of what it lacks."""
     if input.dtype not in _FUSED_DTYPES:
         return False
     return _missing(input.device.type, warn=True) is None
 
 
 def cannot_fuse(input: Tensor) -> str | None:
-    """Why the fused backend cannot run an input like this, or None."""
+    """Say why the fused backend cannot run an input like this; None if it can."""
     if input.dtype not in _FUSED_DTYPES:
         kinds = ", ".join(str(dtype).removeprefix("torch.") for dtype in _FUSED_DTYPES)
         return f"it takes {kinds}, and `input` is {input.dtype}"
@@ -119,7 +119,7 @@ def cannot_fuse(input: Tensor) -> str | None:
 
 
 def lacking(device: str) -> str | None:
-    """What `"fused"` lacks on a kind of device, "cpu" or "cuda", or None; imports what it needs."""
+    """Say what `"fused"` lacks on "cpu" or "cuda", or None; import what it needs."""
     return _missing(device)
 
 
@@ -152,7 +152,7 @@ def _say_once(reason: str) -> None:
 
 @functools.cache
 def _missing_module(device: str) -> str | None:
-    """What the fused backend lacks on this device, or None.
+    """Say what the fused backend lacks on this device, or None.
 
     Numba and Triton are not required: each is slow to follow a new Python or NumPy, and the layer
     runs without them. An installed one that cannot be imported is missing too, and stays so: what
@@ -169,7 +169,7 @@ def _missing_module(device: str) -> str | None:
 
 
 def fused(input: Tensor, compact: Tensor, bias: Tensor | None, args: Arguments) -> Tensor:
-    """Backend "fused": our own kernels, which read each tap's input where it lies."""
+    """Run backend "fused": our own kernels, which read each tap's input where it lies."""
     kind = input.device.type
     if torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind):
         dtype = torch.get_autocast_dtype(kind)
@@ -200,7 +200,7 @@ def scatter(compact: Tensor, pattern: Pattern) -> Tensor:
 
 
 def assembled(input: Tensor, kernel: Tensor, bias: Tensor | None, args: Arguments) -> Tensor:
-    """Backend "conv": one native `conv1d` with the assembled kernel, gaps multiplied as zeros."""
+    """Run backend "conv": one native `conv1d` with the assembled kernel, zeros included."""
     left, right = amounts(args.pattern, args.padding)
     if left == right and args.padding_mode == "zeros":  # conv1d pads by itself, without a copy
         return F.conv1d(input, kernel, bias, args.stride, left, 1, args.groups)
@@ -209,7 +209,7 @@ def assembled(input: Tensor, kernel: Tensor, bias: Tensor | None, args: Argument
 
 
 def branches(input: Tensor, compact: Tensor, bias: Tensor | None, args: Arguments) -> Tensor:
-    """Backend "branches": one native dilated `conv1d` for each evenly spaced run of taps.
+    """Run backend "branches": one native dilated `conv1d` per evenly spaced run of taps.
 
     All of them read views of one padded input; no gap is multiplied.
     """

@@ -48,7 +48,7 @@ def partially_dilated_conv1d(
     padding_mode: str = "zeros",
     backend: Backend = "auto",
 ) -> Tensor:
-    """Partially dilated 1-D convolution: a dense island between dilated wings.
+    """Compute the partially dilated 1-D convolution: a dense island between dilated wings.
 
     `y[n, j, t] = b[j] + Σ w[j, i, o] · x[n, i, t·stride + o]`: cross-correlation, as
     `torch.nn.functional.conv1d` computes; `i` runs over the input channels of the group that output
@@ -154,7 +154,7 @@ def abbreviated(pattern: Pattern) -> str:
 
 
 def _compact(left: Tensor, island: Tensor, right: Tensor, pattern: Pattern) -> Tensor:
-    """The three parts side by side, in ascending order of offset: (out, in // groups, T)."""
+    """Join the three parts in ascending order of offset: (out, in // groups, T)."""
     check_pattern(pattern)
     parts = (
         ("island", island, pattern.island),  # first: the others are compared with it

@@ -116,7 +116,7 @@ class PartiallyDilatedConv1d(nn.Module):
                 parameter.uniform_(-bound, bound)
 
     def forward(self, input: Tensor) -> Tensor:
-        """(N, in_channels, L) → (N, out_channels, L_out); or both without N."""
+        """Convolve: (N, in_channels, L) → (N, out_channels, L_out); or both without N."""
         return partially_dilated_conv1d(
             input,
             self.left,
@@ -132,11 +132,11 @@ class PartiallyDilatedConv1d(nn.Module):
         )
 
     def kernel(self) -> Tensor:
-        """The assembled kernel (out_channels, in_channels // groups, K); differentiable."""
+        """Assemble the kernel (out_channels, in_channels // groups, K); differentiable."""
         return assemble_kernel(self.left, self.island, self.right, self.pattern)
 
     def fold(self) -> nn.Conv1d | nn.Sequential:
-        """The equivalent `Conv1d`, its weight a copy of the assembled kernel.
+        """Make the equivalent `Conv1d`, its weight a copy of the assembled kernel.
 
         Where left and right padding differ, which `Conv1d` cannot express (a causal "same", say), a
         `Sequential` of a padding module and the `Conv1d`.
@@ -167,7 +167,7 @@ class PartiallyDilatedConv1d(nn.Module):
     def from_conv(
         cls, conv: nn.Conv1d, pattern: Pattern, *, backend: Backend = "auto"
     ) -> PartiallyDilatedConv1d:
-        """A layer with a `Conv1d`'s weights at the taps; what it has at the gaps is left out.
+        """Make a layer with a `Conv1d`'s weights at the taps; those at the gaps are left out.
 
         Args:
             conv: spans as many elements as the pattern; stride, padding, groups, bias and padding
@@ -220,7 +220,7 @@ class PartiallyDilatedConv1d(nn.Module):
         return layer.train(conv.training)
 
     def extra_repr(self) -> str:
-        """The arguments that differ from their defaults, and the pattern as it is written."""
+        """List the arguments that differ from their defaults, and the pattern as it is written."""
         parts = [f"{self.in_channels}, {self.out_channels}, pattern={abbreviated(self.pattern)}"]
         parts.append(f"taps={self.pattern.taps}, kernel_size={self.pattern.kernel_size}")
         if self.pattern.origin != (self.pattern.kernel_size - 1) // 2:

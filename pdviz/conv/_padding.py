@@ -34,7 +34,7 @@ def check_padding_mode(padding_mode: object) -> None:
 
 
 def amounts(pattern: Pattern, padding: Padding) -> tuple[int, int]:
-    """How many elements go to the left and to the right of the input."""
+    """Return how many elements go to the left and to the right of the input."""
     if padding == "same":
         return pattern.origin, pattern.kernel_size - 1 - pattern.origin
     if padding == "valid":
@@ -65,7 +65,7 @@ def check_length(length: int, pattern: Pattern, padding: Padding, padding_mode: 
 
 
 def pad(input: Tensor, left: int, right: int, padding_mode: str) -> Tensor:
-    """`input` (N, C, L) with `left` and `right` elements added: (N, C, left + L + right)."""
+    """Add `left` and `right` elements to `input`: (N, C, L) → (N, C, left + L + right)."""
     if left == right == 0:
         return input
     if padding_mode == "zeros":
@@ -76,7 +76,7 @@ def pad(input: Tensor, left: int, right: int, padding_mode: str) -> Tensor:
 def edges(
     length: int, left: int, right: int, padding_mode: str
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Which element of an input of this length each added one repeats: on the left, on the right.
+    """Return which element of such an input each added one repeats: on the left, on the right.
 
     Not for "zeros", which repeats none.
     """
@@ -89,7 +89,7 @@ def edges(
 
 
 def unpad(gradient: Tensor, left: int, right: int, padding_mode: str) -> Tensor:
-    """The adjoint of `pad`: (N, C, left + L + right) → (N, C, L).
+    """Apply the adjoint of `pad`: (N, C, left + L + right) → (N, C, L).
 
     What was added gives its gradient to the element that it repeats.
     """

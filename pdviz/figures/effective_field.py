@@ -87,7 +87,8 @@ def effective_field_sheet(rows: Sequence[EffectiveFieldRow]) -> PixelSheet:
 def effective_field_alt(rows: Sequence[EffectiveFieldRow]) -> str:
     """Describe the figure in sentences with its numbers."""
     return "Effective and theoretical receptive field of stacks on one axis of inputs. " + " ".join(
-        f"{row.title}: {field_summary(row.field)}; {_spread(row)}{_held(row)}." for row in rows
+        f"{row.title}: {field_summary(row.field)}; {_spread(row)}{_concentration(row)}."
+        for row in rows
     )
 
 
@@ -258,7 +259,7 @@ def _spread(row: EffectiveFieldRow, closed_form: str = "expected by closed form"
     return f"σ = {', '.join(parts)}"
 
 
-def _held(row: EffectiveFieldRow) -> str:
+def _concentration(row: EffectiveFieldRow) -> str:
     field = row.main
     if field.vanished:
         return "; no effect is left"

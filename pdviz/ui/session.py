@@ -195,7 +195,7 @@ def bind(
     edit: Edit | None = None,
     *,
     bounds: Hashable = None,
-    read: Read = lambda initial, held: held,
+    read: Read = lambda initial, value: value,
 ) -> tuple[str, Any]:
     """Bind a control to the state.
 

@@ -254,9 +254,9 @@ def _layer_cost(pattern: Pattern, stride: int, length: int, sizes: _Sizes) -> La
 
 
 def _one_convolution(way: Way, pattern: Pattern, sizes: _Sizes) -> WayCost:
-    held = pattern.taps if way in (Way.COMPACT, Way.FUSED) else pattern.kernel_size
+    weights = pattern.taps if way in (Way.COMPACT, Way.FUSED) else pattern.kernel_size
     multiplied = pattern.taps if way == Way.FUSED else pattern.kernel_size
-    parameters, kernel = held * sizes.weights, multiplied * sizes.weights
+    parameters, kernel = weights * sizes.weights, multiplied * sizes.weights
     forward = sizes.input + kernel + sizes.output
     backward = sizes.output + 2 * sizes.input + 2 * kernel
     kept = sizes.input

@@ -89,7 +89,7 @@ def measured_field(
 
 
 def within_limit(layers: Sequence[Layer]) -> bool:
-    """Whether a single draw is within `limits.MAX_PROBE_WORK`."""
+    """Return whether a single draw is within `limits.MAX_PROBE_WORK`."""
     return draw_work(layers) <= MAX_PROBE_WORK
 
 

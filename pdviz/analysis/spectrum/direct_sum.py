@@ -52,7 +52,7 @@ def direct_sum(filters: Sequence[Filter]) -> Response:
 
 
 def _in_blocks(layer: Filter) -> bool:
-    """Whether a layer is summed in blocks: its taps are many, and not too sparse or very many."""
+    """Return whether a layer is summed in blocks: many taps, and not too sparse or very many."""
     taps = layer.pattern.taps
     if taps <= DIRECT_SUM_MAX_TAPS:
         return False

@@ -102,7 +102,7 @@ def widest_step(pattern: Pattern) -> int:
 
 
 def is_dense(pattern: Pattern) -> bool:
-    """Whether there is no gap between the taps."""
+    """Return whether there is no gap between the taps."""
     return pattern.last - pattern.first == pattern.taps - 1
 
 

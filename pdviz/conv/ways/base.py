@@ -88,7 +88,7 @@ class Alternative(nn.Module):
     @property
     def effective_pattern(self) -> Pattern:
         """The taps that it really has; its "same" puts this pattern's `origin` elements left."""
-        return self._reach
+        return self._possible_taps
 
     @property
     def weights_held(self) -> int:
@@ -108,7 +108,7 @@ class Alternative(nn.Module):
                 self.bias.uniform_(-bounds[0], bounds[0])
 
     def forward(self, input: Tensor) -> Tensor:
-        """(N, in_channels, L) → (N, out_channels, L_out); or both without N."""
+        """Convolve: (N, in_channels, L) → (N, out_channels, L_out); or both without N."""
         kernels = self._kernels()
         check_tensors(input, kernels[0], self.bias, self.groups)
         check_length(input.shape[-1], self._support, self.padding, self.padding_mode)
@@ -119,7 +119,7 @@ class Alternative(nn.Module):
         return output.squeeze(0) if input.dim() == 2 else output
 
     def effective_kernel(self) -> Tensor:
-        """The assembled kernel that it computes with, a new tensor; differentiable.
+        """Assemble the kernel that it computes with, a new tensor; differentiable.
 
         (out_channels, in_channels // groups, effective_pattern.kernel_size).
         """
@@ -143,9 +143,11 @@ class Alternative(nn.Module):
         shape = (self.out_channels, self.in_channels // self.groups, self._support.kernel_size)
         if kernel.shape != shape:
             raise ValueError(f"`kernel` has shape {tuple(kernel.shape)}; it must be {shape}.")
-        gaps = [element for element, tap in enumerate(self._reach.mask) if not tap]
+        gaps = [element for element, tap in enumerate(self._possible_taps.mask) if not tap]
         if kernel[..., gaps].any():
-            raise ValueError(f"`kernel` must be zero at the gaps of {abbreviated(self._reach)}.")
+            raise ValueError(
+                f"`kernel` must be zero at the gaps of {abbreviated(self._possible_taps)}."
+            )
         shares = torch.zeros(shape[-1])
         for offsets in self._supports:
             shares[self._elements(offsets)] += 1
@@ -190,7 +192,7 @@ class Alternative(nn.Module):
         return way.train(layer.training)
 
     def extra_repr(self) -> str:
-        """Channels, the pattern asked for, and how many weights are held in its place."""
+        """List channels, the pattern requested, and how many weights are held in its place."""
         pattern, weights = abbreviated(self.pattern), self.weights_held
         return f"{self.in_channels}, {self.out_channels}, pattern={pattern}, weights_held={weights}"
 
@@ -198,15 +200,15 @@ class Alternative(nn.Module):
 
     @classmethod
     def _supports_for(cls, pattern: Pattern) -> tuple[range, ...]:
-        """The offsets of each weight, evenly spaced: one `conv1d` each."""
+        """Return the offsets of each weight, evenly spaced: one `conv1d` each."""
         return (range(-pattern.origin, pattern.kernel_size - pattern.origin),)
 
     def _kernels(self) -> tuple[Tensor, ...]:
-        """What is handed to each `conv1d`."""
+        """Return the kernel of each `conv1d`."""
         return self._weights()
 
     @property
-    def _reach(self) -> Pattern:
+    def _possible_taps(self) -> Pattern:
         """The taps that can be other than zero."""
         return self._support
 
@@ -216,14 +218,14 @@ class Alternative(nn.Module):
         return tuple(getattr(self, name) for name in self._names)
 
     def _elements(self, offsets: range) -> slice:
-        """Where these offsets are in the assembled kernel."""
+        """Return where these offsets are in the assembled kernel."""
         origin = self._support.origin
         return slice(offsets[0] + origin, offsets[-1] + origin + 1, offsets.step)
 
     def _convolve(
         self, input: Tensor, kernel: Tensor, bias: Tensor | None, offsets: range
     ) -> Tensor:
-        """One `conv1d` whose taps are at `offsets`; what it lacks of the span is not padded."""
+        """Run one `conv1d` with taps at `offsets`; what it lacks of the span is not padded."""
         left, right = amounts(self._support, self.padding)
         left -= offsets[0] - self._support.offsets[0]
         right -= self._support.offsets[-1] - offsets[-1]

@@ -24,7 +24,7 @@ class MaskedConv1d(Alternative):
     weight: nn.Parameter
 
     @property
-    def _reach(self) -> Pattern:
+    def _possible_taps(self) -> Pattern:
         return self.pattern
 
     def _kernels(self) -> tuple[Tensor, ...]:

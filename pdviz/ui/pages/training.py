@@ -87,13 +87,13 @@ def _section(state: State) -> tuple[int, int]:
 def _position(state: State, first: int, count: int) -> int:
     """Draw a slider for the output looked at, and return it, counted within the section."""
     chosen = state.signal.start + state.signal.position
-    shown = controls.sample("Output looked at, by sample", first, first + count - 1)
-    if shown != chosen:
+    nearest = controls.sample("Output looked at, by sample", first, first + count - 1)
+    if nearest != chosen:
         st.info(
             f"Only the middle {count} samples of the Signal page's section are used for training. "
-            f"Sample {chosen:,} is outside; sample {shown:,} is shown instead."
+            f"Sample {chosen:,} is outside; sample {nearest:,} is shown instead."
         )
-    return shown - first
+    return nearest - first
 
 
 def _results(

@@ -60,11 +60,11 @@ def sample(label: str, first: int, last: int) -> int:
         The sample shown: the chosen one, or the nearest there is.
     """
     state = current()
-    shown = min(max(state.signal.start + state.signal.position, first), last)
-    key, value = bind("position", shown, _edit_sample, bounds=(first, last))
+    nearest = min(max(state.signal.start + state.signal.position, first), last)
+    key, value = bind("position", nearest, _edit_sample, bounds=(first, last))
     st.slider(label, first, last, value, key=key)
     show_notice("position")
-    return shown
+    return nearest
 
 
 def _edit_sample(state: State, number: Any) -> tuple[State, str | None]:

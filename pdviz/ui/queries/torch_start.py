@@ -54,7 +54,7 @@ def _load_kernels() -> None:
 
 
 def loaded() -> bool:
-    """Whether PyTorch is loaded, so that what needs it is computed at once."""
+    """Return whether PyTorch is loaded, so that what needs it is computed at once."""
     return warm_up().done()
 
 

@@ -42,7 +42,7 @@ def routes() -> list[BaseRoute]:
 
 
 def _plotly(request: Request) -> Response:
-    """plotly.js as the Python package brings it, which is what saved figures hold, too."""
+    """Return plotly.js as the Python package brings it; saved figures hold the same."""
     packed = "gzip" in request.headers.get("accept-encoding", "")
     headers = {"cache-control": f"public, max-age={_DAY}", "vary": "accept-encoding"}
     if packed:
@@ -99,15 +99,15 @@ async def _answer(request: Request) -> Response:
         if len(body) > _MOST:
             return Response(status_code=413)
     try:
-        asked = json.loads(body)
-        query, value = asked["query"], asked["value"]
+        message = json.loads(body)
+        query, value = message["query"], message["value"]
         fields = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return Response(status_code=422)
-    found = await run_in_threadpool(_answered, request.path_params["name"], fields, value)
-    if found is None:
+    answer = await run_in_threadpool(_answered, request.path_params["name"], fields, value)
+    if answer is None:
         return Response(status_code=204)
-    return Response(found, media_type="application/json", headers={"cache-control": "no-store"})
+    return Response(answer, media_type="application/json", headers={"cache-control": "no-store"})
 
 
 def _answered(name: str, fields: dict[str, str], value: Any) -> str | None:

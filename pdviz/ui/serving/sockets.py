@@ -25,7 +25,7 @@ async def without_delay(app: object) -> AsyncIterator[None]:
 
 
 def _sockets() -> Iterator[socket.socket]:
-    """Copies of this process's open sockets; none where the system does not list open files."""
+    """Copy this process's open sockets; none where the system does not list open files."""
     try:
         names = os.listdir("/dev/fd")
     except OSError:

@@ -27,7 +27,7 @@ _STAGED_TAPS: Final = 8
 
 
 def _stage(reads: Reads, apart: int, length: int, outputs: int) -> tuple[int, int, int]:
-    """How a row of this length is copied: zeros in front, elements in all, the residue to align.
+    """Plan how a row is copied: zeros in front, elements in all, the residue to align.
 
     No elements: it is read where it lies, as zeros would make too much of it, or its edges matter
     too little.
@@ -48,7 +48,7 @@ def forward(
     bias: Tensor | None,
     geometry: Geometry,
 ) -> Tensor:
-    """(N, C, L), (out_channels, C // groups, T), (out_channels,) → (N, out_channels, outputs)."""
+    """Convolve: (N, C, L), (out_channels, C // groups, T), (out_channels,) → (N, …, outputs)."""
     indices, _, stride, left, right, _, padding_mode = geometry
     outputs = geometry.outputs(input.shape[-1])
     if weight.shape[1] > 1:
@@ -81,12 +81,12 @@ def backward(
     input: Tensor,
     weight: Tensor,
     geometry: Geometry,
-    wanted: tuple[bool, bool, bool],
+    needs: tuple[bool, bool, bool],
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """The gradients of input, weight and bias, each where it is wanted."""
+    """Compute the gradients of input, weight and bias, each where it is needed."""
     indices, _, stride, left, right, _, padding_mode = geometry
     if weight.shape[1] > 1:
-        return mixed.backward(upstream, input, weight, geometry, wanted)
+        return mixed.backward(upstream, input, weight, geometry, needs)
     batch, channels, length = input.shape
     out_channels, _, taps = weight.shape
     multiplier = out_channels // channels
@@ -96,9 +96,9 @@ def backward(
     plan = plan_for(indices, lacking, stride, apart)
     parts = max(1, min(batch, _PARTS // channels))
     nothing = input.new_empty(0)
-    x_gradient = torch.empty_like(input) if wanted[0] else nothing
-    weight_sums = torch.zeros(parts * out_channels * taps * wanted[1], dtype=torch.float64)
-    bias_sums = torch.zeros(parts * out_channels * wanted[2], dtype=torch.float64)
+    x_gradient = torch.empty_like(input) if needs[0] else nothing
+    weight_sums = torch.zeros(parts * out_channels * taps * needs[1], dtype=torch.float64)
+    bias_sums = torch.zeros(parts * out_channels * needs[2], dtype=torch.float64)
     mirrored = weight.flip(-1) if stride == 1 else weight[..., plan.mirrored_order].contiguous()
     gradients = (x_gradient, weight_sums, bias_sums)
     direct = stride == 1 and padding_mode == "zeros"
@@ -116,19 +116,19 @@ def backward(
             *plan.mirrored,
         ),
         pieces=channels * parts,
-        cost=upstream.numel() * taps * (wanted[0] + wanted[1]),
+        cost=upstream.numel() * taps * (needs[0] + needs[1]),
     )
     weight_gradient = bias_gradient = nothing
-    if wanted[1]:
+    if needs[1]:
         weight_gradient = _total(weight_sums, parts, weight)
         if plan.order is not None:
             weight_gradient = torch.empty_like(weight).index_copy_(-1, plan.order, weight_gradient)
-    if wanted[2]:
+    if needs[2]:
         bias_gradient = _total(bias_sums, parts, weight[:, 0, 0])
     return x_gradient, weight_gradient, bias_gradient
 
 
 def _total(sums: Tensor, parts: int, like: Tensor) -> Tensor:
-    """The sum over the parts of the batch, in order, in the shape and type of `like`."""
+    """Sum over the parts of the batch, in order, in the shape and type of `like`."""
     whole = sums.view(like.shape) if parts == 1 else sums.view(parts, *like.shape).sum(0)
     return whole.to(like.dtype)

@@ -26,7 +26,7 @@ to see whether that has changed; with this in the name, it is none the worse for
 
 
 def _kept(compile: Callable[..., Any], function: Any, *arguments: Any, **options: Any) -> Any:
-    """Compiled, and kept on disk where that is possible."""
+    """Compile a function, and store it on disk where that is possible."""
     function.__qualname__ += f"_{_STAMP}"
     try:
         return compile(*arguments, cache=True, **options)(function)
@@ -35,7 +35,7 @@ def _kept(compile: Callable[..., Any], function: Any, *arguments: Any, **options
 
 
 def compiled(function: Any) -> Any:
-    """A function for the others to call, compiled at the first call.
+    """Make a function for the others to call, compiled at the first call.
 
     Of floating-point liberties only those that leave infinities and NaN as they are.
     """
@@ -43,14 +43,14 @@ def compiled(function: Any) -> Any:
 
 
 def task(function: Any) -> int:
-    """The address of a compiled `function(message)`, which takes the message's address."""
+    """Return the address of a compiled `function(message)`, which takes the message's address."""
     address: int = _kept(cfunc, function, types.void(types.voidptr)).address
     return address
 
 
 @intrinsic
 def pointer(typing, address):
-    """An address as a pointer."""
+    """Read an address as a pointer."""
 
     def generate(context, builder, signature, arguments):
         return builder.inttoptr(arguments[0], ir.IntType(8).as_pointer())
@@ -82,13 +82,13 @@ finish = _count_up(1)
 
 @compiled
 def integers(place, size):
-    """An array of the message, by its address and size."""
+    """Read an array of the message by its address and size."""
     return carray(pointer(place), size, np.int64)
 
 
 @compiled
 def taps_of(m):
-    """The taps that a message holds, its arrays named as in `Taps`."""
+    """Read the taps of a message, its arrays named as in `Taps`."""
     return Taps(
         integers(m.phases, m.phases_size),
         integers(m.bounds, m.bounds_size),

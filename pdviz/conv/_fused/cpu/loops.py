@@ -50,19 +50,19 @@ Where there is `room`, rows are read from a copy with zeros about it, `lead` of 
 
 @compiled
 def _forward_rows(m, x, weight, bias, y, before, after, taps, begin, end):
-    """The output's rows that belong to the input's rows begin … end − 1."""
+    """Compute the output's rows that belong to the input's rows begin … end − 1."""
     spare = np.empty(_TILE_BYTES // x.itemsize, x.dtype)
     direct = m.stride == 1 and before.size + after.size == 0
     padded = before.size + m.length + after.size
     size = 0 if direct else (padded + m.stride - 1) // m.stride
     work = np.empty(size * m.stride, x.dtype)
-    held, base = stage(m.room, m.lead, m.residue, x)
+    padded_row, base = stage(m.room, m.lead, m.residue, x)
     count = taps.offsets.size
     for number in range(begin, end):
         row, start, reach, lead = x, number * m.length, m.length, 0
         if m.room > 0:
-            copy(held, base + m.lead, x, start, m.length)
-            row, start, reach, lead = held, base, m.room, m.lead
+            copy(padded_row, base + m.lead, x, start, m.length)
+            row, start, reach, lead = padded_row, base, m.room, m.lead
         elif not direct:
             pad_and_split(x, start, m.length, before, after, m.stride, taps.phases, work)
             row = work
@@ -82,7 +82,7 @@ def _forward_rows(m, x, weight, bias, y, before, after, taps, begin, end):
 
 @functools.cache
 def forward_rows(real: type) -> int:
-    """The task for arrays of this type."""
+    """Return the task for arrays of this type."""
 
     def run(message):
         m = carray(message, 1, FORWARD)[0]
@@ -122,9 +122,9 @@ is one that nobody asks for.
 
 @compiled
 def _input_gradient(
-    m, upstream, weight, by_x, before, after, taps, channel, row, work, spare, held, base
+    m, upstream, weight, by_x, before, after, taps, channel, row, work, spare, padded_row, base
 ):
-    """The gradient of one row of the input."""
+    """Compute the gradient of one row of the input."""
     direct = work.size == 0
     size = work.size // m.stride
     padded = before.size + m.length + after.size
@@ -138,8 +138,8 @@ def _input_gradient(
         start, lead, length = (row * m.multiplier + j) * m.outputs, 0, m.outputs
         source = upstream
         if m.mirrored_room > 0:
-            copy(held, base + m.mirrored_lead, upstream, start, m.outputs)
-            source, start, lead, length = held, base, m.mirrored_lead, m.mirrored_room
+            copy(padded_row, base + m.mirrored_lead, upstream, start, m.outputs)
+            source, start, lead, length = padded_row, base, m.mirrored_lead, m.mirrored_room
         first = (channel * m.multiplier + j) * count
         weights = weight[first : first + count]
         for p in range(taps.phases.size):
@@ -154,15 +154,17 @@ def _input_gradient(
 
 
 @compiled
-def _weight_gradient(m, upstream, x, by_weight, before, after, taps, place, row, work, held, base):
-    """What one row of the input adds to the gradients of its channel's weights."""
+def _weight_gradient(
+    m, upstream, x, by_weight, before, after, taps, place, row, work, padded_row, base
+):
+    """Add what one row of the input contributes to the gradients of its channel's weights."""
     direct = work.size == 0
     size = work.size // m.stride
     padded = before.size + m.length + after.size
     source, start, reach, lead = x, row * m.length, m.length, 0
     if m.room > 0:
-        copy(held, base + m.lead, x, start, m.length)
-        source, start, reach, lead = held, base, m.room, m.lead
+        copy(padded_row, base + m.lead, x, start, m.length)
+        source, start, reach, lead = padded_row, base, m.room, m.lead
     elif not direct:
         pad_and_split(x, start, m.length, before, after, m.stride, taps.phases, work)
         source = work
@@ -185,7 +187,7 @@ def _weight_gradient(m, upstream, x, by_weight, before, after, taps, place, row,
 def _backward_rows(
     m, upstream, x, weight, by_x, by_weight, by_bias, before, after, taps, mirrored, begin, end
 ):
-    """The gradients that come from these (part of the batch, channel): pieces begin … end − 1.
+    """Compute the gradients from these (part of the batch, channel): pieces begin … end − 1.
 
     Each part sums its samples in order, into a place of its own. Of several channels the rows of
     one sample come before those of the next: as they lie in memory.
@@ -195,7 +197,7 @@ def _backward_rows(
     padded = before.size + m.length + after.size
     size = 0 if direct else (padded + m.stride - 1) // m.stride
     work = np.empty(size * m.stride, upstream.dtype)
-    held, base = stage(m.room, m.lead, m.residue, x)
+    padded_row, base = stage(m.room, m.lead, m.residue, x)
     other, other_base = stage(m.mirrored_room, m.mirrored_lead, m.mirrored_residue, upstream)
     for part in range(begin // m.channels, (end - 1) // m.channels + 1):
         first = max(begin, part * m.channels)
@@ -211,8 +213,8 @@ def _backward_rows(
                     )  # fmt: skip
                 if by_weight.size > 0:
                     _weight_gradient(
-                        m, upstream, x, by_weight, before, after, taps, place, row, work, held,
-                        base,
+                        m, upstream, x, by_weight, before, after, taps, place, row, work,
+                        padded_row, base,
                     )  # fmt: skip
                 if by_bias.size > 0:
                     for j in range(m.multiplier):
@@ -225,7 +227,7 @@ def _backward_rows(
 
 @functools.cache
 def backward_rows(real: type) -> int:
-    """The task for arrays of this type."""
+    """Return the task for arrays of this type."""
 
     def run(message):
         m = carray(message, 1, BACKWARD)[0]

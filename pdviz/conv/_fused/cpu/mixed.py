@@ -28,7 +28,7 @@ _PARTS: Final = 32
 
 
 def _split(input: Tensor, left: int, right: int, stride: int, padding_mode: str) -> Tensor:
-    """(N, C, L) → (N, C, stride, size): every stride-th element; padded unless by zeros."""
+    """Take every stride-th element: (N, C, L) → (N, C, stride, size); padded unless by zeros."""
     if padding_mode != "zeros":
         input = pad(input, left, right, padding_mode)
     if stride == 1:
@@ -38,20 +38,20 @@ def _split(input: Tensor, left: int, right: int, stride: int, padding_mode: str)
 
 
 def _merge(phases: Tensor, length: int, left: int, right: int, padding_mode: str) -> Tensor:
-    """The adjoint of `_split`."""
+    """Undo `_split` for a gradient: its adjoint."""
     whole = phases.squeeze(2) if phases.shape[2] == 1 else phases.transpose(2, 3).flatten(2)
     if padding_mode == "zeros":
         return whole[..., :length].contiguous()
     return unpad(whole[..., : length + left + right], left, right, padding_mode).contiguous()
 
 
-def _reach(length: int, stride: int, phase: int) -> int:
-    """Elements of one phase of a row."""
+def _phase_length(length: int, stride: int, phase: int) -> int:
+    """Count the elements of one phase of a row."""
     return (length - phase + stride - 1) // stride
 
 
 def _packed(weight: Tensor) -> Tensor:
-    """(groups, out, in, T) → (groups, ⌈out / MIX_CHANNELS⌉, in, T, MIX_CHANNELS), zeros added."""
+    """Pack (groups, out, in, T) → (groups, ⌈out / MIX_CHANNELS⌉, in, T, MIX_CHANNELS)."""
     lacking = -weight.shape[1] % MIX_CHANNELS
     whole = F.pad(weight, (0, 0, 0, 0, 0, lacking))
     blocks = whole.view(whole.shape[0], -1, MIX_CHANNELS, *whole.shape[2:])
@@ -108,7 +108,7 @@ def forward(
     bias: Tensor | None,
     geometry: Geometry,
 ) -> Tensor:
-    """(N, C, L), (out_channels, C // groups, T), (out_channels,) → (N, out_channels, outputs)."""
+    """Convolve: (N, C, L), (out_channels, C // groups, T), (out_channels,) → (N, …, outputs)."""
     indices, _, stride, left, right, groups, padding_mode = geometry
     outputs = geometry.outputs(input.shape[-1])
     zeros = padding_mode == "zeros"
@@ -127,7 +127,7 @@ def forward(
             plan.taps,
             p,
             from_phase=phase,
-            length=_reach(length, stride, phase),
+            length=_phase_length(length, stride, phase),
             to_phase=0,
             outputs=outputs,
             fresh=p == 0,
@@ -140,9 +140,9 @@ def backward(
     input: Tensor,
     weight: Tensor,
     geometry: Geometry,
-    wanted: tuple[bool, bool, bool],
+    needs: tuple[bool, bool, bool],
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """The gradients of input, weight and bias, each where it is wanted."""
+    """Compute the gradients of input, weight and bias, each where it is needed."""
     indices, _, stride, left, right, groups, padding_mode = geometry
     zeros = padding_mode == "zeros"
     plan = plan_for(indices, left if zeros else 0, stride, VECTOR_BYTES // input.element_size())
@@ -150,7 +150,7 @@ def backward(
     outputs = upstream.shape[-1]
     nothing = input.new_empty(0)
     x_gradient = weight_gradient = bias_gradient = nothing
-    if wanted[0]:
+    if needs[0]:
         phases = input.new_zeros(*input.shape[:2], stride, -(-length // stride))
         mirrored = weight[..., plan.mirrored_order].view(groups, -1, *weight.shape[1:])
         mirrored = mirrored.transpose(1, 2).contiguous()
@@ -165,16 +165,16 @@ def backward(
                 from_phase=0,
                 length=outputs,
                 to_phase=phase,
-                outputs=_reach(length, stride, phase),
+                outputs=_phase_length(length, stride, phase),
                 fresh=True,
             )
         x_gradient = _merge(phases, input.shape[-1], left, right, padding_mode)
-    if wanted[1]:
+    if needs[1]:
         source = _split(input, left, right, stride, padding_mode)
         weight_gradient = _weight_gradient(upstream, source, weight, plan.taps, length, groups)
         if plan.order is not None:
             weight_gradient = torch.empty_like(weight).index_copy_(-1, plan.order, weight_gradient)
-    if wanted[2]:
+    if needs[2]:
         bias_gradient = upstream.sum((0, 2))
     return x_gradient, weight_gradient, bias_gradient
 
@@ -182,7 +182,7 @@ def backward(
 def _weight_gradient(
     upstream: Tensor, source: Tensor, weight: Tensor, taps: Taps, length: int, groups: int
 ) -> Tensor:
-    """The weights' gradient, the taps in the plan's order."""
+    """Compute the weights' gradient, the taps in the plan's order."""
     batch, _, stride, size = source.shape
     out_channels, in_channels, _ = weight.shape
     outputs = upstream.shape[-1]
@@ -195,7 +195,7 @@ def _weight_gradient(
     for p, phase in enumerate(taps.phases.tolist()):
         numbers = (
             *(parts, batch, groups, cuts, in_channels, each, phase * size, stride * size),
-            *(_reach(length, stride, phase), outputs, p),
+            *(_phase_length(length, stride, phase), outputs, p),
         )
         share(
             weights(real_type(source)),

@@ -37,7 +37,7 @@ ROWS: Final = message(
 
 @compiled
 def _rows(m, source, packed, bias, out, taps, begin, end):
-    """`out[t] += Σ packed · source[t + offsets]` for these (sample, group, block of outputs).
+    """Add Σ packed · source[t + offsets] to out[t], for these (sample, group, block of outputs).
 
     If `m.fresh`, `out` is taken to hold `bias`. `m.some_channels` inputs are read at a time.
     """
@@ -45,7 +45,7 @@ def _rows(m, source, packed, bias, out, taps, begin, end):
     offsets, k, stop = taps.offsets, taps.bounds[m.p], taps.bounds[m.p + 1]
     those = offsets[k:stop]
     quads = (m.out_channels + MIX_CHANNELS - 1) // MIX_CHANNELS
-    held = offsets.size * MIX_CHANNELS
+    per_channel = offsets.size * MIX_CHANNELS
     sums = np.zeros(quads * MIX_CHANNELS * tile, source.dtype)
     for number in range(begin, end):
         both, which = number // m.blocks, number % m.blocks
@@ -71,7 +71,7 @@ def _rows(m, source, packed, bias, out, taps, begin, end):
             for c in range(0, m.in_channels, m.some_channels):
                 channels = min(m.some_channels, m.in_channels - c)
                 for q in range(quads):
-                    where = ((group * quads + q) * m.in_channels + c) * held
+                    where = ((group * quads + q) * m.in_channels + c) * per_channel
                     mix(
                         sums, q * MIX_CHANNELS * tile, source, start + c * m.in_step, m.in_step,
                         channels, m.length, t, offsets, packed, where, (first, full, beyond, last),
@@ -83,7 +83,7 @@ def _rows(m, source, packed, bias, out, taps, begin, end):
 
 @functools.cache
 def rows(real: type) -> int:
-    """The task for arrays of this type."""
+    """Return the task for arrays of this type."""
 
     def run(message):
         m = carray(message, 1, ROWS)[0]
@@ -114,7 +114,7 @@ WEIGHTS: Final = message(
 
 @compiled
 def _weights(m, upstream, source, sums, taps, begin, end):
-    """The gradients for these (part of the batch, group, DOT_ROWS outputs, cut of the inputs)."""
+    """Sum gradients for these (part of the batch, group, DOT_ROWS outputs, cut of the inputs)."""
     count = taps.offsets.size
     block = _DOT_BYTES // source.itemsize
     lots = (m.out_channels + DOT_ROWS - 1) // DOT_ROWS
@@ -143,7 +143,7 @@ def _weights(m, upstream, source, sums, taps, begin, end):
 
 @functools.cache
 def weights(real: type) -> int:
-    """The task for arrays of this type."""
+    """Return the task for arrays of this type."""
 
     def run(message):
         m = carray(message, 1, WEIGHTS)[0]

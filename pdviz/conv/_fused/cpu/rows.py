@@ -33,7 +33,7 @@ _FEW: Final = VECTORS // FEW_VECTORS
 
 @compiled
 def correlate(out, at, count, fresh, bias, row, start, length, lead, taps, p, weights, spare):
-    """`out[at + t] += Σ_k weights[k] · row[start + lead + t + offsets[k]]`, t < count.
+    """Add Σ_k weights[k] · row[start + lead + t + offsets[k]] to out[at + t], t < count.
 
     The taps are those of phase p; what they read outside of the row counts as zero. If `fresh`,
     `out` is taken to hold `bias`.
@@ -85,7 +85,7 @@ def correlate(out, at, count, fresh, bias, row, start, length, lead, taps, p, we
 
 @compiled
 def dots(sums, to, left, at, begin, end, row, start, length, lead, taps, p, rows, steps):
-    """`sums[to + k] += Σ_t left[at + t] · row[start + lead + t + offsets[k]]`, begin ≤ t < end.
+    """Add Σ_t left[at + t] · row[start + lead + t + offsets[k]] to sums[to + k], begin ≤ t < end.
 
     The taps are those of phase p; what they read outside of the row counts as zero. With `rows`,
     the same for `DOT_ROWS` rows of `left` and of `sums`, which are `steps` apart.
@@ -125,7 +125,7 @@ def dots(sums, to, left, at, begin, end, row, start, length, lead, taps, p, rows
 
 @compiled
 def stage(room, lead, residue, like):
-    """Memory for one row with zeros about it, and where in it the row's zeros begin.
+    """Make memory for one row with zeros about it, and say where in it the row's zeros begin.
 
     Taps whose offset leaves `residue` read whole cache lines of it.
     """
@@ -136,7 +136,7 @@ def stage(room, lead, residue, like):
 
 @compiled
 def pad_and_split(x, start, length, before, after, stride, phases, into):
-    """One row with its edges, sorted into phases of `into.size // stride` elements each."""
+    """Sort one row with its edges into phases of `into.size // stride` elements each."""
     size = into.size // stride
     total = before.size + length + after.size
     for phase in phases:
@@ -164,7 +164,7 @@ def pad_and_split(x, start, length, before, after, stride, phases, into):
 
 @compiled
 def merge_and_fold(phased, stride, before, after, length, out, at):
-    """The adjoint of `pad_and_split`: edges are added to the elements that they repeat."""
+    """Apply the adjoint of `pad_and_split`: add edges to the elements that they repeat."""
     size = phased.size // stride
     for phase in range(stride):
         first = (phase - before.size) % stride

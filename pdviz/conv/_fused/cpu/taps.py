@@ -53,7 +53,7 @@ class Plan(NamedTuple):
 
 @lru_cache(maxsize=256)
 def plan_for(indices: tuple[int, ...], left: int, stride: int, apart: int) -> Plan:
-    """For taps at these indices of a kernel that starts `left` elements in front of the row.
+    """Plan for taps at these indices of a kernel that starts `left` elements in front of the row.
 
     `apart`: elements of one vector register.
     """
@@ -94,7 +94,7 @@ def _sorted(phases: np.ndarray, offsets: np.ndarray, apart: int) -> tuple[np.nda
 
 
 def _pieces(phases: np.ndarray, offsets: np.ndarray, apart: int) -> tuple[np.ndarray, np.ndarray]:
-    """How long a piece of a chain each tap is in, four, two or one; and the chain's first tap."""
+    """Return how long a piece of a chain each tap is in, 4, 2 or 1; and the chain's first tap."""
     rows = np.lexsort((offsets, offsets % apart, phases))
     follows = np.zeros(len(rows), dtype=np.bool_)
     follows[1:] = (np.diff(offsets[rows]) == apart) & (np.diff(phases[rows]) == 0)
@@ -111,7 +111,7 @@ def _pieces(phases: np.ndarray, offsets: np.ndarray, apart: int) -> tuple[np.nda
 def edges_and_left(
     length: int, left: int, right: int, padding_mode: str
 ) -> tuple[Tensor, Tensor, int]:
-    """The elements that the padding repeats, and what the rows then still lack on the left."""
+    """Return the elements that the padding repeats, and what the rows then lack on the left."""
     if padding_mode == "zeros":  # not written out: a tap that reads there is left out
         return _NOTHING, _NOTHING, left
     before, after = edges(length, left, right, padding_mode)
@@ -119,5 +119,5 @@ def edges_and_left(
 
 
 def real_type(tensor: Tensor) -> type:
-    """The NumPy type of its elements: float32 or float64."""
+    """Return the NumPy type of its elements: float32 or float64."""
     return np.float64 if tensor.dtype == torch.float64 else np.float32

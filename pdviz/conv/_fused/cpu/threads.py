@@ -66,7 +66,7 @@ _pool: Final = _Pool()
 
 @functools.cache
 def _gnu_parallel() -> Any | None:
-    """`GOMP_parallel` of the OpenMP library that PyTorch has loaded, or None."""
+    """Find `GOMP_parallel` in the OpenMP library that PyTorch has loaded; None if there is none."""
     if sys.platform != "linux" or "OpenMP" not in torch.__config__.parallel_info():
         return None
     for file in sorted((Path(torch.__file__).parent / "lib").glob("lib*omp*.so*")):
@@ -83,12 +83,12 @@ def _gnu_parallel() -> Any | None:
 
 @functools.cache
 def _callable(address: int) -> _Task:
-    """A C function as one of Python's, which lets go of the interpreter while it runs."""
+    """Wrap a C function as one of Python's, which releases the interpreter while it runs."""
     return ctypes.CFUNCTYPE(None, ctypes.c_void_p)(address)
 
 
 def message(numbers: Sequence[str], arrays: Sequence[str]) -> np.dtype[Any]:
-    """What a task is told, as a record: how the work is shared, numbers, arrays.
+    """Write a task's message as a record: how the work is shared, numbers, arrays.
 
     An array `x` is its address, `x`, and its number of elements, `x_size`.
     """

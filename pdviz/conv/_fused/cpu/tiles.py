@@ -39,7 +39,7 @@ DOT_ROWS: Final = 4 if WIDE else 2
 
 @intrinsic
 def copy(typing, out, at, row, start, count):
-    """`out[at + i] = row[start + i]`, i < count, for arrays that do not overlap."""
+    """Copy row[start + i] to out[at + i], i < count, between arrays that do not overlap."""
     signature = types.void(out, at, row, start, count)
 
     def generate(context, builder, signature, arguments):
@@ -56,7 +56,7 @@ def copy(typing, out, at, row, start, count):
 def _correlate(
     chains: tuple[int, int, int], masked: tuple[bool, bool, bool], vectors: int = VECTORS
 ) -> Any:
-    """One tile of outputs over three ranges of taps, each in chains so long."""
+    """Compute one tile of outputs over three ranges of taps, each in chains so long."""
 
     @intrinsic
     def tile(typing, out, at, fresh, bias, row, start, length, first, offsets, weights, taps, ends):
@@ -126,7 +126,7 @@ correlate_few = _correlate((1, 1, 1), (True, False, True), FEW_VECTORS)
 
 @intrinsic
 def mix(typing, out, at, row, start, step, channels, length, first, offsets, weights, where, ends):
-    """Channels that mix: one tile of outputs for `MIX_CHANNELS` output channels.
+    """Compute one tile of outputs for `MIX_CHANNELS` output channels, where channels mix.
 
     `out[at + o·S + t] += Σ_c Σ_k weights[where + (c·T + k)·MIX_CHANNELS + o] ·
     row[start + c·step + first + t + offsets[k]]`, c < channels, t < S = MIX_VECTORS · lanes, T the
@@ -160,7 +160,7 @@ def mix(typing, out, at, row, start, step, channels, length, first, offsets, wei
 
                 def tap(k: ir.Value, sums: list[ir.Value], masked: bool = masked) -> list[ir.Value]:
                     position = builder.add(first, builder.load(b.at(offsets, k)))
-                    held = builder.add(weight, builder.mul(k, ir.Constant(I64, MIX_CHANNELS)))
+                    weights_at = builder.add(weight, builder.mul(k, ir.Constant(I64, MIX_CHANNELS)))
                     vectors = []
                     for v in range(MIX_VECTORS):
                         place = b.plus(position, v * b.width)
@@ -171,7 +171,9 @@ def mix(typing, out, at, row, start, step, channels, length, first, offsets, wei
                             vectors.append(b.load(row, builder.add(begin, place)))
                     added = []
                     for o in range(MIX_CHANNELS):
-                        factor = b.splat(builder.load(b.at(weights, b.plus(held, o))), b.vector)
+                        factor = b.splat(
+                            builder.load(b.at(weights, b.plus(weights_at, o))), b.vector
+                        )
                         for v, vector in enumerate(vectors):
                             added.append(b.add_product(sums[o * MIX_VECTORS + v], vector, factor))
                     return added
@@ -189,7 +191,7 @@ def mix(typing, out, at, row, start, step, channels, length, first, offsets, wei
 
 
 def _dot(chains: int, length: int, rows: int = 1) -> Any:
-    """So many chains of so many taps at once, for so many rows of `left`."""
+    """Sum so many chains of so many taps at once, for so many rows of `left`."""
     taps = chains * length
     apart = max(1, DOT_SUMS // (taps * rows))  # sums for each tap and row
     vectors = DOT_VECTORS if rows == 1 else 2

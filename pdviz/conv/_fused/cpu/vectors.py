@@ -11,10 +11,10 @@ from numba import config, types
 
 
 def _has_wide_registers() -> bool:
-    """Whether Numba compiles for a processor with 32 registers of 64 bytes."""
-    given: str | None = config.CPU_FEATURES  # type: ignore[attr-defined]
-    if given is not None:  # by NUMBA_CPU_FEATURES
-        return "+avx512f" in given.split(",")
+    """Return whether Numba compiles for a processor with 32 registers of 64 bytes."""
+    features: str | None = config.CPU_FEATURES  # type: ignore[attr-defined]
+    if features is not None:  # by NUMBA_CPU_FEATURES
+        return "+avx512f" in features.split(",")
     try:
         return bool(llvm.get_host_cpu_features().get("avx512f", False))
     except RuntimeError:  # LLVM does not know this processor's
@@ -41,7 +41,7 @@ class Builder:
         self.zero = ir.Constant(self.vector, [ir.Constant(self.scalar, 0.0)] * self.width)
 
     def data(self, kind: types.Array, value: ir.Value) -> ir.Value:
-        """The address of an array's first element."""
+        """Return the address of an array's first element."""
         return self.context.make_array(kind)(self.context, self.ir, value).data
 
     def at(self, data: ir.Value, position: ir.Value) -> ir.Value:
@@ -60,13 +60,13 @@ class Builder:
         self.ir.store(value, self._as_vector(self.at(data, position)), align=self.bytes)
 
     def inside(self, first: ir.Value, length: ir.Value) -> ir.Value:
-        """For each lane whether `first + lane` is in [0, length): one unsigned comparison."""
+        """Compare per lane whether `first + lane` is in [0, length): one unsigned comparison."""
         numbers = ir.Constant(self.index, [ir.Constant(I64, i) for i in range(self.width)])
         positions = self.ir.add(self.splat(first, self.index), numbers)
         return self.ir.icmp_unsigned("<", positions, self.splat(length, self.index))
 
     def load_inside(self, data: ir.Value, position: ir.Value, mask: ir.Value) -> ir.Value:
-        """The elements whose lane is in the mask, zero for the others, which are not touched."""
+        """Load the elements whose lane is in the mask; the others are zero and not touched."""
         pointer = self._as_vector(self.at(data, position))
         bits = self.bytes * 8
         kind = ir.FunctionType(self.vector, [pointer.type, ir.IntType(32), self.mask, self.vector])
@@ -76,7 +76,7 @@ class Builder:
         return self.ir.call(function, [pointer, alignment, mask, self.zero])
 
     def total(self, vector: ir.Value) -> ir.Value:
-        """The sum of the lanes, as a float64."""
+        """Sum the lanes as a float64."""
         kind = ir.FunctionType(self.scalar, [self.scalar, self.vector])
         name = f"llvm.vector.reduce.fadd.v{self.width}f{self.bytes * 8}"
         start = ir.Constant(self.scalar, -0.0)
@@ -101,7 +101,7 @@ class Builder:
     def loop(
         self, begin: ir.Value, end: ir.Value, step: int, carried: list[ir.Value], body: Any
     ) -> list[ir.Value]:
-        """`for i in range(begin, end, step): carried = body(i, carried)`; the last `carried`."""
+        """Run `for i in range(begin, end, step): carried = body(i, carried)`, and return it."""
         function, before = self.ir.function, self.ir.block
         head = function.append_basic_block("head")
         inner = function.append_basic_block("inner")
@@ -110,15 +110,15 @@ class Builder:
         self.ir.position_at_end(head)
         i = self.ir.phi(I64)
         i.add_incoming(begin, before)
-        held = [self.ir.phi(value.type) for value in carried]
-        for phi, value in zip(held, carried, strict=True):
+        phis = [self.ir.phi(value.type) for value in carried]
+        for phi, value in zip(phis, carried, strict=True):
             phi.add_incoming(value, before)
         self.ir.cbranch(self.ir.icmp_signed("<", i, end), inner, after)
         self.ir.position_at_end(inner)
-        changed = body(i, held)
+        changed = body(i, phis)
         i.add_incoming(self.plus(i, step), self.ir.block)
-        for phi, value in zip(held, changed, strict=True):
+        for phi, value in zip(phis, changed, strict=True):
             phi.add_incoming(value, self.ir.block)
         self.ir.branch(head)
         self.ir.position_at_end(after)
-        return held
+        return phis

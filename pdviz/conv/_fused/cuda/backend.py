@@ -48,7 +48,7 @@ class Reads(NamedTuple):
 
 @lru_cache(maxsize=256)
 def _forward_reads(indices: tuple[int, ...], left: int, device: torch.device) -> Reads:
-    """y[t] reads x[t · stride + index − left]: one phase."""
+    """List what y[t] reads, x[t · stride + index − left]: one phase."""
     return _reads([[(k, index - left) for k, index in enumerate(indices)]], device)
 
 
@@ -56,7 +56,7 @@ def _forward_reads(indices: tuple[int, ...], left: int, device: torch.device) ->
 def _backward_reads(
     indices: tuple[int, ...], left: int, stride: int, device: torch.device
 ) -> Reads:
-    """∂x[s] reads ∂y[(s + left − index) / stride] where that divides: `stride` phases."""
+    """List what ∂x[s] reads, ∂y[(s + left − index) / stride] where whole: `stride` phases."""
     phases: list[list[tuple[int, int]]] = [[] for _ in range(stride)]
     for k, index in enumerate(indices):
         phase = (index - left) % stride
@@ -78,7 +78,7 @@ def forward(
     bias: Tensor | None,
     geometry: Geometry,
 ) -> Tensor:
-    """(N, C, L) and (out_channels, C // groups, T) → (N, out_channels, outputs)."""
+    """Convolve: (N, C, L) and (out_channels, C // groups, T) → (N, out_channels, outputs)."""
     indices, _, stride, left, right, groups, padding_mode = geometry
     outputs = geometry.outputs(input.shape[-1])
     if input.shape[1] != groups:
@@ -97,17 +97,17 @@ def backward(
     input: Tensor,
     weight: Tensor,
     geometry: Geometry,
-    wanted: tuple[bool, bool, bool],
+    needs: tuple[bool, bool, bool],
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """The gradients of input, weight and bias, each where it is wanted."""
+    """Compute the gradients of input, weight and bias, each where it is needed."""
     indices, _, stride, left, right, groups, padding_mode = geometry
     if input.shape[1] != groups:
-        return mixed.backward(upstream, input, weight, geometry, wanted)
+        return mixed.backward(upstream, input, weight, geometry, needs)
     written = (0, 0) if padding_mode == "zeros" else (left, right)
     left -= written[0]
     stride = stride if upstream.shape[-1] > 1 else 1  # one output takes no step, however long
     input_gradient = weight_gradient = bias_gradient = upstream.new_empty(0)
-    if wanted[0]:
+    if needs[0]:
         dtype = mixed.sum_dtype(input.dtype) if any(written) else input.dtype
         length = input.shape[-1] + sum(written)
         gradient = input.new_empty(*input.shape[:2], length, dtype=dtype)
@@ -115,12 +115,12 @@ def backward(
         multiplier = weight.shape[0] // groups
         _correlate(upstream, weight, None, gradient, reads, 1, stride, fan_in=multiplier, fan_out=1)
         input_gradient = unpad(gradient, *written, padding_mode).contiguous().to(input.dtype)
-    if wanted[1]:
+    if needs[1]:
         padded = pad(input, *written, padding_mode)
         reads = _forward_reads(indices, left, input.device)
         sums = _sum_products(upstream, padded, reads, weight.shape[-1], stride).to(weight.dtype)
         weight_gradient, bias_gradient = sums[:, None, :-1].contiguous(), sums[:, -1].contiguous()
-    elif wanted[2]:
+    elif needs[2]:
         bias_gradient = upstream.sum((0, 2))
     return input_gradient, weight_gradient, bias_gradient
 
@@ -171,7 +171,7 @@ def _correlate(
 
 
 def _sum_products(upstream: Tensor, source: Tensor, reads: Reads, taps: int, step: int) -> Tensor:
-    """(out_channels, T + 1): the gradients of the weights, and that of the bias behind them."""
+    """Sum the gradients of the weights, that of the bias behind them: (out_channels, T + 1)."""
     batch, channels, length = upstream.shape
     taps_at_once = min(_TAPS, triton.next_power_of_2(taps))
     tap_blocks = -(-taps // taps_at_once)
@@ -212,11 +212,11 @@ def _sum_dtype(tensor: Tensor) -> Any:
 
 
 def _position_dtype(source: Tensor, target: Tensor, step: int) -> Any:
-    """Of a place in a row, with room for the last tile and its taps to pass the row's end."""
+    """Choose the type of a place in a row, with room for the last tile to pass the row's end."""
     passed = _TILE * step + MAX_KERNEL_SIZE
     return tl.int32 if max(source.shape[-1], target.shape[-1]) + passed < 2**31 else tl.int64
 
 
 def _current(device: torch.device) -> AbstractContextManager[Any]:
-    """Triton starts its kernels on the current device: for a while, this one."""
+    """Make this the current device for a while: Triton starts its kernels there."""
     return torch.cuda.device(device) if device.type == "cuda" else nullcontext()

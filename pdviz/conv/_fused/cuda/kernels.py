@@ -16,7 +16,7 @@ _SHAPES: Final = ["lowest", "highest", "rows", "channels", "taps", "source_lengt
 
 @triton.jit
 def _add_taps(sums, source, positions, length, weight, table, begin, end, checked: tl.constexpr):
-    """`sums` plus the product of each tap; with `checked`, of those that read inside the row.
+    """Add each tap's product to `sums`; with `checked`, of those that read inside the row.
 
     What is not read is not multiplied either: 0 times an infinite weight would be NaN.
     """
@@ -58,7 +58,7 @@ def correlate(
     sum_dtype: tl.constexpr,
     position_dtype: tl.constexpr,
 ):
-    """The output from the input, and the input's gradient from the output's; see `backend.Reads`.
+    """Compute outputs from inputs, or gradients of inputs from outputs'; see `backend.Reads`.
 
     A row is one channel of one item of the batch. A target row sums over `fan_in` source rows, and
     `fan_out` target rows share them.
@@ -100,7 +100,7 @@ def correlate(
 
 @triton.jit
 def add(a, b):
-    """How partial sums are put together."""
+    """Add two partial sums."""
     return a + b
 
 
@@ -127,7 +127,7 @@ def sum_products(
     sum_dtype: tl.constexpr,
     position_dtype: tl.constexpr,
 ):
-    """The gradient of one output channel's weights at some taps, from some tiles of its outputs.
+    """Sum the gradient of one output channel's weights at some taps, from tiles of its outputs.
 
     A tile is a part of one item's row; with `flat`, for short rows, of all items' rows end to end.
     Behind the taps, `partial` has the sum of the upstream gradient, which is the bias's.

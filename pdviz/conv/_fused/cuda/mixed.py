@@ -24,7 +24,7 @@ def forward(
     bias: Tensor | None,
     geometry: Geometry,
 ) -> Tensor:
-    """(N, C, L) and (out_channels, C // groups, T) → (N, out_channels, outputs)."""
+    """Convolve: (N, C, L) and (out_channels, C // groups, T) → (N, out_channels, outputs)."""
     indices, _, stride, left, right, groups, padding_mode = geometry
     outputs = geometry.outputs(input.shape[-1])
     stride = stride if outputs > 1 else 1  # one output takes no step, however long
@@ -46,41 +46,41 @@ def backward(
     input: Tensor,
     weight: Tensor,
     geometry: Geometry,
-    wanted: tuple[bool, bool, bool],
+    needs: tuple[bool, bool, bool],
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """The gradients of input, weight and bias, each where it is wanted."""
+    """Compute the gradients of input, weight and bias, each where it is needed."""
     indices, _, stride, left, right, groups, padding_mode = geometry
     batch, outputs = input.shape[0], upstream.shape[-1]
     stride = stride if outputs > 1 else 1
     out_channels, group_channels, _ = weight.shape
-    given = _grouped(upstream, groups)
+    grouped_upstream = _grouped(upstream, groups)
     dtype = sum_dtype(input.dtype)
     input_gradient = weight_gradient = bias_gradient = upstream.new_empty(0)
-    if wanted[0]:
+    if needs[0]:
         padded_length = left + input.shape[-1] + right
         gradient = input.new_zeros(
             stride, *input.shape[:2], -(-padded_length // stride), dtype=dtype
         )
         for matrix, index in zip(weight.unbind(-1), indices, strict=True):
             view = _grouped(_read(gradient, index, outputs), groups)
-            _add_product(view, _matrices(matrix, groups, batch).mT, given)
+            _add_product(view, _matrices(matrix, groups, batch).mT, grouped_upstream)
         whole = gradient.permute(1, 2, 3, 0).flatten(2)[..., :padded_length]
         input_gradient = unpad(whole, left, right, padding_mode).contiguous().to(input.dtype)
-    if wanted[1]:
+    if needs[1]:
         phases = _phases(pad(input, left, right, padding_mode), stride)
-        gradients = []
+        by_tap = []
         for index in indices:
             view = _grouped(_read(phases, index, outputs), groups)
-            items = (given @ view.mT).view(batch, out_channels, group_channels)
-            gradients.append(items.sum(0, dtype=dtype))
-        weight_gradient = torch.stack(gradients, -1).to(weight.dtype)
-    if wanted[2]:
+            products = (grouped_upstream @ view.mT).view(batch, out_channels, group_channels)
+            by_tap.append(products.sum(0, dtype=dtype))
+        weight_gradient = torch.stack(by_tap, -1).to(weight.dtype)
+    if needs[2]:
         bias_gradient = upstream.sum((0, 2))
     return input_gradient, weight_gradient, bias_gradient
 
 
 def _phases(padded: Tensor, stride: int) -> Tensor:
-    """(N, C, P) → (stride, N, C, ⌈P / stride⌉): element q of phase p is element q · stride + p."""
+    """Split (N, C, P) → (stride, N, C, ⌈P / stride⌉): q of phase p is element q · stride + p."""
     if stride == 1:
         return padded[None]
     short = -padded.shape[-1] % stride
@@ -89,19 +89,19 @@ def _phases(padded: Tensor, stride: int) -> Tensor:
 
 
 def _read(phases: Tensor, index: int, outputs: int) -> Tensor:
-    """What the tap at this index of the kernel reads: a view (N, C, outputs)."""
+    """View what the tap at this index of the kernel reads: (N, C, outputs)."""
     stride = phases.shape[0]
     return phases[index % stride].narrow(-1, index // stride, outputs)
 
 
 def _grouped(tensor: Tensor, groups: int) -> Tensor:
-    """(N, C, L) → (N · groups, C // groups, L), a view."""
+    """View (N, C, L) → (N · groups, C // groups, L)."""
     batch, channels, length = tensor.shape
     return tensor.view(batch * groups, channels // groups, length)
 
 
 def _matrices(matrix: Tensor, groups: int, batch: int) -> Tensor:
-    """(out_channels, C // groups) → (N · groups, out_channels // groups, C // groups).
+    """Repeat (out_channels, C // groups) → (N · groups, out_channels // groups, C // groups).
 
     A view with one group. With more a copy, C // groups ÷ outputs as large as the output.
     """
@@ -117,5 +117,5 @@ def _add_product(sums: Tensor, left: Tensor, right: Tensor) -> None:
 
 
 def sum_dtype(dtype: torch.dtype) -> torch.dtype:
-    """What is summed in: float64 for float64, else float32."""
+    """Return the type of the sums: float64 for float64, else float32."""
     return torch.float64 if dtype == torch.float64 else torch.float32

@@ -51,8 +51,8 @@ _EDITOR = drawing("editor", "editor")
 
 def editor(state: State, mode: Mode) -> None:
     """Show the pattern of `state`, or its stack, to be edited."""
-    told = channel(_NAME, _shown(state), edit_stack)
-    data = {**told, **editor_data(state), "goal": state.stack.goal, "mode": mode}
+    stamp = channel(_NAME, _choices(state), edit_stack)
+    data = {**stamp, **editor_data(state), "goal": state.stack.goal, "mode": mode}
     _EDITOR(key=_NAME, data=data, on_edit_change=lambda: None)
 
 
@@ -83,6 +83,6 @@ def _plain_layer(layer: LayerChoice) -> dict[str, Any]:
     return {"stride": layer.stride, "family": family, "text": layer.text, "origin": layer.origin}
 
 
-def _shown(state: State) -> tuple[Any, ...]:
+def _choices(state: State) -> tuple[Any, ...]:
     names = (*FAMILY, "text", "origin", *LAYERS, "goal")
     return tuple(state.get(name) for name in names)

@@ -55,10 +55,10 @@ class View:
 def stage(run: TrainingRun, view: View, checks: StepProofs) -> None:
     """Show `run`; the drawing keeps its place in time when the numbers change under it."""
     edit = partial(edit_view, steps=run.steps, count=len(run.signal), first=view.first)
-    told = channel(_NAME, view, edit)
+    stamp = channel(_NAME, view, edit)
     with st.container(gap=None):
         _RUN(key="run", data=run_data(run), height=1)
-        data = {**stage_data(run, view, checks), **told}
+        data = {**stage_data(run, view, checks), **stamp}
         _STAGE(key=_NAME, data=data, on_edit_change=lambda: None)
 
 
