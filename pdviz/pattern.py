@@ -112,7 +112,11 @@ class Pattern:
 
     @classmethod
     def dense(cls, kernel_size: int) -> Pattern:
-        """Make the pattern of `Conv1d(…, kernel_size)`, aligned as its `padding="same"` is."""
+        """Make the pattern of `Conv1d(…, kernel_size)`, aligned as its `padding="same"` is.
+
+        >>> Pattern.dense(5).offsets, Pattern.dense(4).offsets
+        ((-2, -1, 0, 1, 2), (-1, 0, 1, 2))
+        """
         return cls.dilated(kernel_size, 1)
 
     @classmethod

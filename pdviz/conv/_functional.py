@@ -54,6 +54,12 @@ def partially_dilated_conv1d(
     `torch.nn.functional.conv1d` computes; `i` runs over the input channels of the group that output
     channel `j` is in, `o` over the pattern's offsets.
 
+    >>> pattern = Pattern.partially_dilated(wing=1, dilation=2, island=1)
+    >>> left, island, right = (torch.full((1, 1, 1), weight) for weight in (1.0, 2.0, 3.0))
+    >>> input = torch.tensor([[0.0, 0.0, 1.0, 0.0, 0.0, 0.0]])
+    >>> partially_dilated_conv1d(input, left, island, right, pattern).tolist()
+    [[3.0, 0.0, 2.0, 0.0, 1.0, 0.0]]
+
     Args:
         input: (N, in_channels, L) or (in_channels, L).
         left: the left wing's weights (out_channels, in_channels // groups, len(pattern.left)).

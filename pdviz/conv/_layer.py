@@ -140,6 +140,13 @@ class PartiallyDilatedConv1d(nn.Module):
 
         Where left and right padding differ, which `Conv1d` cannot express (a causal "same", say), a
         `Sequential` of a padding module and the `Conv1d`.
+
+        >>> layer = PartiallyDilatedConv1d(2, 2, Pattern.parse("1011101"), groups=2)
+        >>> layer.fold()
+        Conv1d(2, 2, kernel_size=(7,), stride=(1,), padding=(3,), groups=2)
+        >>> input = torch.randn(1, 2, 20)
+        >>> torch.allclose(layer.fold()(input), layer(input), atol=1e-5)
+        True
         """
         left, right = amounts(self.pattern, self.padding)
         one_sided = left != right
@@ -168,6 +175,12 @@ class PartiallyDilatedConv1d(nn.Module):
         cls, conv: nn.Conv1d, pattern: Pattern, *, backend: Backend = "auto"
     ) -> PartiallyDilatedConv1d:
         """Make a layer with a `Conv1d`'s weights at the taps; those at the gaps are left out.
+
+        >>> conv = nn.Conv1d(2, 2, 3, dilation=4, padding="same")
+        >>> layer = PartiallyDilatedConv1d.from_conv(conv, Pattern.dilated(3, 4))
+        >>> input = torch.randn(1, 2, 20)
+        >>> torch.allclose(layer(input), conv(input), atol=1e-5)
+        True
 
         Args:
             conv: spans as many elements as the pattern; stride, padding, groups, bias and padding

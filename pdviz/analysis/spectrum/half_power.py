@@ -81,8 +81,10 @@ def _first(
     """
     low = magnitude[1:] <= target
     last = int(low.argmax()) + 1 if low.any() else len(points)
-    # Before that point |G| may fall below the target between two points. Through three neighbours
-    # with values a, b, c goes a parabola with its foot at b − (c − a)² / 8(a − 2b + c).
+    # Before that point |G| may fall below the target between two points. The parabola through three
+    # neighbours with values a, b, c at −1, 0 and 1 is b + (c − a)x / 2 + (a − 2b + c)x² / 2. It is
+    # lowest at x = −(c − a) / 2(a − 2b + c), where it is b − (c − a)² / 8(a − 2b + c): its foot. A
+    # dip is searched if that is below 1, the target, or above it by less than the parabola may err.
     power = (magnitude[: last + 1] / target) ** 2
     before, middle, after = power[:-2], power[1:-1], power[2:]
     bend = before - 2 * middle + after
@@ -134,7 +136,7 @@ def _crossing(response: Response, target: float, ends: list[float], above: list[
         return end
     before, error_before, stayed = start, high, 0  # stayed: which end did in the last step, ±1
     for _ in range(_MAX_ITERATIONS):
-        place = start + high / (high - low) * (end - start)
+        place = start + high / (high - low) * (end - start)  # the zero of the line through both
         error = float(np.abs(response(np.array([place])))[0]) - target
         if abs(error) <= _LINEAR * target:
             break

@@ -46,7 +46,10 @@ def correlate(out, at, count, fresh, bias, row, start, length, lead, taps, p, we
     while t < count:
         tile = spare.size if t + spare.size - few < count else few
         # Of the taps k … stop − 1, first … full − 1 reach in front of the row with some of the
-        # tile, full … beyond − 1 with none, beyond … last − 1 reach past its end.
+        # tile, full … beyond − 1 with none, beyond … last − 1 reach past its end. A tap of offset o
+        # reads row[u + o] to row[u + o + tile − 1]: all in front where o ≤ −u − tile, some where
+        # o < −u; some past the end where o > length − tile − u, all where o ≥ length − u. Offsets
+        # ascend, and u only grows: the borders only move down.
         if tile == few:
             first = full = beyond = last = stop
         u = t + lead
@@ -99,7 +102,9 @@ def dots(sums, to, left, at, begin, end, row, start, length, lead, taps, p, rows
         for j in range(i + 1, i + some):
             least, most = min(least, places[order[j]]), max(most, places[order[j]])
         least, most = least + lead, most + lead
-        # Some of these taps read inside the row from `first` to `last`, all from `low` to `high`.
+        # A tap shifted by s reads inside the row for −s ≤ t < length − s. So some of these taps do
+        # from `first` = −most to `last` = length − least, and all of them from `low` = −least to
+        # `high` = length − most.
         first, last = max(begin, -most), min(end, length - least)
         low, high = max(begin, -least), min(end, length - most)
         if low >= high:
@@ -136,7 +141,11 @@ def stage(room, lead, residue, like):
 
 @compiled
 def pad_and_split(x, start, length, before, after, stride, phases, into):
-    """Sort one row with its edges into phases of `into.size // stride` elements each."""
+    """Sort one row with its edges into phases of `into.size // stride` elements each.
+
+    Element i of the row with its edges goes to place i // stride of phase i % stride. What a tap
+    reads for neighbouring outputs is `stride` apart there, and so side by side in one phase.
+    """
     size = into.size // stride
     total = before.size + length + after.size
     for phase in phases:

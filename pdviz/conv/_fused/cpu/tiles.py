@@ -56,7 +56,13 @@ def copy(typing, out, at, row, start, count):
 def _correlate(
     chains: tuple[int, int, int], masked: tuple[bool, bool, bool], vectors: int = VECTORS
 ) -> Any:
-    """Compute one tile of outputs over three ranges of taps, each in chains so long."""
+    """Compute one tile of outputs over three ranges of taps, each in chains so long.
+
+    The offsets of a chain of n taps are o, o + w, …, o + (n − 1)·w, with w lanes to a vector: for
+    the outputs of vector v, tap j reads the vector of the row that tap 0 reads for those of v + j.
+    So `vectors` + n − 1 loads serve n · `vectors` products: what is loaded as number v is the
+    factor of tap j in the sum of outputs v − j.
+    """
 
     @intrinsic
     def tile(typing, out, at, fresh, bias, row, start, length, first, offsets, weights, taps, ends):
@@ -191,7 +197,12 @@ def mix(typing, out, at, row, start, step, channels, length, first, offsets, wei
 
 
 def _dot(chains: int, length: int, rows: int = 1) -> Any:
-    """Sum so many chains of so many taps at once, for so many rows of `left`."""
+    """Sum so many chains of so many taps at once, for so many rows of `left`.
+
+    As in `_correlate`, the vector of the row that is loaded as number v meets vector v − j of
+    `left` for tap j of a chain. An addition to a sum waits for the one before it, so each tap and
+    row has `apart` sums, which take turns and are added up at the end.
+    """
     taps = chains * length
     apart = max(1, DOT_SUMS // (taps * rows))  # sums for each tap and row
     vectors = DOT_VECTORS if rows == 1 else 2
