@@ -10,7 +10,7 @@ import numpy as np
 from pdviz.analysis.receptive_field import FieldColumns, ProjectiveField, ReceptiveField
 from pdviz.figures.palette import PATH_SHADES
 from pdviz.figures.sheet import Sheet
-from pdviz.figures.wording import counted, whole_percent
+from pdviz.figures.wording import counted, path_count, whole_percent
 
 _ROW: Final = 17
 _THIN_ROW: Final = 13
@@ -90,7 +90,7 @@ def receptive_field_sheet(panels: Sequence[FieldPanel]) -> Sheet:
             x=columns.positions,
             y=names,
             z=columns.shade.astype(np.float32),
-            customdata=counts if wide else columns.paths,
+            customdata=counts if wide else _path_texts(columns.paths),
             zmin=0,
             zmax=1,
             colorscale=PATH_SHADES,
@@ -148,5 +148,9 @@ def depth_table(panels: Sequence[FieldPanel]) -> dict[str, list[Any]]:
             table["layers"].append(depth)
             table["position"].append(float(columns.positions[column]))
             table["reached"].append(int(columns.reached[depth, column]))
-            table["paths"].append(columns.paths[depth, column].replace(",", "") or None)
+            table["paths"].append(path_count(columns.paths[depth, column]).replace(",", "") or None)
     return table
+
+
+def _path_texts(paths: np.ndarray) -> np.ndarray:
+    return np.array([[path_count(number) for number in row] for row in paths.tolist()], object)

@@ -109,6 +109,18 @@ def amount(value: int) -> str:
     return f"{float(digits):g}·10{str(int(exponent)).translate(_RAISED)}"
 
 
+def path_count(value: float) -> str:
+    """Write a number of paths; a float is not exact, and 0 is written as nothing.
+
+    >>> path_count(13**9), path_count(1.06e40), path_count(0)
+    ('10,604,499,373', 'about 1.060 · 10^40', '')
+    """
+    if isinstance(value, int):
+        return f"{value:,}" if value else ""
+    digits, exponent = f"{value:.3e}".split("e")
+    return f"about {digits} · 10^{int(exponent)}"
+
+
 def rounded(value: int, unit: str = "") -> str:
     """Write a large number with a word, to three digits; all digits below 10,000, without a unit.
 

@@ -35,7 +35,8 @@ class FieldColumns:
         reached: (rows, columns) how many positions of the column are reached.
         standing: (rows, columns) how many positions of the row are in the column, reached or not:
             `width` where nothing below has a stride.
-        paths: (rows, columns) the number of paths, as text; "" for columns of several samples.
+        paths: (rows, columns) the number of paths: an integer, or a float where it is not exact; 0
+            where no position is reached, and in columns of several samples.
     """
 
     positions: np.ndarray
@@ -142,10 +143,10 @@ def _in_rows(
     shade = np.full((len(ends) + 1, count), np.nan)
     reached = np.zeros((len(ends) + 1, count), dtype=np.int64)
     standing = np.zeros((len(ends) + 1, count), dtype=np.int64)
-    paths = np.full((len(ends) + 1, count), "", dtype=object)
+    paths = np.full((len(ends) + 1, count), 0, dtype=object)
     middle = (origin - first) // width
     standing[0] = np.diff(-(-starts // spacing))
-    shade[0, middle], reached[0, middle], paths[0, middle] = 1.0, 1, "1" if width == 1 else ""
+    shade[0, middle], reached[0, middle], paths[0, middle] = 1.0, 1, int(width == 1)
     for number, (field, start, extent, step) in enumerate(rows, start=1):
         begins = -(-starts // step)  # the first position of the row in each column, and beyond
         standing[number] = np.diff(begins)
@@ -158,8 +159,7 @@ def _in_rows(
         )
         if width == 1:
             column = field.support * step - first
-            counts = field.paths[field.support - start].tolist()
-            paths[number, column] = [_text(n) for n in counts]
+            paths[number, column] = field.paths[field.support - start].astype(object)
     return FieldColumns(
         positions=frozen(first + width * np.arange(count) + (width - 1) / 2),
         width=width,
@@ -196,11 +196,3 @@ def _logarithms(paths: np.ndarray) -> np.ndarray:
     np.maximum(counts, 1, out=counts)
     np.log(counts, out=counts)
     return counts
-
-
-def _text(count: float) -> str:
-    """Write a number of paths as text; counts that are floats are not exact."""
-    if isinstance(count, int):
-        return f"{count:,}"
-    digits, exponent = f"{count:.3e}".split("e")
-    return f"about {digits} · 10^{int(exponent)}"
