@@ -140,8 +140,8 @@ def _resident(name: str) -> int:
 class Limits:
     """What this machine can do at all, measured in the same run."""
 
-    matmul: float  # floating-point operations a second, 2048³, in the benchmark's dtype
-    copy: float  # bytes read and written a second, far beyond the caches
+    matmul: float  # floating-point operations per second, 2048³, in the benchmark's dtype
+    copy: float  # bytes read and written per second, far beyond the caches
 
     def seconds(self, multiply_adds: int, moved: int) -> float:
         """Return the least that so many multiply-adds and bytes take: the nearer limit."""

@@ -10,7 +10,7 @@ callback that a later click may cancel.
 **Drawings.** An edit of a drawing goes three ways at once; `pdviz/README.md` draws them.
 
 1. The browser: the drawing shows its edit before anything is sent.
-2. The request: the report below asks `/answers/…` for the blocks of the edited state
+2. The request: the report below asks `/reports/…` for the blocks of the edited state
    (`serving/routes.py`), which keeps nothing.
 3. The run: Streamlit brings the edit here, as the drawing's state "edit", `{"rev", "seq",
    "value"}`. `seq` numbers the edits of a drawing; `rev` is the revision of the state that the edit

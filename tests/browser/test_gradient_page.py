@@ -322,7 +322,7 @@ def test_the_window_is_dragged_along_the_section(page, scope):
     [
         ("compact", 13, 13, "drops the 8 values at gaps"),
         ("sum", 16, 16, "At offsets −2, 0 and 2 it arrives twice"),
-        ("mask", 21, 13, "Only then the mask strikes out the 8 values at gaps"),
+        ("mask", 21, 13, "Only then the mask zeroes the 8 values at gaps"),
         ("conv1d", 21, 21, "nothing is dropped"),
     ],
 )

@@ -156,7 +156,7 @@ def test_a_proof_that_is_open_stays_so_and_closes_with_its_number(browser):
     assert tab.locator(".panel").count() == 2
     send(tab, {"kind": "numbers", "cards": [number("Second", None)]}, rows("Third", proof=None))
     assert tab.locator(".panel, h3").count() == 0
-    assert tab.locator(".badge").all_inner_texts() == ["one way alone"] * 2
+    assert tab.locator(".badge").all_inner_texts() == ["one method"] * 2
     tab.context.close()
 
 
@@ -197,10 +197,10 @@ def test_a_pending_proof_keeps_its_place(browser):
 def test_of_a_wide_stack_the_numbers_come_before_their_proofs(page, path):
     page.open(f"{path}?wing=40&dilation=30")
     badges = page.tab.locator("#report .badge")
-    agree = re.compile(r"^(✓ \w+ ways agree|one way alone|)$")
+    agree = re.compile(r"^(✓ \w+ methods agree|one method|)$")
     page.until(lambda: all(map(agree.match, badges.all_inner_texts())), True)
     badges.first.evaluate(WATCH_BADGES)
-    with page.tab.expect_response("**/answers/*") as answer:
+    with page.tab.expect_response("**/reports/*") as answer:
         page.type("Wing", "41")
     assert answer.value.status == 200
     assert '"pending"' in answer.value.text()
@@ -249,7 +249,7 @@ def test_an_answer_comes_without_the_page_and_the_page_says_the_same(page, path)
     page.settle()
     page.tab.evaluate(HELD_BACK)
     weights = page.tab.locator(".grid tbody tr").filter(has_text="Weights").locator("td").first
-    with page.tab.expect_response("**/answers/*") as answer:
+    with page.tab.expect_response("**/reports/*") as answer:
         page.type("Wing", "5")
     assert answer.value.status == 200
     page.until(weights.inner_text, "45")
@@ -261,7 +261,7 @@ def test_an_answer_comes_without_the_page_and_the_page_says_the_same(page, path)
 
 
 def test_where_answers_do_not_come_the_page_brings_them(page):
-    page.tab.route("**/answers/*", lambda route: route.fulfill(status=204))
+    page.tab.route("**/reports/*", lambda route: route.fulfill(status=204))
     open_page(page, "/receptive_field")
     page.type("Wing", "5")
     page.until(lambda: value(page, "Receptive field"), "73")

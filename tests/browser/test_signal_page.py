@@ -282,7 +282,7 @@ def test_exact_values_are_read_where_the_pointer_is(page):
     product = written(samples[336] / 13)
     page.until(readout.inner_text, f"{words} = product {product} mV")
     page.tab.mouse.move(middle + 3 * column, box["y"] + 60)
-    words = f"offset 3, gap: sample {written(samples[343])} mV, which nothing multiplies"
+    words = f"offset 3, gap: sample {written(samples[343])} mV, which is not used"
     page.until(readout.inner_text, words)
     assert readout.bounding_box()["height"] == height
     page.tab.mouse.move(0, 0)

@@ -88,7 +88,7 @@ class EffectiveField:
 
     @property
     def vanished(self) -> bool:
-        """Whether no gradient reaches any input: a layer of zeros, or ReLUs that are all shut."""
+        """Whether no gradient reaches any input: a layer of zeros, or ReLUs that all give 0."""
         return isnan(self.mean)
 
     @cached_property

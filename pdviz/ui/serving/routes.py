@@ -1,8 +1,8 @@
-"""What the server gives besides pages: the code that draws figures, figures as files, and answers.
+"""Endpoints besides the pages: the code that draws figures, figures as files, and reports.
 
-An answer is what a page shows of a state. Its drawing asks for it here, with the link that it shows
-and the edit that was just made, while the page itself is still being run: so it is there before
-that. Nothing is kept of it; the page's own run takes the edit, and says the same.
+A report is what a page shows of a state. Its drawing requests it here, with the link of the state
+and the edit that was just made, while Streamlit still runs the page: so it arrives before the page
+does. The endpoint stores nothing; the page's own run takes the edit and makes the same report.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 _DAY: Final = 86_400
-_MOST: Final = 4 * MAX_QUERY
-"""Bytes that may be sent to ask for an answer: a link, and an edit, which is no longer."""
-_MOST_FIELDS: Final = 100
+_MAX_BODY: Final = 4 * MAX_QUERY
+"""Bytes of a request for a report: a link, and an edit, which is no longer."""
+_MAX_FIELDS: Final = 100
 _TYPES: Final = {"csv": "text/csv; charset=utf-8", "html": "text/html; charset=utf-8"}
 
 
@@ -37,7 +37,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route(f"{under}/plotly.js", _plotly),
         Route(f"{under}/figures/{{name}}.{{kind}}", _figure),
-        Route(f"{under}/answers/{{name}}", _answer, methods=["POST"]),
+        Route(f"{under}/reports/{{name}}", _report, methods=["POST"]),
     ]
 
 
@@ -61,7 +61,7 @@ def _code(*, packed: bool) -> bytes:
 def _figure(request: Request) -> Response:
     """Return the figure of this name for the state that the link says, as a file.
 
-    What a link holds is checked as on a page; there it is said, here it is an answer of 422.
+    A link is checked as on a page; what a page corrects with a notice is refused here, with 422.
     """
     from pdviz.ui.queries.turns import Busy
     from pdviz.ui.reports.figures import FIGURES, as_csv, as_html
@@ -88,29 +88,29 @@ def _figure(request: Request) -> Response:
     return Response(text, media_type=_TYPES[kind], headers=headers)
 
 
-async def _answer(request: Request) -> Response:
+async def _report(request: Request) -> Response:
     """Return the report of this name for a link and an edit; none where the page must say why.
 
-    The body is JSON, `{"query": "wing=3&…", "value": …}`, of at most `_MOST` bytes.
+    The body is JSON, `{"query": "wing=3&…", "value": …}`, of at most `_MAX_BODY` bytes.
     """
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > _MOST:
+        if len(body) > _MAX_BODY:
             return Response(status_code=413)
     try:
         message = json.loads(body)
         query, value = message["query"], message["value"]
-        fields = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+        fields = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=_MAX_FIELDS))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return Response(status_code=422)
-    answer = await run_in_threadpool(_answered, request.path_params["name"], fields, value)
-    if answer is None:
+    content = await run_in_threadpool(_blocks, request.path_params["name"], fields, value)
+    if content is None:
         return Response(status_code=204)
-    return Response(answer, media_type="application/json", headers={"cache-control": "no-store"})
+    return Response(content, media_type="application/json", headers={"cache-control": "no-store"})
 
 
-def _answered(name: str, fields: dict[str, str], value: Any) -> str | None:
+def _blocks(name: str, fields: dict[str, str], value: Any) -> str | None:
     from pdviz.ui.queries.torch_start import loaded
     from pdviz.ui.queries.turns import Busy
     from pdviz.ui.reports import REPORTS, report

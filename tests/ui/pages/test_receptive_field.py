@@ -42,7 +42,7 @@ EFFECT = {"σ of the effect", "Half of the effect", "99% of the effect"}
 def values(app: Any) -> dict[str, str]:
     """The numbers of the page; every one has a proof, and all its ways agree.
 
-    Of an effect that one way alone measures, what it is made of has.
+    Of an effect that one method alone measures, what it is made of has.
     """
     numbers_of_page = cards(app)
     for label, card in numbers_of_page.items():

@@ -190,7 +190,7 @@ ANSWERED = {"receptive_field": "receptive_field", "spectrum": "spectrum", "cost"
 
 
 def ask(client: TestClient, name: str, query: Any = "", value: Any = None) -> Response:
-    return client.post(f"/answers/{name}", json={"query": query, "value": value})
+    return client.post(f"/reports/{name}", json={"query": query, "value": value})
 
 
 @pytest.mark.parametrize("page", ANSWERED)
@@ -233,14 +233,14 @@ def test_an_answer_is_what_the_page_says_after_the_same_edit(
     ],
 )
 def test_what_asks_for_no_answer_gets_none(client: TestClient, body: bytes, status: int) -> None:
-    assert client.post("/answers/cost", content=body).status_code == status
+    assert client.post("/reports/cost", content=body).status_code == status
 
 
 @given(anything, anything)
 def test_whatever_is_asked_there_is_an_answer_or_none(query: Any, value: Any) -> None:
     client = TestClient(Starlette(routes=served.routes()))
     text = json.dumps({"query": query, "value": value})
-    answer = client.post("/answers/cost", content=text.encode())
+    answer = client.post("/reports/cost", content=text.encode())
     assert answer.status_code in (200, 204, 422)
 
 
@@ -253,7 +253,7 @@ def test_an_edit_that_is_none_changes_nothing(client: TestClient) -> None:
 def test_where_the_page_must_say_why_there_is_no_answer(client: TestClient) -> None:
     torch_start.warm_up().result()
     assert ask(client, "nothing").status_code == 204
-    assert client.get("/answers/cost").status_code == 405
+    assert client.get("/reports/cost").status_code == 405
     wide = {"family": [64, 64, 65, False], **EDIT, "layers": 12, "growth": 4}
     for page in ANSWERED:
         assert ask(client, page, "", wide).status_code == 204

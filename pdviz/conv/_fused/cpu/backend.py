@@ -1,4 +1,4 @@
-"""The fused backend on the CPU; here, for layers with one input channel a group.
+"""The fused backend on the CPU; here, for layers with one input channel per group.
 
 Tensors come in checked, contiguous, float32 or float64; see `loops` for how it is computed.
 """

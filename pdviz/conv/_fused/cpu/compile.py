@@ -1,6 +1,6 @@
 """How Numba compiles the fused CPU kernels, and makes C functions of them.
 
-A task is a C function over a message (see `team`): it claims shares of the pieces of work and
+A task is a C function over a message (see `threads`): it claims shares of the pieces of work and
 does them, until none is left. It needs no interpreter, so that any threads can run it.
 """
 

@@ -1,4 +1,4 @@
-"""The loops of the fused CPU backend over rows, for layers with one input channel a group.
+"""The loops of the fused CPU backend over rows, for layers with one input channel per group.
 
 A row is one channel of one sample. With a stride s, a row is first sorted into its s phases (every
 s-th element, from each start); each tap then reads one phase without gaps. Padding by zeros is

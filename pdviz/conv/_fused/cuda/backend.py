@@ -1,6 +1,6 @@
 """The fused backend on a GPU: one pass over input and output, in Triton.
 
-Layers with one input channel a group run here, the others in `cuda_mixed`. Tensors come in checked
+Layers with one input channel per group run here, the others in `mixed`. Tensors come in checked
 and contiguous, in one of four dtypes; sums are float32, or float64 for float64. What one run gives,
 every other gives too, bit for bit.
 """

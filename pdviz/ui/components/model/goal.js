@@ -30,16 +30,16 @@ export function goalStretch(stack, goal) {
 export function judgeStretch(stack, { from, to }) {
   const goal = to - from + 1, { extent, numbers } = stackNumbers(stack)
   if (extent < goal)
-    return { covers: false, text: `${whole(extent)} of ${whole(goal)}: ${whole(goal - extent)} short` }
+    return { covers: false, text: `Spans ${whole(extent)} of ${whole(goal)} samples, ${whole(goal - extent)} too few` }
   if (!numbers || !stack.fields)
-    return { covers: false, text: "Long enough; too wide to count the holes while editing" }
+    return { covers: false, text: "Long enough; too wide to look for holes while editing" }
   const { first, paths } = stack.fields[stack.fields.length - 1]
   let holes = 0
   for (let at = from; at <= to; at++) if (!(paths[at - first] > 0)) holes++
-  const be = holes === 1 ? "is a hole" : "are holes"
-  if (holes) return { covers: false, text: `Long enough, but ${counted(holes, "input")} inside ${be}` }
+  const be = holes === 1 ? "is" : "are"
+  if (holes) return { covers: false, text: `Long enough, but ${counted(holes, "sample")} in it ${be} not reached` }
   const weights = counted(stack.weights, "weight")
-  return { covers: true, text: `Covers ${counted(goal, "sample")} with ${weights}, no hole among them` }
+  return { covers: true, text: `Covers ${counted(goal, "sample")} without holes, with ${weights}` }
 }
 
 /** Return whether the stack of a choice covers a goal.

@@ -16,12 +16,12 @@ import { DEFAULT_FAMILY, parse, text } from "../model/pattern.js"
 
 /** The numbers of a family, in its order. */
 const NUMBERS = [
-  { label: "Wing", hint: "taps in each", least: 0, most: LIMITS.wing },
+  { label: "Wing", hint: "taps per wing", least: 0, most: LIMITS.wing },
   { label: "Dilation", hint: "samples from tap to tap", least: 1, most: LIMITS.dilation },
   { label: "Island", hint: "taps, an odd number", least: 1, most: LIMITS.island, odd: true },
 ]
-const ORIGIN = { label: "Origin", hint: "element of the output", least: 0, most: 0 }
-const LAYERS = { label: "Layers", hint: "one on another", least: 1, most: LIMITS.layers }
+const ORIGIN = { label: "Origin", hint: "element at offset 0", least: 0, most: 0 }
+const LAYERS = { label: "Layers", hint: "stacked", least: 1, most: LIMITS.layers }
 const FREE = "A free pattern. Change a number above to go back to wings and island."
 
 /** The fields by the element they are drawn in.

@@ -1,4 +1,4 @@
-"""The pattern in plain fields beside every page: another hand of the editor, which tells of it."""
+"""The pattern in number fields beside every page; they edit what the editor draws."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PATTERN: Final = drawing("pattern", "pattern_fields")
 def pattern_fields(state: State) -> None:
     """Show the fields; call it in every full run, outside what an edit runs again.
 
-    What they show is the editor's; they are told the numbers of the family alone, which a free
+    They show the editor's pattern. The server sends only the numbers of the family that a free
     pattern goes back to.
     """
     last = [state.kernel.wing, state.kernel.dilation, state.kernel.island, state.kernel.causal]

@@ -34,7 +34,7 @@ export function showProof(button, place, subject, open) {
   if (!proof || !open.has(key)) panel?.remove()
   if (!proof) {
     button.removeAttribute("aria-label")
-    return writeBadge(button, "", "one way alone")
+    return writeBadge(button, "", "one method")
   }
   writeBadge(button, proof.ok ? "✓" : "✗", ` ${proof.badge}`)
   button.setAttribute("aria-label", `${label}: ${proof.badge}`)

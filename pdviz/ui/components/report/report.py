@@ -1,4 +1,4 @@
-"""What a page answers, in one drawing.
+"""The report of a page, in one drawing.
 
 One drawing, not an element for each: a page of a few elements is shown in half of the time that a
 page of forty takes, and a figure that stays is changed in a third of the time of a new one.

@@ -36,7 +36,7 @@ export function requester(source, receive) {
  * @returns {Promise<any[] | null>} */
 async function fetchBlocks({ endpoint, query }, value) {
   try {
-    const response = await fetch(new URL(`answers/${endpoint}`, document.baseURI), {
+    const response = await fetch(new URL(`reports/${endpoint}`, document.baseURI), {
       method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ query, value }),
     })
     return response.status === 200 ? (await response.json()).blocks : null

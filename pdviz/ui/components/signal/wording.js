@@ -32,7 +32,7 @@ export function describeOffset(section, at, offset) {
   const part = partAt(section, offset), x = sampleAt(section, at + offset)
   const weight = section.weights[section.tapAt(offset)], { unit, outputUnit } = section.data
   const place = `offset ${whole(offset)}, ${part}: `
-  if (part === "gap") return `${place}sample ${exact(x)} ${unit}, which nothing multiplies`
+  if (part === "gap") return `${place}sample ${exact(x)} ${unit}, which is not used`
   return `${place}weight ${exact(weight)} × sample ${exact(x)} ${unit} = product ${exact(weight * x)} ${outputUnit}`
 }
 

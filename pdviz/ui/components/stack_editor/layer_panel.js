@@ -23,8 +23,8 @@ const NUMBERS = [
 ]
 const STRIDE = { label: "Stride", least: 1, most: LIMITS.stride }
 const SHARED = { family: null, text: "", origin: 0 }
-const TOO_LARGE = "The pattern above, grown as far as here, is larger than a layer's own may be: " +
-  "this is as near as it comes."
+const TOO_LARGE = "With its growth, the shared pattern is too large for a layer of its own. " +
+  "The nearest that is allowed is shown."
 
 /** The panel of a layer. */
 export class LayerPanel {

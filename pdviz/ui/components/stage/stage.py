@@ -128,7 +128,7 @@ def _encoded(run: TrainingRun) -> tuple[str, _Encoded]:
 
     What is drawn as a curve over the section is in float32, all else as it was recorded.
 
-    A run is known by its identity, and `compute.training_run` keeps the one there is of a choice.
+    A run is identified by `id`; `queries.training.values` caches one for each choice.
     """
     digest = hashlib.sha256()
     encoded = []

@@ -19,9 +19,9 @@ test("the stretch is around the middle, or up to the output of a causal stack", 
 })
 
 test("a stack is too short, has holes, or covers the goal", () => {
-  assert.deepEqual(judge(200), { covers: false, text: "61 of 200: 139 short" })
-  assert.deepEqual(judge(61), { covers: false, text: "Long enough, but 8 inputs inside are holes" })
-  assert.deepEqual(judge(33), { covers: true, text: "Covers 33 samples with 39 weights, no hole among them" })
+  assert.deepEqual(judge(200), { covers: false, text: "Spans 61 of 200 samples, 139 too few" })
+  assert.deepEqual(judge(61), { covers: false, text: "Long enough, but 8 samples in it are not reached" })
+  assert.deepEqual(judge(33), { covers: true, text: "Covers 33 samples without holes, with 39 weights" })
 })
 
 test("no goal is covered by nothing, nor a goal by a stack that is refused", () => {

@@ -37,7 +37,7 @@ beforeEach(() => {
 
 test("a request carries the link and the edit to the page's endpoint", () => {
   createRequest()(1)
-  assert.equal(requests[0].address, "http://host/app/answers/cost")
+  assert.equal(requests[0].address, "http://host/app/reports/cost")
   assert.deepEqual(requests[0].body, { query: "wing=4", value: "edit 1" })
 })
 

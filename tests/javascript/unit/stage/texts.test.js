@@ -20,7 +20,7 @@ test("every chapter has a caption with the numbers of its step", () => {
     "Each weight multiplies the sample above it. The products add up to y = 7. Samples over a gap are not used.",
     "The target is 5, so L = ½ (y − target)² = 2 and ∂L/∂y = y − target = 2.",
     "∂L/∂w[o] = ∂L/∂y · x[t + o] = 2 · x[t + o], at 3 elements. Gaps have one too: 4 at offset 0.",
-    "The gather takes the gradient at 2 taps down to the parameters and drops the 1 value at gaps.",
+    "Gathering copies the gradient at 2 taps to the parameters and drops the 1 value at gaps.",
     "SGD moves every parameter by −0.25 · its gradient. The loss goes from 2 to 4.5. It has grown: the step was too " +
       "long.",
   ])

@@ -49,7 +49,7 @@ function assemble(run, n) {
   const gaps = gapsOf(run), elements = counted(run.K, "element")
   if (run.way === "sum") {
     const [dense, dilated] = [0, 1].map((r) => run.params.row.filter((v) => v === r).length)
-    const twice = run.doubled.length ? ` At ${doubledAt(run)} two meet and add.` : ""
+    const twice = run.doubled.length ? ` At ${doubledAt(run)} two weights are added.` : ""
     return `${counted(dense, "weight")} of a dense Conv1d and ${dilated} of a dilated one are added into one kernel ` +
       `of ${elements}.${twice}${gaps ? ` ${gapsStay(gaps)}` : ""}`
   }
@@ -123,8 +123,8 @@ function gather(run) {
     return `Every element is a parameter of its own: all ${run.K} gradients arrive, and nothing is dropped` +
       (gaps ? `, not even at the ${counted(gaps, "gap")} of the pattern.` : ".")
   if (run.way === "mask")
-    return `All ${run.K} gradients arrive at the held weights. Only then the mask strikes out ${dropped}: ` +
-      `the optimizer is given 0 there.`
+    return `All ${run.K} gradients arrive at the weights. Only then the mask zeroes ${dropped}: ` +
+      `the optimizer receives 0 there.`
   if (run.way === "sum") {
     const twice = run.doubled.length
       ? ` At ${doubledAt(run)} it arrives twice, once in each row: a step of SGD moves the kernel twice as far there.`
@@ -132,7 +132,7 @@ function gather(run) {
     return `The gradient travels down to every weight that was added in.${twice}` +
       (gaps ? ` The ${counted(gaps, "value")} at gaps ${be(gaps)} dropped.` : "")
   }
-  const down = `The gather takes the gradient at ${counted(taps, "tap")} down to the parameters`
+  const down = `Gathering copies the gradient at ${counted(taps, "tap")} to the parameters`
   return gaps ? `${down} and drops ${dropped}.` : `${down}.`
 }
 
@@ -159,11 +159,11 @@ function movedGaps(run, n) {
   const before = row(run, "params", n), after = row(run, "params", n + 1)
   const masked = run.params.kept.flatMap((kept, p) => (kept ? [] : [p]))
   const most = Math.max(0, ...masked.map((p) => Math.abs(after[p] - before[p])))
-  if (most === 0) return largest(masked.map((p) => after[p])) ? " Gaps stay where they are, and that is not at 0." : ""
+  if (most === 0) return largest(masked.map((p) => after[p])) ? " The weights at gaps do not change, but they are not 0." : ""
   const far = /** @type {{ element: number, value: number }} */ (drift(run, n + 1))
   const { momentum, decay } = run.optimizer
   const by = momentum && decay ? "momentum and weight decay do" : momentum ? "momentum does"
     : decay ? "weight decay does" : "the optimizer's memory does"
-  return ` The mask sees gradients only; ${by} the rest: gaps move, by up to ${number(most)}. ` +
+  return ` The mask zeroes gradients alone, and ${by} more: weights at gaps move, by up to ${number(most)}. ` +
     `The largest gap weight is now ${number(far.value)}, at offset ${withMinus(run.offsets[far.element])}.`
 }
