@@ -12,7 +12,7 @@ import { StackEditor } from "../stack_editor/stack_editor.js"
 import { Controls } from "./controls.js"
 import { EditorModel } from "./editor_model.js"
 import { Elements } from "./elements.js"
-import { Handles } from "./handle_drag.js"
+import { Handles } from "./handles.js"
 import { Strip } from "./strip.js"
 import { Viewport } from "./viewport.js"
 

@@ -6,7 +6,7 @@ import { viewOf } from "./strip.js"
 
 /** @typedef {import("../base/view.js").View} View */
 /** @typedef {import("../model/pattern.js").Kernel} Kernel */
-/** @typedef {import("./handle_drag.js").Drag} Drag */
+/** @typedef {import("./handles.js").Drag} Drag */
 
 const REFIT = 180 // ms in which the view follows when a drag ends
 const LENS_CELL = 20 // pixels of an element in the lens

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { handlesOf, valueAfterKey, withHandleAt } from "../../../../pdviz/ui/components/editor/handles.js"
+import { handlesOf, valueAfterKey, withHandleAt } from "../../../../pdviz/ui/components/editor/handle_geometry.js"
 
 const FAMILY = /** @type {import("../../../../pdviz/ui/components/model/pattern.js").Family} */ ([4, 2, 5, false])
 
