@@ -7,7 +7,7 @@ that paints what it changed:
 - what the server answers, from the moment the hand pauses: what stands under the editor, the curves
   and numbers of the signal page; and, from a key in the field beside a figure that is in sight, the
   figures and numbers of the pages of a whole stack, whose proofs may come later;
-- frames a second while dragging, and while the gradient stage plays;
+- frames per second while dragging, and while the gradient stage plays;
 - a process's start until its page can be edited.
 
 With a number behind it, so many random stacks over all that can be chosen, the widest among them,
@@ -91,7 +91,7 @@ _WATCH = """() => {
     // What draws itself is not seen from outside; it draws within a frame, too.
     const drawn = within('#signal'), numbers = within('#report')
     if (drawn) new MutationObserver(() => afterFrame(late)).observe(drawn, all)
-    const told = now => { watch.numbers = now - watch.input; late(now) }
+    const showNumbers = now => { watch.numbers = now - watch.input; late(now) }
     // Proofs that take long come after the numbers that they prove: what is in a badge is no news.
     // Nor is it when Plotly draws what was sketched.
     const settled = ({ target }) => target.className === 'sketch' && target.hidden
@@ -100,8 +100,8 @@ _WATCH = """() => {
         if (!node || node.closest('.frame')) return true
         return type !== 'attributes' && !node.closest('.badge, .panel')
     }
-    if (numbers) new MutationObserver(seen =>
-        painted(seen.some(news) && !seen.some(settled) ? told : late))
+    if (numbers) new MutationObserver(changes =>
+        painted(changes.some(news) && !changes.some(settled) ? showNumbers : late))
         .observe(numbers, all)
     const tick = now => { watch.frames.push(now); requestAnimationFrame(tick) }
     requestAnimationFrame(tick)
@@ -146,7 +146,7 @@ class Rate:
     def __str__(self) -> str:
         longest = max(b - a for a, b in itertools.pairwise(self.frames))
         return (
-            f"{self.name:52} {self.per_second:6.1f} frames a second, the longest "
+            f"{self.name:52} {self.per_second:6.1f} frames per second, the longest "
             f"{longest:.0f} ms   (goal {self.goal:g})"
         )
 
@@ -158,7 +158,7 @@ def watched(page: Any, path: str, link: str = "") -> None:
     if path.startswith("/signal"):
         page.tab.locator("#signal .sum strong").wait_for()
     if path in STACKS:  # PyTorch has loaded when these are there
-        badge = page.tab.locator("#report .badge").filter(has_text=re.compile("agree|alone"))
+        badge = page.tab.locator("#report .badge").filter(has_text=re.compile("agree|one method"))
         badge.first.wait_for(timeout=60_000)
     page.settle()
     page.tab.wait_for_function("document.querySelectorAll('[data-stale=true]').length === 0")
@@ -320,11 +320,11 @@ def _settled(page: Any) -> float:
     """Return when the last change since the input was painted, once nothing changes for a while."""
     page.tab.evaluate(
         """() => new Promise(done => {
-            let seen = watch.late, still = 0
+            let last = watch.late, still = 0
             const look = () => {
-                still = watch.late === seen ? still + 1 : 0
-                seen = watch.late
-                if (still > 12) done(seen)
+                still = watch.late === last ? still + 1 : 0
+                last = watch.late
+                if (still > 12) done(last)
                 else requestAnimationFrame(look)
             }
             look()
