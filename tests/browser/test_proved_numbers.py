@@ -77,7 +77,7 @@ def test_all_proofs_hold_and_the_numbers_are_those_of_the_stack(page):
     assert value(page, "First input") == f"−{-field.start}"
     badges = page.tab.locator("#report .badge").all_inner_texts()
     assert len(badges) >= 13
-    assert all(text.startswith("✓ ") and text.endswith("ways agree") for text in badges)
+    assert all(text.startswith("✓ ") and text.endswith("methods agree") for text in badges)
 
 
 def show(browser, *blocks: dict):
@@ -374,7 +374,7 @@ def test_on_a_phone_the_proof_of_a_row_is_read_without_moving_the_table(phone, p
     badge = phone.tab.locator(".grid .badge").last
     badge.wait_for(timeout=60_000)
     assert badge.inner_text() == "✓"
-    assert badge.get_attribute("aria-label").endswith("ways agree")
+    assert badge.get_attribute("aria-label").endswith("methods agree")
     badge.tap()
     says = phone.tab.locator(".grid .panel .verdict")
     says.scroll_into_view_if_needed()

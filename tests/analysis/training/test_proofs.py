@@ -39,7 +39,11 @@ def test_every_proof_holds_of_every_step(case: Case, update: Update, steps: int)
         checks = step_proofs(run, number)
         for each in (checks.finite, checks.variants, checks.gathered):
             assert each.ok, (number, checks)
-        assert checks.finite.agreement.count == checks.gathered.agreement.count == len(case.held)
+        assert (
+            checks.finite.agreement.count
+            == checks.gathered.agreement.count
+            == len(case.parameter_offsets)
+        )
         assert checks.variants.agreement.count + checks.recorded == len(checks.variants.methods)
 
 

@@ -146,12 +146,12 @@ def test_gradients_are_finite_differences_of_the_loss(case: Case) -> None:
 def test_where_parameters_go_is_what_the_way_is(case: Case) -> None:
     layout = case.run().layout
     offsets = elements(case.made)
-    assert [offsets[element] for element in layout.elements] == case.parameters.tolist()
+    assert [offsets[element] for element in layout.elements] == case.parameter_offsets.tolist()
     assert layout.rows.tolist() == case.rows
     gaps = set(offsets) - set(case.pattern.offsets)
     dropped = gaps if case.way == "mask" else set()
-    assert layout.unmasked.tolist() == [offset not in dropped for offset in case.parameters]
-    twice = [n for n, o in enumerate(offsets) if case.parameters.tolist().count(o) == 2]
+    assert layout.unmasked.tolist() == [offset not in dropped for offset in case.parameter_offsets]
+    twice = [n for n, o in enumerate(offsets) if case.parameter_offsets.tolist().count(o) == 2]
     assert list(layout.doubled) == twice
     assert case.way == "sum" or not twice
 
@@ -262,11 +262,11 @@ def test_pruned_gaps_drift_by_the_momentum_that_is_left(
     update = Update("sgd", 0.01, momentum)
     weights = gap_weights(case, update)
     assert not weights[0].any()
-    params, buffer = case.start(), np.zeros(len(case.parameters))
+    params, buffer = case.start(), np.zeros(len(case.parameter_offsets))
     for _ in range(DENSE_STEPS):
         buffer = momentum * buffer + case.step(params, masked=False).grad_params
         params = params - 0.01 * buffer
-    gaps = ~np.isin(case.parameters, pattern.offsets)
+    gaps = ~np.isin(case.parameter_offsets, pattern.offsets)
     expected = [-0.01 * buffer[gaps] * sum(momentum**k for k in range(1, n + 1)) for n in range(13)]
     assert weights == pytest.approx(np.array(expected), rel=1e-9, abs=1e-14)
 

@@ -143,7 +143,7 @@ def test_what_cannot_be_given_is_answered_in_a_sentence(
 
 
 def test_a_busy_server_says_so(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def busy(_: object) -> None:
+    def busy(*_: object, **__: object) -> None:
         raise turns.Busy
 
     monkeypatch.setattr("pdviz.ui.queries.effective_field.in_turn", busy)

@@ -261,7 +261,7 @@ app = AppTest.from_file("pdviz/ui/pages/router.py", default_timeout=60).run()
 for wing in (6, 4):
     turn(app, "wing", wing)
 assert not app.exception
-assert any("One layer saves" in caption.value for caption in app.caption)
+assert any("One layer needs" in caption.value for caption in app.caption)
 print("kernel", "torch" in sys.modules)
 app = AppTest.from_file("pdviz/ui/pages/router.py", default_timeout=60)
 app.switch_page("signal.py").run()

@@ -159,7 +159,8 @@ function movedGaps(run, n) {
   const before = row(run, "params", n), after = row(run, "params", n + 1)
   const masked = run.params.kept.flatMap((kept, p) => (kept ? [] : [p]))
   const most = Math.max(0, ...masked.map((p) => Math.abs(after[p] - before[p])))
-  if (most === 0) return largest(masked.map((p) => after[p])) ? " The weights at gaps do not change, but they are not 0." : ""
+  if (most === 0)
+    return largest(masked.map((p) => after[p])) ? " The weights at gaps do not change, but they are not 0." : ""
   const far = /** @type {{ element: number, value: number }} */ (drift(run, n + 1))
   const { momentum, decay } = run.optimizer
   const by = momentum && decay ? "momentum and weight decay do" : momentum ? "momentum does"
