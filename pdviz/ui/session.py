@@ -18,11 +18,18 @@ callback that a later click may cancel.
    and only if it was made in the present revision. `channel` gives a drawing the revision and the
    number of its last edit that was taken, so that it can tell whether what it receives is newer
    than what it shows; `base/edit_stream.js` is the other end.
+
+**The end of a session.** A browser may outlive it: the server was restarted, or the connection was
+closed for longer than Streamlit keeps a session. The next session starts from the link. Revisions
+begin at another number in each, so a drawing notices, and sends again what nobody acknowledged;
+what a control holds is taken by a second run. `components/connection` has the page run in full,
+since no fragment of the old session is known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+import secrets
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -38,6 +45,10 @@ _NOTICES: Final = "notices"
 _CONTROLS: Final = "controls"
 _CHANNELS: Final = "channels"
 _PAGE: Final = "page"
+_FIRST_REVISION: Final = "first revision"
+
+SESSION_REVISIONS: Final = 2**20
+"""How many revisions a session has; the first is a random multiple of this."""
 
 Edit = Callable[[State, Any], tuple[State, str | None]]
 """Applies a new value to the state; returns a notice if the value was corrected."""
@@ -101,6 +112,11 @@ def open_session() -> None:
         st.session_state[_LINK] = query
         st.session_state.setdefault(_CONTROLS, {})
         st.session_state.setdefault(_CHANNELS, {})
+        st.session_state.setdefault(_FIRST_REVISION, _random_revision())
+
+
+def _random_revision() -> int:
+    return secrets.randbelow(2**32) * SESSION_REVISIONS
 
 
 def current() -> State:
@@ -174,7 +190,7 @@ def channel(name: str, value: Any, edit: Edit) -> dict[str, int]:
     """
     before: _Channel | None = st.session_state[_CHANNELS].get(name)
     if before is None:
-        now = _Channel(0, 0, value, edit)
+        now = _Channel(st.session_state[_FIRST_REVISION], 0, value, edit)
     elif before.drawn and before.value in (None, value):
         now = replace(before, value=value, edit=edit)
     else:
@@ -187,6 +203,11 @@ def last_edit(name: str) -> dict[str, int]:
     """Return revision and number of the last edit of this drawing that was taken."""
     now: _Channel = st.session_state[_CHANNELS][name]
     return {"rev": now.revision, "seq": now.sequence}
+
+
+def acknowledged() -> dict[str, dict[str, int]]:
+    """Return revision and number of the last edit that was taken, by the drawing's name."""
+    return {name: last_edit(name) for name in st.session_state[_CHANNELS]}
 
 
 def bind(
@@ -223,6 +244,16 @@ def bind(
         control = replace(control, value=value, edit=edit)
     _remember(_CONTROLS, name, control)
     return control.key, control.initial
+
+
+def has_older_edits() -> bool:
+    """Return whether a control holds an edit from before the session; ask at the end of a run.
+
+    A browser that outlived its session may send it with the first run, which did not know the
+    control yet; the next run takes it.
+    """
+    controls: Iterable[_Control] = st.session_state[_CONTROLS].values()
+    return any(each.drawn and _value(each) != each.value for each in controls)
 
 
 def _value(control: _Control) -> Any:

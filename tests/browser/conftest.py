@@ -54,7 +54,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, *options: str) -> Iterator[str]:
     """The app, started as README says, with a home directory that nobody can write to."""
     home = "/proc/home"  # in Linux's process table not even root can make a folder
     with socket.socket() as probe:
@@ -62,6 +62,7 @@ def served(folder: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     command += ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
+    command += options
     log = folder / "log"
     with log.open("w") as output:
         server = subprocess.Popen(

@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { argv } from "node:process"
 import { checkWholeNumber } from "../../pdviz/ui/components/base/whole_number.js"
 import { choiceFrom, messageOf } from "../../pdviz/ui/components/model/choice.js"
+import { linkWith } from "../../pdviz/ui/components/model/edit_link.js"
 import { ownOf, refusal, stackKernels } from "../../pdviz/ui/components/model/layers.js"
 import {
   dilatedLike, familyKernel, familyOf, kernelAt, parse, partOf, runsOf, text,
@@ -44,6 +45,11 @@ const FUNCTIONS = {
     const choice = choiceFrom(data), stack = stackKernels(choice), refused = refusal(stack)
     const layers = refused ? null : stack.map(({ kernel, stride }) => [kernel.offsets, stride])
     return { refused, layers, message: messageOf(choice) }
+  },
+
+  link([query, data, goal]) {
+    const entries = [{ name: "editor", edit: { value: { ...messageOf(choiceFrom(data)), goal } } }]
+    return linkWith(query, entries)
   },
 
   shade: ([paths, most, share]) => shade(paths, most, share),

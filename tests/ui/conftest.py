@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pdviz.ui import reports
+from pdviz.ui import reports, session
 from pdviz.ui.queries import cost, effective_field, receptive_field, rivals, spectrum, torch_start
 
 pytest.register_assert_rewrite("tests.ui.support.session")
@@ -29,6 +29,11 @@ def _main_stays_itself(monkeypatch: pytest.MonkeyPatch) -> None:
 def _no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the machine has, so that every machine runs the same tests."""
     monkeypatch.setattr(torch_start, "devices", lambda: {"cpu": "CPU"})
+
+
+@pytest.fixture(autouse=True)
+def _revisions_from_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "_random_revision", lambda: 0)
 
 
 @pytest.fixture

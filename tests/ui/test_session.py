@@ -1,7 +1,9 @@
-"""A drawing, the sidebar and the server at once: whatever overtakes what, all come to agree."""
+"""A drawing, the sidebar and a server whose sessions end: whatever overtakes what, all agree."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
@@ -20,21 +22,33 @@ def take(state: State, value: Any) -> tuple[State, None]:
 
 
 class Drawing:
-    """What the browser does, as wire.js has it: it shows its own edits before they are answered."""
+    """What the browser does, as `edit_stream.js` has it: it shows its edits before their answers.
+
+    An edit that no answer has acknowledged is sent again to the next session.
+    """
 
     def __init__(self) -> None:
         self.rev, self.seq, self.wing = -1, 0, -1
+        self.outbox: dict[str, Any] | None = None
 
     def edit(self, wing: int) -> dict[str, Any]:
         self.seq += 1
         self.wing = wing
-        return {"rev": self.rev, "seq": self.seq, "value": {"wing": wing}}
+        self.outbox = {"rev": self.rev, "seq": self.seq, "value": {"wing": wing}}
+        return self.outbox
 
-    def receive(self, rev: int, seq: int, wing: int) -> None:
+    def receive(self, rev: int, seq: int, wing: int) -> dict[str, Any] | None:
+        """Take an answer; return the edit that is sent again."""
         if rev == self.rev and seq < self.seq:
-            return
+            return None
+        other_session = rev // session.SESSION_REVISIONS != self.rev // session.SESSION_REVISIONS
+        if self.outbox is not None and other_session:
+            self.rev, self.seq = rev, seq
+            return self.edit(self.outbox["value"]["wing"])
+        self.outbox = None
         self.rev, self.seq = rev, max(self.seq, seq)
         self.wing = wing
+        return None
 
 
 class Session(RuleBasedStateMachine):
@@ -50,17 +64,34 @@ class Session(RuleBasedStateMachine):
         self.receipts = 0
         self.kept: dict[str, Any] = {}
         self.drawing = Drawing()
-        self.answers: list[tuple[int, int, int]] = []
+        self.answers: list[tuple[int, int, int, int]] = []
         self.sendings = 0
         self.edits: list[dict[str, Any]] = []
+        self.link: dict[str, str] = {}
+        self.sessions = 0
+        self.connected = True
+        self.begin_session()
+        self.answer()
+
+    def begin_session(self) -> None:
+        self.kept = {}
+        self.sessions += 1
         with self.server():
             session.open_session()
         self.run()
-        self.answer()
 
-    def server(self) -> Any:
-        query = SimpleNamespace(to_dict=dict)
-        return mock.patch.multiple(streamlit, session_state=self.kept, query_params=query)
+    @contextmanager
+    def server(self) -> Iterator[None]:
+        query = SimpleNamespace(to_dict=lambda: self.link, from_dict=self.write)
+        patch, revision = mock.patch.multiple, self.sessions * session.SESSION_REVISIONS
+        with (
+            patch(streamlit, session_state=self.kept, query_params=query),
+            patch(session, _random_revision=lambda: revision),
+        ):
+            yield
+
+    def write(self, link: dict[str, str]) -> None:
+        self.link = link
 
     def fresh(self) -> int:
         """A value that nobody has chosen before."""
@@ -70,16 +101,40 @@ class Session(RuleBasedStateMachine):
     @rule()
     def the_hand_edits(self) -> None:
         self.moved = self.fresh()
-        self.edits.append(self.drawing.edit(self.moved))
+        self.send_edit(self.drawing.edit(self.moved))
         if self.receipts >= self.ruled:
             self.ruling = None
+
+    def send_edit(self, edit: dict[str, Any] | None) -> None:
+        if edit is not None and self.connected:
+            self.edits.append(edit)
+
+    @precondition(lambda self: self.connected)
+    @rule()
+    def the_connection_is_cut(self) -> None:
+        """What is on its way is lost."""
+        self.connected = False
+        self.edits.clear()
+        self.answers.clear()
+
+    @precondition(lambda self: not self.connected)
+    @rule(same=st.booleans())
+    def the_connection_is_back(self, same: bool) -> None:
+        """To the same session, or to a new one; the page runs in full, with the last edit sent."""
+        self.connected = True
+        if not same:
+            self.begin_session()
+            self.ruling = None  # an edit that nobody acknowledged may be older, and is sent again
+        if self.drawing.outbox is not None:
+            self.kept["editor"] = {"edit": self.drawing.outbox}
+        self.run()
 
     @precondition(lambda self: self.edits)
     @rule()
     def an_edit_arrives(self) -> None:
         self.kept["editor"] = {"edit": self.edits.pop(0)}
 
-    @precondition(lambda self: not self.alone)
+    @precondition(lambda self: self.connected and not self.alone)
     @rule()
     def the_sidebar_edits(self) -> None:
         """In a run that takes, after it, what the drawing has sent."""
@@ -92,12 +147,14 @@ class Session(RuleBasedStateMachine):
         self.ruling = wing if self.kept["state"].kernel.wing == wing and not cut else None
         self.ruled = self.sendings
 
+    @precondition(lambda self: self.connected)
     @rule()
     def run(self) -> None:
         with self.server():
             session.take_edits("page")
         self.send()
 
+    @precondition(lambda self: self.connected)
     @rule()
     def a_run_is_cut_short(self) -> None:
         """By a newer one, before the drawing is told anything."""
@@ -107,17 +164,18 @@ class Session(RuleBasedStateMachine):
 
     def send(self) -> None:
         with self.server():
+            session.write_link()
             wing_now = session.current().kernel.wing
             send = session.channel("editor", (wing_now,), take)
         self.sendings += 1
         self.cut = False
-        self.answers.append((send["rev"], send["seq"], wing_now))
+        self.answers.append((send["rev"], send["seq"], wing_now, self.sendings))
 
     @precondition(lambda self: self.answers)
     @rule()
     def answer(self) -> None:
-        self.receipts += 1
-        self.drawing.receive(*self.answers.pop(0))
+        *stamp, wing, self.receipts = self.answers.pop(0)
+        self.send_edit(self.drawing.receive(*stamp, wing))
 
     @rule()
     def a_last_edit_of_the_hand_holds(self) -> None:
@@ -128,16 +186,21 @@ class Session(RuleBasedStateMachine):
         assert self.drawing.wing == self.kept["state"].kernel.wing == self.moved
 
     def all_arrives(self) -> None:
-        while self.edits:
-            self.an_edit_arrives()
-            self.run()
+        if not self.connected:
+            self.the_connection_is_back(same=True)
+        while self.edits or self.answers:
+            while self.edits:
+                self.an_edit_arrives()
+                self.run()
+            while self.answers:
+                self.answer()
         self.run()
         while self.answers:
             self.answer()
 
     @invariant()
     def an_acknowledged_number_is_one_that_was_sent(self) -> None:
-        for _, sequence, _ in getattr(self, "answers", []):
+        for _, sequence, _, _ in getattr(self, "answers", []):
             assert 0 <= sequence <= self.drawing.seq
 
     @invariant()

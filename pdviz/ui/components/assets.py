@@ -29,6 +29,7 @@ from pdviz.limits import (
     MAX_WING,
 )
 from pdviz.pattern import Pattern
+from pdviz.ui.session import SESSION_REVISIONS
 
 _HERE: Final = Path(__file__).parent
 _LINK: Final = "boot/link.js"
@@ -113,5 +114,11 @@ def constants() -> str:
     }
     names = ("wing", "dilation", "island", "causal")
     default = dict(zip(names, Pattern.partially_dilated().family or (), strict=True))
-    values = {"COLOURS": COLOURS, "ACCENT": ACCENT, "LIMITS": limits, "DEFAULTS": default}
+    values = {
+        "COLOURS": COLOURS,
+        "ACCENT": ACCENT,
+        "LIMITS": limits,
+        "DEFAULTS": default,
+        "SESSION_REVISIONS": SESSION_REVISIONS,
+    }
     return "".join(f"export const {name} = {json.dumps(v)}\n" for name, v in values.items())

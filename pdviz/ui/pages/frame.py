@@ -69,6 +69,7 @@ def show(page: PageSpec) -> None:
         st.header(page.heading, anchor=False)
         st.markdown(page.purpose)
         show_link_notices()
+        write_link()  # before the drawings receive that the edit was taken: it is safe then
         editor(current(), page.mode)
         try:
             if failure is None:
@@ -79,7 +80,6 @@ def show(page: PageSpec) -> None:
             failure = error
         if failure is not None:
             _refuse(failure, page.mode)
-        write_link()
 
     fragment()
 

@@ -5,11 +5,12 @@ from functools import partial
 import streamlit as st
 
 from pdviz.ui.components.assets import load_code
+from pdviz.ui.components.connection.connection import connection
 from pdviz.ui.components.pattern_fields.pattern_fields import pattern_fields
 from pdviz.ui.pages import cost, kernel, receptive_field, signal, spectrum, training
 from pdviz.ui.pages.frame import show
 from pdviz.ui.queries.torch_start import warm_up
-from pdviz.ui.session import current, open_session
+from pdviz.ui.session import current, has_older_edits, open_session
 
 PAGES = (kernel.PAGE, receptive_field.PAGE, spectrum.PAGE, cost.PAGE, signal.PAGE, training.PAGE)
 
@@ -33,4 +34,7 @@ fields = st.sidebar.container()
 page.run()
 with fields:  # after the page, which takes what was edited
     pattern_fields(current())
+connection()
+if has_older_edits():
+    st.rerun()
 warm_up()

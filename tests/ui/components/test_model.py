@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from random import Random
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 import pytest
@@ -20,7 +21,9 @@ from pdviz.analysis.stack.kernel import dilated_like
 from pdviz.analysis.stack.shade import shades
 from pdviz.pattern import Pattern
 from pdviz.ui.components.editor.editor import editor_data
+from pdviz.ui.state.edits import edit_stack
 from pdviz.ui.state.layers import SAME, LayerChoice, own_layer
+from pdviz.ui.state.link import from_query, to_query
 from pdviz.ui.state.resolve import TooWide, stack_of
 from pdviz.ui.state.rules import Invalid, Whole
 from pdviz.ui.state.state import State
@@ -260,6 +263,14 @@ def _made_or_refused(state: State) -> tuple[str, list[list[Any]] | None]:
         return wrong.sentence, None
 
 
+def _message(data: dict[str, Any]) -> dict[str, Any]:
+    """What the editor sends where it shows this data."""
+    names = ("family", "layers", "growth", "every", "stack")
+    if data["family"] is None:
+        names = ("text", "origin", *names[1:])
+    return {name: data[name] for name in names}
+
+
 def test_chosen_stacks_are_made_and_refused_alike(ask):
     random = Random(6)
     states = [_state(random) for _ in range(1000)]
@@ -268,12 +279,23 @@ def test_chosen_stacks_are_made_and_refused_alike(ask):
     for state, data, answer in zip(states, sent, ask("stack", sent), strict=True):
         assert (answer["refused"], answer["layers"]) == _made_or_refused(state), state
         refused += answer["refused"] != ""
-        names = ("family", "layers", "growth", "every", "stack")
-        message = {name: data[name] for name in names if data[name] is not None}
-        if data["family"] is None:
-            message.update(text=data["text"], origin=data["origin"])
-        assert answer["message"] == message, state
+        assert answer["message"] == _message(data), state
     assert refused > 40
+
+
+def test_a_link_with_an_edit_opens_the_edited_state(ask):
+    random = Random(9)
+    befores = [_state(random).edit("signal", "sunspots")[0] for _ in range(500)]
+    edits = [(_state(random), random.choice((0, 200))) for _ in befores]
+    cases = [
+        [urlencode(to_query(before)), editor_data(state), goal]
+        for before, (state, goal) in zip(befores, edits, strict=True)
+    ]
+    for before, (_, data, goal), link in zip(befores, cases, ask("link", cases), strict=True):
+        edited, _ = edit_stack(before, {**_message(data), "goal": goal})
+        opened, notices = from_query(dict(parse_qsl(link[1:], keep_blank_values=True)))
+        assert not notices, link
+        assert opened == edited, link
 
 
 def test_own_layers_are_normalised_alike(ask):

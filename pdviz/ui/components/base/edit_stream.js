@@ -3,6 +3,13 @@
 // A drawing shows its own edits before the server has them, so a state that arrives may be older than what is shown.
 // It is newer if its revision is another, which it is when the state has changed by other means, or if its number is
 // not below that of the drawing's own last edit.
+//
+// An edit stays in the outbox until a state acknowledges it. The session that it was sent to may have ended: a server
+// was restarted, or the page slept for too long. The revisions of the next session are others, and its first state is
+// that of the link: there the edit is sent again. `connection` sees to it that a next session begins.
+
+import { SESSION_REVISIONS } from "../boot/constants.js"
+import { outbox } from "./outbox.js"
 
 const MIN_INTERVAL = 50 // ms between two messages
 
@@ -10,15 +17,20 @@ const MIN_INTERVAL = 50 // ms between two messages
 /** @typedef {import("../boot/streamlit").Component["setStateValue"]} Send */
 /** @typedef {ReturnType<typeof editStream>} EditStream */
 
-/** Return whether a state is of an edit before that of another; states of two revisions are not, whatever their
- * numbers.
+/** Whether a state is of an edit before that of another; states of two revisions are not, whatever their numbers.
  * @param {Stamp} stamp
  * @param {Stamp} than */
 export const isOlder = (stamp, than) => stamp.rev === than.rev && stamp.seq < than.seq
 
-/** Create a stream of edits, each of which carries the revision that it was made in and its own number. */
-export function editStream() {
-  let rev = -1, seq = 0, lastSent = -MIN_INTERVAL, timer = 0
+/** Number the session that a revision belongs to.
+ * @param {number} rev */
+const sessionOf = (rev) => Math.floor(rev / SESSION_REVISIONS)
+
+/** Create a stream of edits, each of which carries the revision that it was made in and its own number.
+ * @param {string} name of the drawing; a drawing that takes the place of another of its name sends what is unsent */
+export function editStream(name) {
+  let { rev, seq } = outbox.get(name) ?? { rev: -1, seq: 0 }
+  let lastSent = -MIN_INTERVAL, timer = 0
   /** @type {unknown} */
   let pending
   /** @type {Send} */
@@ -32,6 +44,21 @@ export function editStream() {
     setState("edit", { rev, seq, value: pending })
   }
 
+  /** Send an edit: at once, or as soon as the interval allows, or after a delay; the last one always arrives.
+   * @param {unknown} value
+   * @param {number} delay in milliseconds
+   * @returns {Stamp} of this edit */
+  function send(value, delay = 0) {
+    seq++
+    pending = value
+    outbox.put(name, { rev, seq, value })
+    if (timer) return { rev, seq }
+    const wait = Math.max(delay, lastSent + MIN_INTERVAL - performance.now())
+    timer = setTimeout(flush, Math.max(0, wait))
+    if (wait <= 0) flush() // before anything is drawn: the message takes longer than the drawing
+    return { rev, seq }
+  }
+
   return {
     /** Take the stamp of a state that the server sent; return whether the state is newer than what is shown. During
      * a drag none is: what the drag does next is newer still.
@@ -40,24 +67,19 @@ export function editStream() {
     receive(stamp, setStateValue, dragging = false) {
       setState = setStateValue
       if (isOlder(stamp, { rev, seq })) return false
+      const unsent = outbox.get(name)
+      if (unsent && sessionOf(stamp.rev) !== sessionOf(unsent.rev)) {
+        ({ rev, seq } = stamp)
+        send(unsent.value)
+        return false
+      }
+      outbox.delete(name)
       rev = stamp.rev
       seq = Math.max(seq, stamp.seq)
       return !dragging
     },
 
-    /** Send an edit: at once, or as soon as the interval allows, or after a delay; the last one always arrives.
-     * @param {unknown} value
-     * @param {number} delay in milliseconds
-     * @returns {Stamp} of this edit */
-    send(value, delay = 0) {
-      seq++
-      pending = value
-      if (timer) return { rev, seq }
-      const wait = Math.max(delay, lastSent + MIN_INTERVAL - performance.now())
-      timer = setTimeout(flush, Math.max(0, wait))
-      if (wait <= 0) flush() // before anything is drawn: the message takes longer than the drawing
-      return { rev, seq }
-    },
+    send,
 
     /** Send now what is pending. */
     flush,

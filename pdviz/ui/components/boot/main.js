@@ -1,4 +1,5 @@
 // What `mount.js` finds here by name.
+export { connection } from "../connection/connection.js"
 export { editor } from "../editor/editor.js"
 export { pattern } from "../pattern_fields/pattern_fields.js"
 export { report } from "../report/report.js"

@@ -15,7 +15,7 @@ const REPORT_PATIENCE = 150 // ms until the page runs for an edit whose report i
 
 /** What an editor shows; it sends its edits to the server, and notifies those who show it. */
 export class EditorModel {
-  #stream = editStream()
+  #stream = editStream("editor")
   /** The choice at the last completed edit.
    * @type {Choice} */
   #settled

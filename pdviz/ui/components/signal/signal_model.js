@@ -9,7 +9,7 @@ import { unpack } from "./section_data.js"
 
 /** What the drawing shows; it sends moves of the kernel to the server, and notifies those who draw it. */
 export class SignalModel {
-  #stream = editStream()
+  #stream = editStream("signal")
   /** @type {(() => void)[]} */
   #listeners = []
   /** The sample under the pointer.

@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict"
 import { beforeEach, mock, test } from "node:test"
+import { SESSION_REVISIONS } from "../../../../pdviz/ui/components/boot/constants.js"
 import { editStream, isOlder } from "../../../../pdviz/ui/components/base/edit_stream.js"
+import { outbox } from "../../../../pdviz/ui/components/base/outbox.js"
 
 let now = 0
 mock.method(performance, "now", () => now)
@@ -19,10 +21,11 @@ const pass = (/** @type {number} */ time) => {
 beforeEach(() => {
   pass(1000) // what the test before left pending
   sent = []
+  outbox.delete("editor")
 })
 
 test("a state is newer with another revision, or with the number of the last edit", () => {
-  const stream = editStream()
+  const stream = editStream("editor")
   assert.ok(stream.receive({ rev: 0, seq: 0 }, send))
   stream.send("first")
   assert.ok(!stream.receive({ rev: 0, seq: 0 }, send))
@@ -32,14 +35,14 @@ test("a state is newer with another revision, or with the number of the last edi
 })
 
 test("during a drag no state is newer", () => {
-  const stream = editStream()
+  const stream = editStream("editor")
   assert.ok(!stream.receive({ rev: 5, seq: 0 }, send, true))
   stream.send("edit")
   assert.deepEqual(sent, [{ rev: 5, seq: 1, value: "edit" }])
 })
 
 test("an edit is sent at once, those that follow with the interval, the last always", () => {
-  const stream = editStream()
+  const stream = editStream("editor")
   stream.receive({ rev: 0, seq: 0 }, send)
   for (const value of ["a", "b", "c"]) stream.send(value)
   assert.deepEqual(sent.map(({ value }) => value), ["a"])
@@ -48,7 +51,7 @@ test("an edit is sent at once, those that follow with the interval, the last alw
 })
 
 test("a delayed edit is sent with what has followed it, or when it is flushed", () => {
-  const stream = editStream()
+  const stream = editStream("editor")
   stream.receive({ rev: 0, seq: 0 }, send)
   stream.send("a", 150)
   pass(100)
@@ -67,4 +70,56 @@ test("a state is older only than one of the same revision with a higher number",
   assert.ok(isOlder({ rev: 1, seq: 2 }, { rev: 1, seq: 3 }))
   assert.ok(!isOlder({ rev: 1, seq: 3 }, { rev: 1, seq: 3 }))
   assert.ok(!isOlder({ rev: 0, seq: 2 }, { rev: 1, seq: 3 }))
+})
+
+const NEXT = 7 * SESSION_REVISIONS
+
+test("an edit waits in the outbox until a state acknowledges it", () => {
+  const stream = editStream("editor")
+  stream.receive({ rev: 0, seq: 0 }, send)
+  stream.send("a")
+  stream.receive({ rev: 0, seq: 0 }, send)
+  assert.deepEqual(outbox.get("editor"), { rev: 0, seq: 1, value: "a" })
+  stream.receive({ rev: 0, seq: 1 }, send)
+  assert.equal(outbox.get("editor"), undefined)
+})
+
+test("to the next session an edit that nobody acknowledged is sent again, in its revision", () => {
+  const stream = editStream("editor")
+  stream.receive({ rev: 3, seq: 0 }, send)
+  stream.send("lost")
+  assert.ok(!stream.receive({ rev: NEXT, seq: 0 }, send)) // the state of the link is not shown
+  pass(50)
+  assert.deepEqual(sent.at(-1), { rev: NEXT, seq: 1, value: "lost" })
+  assert.ok(stream.receive({ rev: NEXT, seq: 1 }, send))
+  assert.equal(outbox.list().length, 0)
+})
+
+test("the state of the next session is shown where every edit was acknowledged", () => {
+  const stream = editStream("editor")
+  stream.receive({ rev: 3, seq: 0 }, send)
+  stream.send("taken")
+  stream.receive({ rev: 3, seq: 1 }, send)
+  sent = []
+  assert.ok(stream.receive({ rev: NEXT, seq: 0 }, send))
+  pass(50)
+  assert.deepEqual(sent, [])
+})
+
+test("another revision of the same session ends the wait: the state was changed by other means", () => {
+  const stream = editStream("editor")
+  stream.receive({ rev: 3, seq: 0 }, send)
+  stream.send("overruled")
+  assert.ok(stream.receive({ rev: 4, seq: 0 }, send))
+  assert.equal(outbox.list().length, 0)
+})
+
+test("a drawing that takes the place of another sends what that could not", () => {
+  const before = editStream("editor")
+  before.receive({ rev: 3, seq: 0 }, send)
+  before.send("lost")
+  const after = editStream("editor")
+  assert.ok(!after.receive({ rev: NEXT, seq: 0 }, send))
+  pass(50)
+  assert.deepEqual(sent.at(-1), { rev: NEXT, seq: 1, value: "lost" })
 })

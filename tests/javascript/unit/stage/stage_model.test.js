@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict"
 import { beforeEach, mock, test } from "node:test"
+import { outbox } from "../../../../pdviz/ui/components/base/outbox.js"
 import { StageModel } from "../../../../pdviz/ui/components/stage/state/stage_model.js"
 import { viewOf } from "../../../../pdviz/ui/components/stage/state/stage_view.js"
 import { dataWith } from "./example.js"
@@ -21,6 +22,7 @@ const pass = (/** @type {number} */ time) => {
 beforeEach(() => {
   pass(1000)
   messages = []
+  outbox.delete("stage")
 })
 
 /** Return a model that has received its data. */

@@ -16,7 +16,7 @@ const OPENING = 3 + MOTION
 
 /** What the stage shows; it requests of the server what is looked at. */
 export class StageModel {
-  #stream = editStream()
+  #stream = editStream("stage")
   /** Where the server is, once it has answered all requests.
    * @type {Place} */
   #place
