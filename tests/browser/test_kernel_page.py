@@ -97,7 +97,7 @@ def test_of_a_free_pattern_the_last_numbers_wait_to_be_taken(page, link):
         ("Island", "99", "Island must be 1 to 65: 99 was changed to 65.", "65"),
         ("Layers", "13", "Layers must be 1 to 12: 13 was changed to 12.", "12"),
         ("Wing", "", "Wing must be a whole number. It stays as it was.", "4"),
-        ("Wing", "2.5", "Wing must be a whole number. It stays as it was.", "4"),
+        ("Wing", "2.5", "Wing must be a whole number, not “2.5”. It stays as it was.", "4"),
     ],
 )
 def test_a_wrong_number_is_mended_and_said_at_its_field(page, label, typed, words, left):
@@ -110,6 +110,40 @@ def test_a_wrong_number_is_mended_and_said_at_its_field(page, label, typed, word
     assert 0 < box["y"] - field["y"] < 60
     page.tab.get_by_text("Dense", exact=True).first.click()
     page.until(lambda: page.tab.get_by_text(words).count(), 0)
+
+
+@pytest.mark.parametrize("typed", ["2.5", "3,7", "12e1", "-3-", "+.1", "2 5", "1−"])
+def test_what_is_typed_key_by_key_is_read_as_it_stands(page, typed):
+    """No key moves the caret or changes what was typed; refused, the number is that of before."""
+    open_editor(page)
+    field = page.field("Wing")
+    field.press("Control+a")
+    for key in range(len(typed)):
+        field.press_sequentially(typed[key])
+        assert field.input_value() == typed[: key + 1]
+    field.press("ArrowLeft")
+    field.press_sequentially("x")
+    assert field.input_value() == f"{typed[:-1]}x{typed[-1]}"
+    field.press("Enter")
+    page.tab.get_by_text(f"not “{field_text(typed)}”. It stays as it was.").wait_for()
+    assert field.input_value() == "4"
+    shows(page, Pattern.partially_dilated())
+    page.until(page.query, "")
+
+
+def field_text(typed: str) -> str:
+    return f"{typed[:-1]}x{typed[-1]}"
+
+
+def test_arrow_keys_step_a_number_that_is_typed(page):
+    open_editor(page)
+    field = page.field("Island")
+    field.press("ArrowUp")
+    field.press("ArrowUp")
+    shows(page, Pattern.partially_dilated(4, 2, 9))
+    field.press("ArrowDown")
+    shows(page, Pattern.partially_dilated(4, 2, 7))
+    assert field.get_attribute("aria-valuenow") == "7"
 
 
 def test_quick_clicks_are_all_counted(page):

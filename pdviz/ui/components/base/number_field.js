@@ -11,10 +11,28 @@ import { checkWholeNumber, describeCorrection } from "./whole_number.js"
  * @typedef {{ take: (value: number, done: boolean) => void, report: (sentence: string) => void,
  *   abandon?: () => void }} Handlers */
 
+/** Let the arrow keys step a number that is typed as text, and describe it to assistive technology. The browser's own
+ * field for numbers takes part of what is typed for the whole, and moves the caret when it is written to.
+ * @param {HTMLInputElement} input
+ * @param {(direction: -1 | 1) => void} step */
+export function listenToArrows(input, step) {
+  Object.assign(input, { type: "text", inputMode: "numeric", autocomplete: "off", spellcheck: false })
+  input.setAttribute("role", "spinbutton")
+  input.onkeydown = (event) => {
+    const up = event.key === "ArrowUp"
+    if ((!up && event.key !== "ArrowDown") || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    step(up ? 1 : -1)
+  }
+}
+
 /** A number that is typed into `input`. */
 export class NumberInput {
   /** The text of the number that is shown. */
   #text = ""
+  /** That text before a number was typed, null while none is.
+   * @type {string | null} */
+  #before = null
 
   /**
    * @param {HTMLInputElement} input
@@ -24,7 +42,7 @@ export class NumberInput {
     this.input = input
     this.rule = rule
     this.handlers = handlers
-    Object.assign(input, { type: "number", inputMode: "numeric", step: rule.odd ? "2" : "1" })
+    listenToArrows(input, (direction) => this.step(direction))
     this.#limit(rule.most)
     input.oninput = () => this.#read(false)
     input.onchange = () => this.#read(true)
@@ -36,14 +54,17 @@ export class NumberInput {
   show(value, most = this.rule.most) {
     if (most !== this.rule.most) this.#limit(most)
     this.#text = value === undefined ? "" : String(value)
+    if (value === undefined) this.input.removeAttribute("aria-valuenow")
+    else this.input.setAttribute("aria-valuenow", this.#text)
     if (!hasFocus(this.input) && this.input.value !== this.#text) this.input.value = this.#text
   }
 
-  /** Take the number that is so many steps above what is typed, or above the placeholder.
+  /** Take the number one step from what is typed; where that is no number, from the one that is shown or the
+   * placeholder.
    * @param {-1 | 1} direction */
   step(direction) {
-    const { input, rule: { odd, least, most } } = this
-    const start = Number(input.value.trim() || input.placeholder)
+    const { input, rule, rule: { odd, least, most } } = this
+    const start = checkWholeNumber(rule, input.value).nearest ?? Number(this.#text || input.placeholder)
     input.value = String(clamp(start + direction * (odd ? 2 : 1), least, most))
     this.#read(true)
   }
@@ -58,24 +79,34 @@ export class NumberInput {
   /** @param {number} most */
   #limit(most) {
     this.rule = { ...this.rule, most }
-    this.input.min = String(this.rule.least)
-    this.input.max = String(most)
+    this.input.setAttribute("aria-valuemin", String(this.rule.least))
+    this.input.setAttribute("aria-valuemax", String(most))
   }
 
-  /** Take what is typed if it is valid; correct it if the field is `done` with.
+  /** Take what is typed if it is valid, and leave the field alone; correct it once the field is `done` with.
    * @param {boolean} done */
   #read(done) {
     const { input, rule, handlers } = this, text = input.value
     const check = checkWholeNumber(rule, text), { nearest, reason } = check
-    if (reason && !done) return
-    if (nearest === null) {
-      input.value = this.#text
-      handlers.abandon?.()
-    } else {
-      handlers.take(nearest, done)
+    if (!done) {
+      if (reason || nearest === null) return
+      this.#before ??= this.#text
+      handlers.take(nearest, false)
+    } else if (nearest === null) this.#restore()
+    else {
+      handlers.take(nearest, true)
       input.value = String(nearest)
     }
+    if (done) this.#before = null
     this.report(describeCorrection(text, check))
+  }
+
+  /** Show the number from before something was typed that is none; what was typed first may have been one. */
+  #restore() {
+    const before = this.#before || this.#text, changed = before !== this.#text
+    if (changed) this.handlers.take(Number(before), true)
+    this.input.value = before
+    if (!changed) this.handlers.abandon?.()
   }
 }
 

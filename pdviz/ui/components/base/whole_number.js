@@ -9,15 +9,17 @@ import { clamp } from "./view.js"
  * full stop, why what was typed is invalid; "" if it is valid.
  * @typedef {{ nearest: number | null, reason: string }} Check */
 
+const DIGITS = /^[-+]?\d+$/
+const QUOTED = 20 // characters of what was typed that a sentence repeats
+
 /** Check what was typed against a rule.
  * @param {WholeNumber} rule
  * @param {string} text
  * @returns {Check} */
 export function checkWholeNumber({ label, least, most, odd = false }, text) {
-  const value = Number(text)
-  if (text.trim() === "" || !Number.isInteger(value)) {
-    return { nearest: null, reason: `${label} must be a whole number` }
-  }
+  const digits = text.trim().replace("−", "-")
+  if (!DIGITS.test(digits)) return { nearest: null, reason: `${label} must be a whole number` }
+  const value = Number(digits)
   const inside = clamp(value, least, most), nearest = odd && inside % 2 === 0 ? inside + 1 : inside
   if (inside !== value) return { nearest, reason: `${label} must be ${whole(least)} to ${whole(most)}` }
   return { nearest, reason: nearest === value ? "" : `${label} must be odd` }
@@ -29,6 +31,10 @@ export function checkWholeNumber({ label, least, most, odd = false }, text) {
  * @returns {string} "" where the number was valid */
 export function describeCorrection(text, { nearest, reason }) {
   if (!reason) return ""
-  if (nearest === null) return `${reason}. It stays as it was.`
-  return `${reason}: ${whole(Number(text))} was changed to ${whole(nearest)}.`
+  const typed = text.trim()
+  if (nearest === null) {
+    const quoted = typed.length > QUOTED ? `${typed.slice(0, QUOTED)}…` : typed
+    return `${reason}${typed ? `, not “${quoted}”` : ""}. It stays as it was.`
+  }
+  return `${reason}: ${whole(Number(typed.replace("−", "-")))} was changed to ${whole(nearest)}.`
 }

@@ -3,6 +3,8 @@
 import { LIMITS } from "../boot/constants.js"
 import { find, hasFocus, write } from "../base/dom.js"
 import { counted } from "../base/format.js"
+import { listenToArrows } from "../base/number_field.js"
+import { clamp } from "../base/view.js"
 import { checkWholeNumber } from "../base/whole_number.js"
 import { describeStack, same } from "../model/choice.js"
 import { coversGoal, goalStretch, judgeStretch, keepBest } from "../model/goal.js"
@@ -31,7 +33,7 @@ export class Goal {
     this.verdict = find(root, ".verdict")
     this.fewest = find(root, ".fewest")
     this.list = find(root, ".tried")
-    this.input.max = String(RULE.most)
+    listenToArrows(this.input, (direction) => this.#step(direction))
     this.input.oninput = () => this.#take(false)
     this.input.onchange = () => this.#take(true)
   }
@@ -56,8 +58,16 @@ export class Goal {
    * @param {boolean} done whether the field was left */
   #take(done) {
     const { value } = this.input, { nearest, reason } = checkWholeNumber(RULE, value)
-    this.error.textContent = done && reason && value.trim() ? `${reason}.` : ""
+    this.error.textContent = done && reason && value.trim() ? `${reason}, not “${value.trim().slice(0, 20)}”.` : ""
     this.model.setGoal(reason ? 0 : Number(nearest))
+  }
+
+  /** Take the number one step from what is typed, or from nothing.
+   * @param {-1 | 1} direction */
+  #step(direction) {
+    const start = checkWholeNumber(RULE, this.input.value).nearest ?? 0
+    this.input.value = String(clamp(start + direction, RULE.least, RULE.most))
+    this.#take(true)
   }
 
   /** Take the goal as it is now: the field shows it, unless it is being typed in, and only stacks that cover it remain

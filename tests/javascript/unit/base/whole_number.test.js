@@ -29,8 +29,17 @@ test("corrections are described", () => {
 })
 
 test("what is no whole number changes nothing", () => {
-  for (const text of ["", " ", "2.5", "x"]) {
-    assert.equal(checkWholeNumber(WING, text).nearest, null)
+  for (const text of ["", " "])
     assert.equal(correct(WING, text), "Wing must be a whole number. It stays as it was.")
+  for (const text of ["2.5", "3,7", "1e1", "0x10", "--2", "+", "1 2", "x", "７"]) {
+    assert.equal(checkWholeNumber(WING, text).nearest, null)
+    assert.equal(correct(WING, text), `Wing must be a whole number, not “${text}”. It stays as it was.`)
   }
+  assert.match(correct(WING, "9.".repeat(100)), /not “(9\.){10}…”/)
+})
+
+test("signs and space around the digits are read", () => {
+  for (const text of ["7", "+7", " 7 ", "007"])
+    assert.deepEqual(checkWholeNumber(WING, text), { nearest: 7, reason: "" })
+  for (const text of ["-1", "−1"]) assert.equal(correct(WING, text), "Wing must be 0 to 64: −1 was changed to 0.")
 })
