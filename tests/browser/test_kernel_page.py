@@ -135,6 +135,19 @@ def field_text(typed: str) -> str:
     return f"{typed[:-1]}x{typed[-1]}"
 
 
+@pytest.mark.parametrize(
+    ("typed", "pattern"),
+    [
+        ("[1, 0, 1, 1]", Pattern.parse("1011")),
+        ('Pattern.parse("1010111", origin=6)', Pattern.parse("1010111", 6)),
+    ],
+)
+def test_a_pattern_is_typed_as_python_writes_it(page, typed, pattern):
+    open_editor(page)
+    page.type("As text", typed)
+    shows(page, pattern)
+
+
 def test_arrow_keys_step_a_number_that_is_typed(page):
     open_editor(page)
     field = page.field("Island")

@@ -11,6 +11,7 @@ import {
   dilatedLike, familyKernel, familyOf, kernelAt, parse, partOf, runsOf, text,
 } from "../../pdviz/ui/components/model/pattern.js"
 import { endsOf, fieldNumbers, stackFields } from "../../pdviz/ui/components/model/receptive_field.js"
+import { copyText, parseTyped } from "../../pdviz/ui/components/model/typed_pattern.js"
 import { shade } from "../../pdviz/ui/components/model/shade.js"
 
 /** @type {Record<string, (given: any) => unknown>} */
@@ -46,6 +47,10 @@ const FUNCTIONS = {
     const layers = refused ? null : stack.map(({ kernel, stride }) => [kernel.offsets, stride])
     return { refused, layers, message: messageOf(choice) }
   },
+
+  typed: (text) => parseTyped(text),
+
+  copied: (offsets) => copyText(kernelAt(offsets)),
 
   link([query, data, goal]) {
     const entries = [{ name: "editor", edit: { value: { ...messageOf(choiceFrom(data)), goal } } }]

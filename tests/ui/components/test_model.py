@@ -180,6 +180,45 @@ def test_text_is_read_alike(ask):
         assert kernel == _described(Pattern.parse(text, origin))["kernel"], (text, origin)
 
 
+def test_patterns_are_read_as_python_prints_them(ask):
+    patterns = [p for p in _patterns() if p.kernel_size <= 300]
+    for write in (
+        repr,
+        str,
+        lambda p: str(list(p.mask)),
+        lambda p: str(tuple(p.mask)),
+        lambda p: "\n".join(map(str, p.mask)),
+        lambda p: str(p).replace("1", "X").replace("0", "."),
+        lambda p: str(np.array(p.mask)),
+        lambda p: repr(np.array(p.mask, dtype=np.float32)),
+        lambda p: repr(np.array(p.mask, dtype=bool)),
+        lambda p: f"tensor([[[{', '.join(f'{tap:.1f}' for tap in p.mask)}]]])",
+    ):
+        kernels = ask("typed", [write(pattern) for pattern in patterns])
+        for pattern, kernel in zip(patterns, kernels, strict=True):
+            same = pattern if write is repr else Pattern.parse(str(pattern))
+            if kernel != _described(same)["kernel"]:
+                assert isinstance(kernel, str), (write(pattern), kernel)
+                assert write is repr, (write(pattern), kernel)
+                assert not _within_limits(pattern), (write(pattern), kernel)
+
+
+def _within_limits(pattern: Pattern) -> bool:
+    """Whether the fields have the numbers of its family."""
+    assert pattern.family is not None
+    wing, dilation, island, _ = pattern.family
+    return wing <= 64 and dilation <= 64 and island <= 65
+
+
+def test_what_is_copied_is_read_back_with_its_origin(ask):
+    patterns = [p for p in _patterns() if p.kernel_size <= 300]
+    copies = ask("copied", [p.offsets for p in patterns])
+    for pattern, copy, kernel in zip(patterns, copies, ask("typed", copies), strict=True):
+        assert kernel == _described(pattern)["kernel"], copy
+        if "parse" in copy:
+            assert eval(copy, {"Pattern": Pattern}) == pattern
+
+
 def _stacks() -> list[list[Layer]]:
     """One pattern in every layer, and different ones, with strides."""
     random = Random(5)

@@ -3,9 +3,10 @@
 import { LIMITS } from "../boot/constants.js"
 import { find, hasFocus, write } from "../base/dom.js"
 import { signed, whole } from "../base/format.js"
-import { chooseFamily, chooseKernel, describe, parseTyped, typedForm } from "../model/choice.js"
+import { chooseFamily, chooseKernel, describe } from "../model/choice.js"
 import { withDepth } from "../model/layers.js"
 import { text } from "../model/pattern.js"
+import { copyText, parseTyped, typedForm } from "../model/typed_pattern.js"
 
 /** @typedef {import("../model/choice.js").Choice} Choice */
 /** @typedef {import("./editor_model.js").EditorModel} EditorModel */
@@ -80,7 +81,7 @@ export class Controls {
   async #copyText() {
     const { copy } = this
     try {
-      await navigator.clipboard.writeText(text(this.model.choice.kernel))
+      await navigator.clipboard.writeText(copyText(this.model.choice.kernel))
       copy.textContent = "Copied"
     } catch {
       this.input.select()

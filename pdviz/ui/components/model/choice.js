@@ -68,27 +68,6 @@ export function toggleElement(before, offset) {
   return `A free pattern can span ${whole(LIMITS.text)} elements at most. Make the wings or the dilation smaller first.`
 }
 
-/** Parse a pattern that a person typed; explain in a sentence if it is none.
- * @param {string} typed
- * @returns {Kernel | string} */
-export function parseTyped(typed) {
-  const elements = typed.replace(/\s/g, "")
-  const [invalid] = /[^01]/u.exec(elements) ?? []
-  if (invalid)
-    return `“${invalid}” is not allowed: a pattern is written with 1 for a tap and 0 for a gap, nothing else.`
-  if (!elements.includes("1")) return "A pattern needs at least one tap, a 1."
-  if (elements.length > LIMITS.text)
-    return `A pattern can have ${whole(LIMITS.text)} elements at most, not ${whole(elements.length)}.`
-  return parse(elements)
-}
-
-/** Return a kernel as text where it is short enough to be typed, "" elsewhere, and a placeholder that explains that.
- * @param {Kernel} kernel */
-export function typedForm(kernel) {
-  if (kernel.size <= LIMITS.text) return { value: text(kernel), placeholder: "" }
-  return { value: "", placeholder: `${whole(kernel.size)} elements, too long to write` }
-}
-
 /** Return whether two choices have the same pattern in the same layers.
  * @param {Choice} a
  * @param {Choice} b */

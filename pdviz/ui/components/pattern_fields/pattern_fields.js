@@ -4,10 +4,11 @@ import { LIMITS } from "../boot/constants.js"
 import { createElement, hasFocus, write } from "../base/dom.js"
 import { whole } from "../base/format.js"
 import { NumberField, createLabel } from "../base/number_field.js"
-import { chooseFamily, chooseKernel, parseTyped, typedForm } from "../model/choice.js"
+import { chooseFamily, chooseKernel } from "../model/choice.js"
 import { withDepth } from "../model/layers.js"
 import { currentEditor, subscribeToEditor } from "../model/page.js"
 import { DEFAULT_FAMILY, parse, text } from "../model/pattern.js"
+import { countTyped, parseTyped, typedForm } from "../model/typed_pattern.js"
 
 /** @typedef {import("../model/choice.js").Choice} Choice */
 /** @typedef {import("../model/pattern.js").Family} Family */
@@ -172,7 +173,7 @@ class TextField {
     const { input } = this, kernel = parseTyped(input.value)
     if (typeof kernel === "string") return this.#report(`${kernel} The pattern stays as it was.`)
     take(kernel)
-    const trimmed = input.value.replace(/\s/g, "").length - kernel.size
+    const trimmed = countTyped(input.value) - kernel.size
     this.#report(trimmed > 0 ? `Gaps outside taps and origin were left out: ${whole(trimmed)}.` : "")
     input.value = text(kernel)
   }

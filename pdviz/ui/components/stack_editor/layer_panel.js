@@ -4,11 +4,11 @@ import { LIMITS } from "../boot/constants.js"
 import { find, hasFocus } from "../base/dom.js"
 import { whole } from "../base/format.js"
 import { NumberInput } from "../base/number_field.js"
-import { parseTyped, typedForm } from "../model/choice.js"
 import {
   describeLayer, factorOf, familyIn, isOwn, ownLayer, ownOf, stackKernels, withLayer,
 } from "../model/layers.js"
 import { DEFAULT_FAMILY } from "../model/pattern.js"
+import { parseTyped, typedForm } from "../model/typed_pattern.js"
 
 /** @typedef {import("../model/choice.js").Choice} Choice */
 /** @typedef {import("../model/layers.js").Own} Own */

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import {
-  choiceFrom, chooseFamily, chooseKernel, describe, describeElement, describeStack, messageOf, parseTyped, same,
-  toggleElement, typedForm,
+  choiceFrom, chooseFamily, chooseKernel, describe, describeElement, describeStack, messageOf, same,
+  toggleElement,
 } from "../../../../pdviz/ui/components/model/choice.js"
-import { kernelAt, text } from "../../../../pdviz/ui/components/model/pattern.js"
+import { kernelAt } from "../../../../pdviz/ui/components/model/pattern.js"
 
 const DEPTH = { layers: 3, growth: 1, every: 1, stack: [] }
 const DEFAULT = chooseFamily([4, 2, 5, false], DEPTH)
@@ -32,19 +32,6 @@ test("a tap is toggled to a gap and back", () => {
 test("the last tap cannot be removed, and a free pattern cannot be too long", () => {
   assert.equal(toggleElement(chooseFamily([0, 1, 1, false], DEPTH), 0), "A kernel needs at least one tap.")
   assert.match(String(toggleElement(chooseFamily([64, 64, 65, false], DEPTH), 40)), /can span 1,024 elements at most/)
-})
-
-test("typed patterns are parsed or explained", () => {
-  const kernel = parseTyped(" 1 0 1 ")
-  assert.ok(typeof kernel !== "string" && text(kernel) === "101")
-  assert.match(String(parseTyped("110x11")), /^“x” is not allowed/)
-  assert.equal(parseTyped("000"), "A pattern needs at least one tap, a 1.")
-  assert.equal(parseTyped("1".repeat(1025)), "A pattern can have 1,024 elements at most, not 1,025.")
-})
-
-test("a long kernel has a placeholder for its text", () => {
-  assert.deepEqual(typedForm(chooseFamily([64, 64, 65, false], DEPTH).kernel),
-    { value: "", placeholder: "8,257 elements, too long to write" })
 })
 
 test("two choices are the same only with the same layers", () => {
