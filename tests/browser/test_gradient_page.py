@@ -353,7 +353,7 @@ def test_drifting_gaps_are_said_and_drawn(page):
     _open(page, "/gradient?way=mask&gaps=conv&decay=0.1&scope=signal&steps=50")
     _scrub(page, 5.6)
     caption = page.tab.locator("#stage .caption")
-    page.until(lambda: "weight decay does the rest: gaps move" in caption.inner_text(), True)
+    page.until(lambda: "weight decay still moves the weights at gaps" in caption.inner_text(), True)
     assert page.tab.locator("#stage path.path.gap").count() == 8
     assert "Grey: gaps, up to" in page.tab.locator("#stage svg.paths").text_content()
 

@@ -163,8 +163,8 @@ function movedGaps(run, n) {
     return largest(masked.map((p) => after[p])) ? " The weights at gaps do not change, but they are not 0." : ""
   const far = /** @type {{ element: number, value: number }} */ (drift(run, n + 1))
   const { momentum, decay } = run.optimizer
-  const by = momentum && decay ? "momentum and weight decay do" : momentum ? "momentum does"
-    : decay ? "weight decay does" : "the optimizer's memory does"
-  return ` The mask zeroes gradients alone, and ${by} more: weights at gaps move, by up to ${number(most)}. ` +
+  const by = momentum && decay ? "momentum and weight decay still move" : momentum ? "momentum still moves"
+    : decay ? "weight decay still moves" : "the optimizer's memory still moves"
+  return ` The mask zeroes gradients only; ${by} the weights at gaps, by up to ${number(most)}. ` +
     `The largest gap weight is now ${number(far.value)}, at offset ${withMinus(run.offsets[far.element])}.`
 }
