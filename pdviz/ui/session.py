@@ -210,6 +210,11 @@ def acknowledged() -> dict[str, dict[str, int]]:
     return {name: last_edit(name) for name in st.session_state[_CHANNELS]}
 
 
+def drawn() -> list[str]:
+    """List the drawings on the page that is open."""
+    return [name for name, channel in st.session_state[_CHANNELS].items() if channel.drawn]
+
+
 def bind(
     name: str,
     value: Any,

@@ -10,7 +10,7 @@ import { linkWith } from "../model/edit_link.js"
 import { noticeOf, PATIENCE, shouldResume } from "./watch.js"
 
 /** @typedef {import("../base/edit_stream.js").Stamp} Stamp */
-/** @typedef {import("../boot/streamlit.d.ts").Component<{ acknowledged: Record<string, Stamp> }>} Component */
+/** @typedef {import("../boot/streamlit.d.ts").Component<{ acknowledged: Record<string, Stamp>, drawn: string[] }>} Component */
 
 const APP = '[data-testid="stApp"]'
 const INTERVAL = 250 // ms between two looks, while an edit is on its way
@@ -34,6 +34,9 @@ export function connection(root, component) {
 class Connection {
   #timer = 0
   #connected = true
+  /** The drawings on the page: the edit of another waits until it is there again.
+   * @type {string[]} */
+  #drawn = []
   #resumed = { count: 0, at: -PATIENCE }
   /** Requests a full run, which has a number: two in a row must differ.
    * @type {((count: number) => void) | null} */
@@ -51,6 +54,7 @@ class Connection {
    * @param {Component} component */
   receive({ data, setTriggerValue }) {
     this.#request = (count) => setTriggerValue("resume", count)
+    this.#drawn = data.drawn
     for (const [name, stamp] of Object.entries(data.acknowledged)) outbox.acknowledge(name, stamp)
     this.#unsubscribe()
     this.#unsubscribe = outbox.subscribe(() => this.#look())
@@ -73,23 +77,25 @@ class Connection {
     const [connection, script] = ATTRIBUTES.map((name) => app?.getAttribute(name) ?? "")
     const connected = connection === "CONNECTED", again = connected && !this.#connected
     this.#connected = connected
-    const [oldest] = outbox.list()
+    const waiting = outbox.list().filter(({ name }) => this.#drawn.includes(name)), [oldest] = waiting
     const state = { connected, running: script === "running" || script === "rerunRequested",
       waited: oldest ? now - oldest.since : 0, sinceResume: now - this.#resumed.at }
     if (again || shouldResume(state)) {
       this.#resumed = { count: this.#resumed.count + 1, at: now }
       this.#request?.(this.#resumed.count)
     }
-    this.#write(noticeOf(state))
+    this.#write(noticeOf(state), waiting)
     clearTimeout(this.#timer)
     this.#timer = oldest ? setTimeout(() => this.#look(), INTERVAL) : 0
   }
 
-  /** @param {import("./watch.js").Notice} notice */
-  #write({ text, linked }) {
+  /**
+   * @param {import("./watch.js").Notice} notice
+   * @param {import("../base/outbox.js").Entry[]} waiting */
+  #write({ text, linked }, waiting) {
     write(find(this.root, ".text"), text)
     this.root.classList.toggle("open", text !== "")
     this.link.hidden = !linked
-    if (linked) this.link.href = location.pathname + linkWith(location.search, outbox.list())
+    if (linked) this.link.href = location.pathname + linkWith(location.search, waiting)
   }
 }

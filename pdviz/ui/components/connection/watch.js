@@ -10,10 +10,10 @@ export const PATIENCE = 2000
 /** Milliseconds after which the page says that an edit has not arrived, and after which it offers the link. */
 const SILENT = 1500, HOPEFUL = 8000
 
-/** Return whether a full run is due.
+/** Return whether a full run is due: the longer an edit has waited, the more seldom.
  * @param {State} state */
 export const shouldResume = ({ connected, running, waited, sinceResume }) =>
-  connected && !running && waited >= PATIENCE && sinceResume >= PATIENCE
+  connected && !running && waited >= PATIENCE && sinceResume >= Math.max(PATIENCE, waited / 2)
 
 /** Return what the page says.
  * @param {State} state

@@ -14,6 +14,8 @@ test("a full run is due for an edit that waits while nothing is under way", () =
   assert.ok(!shouldResume(state({ waited: 1000 })))
   assert.ok(!shouldResume(state({ waited: 0 })))
   assert.ok(!shouldResume(state({ sinceResume: 1000 })))
+  assert.ok(!shouldResume(state({ waited: 60_000, sinceResume: 29_000 })))
+  assert.ok(shouldResume(state({ waited: 60_000, sinceResume: 30_000 })))
 })
 
 test("nothing is said of an edit that was just made, nor while the page computes", () => {
