@@ -46,6 +46,7 @@ _CONTROLS: Final = "controls"
 _CHANNELS: Final = "channels"
 _PAGE: Final = "page"
 _FIRST_REVISION: Final = "first revision"
+_COMPLETE: Final = "complete run"
 
 SESSION_REVISIONS: Final = 2**20
 """How many revisions a session has; the first is a random multiple of this."""
@@ -255,8 +256,11 @@ def has_older_edits() -> bool:
     """Return whether a control holds an edit from before the session; ask at the end of a run.
 
     A browser that outlived its session may send it with the first run, which did not know the
-    control yet; the next run takes it.
+    control yet; the next run takes it. Only the first run that comes to its end can tell.
     """
+    if st.session_state.get(_COMPLETE):
+        return False
+    st.session_state[_COMPLETE] = True
     controls: Iterable[_Control] = st.session_state[_CONTROLS].values()
     return any(each.drawn and _value(each) != each.value for each in controls)
 

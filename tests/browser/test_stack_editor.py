@@ -236,7 +236,12 @@ def test_the_panel_mends_and_refuses_in_sentences(page):
         ),
         ("island", "4", "Island must be odd: 4 was changed to 5.", "w4d1024i5"),
         ("stride", "9", "Stride must be 1 to 8: 9 was changed to 8.", "w4d1024i5s8"),
-        ("wing", "2.5", "Wing must be a whole number. It stays as it was.", "w4d1024i5s8"),
+        (
+            "wing",
+            "2.5",
+            "Wing must be a whole number, not “2.5”. It stays as it was.",
+            "w4d1024i5s8",
+        ),
         ("owntext", "12", "“2” is not allowed", "w4d1024i5s8"),
         ("owntext", "00", "A pattern needs at least one tap", "w4d1024i5s8"),
     ):
