@@ -14,7 +14,9 @@ from pdviz.ui.session import current, has_older_edits, open_session
 
 PAGES = (kernel.PAGE, receptive_field.PAGE, spectrum.PAGE, cost.PAGE, signal.PAGE, training.PAGE)
 
+st.set_page_config(page_title="pdviz", page_icon="assets/icon.png", layout="wide")
 open_session()
+load_code()
 page = st.navigation(
     [
         st.Page(
@@ -27,8 +29,6 @@ page = st.navigation(
         for page in PAGES
     ]
 )
-st.set_page_config(page_title=f"{page.title} · pdviz", page_icon="assets/icon.png", layout="wide")
-load_code()
 st.sidebar.subheader("Pattern", anchor=False)
 fields = st.sidebar.container()
 page.run()

@@ -10,7 +10,8 @@ import { linkWith } from "../model/edit_link.js"
 import { noticeOf, PATIENCE, shouldResume } from "./watch.js"
 
 /** @typedef {import("../base/edit_stream.js").Stamp} Stamp */
-/** @typedef {import("../boot/streamlit.d.ts").Component<{ acknowledged: Record<string, Stamp>, drawn: string[] }>} Component */
+/** @typedef {{ acknowledged: Record<string, Stamp>, drawn: string[] }} ConnectionData */
+/** @typedef {import("../boot/streamlit.d.ts").Component<ConnectionData>} Component */
 
 const APP = '[data-testid="stApp"]'
 const INTERVAL = 250 // ms between two looks, while an edit is on its way
