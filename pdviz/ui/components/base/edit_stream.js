@@ -66,7 +66,10 @@ export function editStream(name) {
      * @param {Send} setStateValue */
     receive(stamp, setStateValue, dragging = false) {
       setState = setStateValue
-      if (isOlder(stamp, { rev, seq })) return false
+      if (isOlder(stamp, { rev, seq })) {
+        outbox.renew(name)
+        return false
+      }
       const unsent = outbox.get(name)
       if (unsent && sessionOf(stamp.rev) !== sessionOf(unsent.rev)) {
         ({ rev, seq } = stamp)

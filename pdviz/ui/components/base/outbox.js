@@ -1,7 +1,8 @@
 // The edits of all drawings that no state of the server has acknowledged yet.
 
 /** @typedef {{ rev: number, seq: number, value: unknown }} Edit */
-/** @typedef {{ name: string, since: number, edit: Edit }} Entry */
+/** An edit, and when the server last showed that it takes edits of this drawing, or the edit was made.
+ * @typedef {{ name: string, since: number, edit: Edit }} Entry */
 
 /** @type {Map<string, Entry>} */
 const entries = new Map()
@@ -21,6 +22,13 @@ export const outbox = {
   put(name, edit) {
     entries.set(name, { name, edit, since: entries.get(name)?.since ?? performance.now() })
     notify()
+  },
+
+  /** Let the edit of a drawing wait from now on: an earlier one was acknowledged, as happens during a long drag.
+   * @param {string} name */
+  renew(name) {
+    const entry = entries.get(name)
+    if (entry) entry.since = performance.now()
   },
 
   /** Remove the edit of a drawing, which was acknowledged.

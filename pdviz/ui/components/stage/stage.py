@@ -128,7 +128,7 @@ def _encoded(run: TrainingRun) -> tuple[str, _Encoded]:
 
     What is drawn as a curve over the section is in float32, all else as it was recorded.
 
-    A run is identified by `id`; `queries.training.values` caches one for each choice.
+    Runs are compared by identity: `queries.training.values` caches one for each choice.
     """
     digest = hashlib.sha256()
     encoded = []

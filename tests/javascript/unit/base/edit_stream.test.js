@@ -123,3 +123,17 @@ test("a drawing that takes the place of another sends what that could not", () =
   pass(50)
   assert.deepEqual(sent.at(-1), { rev: NEXT, seq: 1, value: "lost" })
 })
+
+test("during a long drag, whose earlier edits are acknowledged, no edit waits for long", () => {
+  const stream = editStream("editor")
+  stream.receive({ rev: 0, seq: 0 }, send)
+  stream.send(0)
+  for (let seq = 1; seq <= 50; seq++) {
+    pass(100)
+    stream.send(seq)
+    stream.receive({ rev: 0, seq }, send, true)
+  }
+  assert.ok(now - outbox.list()[0].since < 200)
+  pass(3000) // the last is not acknowledged
+  assert.ok(now - outbox.list()[0].since >= 3000)
+})
