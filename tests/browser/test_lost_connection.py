@@ -128,12 +128,14 @@ def drag(page: Page, relay: Relay):
 def field(page: Page, relay: Relay):
     page.type("Island", "9")
     relay.cut()
+    goes_offline(page)
     return lambda page: {"island": "9"}
 
 
 def control(page: Page, relay: Relay):
     page.choose("Signal", "Sunspots")
     relay.cut()
+    goes_offline(page)
     return lambda page: {"signal": "sunspots"}
 
 
