@@ -39,7 +39,9 @@ from pdviz.ui.state.link import Notice, from_query, to_query
 from pdviz.ui.state.state import State
 
 _STATE: Final = "state"
-_LINK: Final = "link written"
+_LINKS: Final = "links written"
+_LAGS: Final = "link lags"
+_SOCKET: Final = "socket"
 _LINK_NOTICES: Final = "link notices"
 _NOTICES: Final = "notices"
 _CONTROLS: Final = "controls"
@@ -47,6 +49,9 @@ _CHANNELS: Final = "channels"
 _PAGE: Final = "page"
 _FIRST_REVISION: Final = "first revision"
 _COMPLETE: Final = "complete run"
+
+_MAX_LINKS: Final = 50
+"""How many links are remembered, of those that a browser may still show."""
 
 SESSION_REVISIONS: Final = 2**20
 """How many revisions a session has; the first is a random multiple of this."""
@@ -103,17 +108,47 @@ class _Channel:
 
 def open_session() -> None:
     """Take the state from the link that was opened, if one was; call it once in every full run."""
-    query = st.query_params.to_dict()
-    new = _STATE not in st.session_state
-    if new or (query and query != st.session_state[_LINK]):
+    query, lags = st.query_params.to_dict(), _may_lag()
+    if _STATE in st.session_state:
+        links = st.session_state[_LINKS]
+        opened = query and query != links[-1] and not (lags and query in links)
+    else:
+        opened = True
+    if opened:
         state, notices = from_query(query)
         st.session_state[_STATE] = state
         st.session_state[_LINK_NOTICES] = notices
         st.session_state[_NOTICES] = {}
-        st.session_state[_LINK] = query
+        st.session_state[_LINKS] = (query,)
         st.session_state.setdefault(_CONTROLS, {})
         st.session_state.setdefault(_CHANNELS, {})
         st.session_state.setdefault(_FIRST_REVISION, _random_revision())
+
+
+def _may_lag() -> bool:
+    """Return whether the browser may show a link from before the last one that was written.
+
+    A link that was written may be lost with the connection. What the browser then sends was not
+    opened by anybody.
+    """
+    socket = st.context.headers.get("Sec-WebSocket-Key")  # another one in each connection
+    if st.session_state.get(_SOCKET) != socket:
+        st.session_state[_LAGS] = _SOCKET in st.session_state
+        st.session_state[_SOCKET] = socket
+    message = st.session_state.get("connection", {})
+    lags = link_lags() or any(message.values())  # which ask for a run, not for a link
+    if message.get("received"):
+        st.session_state[_LAGS] = False
+    return lags
+
+
+def link_lags() -> bool:
+    """Return whether the browser may still show a link from before the connection was lost.
+
+    It says "received" by the drawing `connection` when it has what the run at hand wrote.
+    """
+    lags: bool = st.session_state.get(_LAGS, False)
+    return lags
 
 
 def _random_revision() -> int:
@@ -127,11 +162,16 @@ def current() -> State:
 
 
 def write_link() -> None:
-    """Write the state into the address bar."""
-    query = to_query(current())
-    st.session_state[_LINK] = query  # first: the line after may be where a newer run takes over
-    if st.query_params.to_dict() != query:
-        st.query_params.from_dict(query)
+    """Write the state into the address bar.
+
+    What a run received may be older than what was written last, so both must be this link.
+    """
+    query, links = to_query(current()), st.session_state[_LINKS]
+    if links[-1] != query:
+        st.session_state[_LINKS] = (*links[1 - _MAX_LINKS :], query)
+    elif st.query_params.to_dict() == query:
+        return
+    st.query_params.from_dict(query)  # at last: here a newer run may take over
 
 
 def take_edits(page: str) -> None:

@@ -161,6 +161,32 @@ def stage(page: Page, relay: Relay):
 EDITS = {"drag": drag, "field": field, "control": control, "signal": signal, "stage": stage}
 
 
+@pytest.mark.parametrize("kind", ["field", "control"])
+def test_an_edit_whose_acknowledgement_is_lost_stays(tab, relay, servers, kind):
+    """The session has it, and wrote a link that the browser never received."""
+    page = tab("/spectrum?wing=3")
+    page.settle()
+    relay.mute()
+    edit = {"field": ("island", "9"), "control": ("signal", "sunspots")}[kind]
+    if kind == "field":
+        page.type("Island", "9")
+        page.field("Island").press("Tab")
+    else:
+        page.choose("Signal", "Sunspots")
+    page.until(lambda: "=".join(edit).encode() in relay.kept_back(), True)
+    relay.cut()
+    goes_offline(page)
+    relay.lead_to(servers[0])
+    page.until(lambda: link_of(page), {"wing": "3"} | dict([edit]))
+    page.settle()
+    assert page.tab.locator("#connection.open").count() == 0
+    page.tab.go_back()
+    page.until(lambda: link_of(page), {"wing": "3"})
+    page.settle()
+    page.until(lambda: link_of(page), {"wing": "3"})
+    page.until(lambda: page.field("Island").input_value(), "5")
+
+
 def test_a_page_goes_on_after_its_session_was_forgotten(tab, relay, servers):
     relay.lead_to(servers[1])
     page = tab("/receptive_field?wing=3")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from pdviz.ui import session
+from pdviz.ui.state.link import to_query
 from pdviz.ui.state.state import State
 
 
@@ -51,24 +53,37 @@ class Drawing:
         return None
 
 
+@dataclass
+class Answer:
+    """What a run sends: a link, if it wrote one, and before or after it what the drawing gets."""
+
+    rev: int
+    seq: int
+    wing: int
+    number: int
+    link: dict[str, str] | None
+    lags: bool
+
+
 class Session(RuleBasedStateMachine):
     """Edits are sent and answered in order, each after any time; runs take what was sent last."""
 
     @initialize(alone=st.booleans())
     def open(self, alone: bool) -> None:
         self.alone = alone  # nobody touches the sidebar
-        self.moved = self.last = State().kernel.wing
+        self.moved = self.last = 0
         self.ruling: int | None = None  # what the sidebar said, until the hand answers to it
         self.ruled = 0
         self.cut = False
         self.receipts = 0
         self.kept: dict[str, Any] = {}
         self.drawing = Drawing()
-        self.answers: list[tuple[int, int, int, int]] = []
+        self.answers: list[Answer] = []
         self.sendings = 0
-        self.edits: list[dict[str, Any]] = []
-        self.link: dict[str, str] = {}
-        self.sessions = 0
+        self.edits: list[tuple[dict[str, Any], dict[str, str]]] = []
+        self.address = {"wing": "0"}  # what the browser's address bar has
+        self.query = self.address  # what the server received with the last message
+        self.sessions = self.sockets = 0
         self.connected = True
         self.begin_session()
         self.answer()
@@ -76,22 +91,30 @@ class Session(RuleBasedStateMachine):
     def begin_session(self) -> None:
         self.kept = {}
         self.sessions += 1
+        self.sockets += 1
+        self.run_in_full()
+
+    def run_in_full(self, *triggers: str) -> None:
+        self.query = self.address
+        self.kept["connection"] = dict.fromkeys(triggers, 1)
         with self.server():
             session.open_session()
+        self.kept["connection"] = {}
         self.run()
 
     @contextmanager
     def server(self) -> Iterator[None]:
-        query = SimpleNamespace(to_dict=lambda: self.link, from_dict=self.write)
+        query = SimpleNamespace(to_dict=lambda: self.query, from_dict=self.write)
+        context = SimpleNamespace(headers={"Sec-WebSocket-Key": str(self.sockets)})
         patch, revision = mock.patch.multiple, self.sessions * session.SESSION_REVISIONS
         with (
-            patch(streamlit, session_state=self.kept, query_params=query),
+            patch(streamlit, session_state=self.kept, query_params=query, context=context),
             patch(session, _random_revision=lambda: revision),
         ):
             yield
 
     def write(self, link: dict[str, str]) -> None:
-        self.link = link
+        self.query = self.sent_link = link
 
     def fresh(self) -> int:
         """A value that nobody has chosen before."""
@@ -107,7 +130,7 @@ class Session(RuleBasedStateMachine):
 
     def send_edit(self, edit: dict[str, Any] | None) -> None:
         if edit is not None and self.connected:
-            self.edits.append(edit)
+            self.edits.append((edit, self.address))
 
     @precondition(lambda self: self.connected)
     @rule()
@@ -122,17 +145,20 @@ class Session(RuleBasedStateMachine):
     def the_connection_is_back(self, same: bool) -> None:
         """To the same session, or to a new one; the page runs in full, with the last edit sent."""
         self.connected = True
-        if not same:
+        if same:
+            self.sockets += 1
+        else:
             self.begin_session()
             self.ruling = None  # an edit that nobody acknowledged may be older, and is sent again
         if self.drawing.outbox is not None:
             self.kept["editor"] = {"edit": self.drawing.outbox}
-        self.run()
+        self.run_in_full()
 
     @precondition(lambda self: self.edits)
     @rule()
     def an_edit_arrives(self) -> None:
-        self.kept["editor"] = {"edit": self.edits.pop(0)}
+        edit, self.query = self.edits.pop(0)
+        self.kept["editor"] = {"edit": edit}
 
     @precondition(lambda self: self.connected and not self.alone)
     @rule()
@@ -163,19 +189,26 @@ class Session(RuleBasedStateMachine):
         self.cut = True
 
     def send(self) -> None:
+        self.sent_link: dict[str, str] | None = None
         with self.server():
             session.write_link()
-            wing_now = session.current().kernel.wing
-            send = session.channel("editor", (wing_now,), take)
+            wing = session.current().kernel.wing
+            stamp = session.channel("editor", (wing,), take)
+            lags = session.link_lags()
         self.sendings += 1
         self.cut = False
-        self.answers.append((send["rev"], send["seq"], wing_now, self.sendings))
+        link = self.sent_link
+        self.answers.append(Answer(**stamp, wing=wing, number=self.sendings, link=link, lags=lags))
 
     @precondition(lambda self: self.answers)
     @rule()
     def answer(self) -> None:
-        *stamp, wing, self.receipts = self.answers.pop(0)
-        self.send_edit(self.drawing.receive(*stamp, wing))
+        answer = self.answers.pop(0)
+        self.receipts = answer.number
+        self.address = self.address if answer.link is None else answer.link
+        self.send_edit(self.drawing.receive(answer.rev, answer.seq, answer.wing))
+        if answer.lags:
+            self.run_in_full("received")
 
     @rule()
     def a_last_edit_of_the_hand_holds(self) -> None:
@@ -184,6 +217,16 @@ class Session(RuleBasedStateMachine):
         self.the_hand_edits()
         self.all_arrives()
         assert self.drawing.wing == self.kept["state"].kernel.wing == self.moved
+
+    @rule(wing=st.integers(0, 64))
+    def the_hand_opens_another_link(self, wing: int) -> None:
+        """Once everything has arrived; it may be one that was there before."""
+        self.all_arrives()
+        self.address, self.ruling = to_query(State().put(wing=wing)) or {"wing": str(wing)}, None
+        self.run_in_full()
+        self.all_arrives()
+        self.moved = self.drawing.wing
+        assert self.kept["state"].kernel.wing == wing
 
     def all_arrives(self) -> None:
         if not self.connected:
@@ -200,8 +243,8 @@ class Session(RuleBasedStateMachine):
 
     @invariant()
     def an_acknowledged_number_is_one_that_was_sent(self) -> None:
-        for _, sequence, _, _ in getattr(self, "answers", []):
-            assert 0 <= sequence <= self.drawing.seq
+        for answer in getattr(self, "answers", []):
+            assert 0 <= answer.seq <= self.drawing.seq
 
     @invariant()
     def what_the_hand_did_stays(self) -> None:
@@ -217,6 +260,7 @@ class Session(RuleBasedStateMachine):
         if hasattr(self, "kept"):
             self.all_arrives()
             assert self.drawing.wing == self.kept["state"].kernel.wing
+            assert self.address == to_query(self.kept["state"])
 
 
 TestSession = Session.TestCase

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 
@@ -13,6 +13,7 @@ class Relay:
 
     def __init__(self, target: int) -> None:
         self.target: int | None = target
+        self._swallowed: bytearray | None = None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._ends: set[socket.socket] = set()
         self._lock = threading.Lock()
@@ -31,8 +32,17 @@ class Relay:
         for end in ends:
             _close(end)
 
+    def mute(self) -> None:
+        """Keep back, from now on, what the server says; what browsers say still arrives."""
+        self._swallowed = bytearray()
+
+    def kept_back(self) -> bytes:
+        """What the server said since the relay was muted."""
+        return bytes(self._swallowed or b"")
+
     def lead_to(self, target: int) -> None:
         """Accept connections again, and lead them to the server at this port."""
+        self._swallowed = None
         self.target = target
 
     def close(self) -> None:
@@ -55,19 +65,30 @@ class Relay:
             self._ends |= {browser, server}
         if self.target is None:  # it was cut in between
             self.cut()
-        back = threading.Thread(target=_pass, args=(server, browser), daemon=True)
+        back = threading.Thread(target=_pass, args=(server, browser, self._keep_back), daemon=True)
         back.start()
         _pass(browser, server)
         back.join()
         with self._lock:
             self._ends -= {browser, server}
 
+    def _keep_back(self, data: bytes) -> bool:
+        if self._swallowed is None:
+            return False
+        self._swallowed += data
+        return True
 
-def _pass(source: socket.socket, sink: socket.socket) -> None:
-    """Pass bytes on until either end is closed; then close both."""
+
+def _pass(
+    source: socket.socket,
+    sink: socket.socket,
+    keep_back: Callable[[bytes], bool] = lambda data: False,
+) -> None:
+    """Pass bytes on, but for those that are kept back, until either end is closed; close both."""
     with suppress(OSError):
         while data := source.recv(1 << 16):
-            sink.sendall(data)
+            if not keep_back(data):
+                sink.sendall(data)
     _close(source)
     _close(sink)
 

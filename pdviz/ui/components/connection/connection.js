@@ -10,7 +10,7 @@ import { linkWith } from "../model/edit_link.js"
 import { noticeOf, PATIENCE, shouldResume } from "./watch.js"
 
 /** @typedef {import("../base/edit_stream.js").Stamp} Stamp */
-/** @typedef {{ acknowledged: Record<string, Stamp>, drawn: string[] }} ConnectionData */
+/** @typedef {{ acknowledged: Record<string, Stamp>, drawn: string[], lags: boolean }} ConnectionData */
 /** @typedef {import("../boot/streamlit.d.ts").Component<ConnectionData>} Component */
 
 const APP = '[data-testid="stApp"]'
@@ -38,6 +38,8 @@ class Connection {
   /** The drawings on the page: the edit of another waits until it is there again.
    * @type {string[]} */
   #drawn = []
+  /** How often the server was told that a link arrived. */
+  #received = 0
   #resumed = { count: 0, at: -PATIENCE }
   /** Requests a full run, which has a number: two in a row must differ.
    * @type {((count: number) => void) | null} */
@@ -56,6 +58,8 @@ class Connection {
   receive({ data, setTriggerValue }) {
     this.#request = (count) => setTriggerValue("resume", count)
     this.#drawn = data.drawn
+    // The address bar has the link of this run, which came before.
+    if (data.lags) setTriggerValue("received", ++this.#received)
     for (const [name, stamp] of Object.entries(data.acknowledged)) outbox.acknowledge(name, stamp)
     this.#unsubscribe()
     this.#unsubscribe = outbox.subscribe(() => this.#look())
