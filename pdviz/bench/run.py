@@ -17,7 +17,16 @@ from torch.compiler import config as compiler
 from pdviz.bench.contenders import CONTENDERS, Contender
 from pdviz.bench.measure import Limits, limits, once, peak_memory, side_by_side
 from pdviz.bench.oracle import errors
-from pdviz.bench.shapes import MIXING, QUICK, REFERENCE, SPANS, TAPS, Shape
+from pdviz.bench.shapes import (
+    MIXING,
+    QUICK,
+    QUICK_SPANS,
+    QUICK_TAPS,
+    REFERENCE,
+    SPANS,
+    TAPS,
+    Shape,
+)
 
 Say = Callable[[str], None]
 
@@ -68,7 +77,7 @@ def benchmark(
     say: Say = lambda text: None,
     advance: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
-    """Measure everything; a `quick` run leaves out shapes, slow starters, and most repetitions."""
+    """Measure everything; a `quick` run has fewer and smaller shapes and repetitions."""
     budget = 0.15 if quick else 2.0
     say("the machine's limits")
     torch.manual_seed(0)
@@ -107,7 +116,8 @@ def steps(quick: bool) -> int:
 
 
 def _growing(quick: bool) -> dict[str, Sequence[Shape]]:
-    return {"span": SPANS[::3], "taps": TAPS[:8:3]} if quick else {"span": SPANS, "taps": TAPS}
+    spans, taps = (QUICK_SPANS, QUICK_TAPS) if quick else (SPANS, TAPS)
+    return {"span": spans, "taps": taps}
 
 
 def _tasks(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pdviz.pattern import Pattern
@@ -43,6 +43,13 @@ class Shape:
         )
 
 
+def _quarter(shape: Shape) -> Shape:
+    """Return the shape with a quarter of its elements, which takes a quarter of the time."""
+    batch = max(1, shape.batch // 4)
+    length = shape.length * shape.batch // (4 * batch)
+    return replace(shape, name=f"{shape.name}/4", batch=batch, length=length)
+
+
 def _shape(
     name: str, size: tuple[int, int, int], family: tuple[int, int, int], depthwise: bool = True
 ) -> Shape:
@@ -60,7 +67,7 @@ MIXING: Final = (
     _shape("M3", (2, 64, 4096), (16, 16, 17), depthwise=False),
     _shape("M4", (1, 64, 8192), (32, 32, 33), depthwise=False),
 )
-QUICK: Final = (REFERENCE[0], REFERENCE[2], MIXING[1])
+QUICK: Final = tuple(map(_quarter, (REFERENCE[0], REFERENCE[2], MIXING[1])))
 
 SPANS: Final = tuple(
     _shape(f"d = {dilation}", (8, 64, 4096), (16, dilation, 17))
@@ -72,3 +79,6 @@ TAPS: Final = tuple(
     for wing in (1, 2, 4, 8, 16, 32, 64, 128, 256)
 )
 """More and more taps over the same 1025 elements."""
+
+QUICK_SPANS: Final = tuple(map(_quarter, SPANS[::3]))
+QUICK_TAPS: Final = tuple(map(_quarter, TAPS[:8:3]))

@@ -171,8 +171,8 @@ def result() -> dict[str, Any]:
     """A run over shapes so small that their times mean nothing."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run, "QUICK", SMALL)
-        patch.setattr(run, "SPANS", SMALL[:1])
-        patch.setattr(run, "TAPS", SMALL[:1])
+        patch.setattr(run, "QUICK_SPANS", SMALL[:1])
+        patch.setattr(run, "QUICK_TAPS", SMALL[:1])
         patch.setattr(run, "limits", lambda *_, **__: measure.Limits(matmul=1e12, copy=1e11))
         advanced: list[None] = []
         matches = run.benchmark(
