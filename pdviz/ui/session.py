@@ -34,14 +34,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pdviz.ui.state.link import Notice, from_query, to_query
 from pdviz.ui.state.state import State
 
 _STATE: Final = "state"
 _LINKS: Final = "links written"
-_LAGS: Final = "link lags"
-_SOCKET: Final = "socket"
 _LINK_NOTICES: Final = "link notices"
 _NOTICES: Final = "notices"
 _CONTROLS: Final = "controls"
@@ -107,14 +106,15 @@ class _Channel:
 
 
 def open_session() -> None:
-    """Take the state from the link that was opened, if one was; call it once in every full run."""
-    query, lags = st.query_params.to_dict(), _may_lag()
-    if _STATE in st.session_state:
-        links = st.session_state[_LINKS]
-        opened = query and query != links[-1] and not (lags and query in links)
-    else:
-        opened = True
-    if opened:
+    """Take the state from the link that was opened, if one was; call it once in every full run.
+
+    The link of another page is empty, and what is chosen stays. After a step through the browser's
+    history the address is right, even an empty one: it is that of a first visit. Otherwise it may
+    be older than what was written last, which was lost with the connection or is on its way.
+    """
+    query = st.query_params.to_dict()
+    new = _STATE not in st.session_state
+    if new or _in_history() or (query and query not in st.session_state[_LINKS]):
         state, notices = from_query(query)
         st.session_state[_STATE] = state
         st.session_state[_LINK_NOTICES] = notices
@@ -125,30 +125,10 @@ def open_session() -> None:
         st.session_state.setdefault(_FIRST_REVISION, _random_revision())
 
 
-def _may_lag() -> bool:
-    """Return whether the browser may show a link from before the last one that was written.
-
-    A link that was written may be lost with the connection. What the browser then sends was not
-    opened by anybody.
-    """
-    socket = st.context.headers.get("Sec-WebSocket-Key")  # another one in each connection
-    if st.session_state.get(_SOCKET) != socket:
-        st.session_state[_LAGS] = _SOCKET in st.session_state
-        st.session_state[_SOCKET] = socket
-    message = st.session_state.get("connection", {})
-    lags = link_lags() or any(message.values())  # which ask for a run, not for a link
-    if message.get("received"):
-        st.session_state[_LAGS] = False
-    return lags
-
-
-def link_lags() -> bool:
-    """Return whether the browser may still show a link from before the connection was lost.
-
-    It says "received" by the drawing `connection` when it has what the run at hand wrote.
-    """
-    lags: bool = st.session_state.get(_LAGS, False)
-    return lags
+def _in_history() -> bool:
+    """Return whether this run was requested by a step through the browser's history."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return bool(getattr(context, "is_history_navigation", False))
 
 
 def _random_revision() -> int:

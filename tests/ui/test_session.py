@@ -62,7 +62,6 @@ class Answer:
     wing: int
     number: int
     link: dict[str, str] | None
-    lags: bool
 
 
 class Session(RuleBasedStateMachine):
@@ -83,7 +82,7 @@ class Session(RuleBasedStateMachine):
         self.edits: list[tuple[dict[str, Any], dict[str, str]]] = []
         self.address = {"wing": "0"}  # what the browser's address bar has
         self.query = self.address  # what the server received with the last message
-        self.sessions = self.sockets = 0
+        self.sessions = 0
         self.connected = True
         self.begin_session()
         self.answer()
@@ -91,24 +90,20 @@ class Session(RuleBasedStateMachine):
     def begin_session(self) -> None:
         self.kept = {}
         self.sessions += 1
-        self.sockets += 1
         self.run_in_full()
 
-    def run_in_full(self, *triggers: str) -> None:
+    def run_in_full(self, in_history: bool = False) -> None:
         self.query = self.address
-        self.kept["connection"] = dict.fromkeys(triggers, 1)
-        with self.server():
+        with self.server(), mock.patch.object(session, "_in_history", lambda: in_history):
             session.open_session()
-        self.kept["connection"] = {}
         self.run()
 
     @contextmanager
     def server(self) -> Iterator[None]:
         query = SimpleNamespace(to_dict=lambda: self.query, from_dict=self.write)
-        context = SimpleNamespace(headers={"Sec-WebSocket-Key": str(self.sockets)})
         patch, revision = mock.patch.multiple, self.sessions * session.SESSION_REVISIONS
         with (
-            patch(streamlit, session_state=self.kept, query_params=query, context=context),
+            patch(streamlit, session_state=self.kept, query_params=query),
             patch(session, _random_revision=lambda: revision),
         ):
             yield
@@ -145,9 +140,7 @@ class Session(RuleBasedStateMachine):
     def the_connection_is_back(self, same: bool) -> None:
         """To the same session, or to a new one; the page runs in full, with the last edit sent."""
         self.connected = True
-        if same:
-            self.sockets += 1
-        else:
+        if not same:
             self.begin_session()
             self.ruling = None  # an edit that nobody acknowledged may be older, and is sent again
         if self.drawing.outbox is not None:
@@ -194,11 +187,10 @@ class Session(RuleBasedStateMachine):
             session.write_link()
             wing = session.current().kernel.wing
             stamp = session.channel("editor", (wing,), take)
-            lags = session.link_lags()
         self.sendings += 1
         self.cut = False
         link = self.sent_link
-        self.answers.append(Answer(**stamp, wing=wing, number=self.sendings, link=link, lags=lags))
+        self.answers.append(Answer(**stamp, wing=wing, number=self.sendings, link=link))
 
     @precondition(lambda self: self.answers)
     @rule()
@@ -207,8 +199,6 @@ class Session(RuleBasedStateMachine):
         self.receipts = answer.number
         self.address = self.address if answer.link is None else answer.link
         self.send_edit(self.drawing.receive(answer.rev, answer.seq, answer.wing))
-        if answer.lags:
-            self.run_in_full("received")
 
     @rule()
     def a_last_edit_of_the_hand_holds(self) -> None:
@@ -219,11 +209,11 @@ class Session(RuleBasedStateMachine):
         assert self.drawing.wing == self.kept["state"].kernel.wing == self.moved
 
     @rule(wing=st.integers(0, 64))
-    def the_hand_opens_another_link(self, wing: int) -> None:
-        """Once everything has arrived; it may be one that was there before."""
+    def the_hand_steps_through_the_history(self, wing: int) -> None:
+        """Once everything has arrived; to a link that may be the same."""
         self.all_arrives()
-        self.address, self.ruling = to_query(State().put(wing=wing)) or {"wing": str(wing)}, None
-        self.run_in_full()
+        self.address, self.ruling = to_query(State().put(wing=wing)), None
+        self.run_in_full(in_history=True)
         self.all_arrives()
         self.moved = self.drawing.wing
         assert self.kept["state"].kernel.wing == wing

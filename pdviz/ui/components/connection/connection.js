@@ -7,15 +7,18 @@
 import { find, write } from "../base/dom.js"
 import { outbox } from "../base/outbox.js"
 import { linkWith } from "../model/edit_link.js"
+import { endPageChange, joinPageAndLink } from "./address.js"
 import { noticeOf, PATIENCE, shouldResume } from "./watch.js"
 
 /** @typedef {import("../base/edit_stream.js").Stamp} Stamp */
-/** @typedef {{ acknowledged: Record<string, Stamp>, drawn: string[], lags: boolean }} ConnectionData */
+/** @typedef {{ acknowledged: Record<string, Stamp>, drawn: string[] }} ConnectionData */
 /** @typedef {import("../boot/streamlit.d.ts").Component<ConnectionData>} Component */
 
 const APP = '[data-testid="stApp"]'
 const INTERVAL = 250 // ms between two looks, while an edit is on its way
 const ATTRIBUTES = ["data-test-connection-state", "data-test-script-state"]
+
+joinPageAndLink(history)
 
 /** @type {WeakMap<HTMLElement, Connection>} */
 const LIVE = new WeakMap()
@@ -38,8 +41,6 @@ class Connection {
   /** The drawings on the page: the edit of another waits until it is there again.
    * @type {string[]} */
   #drawn = []
-  /** How often the server was told that a link arrived. */
-  #received = 0
   #resumed = { count: 0, at: -PATIENCE }
   /** Requests a full run, which has a number: two in a row must differ.
    * @type {((count: number) => void) | null} */
@@ -58,8 +59,6 @@ class Connection {
   receive({ data, setTriggerValue }) {
     this.#request = (count) => setTriggerValue("resume", count)
     this.#drawn = data.drawn
-    // The address bar has the link of this run, which came before.
-    if (data.lags) setTriggerValue("received", ++this.#received)
     for (const [name, stamp] of Object.entries(data.acknowledged)) outbox.acknowledge(name, stamp)
     this.#unsubscribe()
     this.#unsubscribe = outbox.subscribe(() => this.#look())
@@ -80,6 +79,7 @@ class Connection {
   #look() {
     const app = /** @type {HTMLElement | null} */ (document.querySelector(APP)), now = performance.now()
     const [connection, script] = ATTRIBUTES.map((name) => app?.getAttribute(name) ?? "")
+    if (script === "notRunning") endPageChange()
     const connected = connection === "CONNECTED", again = connected && !this.#connected
     this.#connected = connected
     const waiting = outbox.list().filter(({ name }) => this.#drawn.includes(name)), [oldest] = waiting

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pdviz.ui.components.assets import drawing
-from pdviz.ui.session import acknowledged, drawn, link_lags
+from pdviz.ui.session import acknowledged, drawn
 
 _CONNECTION: Final = drawing("connection", "connection")
 
@@ -16,10 +16,5 @@ def connection() -> None:
     The drawing requests a full run when the connection is there again, and when an edit has not
     been acknowledged for a while: of a session that has ended, a fragment is not known any more.
     """
-    data = {"acknowledged": acknowledged(), "drawn": drawn(), "lags": link_lags()}
-    _CONNECTION(
-        key="connection",
-        data=data,
-        on_resume_change=lambda: None,
-        on_received_change=lambda: None,
-    )
+    data = {"acknowledged": acknowledged(), "drawn": drawn()}
+    _CONNECTION(key="connection", data=data, on_resume_change=lambda: None)
