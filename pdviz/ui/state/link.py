@@ -1,19 +1,27 @@
 """Links: a state as the parameters of a query string, and back.
 
 What a link holds comes from outside: what is invalid in it is replaced by the default, with a
-notice.
+notice. A choice is read under its name however it is written, as in "Dilation"; a name that is
+near that of a choice has a notice, too. Names of others, such as "utm_source", are passed over.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
 
 from pdviz.limits import MAX_PATTERN_TEXT, MAX_QUERY
 from pdviz.ui.state.parts import SignalView
 from pdviz.ui.state.rules import Invalid, Whole, read_pattern
 from pdviz.ui.state.state import RULES, State
+
+_NAMES: Final = (*RULES, "pattern", "origin")
+_MAX_NAMES: Final = 100
+"""Parameters of other names that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,7 @@ def to_query(state: State) -> dict[str, str]:
 
 def from_query(query: Mapping[str, str]) -> tuple[State, list[Notice]]:
     """Return the state that a link stands for, and a notice of each thing in it that is invalid."""
+    query, near = _by_name(query)
     default, notices, values = State(), [], {}
     for key, rule in RULES.items():
         if key in query:
@@ -65,13 +74,56 @@ def from_query(query: Mapping[str, str]) -> tuple[State, list[Notice]]:
         if key in query and settled.get(key) != state.get(key):
             clash = f"{rule.label} {state.must_fit(key)}"
             notices.append(_notice(clash, query[key], _written(settled, key)))
+    notices += [_near_notice(*names, settled) for names in near]
     return settled, notices
+
+
+def _by_name(query: Mapping[str, str]) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Return the parameters of a link by the names of the choices.
+
+    Returns:
+        The parameters, those with a name that is written otherwise under its own, unless that is
+        there as well; and each name that is near a choice's, with the choice's.
+    """
+    known = {name: query[name] for name in _NAMES if name in query}
+    near = []
+    for written in islice((name for name in query if name not in _NAMES), _MAX_NAMES):
+        name = re.sub("^(amp;)+|[^a-z0-9]", "", written[:40].lower())
+        if name in _NAMES:
+            known.setdefault(name, query[written])
+        else:
+            near += [(name, own) for own in _NAMES if _is_near(name, own)][:1]
+    return known, near
+
+
+def _is_near(name: str, other: str) -> bool:
+    """Return whether two names of five letters or so differ by one letter, or two in a row."""
+    longest = max(len(name), len(other))
+    if longest < 5 or abs(len(name) - len(other)) > 1:
+        return False
+    if len(name) == len(other):
+        differ = [i for i in range(longest) if name[i] != other[i]]
+        swapped = len(differ) == 2 and differ[1] == differ[0] + 1
+        swapped = (
+            swapped and name[differ[0]] == other[differ[1]] and name[differ[1]] == other[differ[0]]
+        )
+        return len(differ) == 1 or swapped
+    long, short = sorted((name, other), key=len, reverse=True)
+    return any(long[:i] + long[i + 1 :] == short for i in range(longest))
+
+
+def _near_notice(name: str, own: str, state: State) -> Notice:
+    """Say that a name in a link is none, and which may be meant."""
+    if own in RULES:
+        instead = _written(state, own)
+    else:
+        instead = _short(state) if own == "pattern" else str(state.pattern.origin)
+    return Notice(f"The link says “{name}”, where “{own}” may be meant", instead)
 
 
 def _with_pattern(state: State, query: Mapping[str, str]) -> tuple[State, Notice | None]:
     """Return the state with the link's free pattern, or a notice on what is wrong with that."""
-    instead = str(state.pattern)
-    instead = instead if len(instead) <= 64 else f"one of {len(instead):,} elements"
+    instead = _short(state)
     key = "pattern"
     try:
         pattern = read_pattern(query["pattern"])
@@ -82,6 +134,21 @@ def _with_pattern(state: State, query: Mapping[str, str]) -> tuple[State, Notice
         return replace(state, kernel=state.kernel.with_pattern(pattern)), None
     except Invalid as invalid:
         return state, _notice(invalid.sentence, query[key], instead)
+
+
+def _short(state: State) -> str:
+    """Return the pattern of a state, or how long it is."""
+    text = str(state.pattern)
+    return text if len(text) <= 64 else f"one of {len(text):,} elements"
+
+
+def _unseen(text: str) -> str:
+    """Name the first character of a text that leaves no mark; "" where all do."""
+    for char in text:
+        if char > "~" and unicodedata.category(char)[0] in "CZM":
+            name = unicodedata.name(char, "unnamed character").lower()
+            return f"a character that is not seen, {name}, U+{ord(char):04X}"
+    return ""
 
 
 def _bounded(label: str, text: str) -> str:
@@ -97,5 +164,5 @@ def _written(state: State, key: str) -> str:
 def _notice(reason: str, text: str, instead: str) -> Notice:
     """Say what is wrong in a link; its own text is repeated only where that is harmless."""
     harmless = re.fullmatch(r"[0-9A-Za-z]{1,40}|[-+]?[0-9.]{1,40}", text)
-    quoted = f"“{text}”" if harmless else "something else"
+    quoted = f"“{text}”" if harmless else _unseen(text[:MAX_QUERY]) or "something else"
     return Notice(f"{reason}, but the link says {quoted}", instead)

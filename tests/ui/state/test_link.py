@@ -20,7 +20,7 @@ from pdviz.limits import (
     MAX_TYPED_WEIGHTS,
     MAX_WING,
 )
-from pdviz.ui.state.link import to_query
+from pdviz.ui.state.link import from_query, to_query
 from pdviz.ui.state.state import RULES, State
 from tests.ui.support.states import (
     CHOICES,
@@ -334,3 +334,123 @@ def test_a_signal_opens_where_it_does_for_everyone(name: str) -> None:
     samples, view = signals.load(name).samples[0], opened.signal
     section = samples[view.start : view.start + view.samples]
     assert section.min() < section.max()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "amp;dilation",
+        "amp;amp;dilation",
+        "Dilation",
+        "DILATION",
+        "dilation ",
+        " dilation",
+        "dilation\u200b",
+        "\u00a0dilation",
+        "*dilation*",
+        "?dilation",
+    ],
+)
+def test_a_name_is_read_however_it_is_written(name: str) -> None:
+    assert from_query({"wing": "6", name: "3"}) == (State.of(wing=6, dilation=3), [])
+    assert from_query({name: "3", "dilation": "5"}) == (State.of(dilation=5), [])
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("dilaton", "dilation"),
+        ("Dilations", "dilation"),
+        ("wings", "wing"),
+        ("dialtion", "dilation"),
+        ("layer", "layers"),
+        ("ilayers", "layers"),
+        ("patern", "pattern"),
+        ("origins", "origin"),
+    ],
+)
+def test_a_name_near_one_of_ours_is_said(name: str, own: str) -> None:
+    state, notices = from_link({"wing": "6", name: "3"})
+    assert state == State.of(wing=6)
+    assert len(notices) == 1
+    assert f"“{name.lower()}”, where “{own}” may be meant" in notices[0]
+    assert_plain(notices[0])
+
+
+OTHERS = [
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_term",
+    "utm_content",
+    "gclid",
+    "gclsrc",
+    "dclid",
+    "fbclid",
+    "msclkid",
+    "twclid",
+    "igshid",
+    "mc_cid",
+    "mc_eid",
+    "_ga",
+    "_gl",
+    "yclid",
+    "wbraid",
+    "gbraid",
+    "ref",
+    "ref_src",
+    "source",
+    "si",
+    "spm",
+    "share",
+    "embed",
+    "embed_options",
+    "page",
+    "lang",
+    "locale",
+    "theme",
+    "date",
+    "id",
+    "v",
+    "t",
+    "q",
+    "s",
+    "sid",
+    "session",
+    "token",
+    "debug",
+    "preview",
+    "version",
+    "timestamp",
+    "country",
+    "city",
+    "state",
+    "stage",
+    "trk",
+    "fb_source",
+    "campaign",
+    "medium",
+    "term",
+    "content",
+    "hl",
+]
+
+
+@pytest.mark.parametrize("name", [*OTHERS, "<script>", "x" * 10**5, ""])
+def test_names_of_others_are_passed_over(name: str) -> None:
+    assert from_query({"wing": "6", name: "3"}) == (State.of(wing=6), [])
+
+
+def test_very_many_names_of_others_are_passed_over() -> None:
+    query = {f"utm_{n}": "x" for n in range(10**5)}
+    assert from_query({**query, "wing": "6"}) == (State.of(wing=6), [])
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("110\u200b1011", "zero width space, U+200B"), ("1\u00ad1", "soft hyphen, U+00AD")],
+)
+def test_a_character_that_cannot_be_seen_is_named(text: str, name: str) -> None:
+    for query in ({"pattern": text}, {"wing": text}):
+        _, (notice,) = from_link(query)
+        assert name in notice
