@@ -58,9 +58,6 @@ SESSION_REVISIONS: Final = 2**20
 Edit = Callable[[State, Any], tuple[State, str | None]]
 """Applies a new value to the state; returns a notice if the value was corrected."""
 
-Read = Callable[[Any, Any], Any]
-"""Returns the value a control shows, from its initial value and what its widget holds."""
-
 
 @dataclass(frozen=True)
 class _Control:
@@ -72,7 +69,7 @@ class _Control:
         bounds: what else is part of its identity, such as its least and most.
         initial: the value that the widget was given.
         value: the value that was last taken into the state, or drawn from it.
-        edit, read: see `bind`.
+        edit: see `bind`.
         drawn: whether it stands on the page that is open.
     """
 
@@ -82,7 +79,6 @@ class _Control:
     initial: Any
     value: Any
     edit: Edit
-    read: Read
     drawn: bool = True
 
 
@@ -242,7 +238,6 @@ def bind(
     edit: Edit | None = None,
     *,
     bounds: Hashable = None,
-    read: Read = lambda initial, value: value,
 ) -> tuple[str, Any]:
     """Bind a control to the state.
 
@@ -251,7 +246,6 @@ def bind(
         value: the value to show.
         edit: applies a new value; by default it changes the choice.
         bounds: what else is part of the control's identity, such as its least and most.
-        read: returns the value, where a widget holds something else, such as a table's edits.
 
     Returns:
         The key to draw the widget with, and its initial value.
@@ -265,7 +259,7 @@ def bind(
     if control is None or not control.drawn or control.bounds != bounds or _value(control) != value:
         number = 0 if control is None else control.number + 1
         key = f"control-{name}-{number}"
-        control = _Control(key, number, bounds, value, value, edit, read)
+        control = _Control(key, number, bounds, value, value, edit)
     else:
         control = replace(control, value=value, edit=edit)
     _remember(_CONTROLS, name, control)
@@ -289,7 +283,7 @@ def _value(control: _Control) -> Any:
     """Return what a control shows: its initial value until the browser sends another."""
     if control.key not in st.session_state:
         return control.initial
-    return control.read(control.initial, st.session_state[control.key])
+    return st.session_state[control.key]
 
 
 def _remember(kind: str, name: str, entry: _Control | _Channel) -> None:

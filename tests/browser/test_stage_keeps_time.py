@@ -39,8 +39,7 @@ def _runs_seen(page) -> int:
 
 
 def _more_seed(page):
-    box = page.tab.locator('[data-testid="stNumberInput"]').filter(has_text="Random seed")
-    return box.locator('[data-testid="stNumberInputStepUp"]')
+    return page.tab.get_by_label("More: Random seed")
 
 
 def _place(page, time: float) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs"
 import { argv } from "node:process"
-import { checkWholeNumber } from "../../pdviz/ui/components/base/whole_number.js"
+import { checkNumber } from "../../pdviz/ui/components/base/typed/typed_number.js"
 import { choiceFrom, messageOf } from "../../pdviz/ui/components/model/choice.js"
 import { linkWith } from "../../pdviz/ui/components/model/edit_link.js"
 import { ownOf, refusal, stackKernels } from "../../pdviz/ui/components/model/layers.js"
@@ -59,7 +59,7 @@ const FUNCTIONS = {
 
   shade: ([paths, most, share]) => shade(paths, most, share),
 
-  wholeNumber: ([rule, text]) => checkWholeNumber(rule, text),
+  wholeNumber: ([rule, text]) => checkNumber(rule, text),
 
   own: ([offsets, stride]) => ownOf(kernelAt(offsets), stride),
 }

@@ -1,4 +1,4 @@
-"""The address bar: it names what the page shows, once things rest, and every step back leads back."""
+"""The address bar names what the page shows, once things rest; every step back leads back."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Tab:
         params = SimpleNamespace(to_dict=lambda: query["now"], from_dict=write)
         with (
             mock.patch.multiple(streamlit, session_state=self.kept, query_params=params),
-            mock.patch.object(session, "_in_history", lambda: history),
+            mock.patch.object(session, "_in_history", return_value=history),
         ):
             yield
 

@@ -13,9 +13,9 @@ from pdviz.pattern import Pattern
 
 TARGETS = MappingProxyType(
     {
-        "gaussian": "What Gaussian weights on these taps would give",
-        "smooth": "The mean of the whole span, gaps included",
-        "next": "The next sample (a prediction only if the kernel is causal)",
+        "gaussian": "Gaussian weights, same taps",
+        "smooth": "Mean of the whole span",
+        "next": "The next sample",
     }
 )
 """The title of each kind of target, by its name in a link."""

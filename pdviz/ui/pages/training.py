@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 _WAYS_HELP: Final = "\n".join(f"- **{way.label}**: {way.explanation}" for way in TRAINED)
 
+_TARGET_HELP: Final = (
+    "What the outputs are trained to be. *Gaussian weights, same taps*: what such a kernel would "
+    "give, which this one can reach. *Mean of the whole span*: gaps included, which it cannot "
+    "reach. *The next sample*: a prediction only if the kernel is causal."
+)
+
 _GAPS_HELP: Final = (
     "The mask zeroes gradients, not weights: a gap stays at 0 only if it starts there and the "
     "optimizer adds nothing by momentum or weight decay. Pruned: after five steps without a mask "
@@ -61,12 +67,12 @@ def _choices(state: State, beside: DeltaGenerator) -> None:
         controls.choice("signal")
         if len(signal.channels) > 1:
             controls.numbered("channel", signal.channels)
-        controls.choice("target")
+        controls.choice("target", help=_TARGET_HELP)
         controls.choice("scope", segmented=True)
         controls.choice("initial")
         controls.whole("seed", "The same seed draws the same random numbers")
         controls.choice("optimizer", segmented=True)
-        controls.decimal("rate", "Learning rate η", step=0.01)
+        controls.decimal("rate", "Learning rate η", step=0.001)
         if state.training.optimizer == "sgd":
             controls.decimal("momentum", "Fraction of the previous update kept", step=0.1)
         controls.decimal("decay", "This number × the weight is added to its gradient", step=0.01)

@@ -7,41 +7,28 @@ from typing import Any
 
 import streamlit as st
 
+from pdviz.ui.components.fields.fields import field_name, number_field
 from pdviz.ui.session import bind, current, show_notice
 from pdviz.ui.state.rules import Decimal, OneOf, Whole
 from pdviz.ui.state.state import RULES, State
 
 
-def whole(name: str, meaning: str, **settings: Any) -> None:
-    """Draw a number field for a whole number; what is out of range is corrected and said."""
+def whole(name: str, meaning: str, *, width: int | None = None) -> None:
+    """Draw a field for a whole number; what is out of range is corrected and said."""
     rule = RULES[name]
     assert isinstance(rule, Whole)
-    key, value = bind(name, current().get(name))
-    st.number_input(
-        rule.label,
-        value=value,
-        step=2 if rule.odd else 1,
-        key=key,
-        help=f"{meaning}; {rule.least:,} to {rule.most:,}{', odd' if rule.odd else ''}.",
-        **settings,
-    )
-    show_notice(name)
+    odd = ", odd" if rule.odd else ""
+    help = f"{meaning}; {rule.least:,} to {rule.most:,}{odd}."
+    number_field(name, help, 2 if rule.odd else 1, width)
+    show_notice(field_name(name))
 
 
-def decimal(name: str, meaning: str, **settings: Any) -> None:
-    """Draw a number field for a decimal number."""
+def decimal(name: str, meaning: str, *, step: float, width: int | None = None) -> None:
+    """Draw a field for a decimal number."""
     rule = RULES[name]
     assert isinstance(rule, Decimal)
-    key, value = bind(name, current().get(name))
-    st.number_input(
-        rule.label,
-        value=value,
-        format="%.4g",
-        key=key,
-        help=f"{meaning}; {rule.least:g} to {rule.most:g}.",
-        **settings,
-    )
-    show_notice(name)
+    number_field(name, f"{meaning}; {rule.least:g} to {rule.most:g}.", step, width)
+    show_notice(field_name(name))
 
 
 def slider(name: str, label: str, *, most: int, least: int = 0, **settings: Any) -> None:

@@ -37,6 +37,33 @@ def edit_stack(state: State, message: Any) -> tuple[State, None]:
     return new.put(**numbers, stack=stack, goal=goal), None
 
 
+def edit_number(state: State, message: Any, *, key: str) -> tuple[State, str | None]:
+    """Apply an edit of the field of a number.
+
+    Args:
+        state: what is chosen.
+        message: {key: number}.
+        key: of the choice.
+    """
+    if not isinstance(message, dict) or set(message) != {key} or not _is_number(message[key]):
+        return state, None
+    return state.edit(key, message[key])
+
+
+def edit_weights(state: State, message: Any) -> tuple[State, str | None]:
+    """Apply an edit of the fields of the typed weights: {"values": [0.5, …]}, one per tap."""
+    if not isinstance(message, dict) or set(message) != {"values"}:
+        return state, None
+    values = message["values"]
+    if not isinstance(values, list) or not all(map(_is_number, values)):
+        return state, None
+    return state.edit("values", tuple(values))
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float)
+
+
 def move_kernel(state: State, message: Any, *, samples: int, start: int) -> tuple[State, None]:
     """Apply an edit of the signal's drawing: the output under the kernel.
 

@@ -1,9 +1,7 @@
-"""Weights typed by hand: the table follows the pattern, and the layer runs with what it shows."""
+"""Weights typed by hand: the fields follow the pattern, and the layer runs with what it shows."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -13,10 +11,11 @@ from pdviz import signals
 from pdviz.ui.state.state import State
 from tests.oracles.pages import layer_output, offsets, words
 from tests.ui.support.session import (
-    assert_alive,
     data_for,
+    fields,
     go,
     output_of,
+    send,
     sent_values,
     sentences,
     state_of,
@@ -30,50 +29,38 @@ HERE = State().signal.start + State().signal.position
 TAPS = offsets()
 
 
-def table(app: AppTest) -> Any:
-    (editor,) = app.data_editor
-    return editor
+def table(app: AppTest) -> dict[str, Any]:
+    """The parts, offsets and weights that the fields show."""
+    weights = data_for(app, "field-values")["weights"]
+    assert len(weights["parts"]) == len(weights["offsets"]) == len(weights["values"])
+    return weights
 
 
-def type_cells(app: AppTest, rows: Mapping[str, Any]) -> AppTest:
-    """Send what the browser does when cells are edited: all edits since the table was made."""
-    states = app._tree.get_widget_states()
-    edits = {"edited_rows": rows, "added_rows": [], "deleted_rows": []}
-    states.widgets.add(id=table(app).proto.id, string_value=json.dumps(edits))
-    app._run(states)
-    assert_alive(app)
-    return app
-
-
-def weight_fields(app: AppTest) -> list[float]:
-    """The weights in the table: those it was made with, and over them what was typed since."""
-    weights = table(app).value["weight"].tolist()
-    for row, cells in app.session_state[table(app).key]["edited_rows"].items():
-        weights[int(row)] = cells.get("weight", weights[int(row)])
-    return list(weights)
+def type_weights(app: AppTest, *values: Any) -> AppTest:
+    """Send what the browser does when weights are typed: all of them."""
+    return send(app, "field-values", {"values": list(values)})
 
 
 @pytest.mark.parametrize(("page", "name"), [("signal", "weights"), ("gradient", "initial")])
-def test_typing_starts_from_the_weights_so_far_one_row_a_tap(page: str, name: str) -> None:
+def test_typing_starts_from_the_weights_so_far_one_field_a_tap(page: str, name: str) -> None:
     app = visit(page, **{name: "average"})
-    assert len(app.data_editor) == 0
+    assert fields(app, "values") == []
     turn(app, name, "typed")
-    frame = table(app).value
-    assert frame["offset"].tolist() == list(TAPS)
-    assert frame["part"].tolist() == ["left wing"] * 4 + ["island"] * 5 + ["right wing"] * 4
-    assert frame["weight"].tolist() == pytest.approx([1 / 13] * 13, rel=1e-5)
-    assert state_of(app).weights.values == tuple(frame["weight"])
+    weights = table(app)
+    assert weights["offsets"] == list(TAPS)
+    assert weights["parts"] == ["left wing"] * 4 + ["island"] * 5 + ["right wing"] * 4
+    assert weights["values"] == pytest.approx([1 / 13] * 13, rel=1e-5)
+    assert state_of(app).weights.values == tuple(weights["values"])
 
 
 @pytest.mark.parametrize("page", ["signal", "gradient"])
-def test_the_table_follows_the_pattern_and_each_weight_its_offset(page: str) -> None:
+def test_the_fields_follow_the_pattern_and_each_weight_its_offset(page: str) -> None:
     app = visit(page, pattern="111", values="1,2,3", weights="typed", initial="typed")
     turn(app, "island", 5)
-    frame = table(app).value
-    assert frame["offset"].tolist() == [-2, -1, 0, 1, 2]
-    assert frame["weight"].tolist() == [0, 1, 2, 3, 0]
+    assert table(app)["offsets"] == [-2, -1, 0, 1, 2]
+    assert table(app)["values"] == [0, 1, 2, 3, 0]
     turn(app, "island", 1)
-    assert table(app).value["weight"].tolist() == [2]
+    assert table(app)["values"] == [2]
     assert app.query_params["values"] == "2"
 
 
@@ -86,26 +73,28 @@ def test_typed_weights_are_what_the_layer_runs_with() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cells", "values", "text"),
+    ("typed", "values", "text"),
     [
-        ({"0": {"weight": 7.0}}, (7, 2, 3), False),
-        ({"2": {"weight": -0.5}, "1": {"weight": 0}}, (1, 0, -0.5), False),
-        ({"0": {"weight": 1 / 3}}, (0.333333, 2, 3), False),
-        ({}, (1, 2, 3), False),
-        ({"0": {"offset": 7, "part": "x"}}, (1, 2, 3), False),  # these cannot be chosen
-        ({"0": {"weight": 2000.0}}, (1000, 2, 3), True),
-        ({"0": {"weight": -1e300}}, (-1000, 2, 3), True),
-        ({"0": {"weight": None}}, (1, 2, 3), True),
-        ({"0": {"weight": "x"}}, (1, 2, 3), True),
-        ({"1": {"weight": True}}, (1, 2, 3), True),
+        ((7.0, 2, 3), (7, 2, 3), False),
+        ((1, 0, -0.5), (1, 0, -0.5), False),
+        ((1 / 3, 2, 3), (0.333333, 2, 3), False),
+        ((1, 2, 3), (1, 2, 3), False),
+        ((2000.0, 2, 3), (1000, 2, 3), True),
+        ((-1e300, 2, 3), (-1000, 2, 3), True),
+        ((None, 2, 3), (1, 2, 3), False),  # no field sends these
+        (("x", 2, 3), (1, 2, 3), False),
+        ((1, True, 3), (1, 2, 3), False),
+        ((1, 2), (1, 2, 3), True),
+        ((), (1, 2, 3), True),
     ],
 )
-def test_a_cell_is_taken_to_six_digits_or_mended_and_said(
-    cells: dict[str, Any], values: tuple[float, ...], text: bool
+def test_what_the_fields_send_is_checked_again(
+    typed: tuple[Any, ...], values: tuple[float, ...], text: bool
 ) -> None:
     app = visit("signal", pattern="111", values="1,2,3", weights="typed")
-    type_cells(app, cells)
+    type_weights(app, *typed)
     assert state_of(app).weights.values == values
+    assert tuple(table(app)["values"]) == values
     assert output_of(app)[1] == words(layer_output(ECG, (-1, 0, 1), values, HERE))
     assert len(sentences(app)) == text
     turn(app, "position", 169)
@@ -113,45 +102,43 @@ def test_a_cell_is_taken_to_six_digits_or_mended_and_said(
     assert sentences(app) == []
 
 
-@pytest.mark.parametrize(
-    "cells", [{"0": {"weight": 2000.0}}, {"0": {"weight": None}}, {"0": {"weight": 1 / 3}}]
-)
-def test_the_table_shows_the_weights_that_the_layer_runs_with(cells: dict[str, Any]) -> None:
+@pytest.mark.parametrize("message", [None, {}, {"values": 1}, {"values": [1, 2, 3], "x": 1}, [1]])
+def test_no_other_message_changes_the_weights(message: Any) -> None:
     app = visit("signal", pattern="111", values="1,2,3", weights="typed")
-    type_cells(app, cells)
-    assert weight_fields(app) == pytest.approx(state_of(app).weights.values, rel=1e-5)
+    send(app, "field-values", message)
+    assert state_of(app).weights.values == (1, 2, 3)
 
 
-def test_one_cell_after_another_and_then_the_pattern() -> None:
+def test_one_weight_after_another_and_then_the_pattern() -> None:
     app = visit("signal", pattern="111", values="1,2,3", weights="typed")
-    key = table(app).key
-    type_cells(app, {"0": {"weight": 7}})
-    type_cells(app, {"0": {"weight": 7}, "2": {"weight": 9}})
-    assert table(app).key == key  # a new table would lose the cell that is being edited
+    type_weights(app, 7, 2, 3)
+    type_weights(app, 7, 2, 9)
     assert app.query_params["values"] == "7,2,9"
     turn(app, "island", 5)
-    assert weight_fields(app) == [0, 7, 2, 9, 0]
-    type_cells(app, {"4": {"weight": 5}})
+    assert table(app)["values"] == [0, 7, 2, 9, 0]
+    type_weights(app, 0, 7, 2, 9, 5)
     assert state_of(app).weights.values == (0, 7, 2, 9, 5)
     turn(app, "island", 3)
-    assert weight_fields(app) == [7, 2, 9]
+    assert table(app)["values"] == [7, 2, 9]
 
 
 @pytest.mark.parametrize("through", [("kernel",), ("gradient",), ("gradient", "kernel")])
-def test_typed_weights_are_still_in_the_table_after_a_page_switch(through: tuple[str, ...]) -> None:
+def test_typed_weights_are_still_in_the_fields_after_a_page_switch(
+    through: tuple[str, ...],
+) -> None:
     app = visit("signal", pattern="111", values="1,2,3", weights="typed", initial="typed")
-    type_cells(app, {"0": {"weight": 7}})
+    type_weights(app, 7, 2, 3)
     for page in (*through, "signal"):
         go(app, page)
         assert state_of(app).weights.values == (7, 2, 3)
         if page != "kernel":
-            assert weight_fields(app) == [7, 2, 3]
+            assert table(app)["values"] == [7, 2, 3]
 
 
-def test_typed_weights_are_still_in_the_table_after_other_weights_were_looked_at() -> None:
+def test_typed_weights_are_still_in_the_fields_after_other_weights_were_looked_at() -> None:
     app = visit("signal", pattern="111", values="1,2,3", weights="typed", initial="typed")
-    type_cells(app, {"0": {"weight": 7}})
+    type_weights(app, 7, 2, 3)
     turn(app, "weights", "average")
     turn(app, "weights", "typed")
     assert state_of(app).weights.values == (7, 2, 3)
-    assert weight_fields(app) == [7, 2, 3]
+    assert table(app)["values"] == [7, 2, 3]

@@ -6,6 +6,7 @@ import base64
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -86,8 +87,10 @@ def state_of(app: AppTest) -> State:
 
 
 def control(app: AppTest, name: str) -> Any:
-    """The widget bound to a field of the state."""
-    kinds = ("number_input", "slider", "toggle", "selectbox", "text_input", "segmented_control")
+    """The widget bound to a field of the state, or what the field for its number shows."""
+    for data in fields(app, name):
+        return SimpleNamespace(value=data["value"])
+    kinds = ("slider", "toggle", "selectbox", "text_input", "segmented_control")
     widgets = [widget for kind in kinds for widget in getattr(app, kind)]
     (matches,) = [w for w in widgets if re.match(rf"control-{name}(?![a-z])", w.key or "")]
     return matches
@@ -105,9 +108,17 @@ def turn(app: AppTest, name: str, value: Any) -> AppTest:
     """Move a control as a person does; one of the pattern's fields is a hand of the editor."""
     if name in ("wing", "dilation", "island", "causal", "layers", "text"):
         return send(app, "editor", edited(app, name, value))
+    if fields(app, name):
+        return send(app, f"field-{name}", {name: value})
     control(app, name).set_value(value).run()
     assert_alive(app)
     return app
+
+
+def fields(app: AppTest, name: str) -> list[dict[str, Any]]:
+    """What the field of a choice is sent, if there is one for typed numbers."""
+    data = [json.loads(proto.json) for proto in drawings(app, "fields")]
+    return [each for each in data if each["name"] == f"field-{name}"]
 
 
 def edited(app: AppTest, name: str, value: Any) -> dict[str, Any]:
@@ -228,6 +239,9 @@ def drawings(app: AppTest, name: str) -> list[Any]:
 
 def data_for(app: AppTest, name: str) -> dict[str, Any]:
     """The data that a drawing is told."""
+    if name.startswith("field-"):
+        (data,) = fields(app, name.removeprefix("field-"))
+        return data
     (proto,) = drawings(app, name)
     data = json.loads(proto.json)
     assert isinstance(data, dict)
@@ -261,7 +275,10 @@ def send(
 
 def send_text(app: AppTest, name: str, text: str) -> AppTest:
     """A message of a drawing that need not be one."""
-    (proto,) = drawings(app, name)
+    kind = "fields" if name.startswith("field-") else name
+    (proto,) = [
+        each for each in drawings(app, kind) if json.loads(each.json).get("name", name) == name
+    ]
     states = app._tree.get_widget_states()
     states.widgets.add(id=proto.id, json_value=text)
     app._run(states)

@@ -1,8 +1,9 @@
 // Controls beside the strip: the ready-made patterns, the pattern as text, its numbers, undo and redo, and the depth.
 
 import { LIMITS } from "../boot/constants.js"
-import { find, hasFocus, write } from "../base/dom.js"
+import { find, write } from "../base/dom.js"
 import { signed, whole } from "../base/format.js"
+import { Draft } from "../base/typed/draft.js"
 import { chooseFamily, chooseKernel, describe } from "../model/choice.js"
 import { withDepth } from "../model/layers.js"
 import { text } from "../model/pattern.js"
@@ -32,9 +33,8 @@ export class Controls {
     this.undo.onclick = () => model.travel(-1)
     this.redo.onclick = () => model.travel(1)
     this.copy.onclick = () => this.#copyText()
-    this.input.onkeydown = (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter") this.#takeText() }
-    this.input.onchange = () => this.#takeText()
-    this.input.onpaste = () => setTimeout(() => this.#takeText())
+    this.draft = new Draft(this.input, { complete: () => this.#takeText() })
+    this.input.onpaste = () => setTimeout(() => this.draft.close())
     this.depth.max = LIMITS.layers
     this.depth.oninput = () => model.change(withDepth(model.choice, Number(this.depth.value)), false)
     this.depth.onchange = () => model.settle()
@@ -56,7 +56,7 @@ export class Controls {
       write(node, values[i]))
     find(root, ".overview").setAttribute("aria-label", describe(choice))
     const typed = typedForm(choice.kernel)
-    if (!hasFocus(input)) input.value = typed.value
+    if (input.getAttribute("aria-invalid") !== "true") this.draft.show(typed.value)
     input.placeholder = typed.placeholder
     this.copy.disabled = !typed.value
     this.undo.disabled = !model.canUndo

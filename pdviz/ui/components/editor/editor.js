@@ -104,7 +104,7 @@ class Editor {
   /** Follow a change of the model.
    * @param {import("./editor_model.js").Change} change */
   #follow(change) {
-    if (change === "edit") this.controls.refuse("")
+    if (change === "edit" || change === "receive") this.controls.refuse("")
     if (change === "receive" || change === "settle") this.viewport.refit()
     if (change === "settle") this.#announce()
     this.paint()

@@ -2,6 +2,7 @@
 
 import { LIMITS } from "../boot/constants.js"
 import { whole } from "../base/format.js"
+import { nameCharacter, nameInvisible } from "../base/typed/characters.js"
 import { familyKernel, parse, text } from "./pattern.js"
 
 /** @typedef {import("./pattern.js").Kernel} Kernel */
@@ -21,11 +22,13 @@ const RULE = "a pattern is written with 1 for a tap and 0 for a gap, as 1011 or 
  * @param {string} typed
  * @returns {Kernel | string} */
 export function parseTyped(typed) {
-  const code = typed.trim(), family = FAMILY.exec(code), call = PARSE.exec(code)
+  const code = typed.replace(/\s/g, " ").trim(), hidden = nameInvisible(code)
+  if (hidden) return `${/^[aei]/.test(hidden) ? "An" : "A"} ${hidden} is not allowed: ${RULE}`
+  const family = FAMILY.exec(code), call = PARSE.exec(code)
   if (family) return parseFamily(family[1])
   const elements = call ? call[2] : readElements(code)
   const [invalid] = /[^01]/u.exec(elements) ?? []
-  if (invalid) return `“${invalid}” is not allowed: ${RULE}`
+  if (invalid) return `${nameCharacter(invalid, "")} is not allowed: ${RULE}`
   if (!elements.includes("1")) return "A pattern needs at least one tap, a 1."
   if (elements.length > LIMITS.text)
     return `A pattern can have ${whole(LIMITS.text)} elements at most, not ${whole(elements.length)}.`

@@ -1,9 +1,10 @@
 // The pattern in plain fields beside every page. They edit the editor's choice, and show it, at once.
 
 import { LIMITS } from "../boot/constants.js"
-import { createElement, hasFocus, write } from "../base/dom.js"
+import { createElement, write } from "../base/dom.js"
 import { whole } from "../base/format.js"
-import { NumberField, createLabel } from "../base/number_field.js"
+import { Draft } from "../base/typed/draft.js"
+import { NumberField, createLabel } from "../base/typed/number_field.js"
 import { chooseFamily, chooseKernel } from "../model/choice.js"
 import { withDepth } from "../model/layers.js"
 import { currentEditor, subscribeToEditor } from "../model/page.js"
@@ -88,7 +89,7 @@ class PatternFields {
 
   /** Create a field for a number that changes the choice.
    * @param {HTMLElement} root
-   * @param {import("../base/whole_number.js").WholeNumber & { hint: string }} kind
+   * @param {import("../base/typed/typed_number.js").TypedNumber & { hint: string }} kind
    * @param {(choice: Choice, value: number) => Choice} change */
   #number(root, kind, change) {
     return new NumberField(root, kind, (value, done) => this.#edit((choice) => change(choice, value), done))
@@ -151,7 +152,7 @@ class TextField {
     message.setAttribute("role", "alert")
     place.append(...createLabel(input, { label: "As text", hint: "1 is a tap, 0 a gap" }), input, message)
     host.append(place)
-    input.onchange = () => this.#read(take)
+    this.draft = new Draft(input, { complete: () => this.#read(take) })
     this.input = input
     this.message = message
   }
@@ -160,7 +161,7 @@ class TextField {
    * @param {Kernel} kernel */
   show(kernel) {
     const { input } = this, { value, placeholder } = typedForm(kernel)
-    if (!hasFocus(input) && !this.message.textContent && input.value !== value) input.value = value
+    if (!this.message.textContent) this.draft.show(value)
     input.placeholder = placeholder
   }
 

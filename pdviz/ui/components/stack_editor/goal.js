@@ -1,11 +1,12 @@
 // The goal's controls: the samples to cover, the verdict on the stack, and the stacks tried that cover them.
 
 import { LIMITS } from "../boot/constants.js"
-import { find, hasFocus, write } from "../base/dom.js"
+import { find, write } from "../base/dom.js"
 import { counted } from "../base/format.js"
-import { listenToArrows } from "../base/number_field.js"
-import { clamp } from "../base/view.js"
-import { checkWholeNumber } from "../base/whole_number.js"
+import { quoteTyped } from "../base/typed/characters.js"
+import { Draft } from "../base/typed/draft.js"
+import { listenToArrows } from "../base/typed/number_field.js"
+import { checkNumber, stepped } from "../base/typed/typed_number.js"
 import { describeStack, same } from "../model/choice.js"
 import { coversGoal, goalStretch, judgeStretch, keepBest } from "../model/goal.js"
 
@@ -23,6 +24,9 @@ const cached = { goal: 0, attempts: [] }
 
 /** The controls of the goal. */
 export class Goal {
+  /** The goal that the field shows, or has set. */
+  #shown = 0
+
   /**
    * @param {HTMLElement} root
    * @param {EditorModel} model */
@@ -34,8 +38,7 @@ export class Goal {
     this.fewest = find(root, ".fewest")
     this.list = find(root, ".tried")
     listenToArrows(this.input, (direction) => this.#step(direction))
-    this.input.oninput = () => this.#take(false)
-    this.input.onchange = () => this.#take(true)
+    this.draft = new Draft(this.input, { read: () => this.#take(false), complete: () => this.#take(true) })
   }
 
   /** Judge the stack, and show the verdict and the attempts; a stack that is `settled` and covers the goal joins
@@ -57,16 +60,18 @@ export class Goal {
   /** Take what is typed: a valid number for the goal, no goal else. What is invalid stays to be corrected.
    * @param {boolean} done whether the field was left */
   #take(done) {
-    const { value } = this.input, { nearest, reason } = checkWholeNumber(RULE, value)
-    this.error.textContent = done && reason && value.trim() ? `${reason}, not “${value.trim().slice(0, 20)}”.` : ""
-    this.model.setGoal(reason ? 0 : Number(nearest))
+    const { value } = this.input, { nearest, reason } = checkNumber(RULE, value)
+    this.error.textContent = done && reason && value.trim() ? `${reason}, not ${quoteTyped(value.trim())}.` : ""
+    this.#shown = reason ? 0 : Number(nearest)
+    this.model.setGoal(this.#shown)
   }
 
   /** Take the number one step from what is typed, or from nothing.
    * @param {-1 | 1} direction */
   #step(direction) {
-    const start = checkWholeNumber(RULE, this.input.value).nearest ?? 0
-    this.input.value = String(clamp(start + direction, RULE.least, RULE.most))
+    const start = checkNumber(RULE, this.input.value).nearest ?? 0
+    this.input.value = String(stepped(RULE, start, direction))
+    this.draft.drop()
     this.#take(true)
   }
 
@@ -78,8 +83,9 @@ export class Goal {
       cached.goal = goal
       cached.attempts = cached.attempts.filter(({ choice }) => coversGoal(choice, goal))
     }
-    const text = goal ? String(goal) : "", { input } = this
-    if (input.value !== text && !this.error.textContent && !hasFocus(input)) input.value = text
+    if (goal !== this.#shown) this.error.textContent = "" // it is about another number
+    this.#shown = goal
+    if (!this.error.textContent) this.draft.show(goal ? String(goal) : "")
   }
 
   /** Draw the buttons that bring back the attempts. */

@@ -1,9 +1,10 @@
 // The panel of one layer: whether it has the shared pattern or its own, and its stride.
 
 import { LIMITS } from "../boot/constants.js"
-import { find, hasFocus } from "../base/dom.js"
+import { find } from "../base/dom.js"
 import { whole } from "../base/format.js"
-import { NumberInput } from "../base/number_field.js"
+import { Draft } from "../base/typed/draft.js"
+import { NumberInput } from "../base/typed/number_field.js"
 import {
   describeLayer, factorOf, familyIn, isOwn, ownLayer, ownOf, stackKernels, withLayer,
 } from "../model/layers.js"
@@ -30,6 +31,9 @@ const TOO_LARGE = "With its growth, the shared pattern is too large for a layer 
 export class LayerPanel {
   /** The layer that is shown, or was shown last. */
   #layer = 0
+  /** The choice that is shown, or that an edit made.
+   * @type {Choice | null} */
+  #choice = null
 
   /**
    * @param {HTMLElement} root
@@ -50,18 +54,20 @@ export class LayerPanel {
     }))
     this.stride = this.#number("stride", STRIDE, (stride, done) =>
       this.#put({ ...(model.choice.stack[this.#layer] ?? SHARED), stride }, done))
+    this.draft = new Draft(this.text, { complete: () => this.#takeText() })
     this.#listen(close)
   }
 
   /** Show a layer, or close the panel.
    * @param {number | null} layer */
   show(layer) {
-    const { host, text } = this, opened = layer !== null && (host.hidden || layer !== this.#layer)
+    const { host, text, model: { choice } } = this, opened = layer !== null && (host.hidden || layer !== this.#layer)
     host.hidden = layer === null
     if (layer === null) return
-    if (layer !== this.#layer) this.#report("")
+    if (layer !== this.#layer || choice !== this.#choice) this.#report("") // what it says is about another
     this.#layer = layer
-    const { choice } = this.model, now = stackKernels(choice)[layer], family = familyIn(choice, layer)
+    this.#choice = choice
+    const now = stackKernels(choice)[layer], family = familyIn(choice, layer)
     const place = layer === 0 ? ", at the input" : layer === choice.layers - 1 ? ", at the output" : ""
     find(host, "h4").textContent = `Layer ${layer + 1} of ${choice.layers}${place}`
     find(host, ".summary").textContent = describeLayer(choice, layer, now)
@@ -72,14 +78,14 @@ export class LayerPanel {
     this.stride.show(now.stride)
     this.causal.checked = Boolean(family?.[3])
     const typed = typedForm(now.kernel)
-    if (!hasFocus(text)) text.value = typed.value
+    if (!text.hasAttribute("aria-invalid")) this.draft.show(typed.value)
     text.placeholder = typed.placeholder
     if (opened) host.scrollIntoView({ block: "nearest" })
   }
 
   /** Create the input of a number; leaving it completes the edit.
    * @param {string} name
-   * @param {import("../base/whole_number.js").WholeNumber} rule
+   * @param {import("../base/typed/typed_number.js").TypedNumber} rule
    * @param {(value: number, done: boolean) => void} take */
   #number(name, rule, take) {
     const abandon = () => this.model.settle()
@@ -89,7 +95,7 @@ export class LayerPanel {
   /** Let the other controls change the layer.
    * @param {() => void} close */
   #listen(close) {
-    const { host, text, causal } = this
+    const { host, causal } = this
     causal.onchange = () => {
       const [wing, dilation, island] = this.#family()
       this.#report("")
@@ -100,19 +106,20 @@ export class LayerPanel {
       this.#put({ ...SHARED, stride: this.#strideNow() })
     }
     this.own.onchange = () => this.#takeOwn()
-    text.onchange = () => {
-      const kernel = parseTyped(text.value)
-      if (typeof kernel === "string") return this.#report(`${kernel} The layer stays as it was.`, text)
-      this.#report("")
-      this.#put(ownOf(kernel, this.#strideNow()))
-    }
-    text.onkeydown = (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter") text.blur() }
     find(host, ".close").onclick = close
     host.onkeydown = (event) => {
       if (event.key !== "Escape") return
       event.stopPropagation()
       close()
     }
+  }
+
+  /** Take the pattern that was typed. */
+  #takeText() {
+    const kernel = parseTyped(this.text.value)
+    if (typeof kernel === "string") return this.#report(`${kernel} The layer stays as it was.`, this.text)
+    this.#report("")
+    this.#put(ownOf(kernel, this.#strideNow()))
   }
 
   /** Give the layer its own pattern: the shared one as it is here, or as near to it as is valid. */
@@ -138,7 +145,10 @@ export class LayerPanel {
   /** Replace the layer.
    * @param {Own} layer
    * @param {boolean} done */
-  #put(layer, done = true) { this.model.change(withLayer(this.model.choice, this.#layer, layer), done) }
+  #put(layer, done = true) {
+    this.model.change(withLayer(this.model.choice, this.#layer, layer), done)
+    this.#choice = this.model.choice
+  }
 
   /** Show a sentence about what was entered, "" for none.
    * @param {string} sentence

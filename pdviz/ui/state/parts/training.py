@@ -24,7 +24,7 @@ GAPS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "zero": "At zero",
         "conv": "As Conv1d draws them",
-        "pruned": "Zeroed, with momentum from 5 dense steps",
+        "pruned": "Pruned, momentum kept",
     }
 )
 SCOPES: Final[Mapping[str, str]] = MappingProxyType(

@@ -40,6 +40,22 @@ test("what is no pattern is explained", () => {
   for (const [typed, sentence] of refused) assert.match(String(parseTyped(typed)), sentence, typed)
 })
 
+test("a character that cannot be seen is named, wherever it stands; blanks of any width are left out", () => {
+  const named = /** @type {[string, RegExp][]} */ ([
+    ["110\u200b1011", /^A zero-width space, U\+200B, after 110 is not allowed: a pattern is/],
+    ["110\u00ad1011", /^A soft hyphen, U\+00AD, after 110 is/], ["1\u2060", /^A word joiner, U\+2060, after 1 is/],
+    ["1\ufe0f", /^A variation selector, U\+FE0F, after 1 is/],
+    ["\u20620", /^An invisible operator, U\+2062, at the start/],
+    ["[1, 0,\u200b 1]", /^A zero-width space, U\+200B, after \[1, 0, is/],
+    ["1\u{e0031}", /^An invisible character, U\+E0031/],
+    ["\u07ca1", /^“\u07ca”, U\+07CA is not allowed/], ["1\u200b\u200b", /U\+200B, after 1 is/],
+    ["Pattern.partially_dilated(1\u200b)", /U\+200B, after \w+\(1 is/], ["1О1", /^“О”, U\+041E is not allowed/],
+  ])
+  for (const [typed, sentence] of named) assert.match(String(parseTyped(typed)), sentence, typed)
+  for (const blank of ["\u00a0", "\u2003", "\u3000", "\ufeff", "\t"])
+    assert.deepEqual(parseTyped(`110${blank}1011`), parse("1101011"))
+})
+
 test("a long text that is no pattern is refused at once", () => {
   for (const part of ["1,", "[", "(((", "array(", "partially_dilated(", " ", "1 x"])
     assert.equal(typeof parseTyped(part.repeat(50_000)), "string")

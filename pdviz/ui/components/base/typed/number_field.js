@@ -1,11 +1,11 @@
-// Fields for whole numbers: a valid number is taken while it is typed, an invalid one is corrected when the field is
-// left, and a sentence explains that.
+// Fields for numbers: a valid number is taken while it is typed, an invalid one is corrected when the field is left,
+// and a sentence explains that.
 
-import { createElement, hasFocus, write } from "./dom.js"
-import { clamp } from "./view.js"
-import { checkWholeNumber, describeCorrection } from "./whole_number.js"
+import { createElement, write } from "../dom.js"
+import { Draft } from "./draft.js"
+import { checkNumber, describeCorrection, stepped } from "./typed_number.js"
 
-/** @typedef {import("./whole_number.js").WholeNumber} WholeNumber */
+/** @typedef {import("./typed_number.js").TypedNumber} TypedNumber */
 /** What a field does with a number, `done` when the field was left; with the sentence about a correction, "" for none;
  * and where it is left with no number at all.
  * @typedef {{ take: (value: number, done: boolean) => void, report: (sentence: string) => void,
@@ -16,7 +16,8 @@ import { checkWholeNumber, describeCorrection } from "./whole_number.js"
  * @param {HTMLInputElement} input
  * @param {(direction: -1 | 1) => void} step */
 export function listenToArrows(input, step) {
-  Object.assign(input, { type: "text", inputMode: "numeric", autocomplete: "off", spellcheck: false })
+  const inputMode = input.inputMode || "numeric"
+  Object.assign(input, { type: "text", inputMode, autocomplete: "off", spellcheck: false })
   input.setAttribute("role", "spinbutton")
   input.onkeydown = (event) => {
     const up = event.key === "ArrowUp"
@@ -36,16 +37,16 @@ export class NumberInput {
 
   /**
    * @param {HTMLInputElement} input
-   * @param {WholeNumber} rule
+   * @param {TypedNumber} rule
    * @param {Handlers} handlers */
   constructor(input, rule, handlers) {
     this.input = input
     this.rule = rule
     this.handlers = handlers
+    if (rule.decimal) input.inputMode = "decimal"
     listenToArrows(input, (direction) => this.step(direction))
     this.#limit(rule.most)
-    input.oninput = () => this.#read(false)
-    input.onchange = () => this.#read(true)
+    this.draft = new Draft(input, { read: () => this.#read(false), complete: () => this.#read(true) })
   }
 
   /** Show a number, none if it is undefined; leave a field alone that is being typed in.
@@ -56,16 +57,17 @@ export class NumberInput {
     this.#text = value === undefined ? "" : String(value)
     if (value === undefined) this.input.removeAttribute("aria-valuenow")
     else this.input.setAttribute("aria-valuenow", this.#text)
-    if (!hasFocus(this.input) && this.input.value !== this.#text) this.input.value = this.#text
+    this.draft.show(this.#text)
   }
 
   /** Take the number one step from what is typed; where that is no number, from the one that is shown or the
    * placeholder.
    * @param {-1 | 1} direction */
   step(direction) {
-    const { input, rule, rule: { odd, least, most } } = this
-    const start = checkWholeNumber(rule, input.value).nearest ?? Number(this.#text || input.placeholder)
-    input.value = String(clamp(start + direction * (odd ? 2 : 1), least, most))
+    const { input, rule } = this
+    const start = checkNumber(rule, input.value).nearest ?? Number(this.#text || input.placeholder)
+    input.value = String(stepped(rule, start, direction))
+    this.draft.drop()
     this.#read(true)
   }
 
@@ -87,7 +89,7 @@ export class NumberInput {
    * @param {boolean} done */
   #read(done) {
     const { input, rule, handlers } = this, text = input.value
-    const check = checkWholeNumber(rule, text), { nearest, reason } = check
+    const check = checkNumber(rule, text), { nearest, reason } = check
     if (!done) {
       if (reason || nearest === null) return
       this.#before ??= this.#text
@@ -98,7 +100,7 @@ export class NumberInput {
       input.value = String(nearest)
     }
     if (done) this.#before = null
-    this.report(describeCorrection(text, check))
+    this.report(describeCorrection(rule, text, check))
   }
 
   /** Show the number from before something was typed that is none; what was typed first may have been one. */
@@ -114,7 +116,7 @@ export class NumberInput {
 export class NumberField {
   /**
    * @param {HTMLElement} host
-   * @param {WholeNumber & { hint: string }} kind
+   * @param {TypedNumber & { hint: string }} kind
    * @param {(value: number, done: boolean) => void} take */
   constructor(host, kind, take) {
     this.place = createElement("div", "field")
