@@ -381,8 +381,9 @@ def test_the_cone_says_what_reaches_a_place_and_keeps_it_when_clicked(page):
     assert "3 × 13 = 39 weights, reaches 53 of 61 inputs, 86.9%, longest hole 1" in title
     second = page.tab.locator("#editor .cones h4").nth(1).inner_text()
     assert "reaches 31 of 61 inputs, 50.8%" in second
-    cell = box["width"] / 61
-    at = {"x": box["width"] / 2 + 30 * cell, "y": 3 * 30 + 8}
+    names = 112  # pixels of the column of the rows' names
+    cell, zero = (box["width"] - names) / 61, (box["width"] + names) / 2
+    at = {"x": zero + 30 * cell, "y": 3 * 30 + 8}
     canvas.hover(position=at)
     page.until(lambda: "Input +30: 1 path of 2,197" in reading.inner_text(), True)
     assert "through tap 10 of the layer above" in reading.inner_text()
@@ -392,7 +393,7 @@ def test_the_cone_says_what_reaches_a_place_and_keeps_it_when_clicked(page):
     canvas.click(position=at)
     page.tab.mouse.move(5, 5)
     page.until(lambda: "Point at a place" in reading.inner_text(), True)
-    canvas.hover(position={"x": box["width"] / 2 + 5 * cell, "y": 8})
+    canvas.hover(position={"x": zero + 5 * cell, "y": 8})
     page.until(lambda: "Output +5 sees 53 inputs, from −25 to +35" in reading.inner_text(), True)
     canvas.focus()
     page.tab.keyboard.press("ArrowDown")

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from graphlib import TopologicalSorter
 from pathlib import Path
-from posixpath import dirname, join, normpath
+from posixpath import basename, dirname, join, normpath
 from typing import Any, Final
 
 import streamlit as st
@@ -52,7 +52,8 @@ def drawing(name: str, room: str) -> Any:
 
     Its HTML names the drawing that `boot/main.js` exports; its own code waits for that.
     """
-    html, css = source(f"{room}/{room}.html"), source(f"{room}/{room}.css")
+    face = f"{room}/{basename(room)}"
+    html, css = source(f"{face}.html"), source(f"{face}.css")
     return st.components.v2.component(f"pdviz_{name}", html=html, css=css, js=_MOUNT)
 
 

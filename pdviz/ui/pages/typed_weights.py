@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pdviz.ui.components.fields.fields import field_name, weight_fields
+from pdviz.ui.components.base.typed.typed import field_name, weight_fields
 from pdviz.ui.session import show_notice
 from pdviz.ui.state.state import State
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pdviz.ui.components.fields.fields import field_name, number_field
+from pdviz.ui.components.base.typed.typed import field_name, number_field
 from pdviz.ui.session import bind, current, show_notice
 from pdviz.ui.state.rules import Decimal, OneOf, Whole
 from pdviz.ui.state.state import RULES, State

@@ -85,15 +85,15 @@ def _by_name(query: Mapping[str, str]) -> tuple[dict[str, str], list[tuple[str, 
         The parameters, those with a name that is written otherwise under its own, unless that is
         there as well; and each name that is near a choice's, with the choice's.
     """
-    known = {name: query[name] for name in _NAMES if name in query}
+    choices = {name: query[name] for name in _NAMES if name in query}
     near = []
     for written in islice((name for name in query if name not in _NAMES), _MAX_NAMES):
         name = re.sub("^(amp;)+|[^a-z0-9]", "", written[:40].lower())
         if name in _NAMES:
-            known.setdefault(name, query[written])
+            choices.setdefault(name, query[written])
         else:
             near += [(name, own) for own in _NAMES if _is_near(name, own)][:1]
-    return known, near
+    return choices, near
 
 
 def _is_near(name: str, other: str) -> bool:

@@ -1,10 +1,11 @@
 // The handles of the strip, and of its lens, moved by dragging or with the arrow keys.
 
 import { find, write } from "../base/dom.js"
+import { measureIn } from "../base/labels.js"
 import { set } from "../base/svg.js"
 import { clamp, pixelOf, positionAt } from "../base/view.js"
 import { chooseFamily } from "../model/choice.js"
-import { handlesOf, valueAfterKey, withHandleAt } from "./handle_geometry.js"
+import { handlesOf, placeTexts, valueAfterKey, withHandleAt } from "./handle_geometry.js"
 import { TOP } from "./strip.js"
 
 /** @typedef {import("../model/pattern.js").Family} Family */
@@ -16,7 +17,7 @@ import { TOP } from "./strip.js"
  * stays where it is while a handle is dragged in it; in the strip, `lens` is null.
  * @typedef {{ name: string, node: HTMLElement, x: number, lens: View | null, grip: number }} Drag */
 
-const MAX_TEXT = 120 // pixels at the right of a handle that its text may need
+const TEXT_SIZE = 13 // pixels, as in the styles
 
 /** The handles of an editor, and the drag of one of them. */
 export class Handles {
@@ -103,13 +104,17 @@ export class Handles {
    * @param {Family | null} family */
   #drawIn(host, view, family) {
     const nodes = new Map(/** @type {HTMLElement[]} */ ([...host.children]).map((node) => [node.dataset.name, node]))
-    const namedSide = host === this.lens ? 0 : family?.[3] ? -1 : 1
-    for (const handle of family ? handlesOf(family) : []) {
+    const handles = family ? handlesOf(family) : []
+    const { width } = this.viewport, across = (/** @type {Handle} */ handle) => acrossOf(handle, view, width)
+    const measure = measureIn(`${TEXT_SIZE}px ${getComputedStyle(this.board).fontFamily}`)
+    const texts = host === this.strip ? placeTexts(handles, across, { width, origin: pixelOf(view, width, 0), measure })
+      : new Map()
+    for (const handle of handles) {
       const node = nodes.get(handle.name) ?? createHandle(this, host, handle)
       nodes.delete(handle.name)
       placeHandle(node, handle, view, this)
       node.classList.toggle("dragged", this.drag?.node === node)
-      node.classList.toggle("named", handle.side === namedSide)
+      nameHandle(node, texts.get(handle.name) ?? null, handle, across(handle))
     }
     for (const node of nodes.values()) if (this.drag?.node !== node) node.remove()
   }
@@ -148,16 +153,34 @@ function createHandle(handles, host, { name, kind }) {
  * @param {Handle} handle
  * @param {View} view
  * @param {{ tall: number, viewport: Viewport, lens: HTMLElement }} handles */
-function placeHandle(node, { kind, side, at, out, middle, label, text, value, least, most }, view, handles) {
-  const { width } = handles.viewport, { tall } = handles
-  const own = pixelOf(view, width, at) + side * out, nearest = pixelOf(view, width, middle) + side * 16
-  const x = side < 0 ? Math.min(own, nearest) : Math.max(own, nearest)
+function placeHandle(node, handle, view, handles) {
+  const { kind, label, texts, value, least, most } = handle
+  const { width } = handles.viewport, { tall } = handles, x = acrossOf(handle, view, width)
   const y = { island: TOP / 2, wing: TOP + tall / 2, dilation: TOP + 10 + tall }[kind]
-  node.style.transform = `translate(${clamp(x, -4, width + 4)}px, ${y}px)`
+  node.style.transform = `translate(${x}px, ${y}px)`
   const hidden = node.parentElement === handles.lens && (x <= 8 || x >= width - 8)
   node.style.display = hidden ? "none" : ""
   const range = { "aria-valuenow": value, "aria-valuemin": least, "aria-valuemax": most }
-  set(node, { "aria-label": label, "aria-valuetext": text, ...range })
-  node.classList.toggle("inward", x > width - MAX_TEXT)
-  write(node.children[0], text)
+  set(node, { "aria-label": label, "aria-valuetext": texts[0], ...range })
+}
+
+/** Return where a handle is drawn, in pixels.
+ * @param {Handle} handle
+ * @param {View} view
+ * @param {number} width */
+function acrossOf({ side, at, out, middle }, view, width) {
+  const own = pixelOf(view, width, at) + side * out, nearest = pixelOf(view, width, middle) + side * 16
+  return clamp(side < 0 ? Math.min(own, nearest) : Math.max(own, nearest), -4, width + 4)
+}
+
+/** Write what a handle stands for: where it has a place, there; else over the handle while it is pointed at.
+ * @param {HTMLElement} node
+ * @param {import("../base/labels.js").Place | null} place
+ * @param {Handle} handle
+ * @param {number} x of the handle */
+function nameHandle(node, place, { texts }, x) {
+  const value = /** @type {HTMLElement} */ (node.children[0])
+  write(value, place ? place.text : texts[0])
+  node.classList.toggle("named", place !== null)
+  value.style.left = place ? `${place.from - x + node.offsetWidth / 2}px` : ""
 }

@@ -1,8 +1,9 @@
 // The compact parameters side by side under the strip, each joined to the element that it is written to.
 
 import { COLOURS } from "../boot/constants.js"
+import { measureIn, placeLabels } from "../base/labels.js"
 import { NodePool } from "../base/svg.js"
-import { clamp, mix } from "../base/view.js"
+import { mix } from "../base/view.js"
 
 /** @typedef {import("../model/pattern.js").Kernel} Kernel */
 /** @typedef {import("../boot/constants.js").Part} Part */
@@ -17,7 +18,7 @@ const LINKS = 46 // pixels of the links' height
 const COMPACT = 24 // pixels of a compact parameter's height
 const NAMES = 20 // pixels under the parameters, for the names of the parts
 const MAX_SINGLE = 129 // more parameters than these are drawn as one block for each part
-const MIN_NAME = 78 // pixels between the names of two parts
+const NAME_SIZE = 11 // pixels, as in the styles
 
 /** A drawing of the compact parameters. */
 export class ParameterLinks {
@@ -88,17 +89,18 @@ export class ParameterLinks {
    * @param {Places} places
    * @param {number} width */
   #drawNames(parts, { packed, to }, width) {
-    const y = to + COMPACT + 14, middles = parts.map(([, head, tail]) => packed((head + tail) / 2))
-    const counts = parts.map(([, head, tail]) => tail - head)
-    const fit = counts.every((n, i) => !n || i === 0 || !counts[i - 1] || middles[i] - middles[i - 1] > MIN_NAME)
-    if (fit) {
-      parts.forEach(([part], i) => {
-        const node = this.names.next("text", { x: clamp(middles[i], 40, width - 40), y })
-        node.textContent = counts[i] ? `${part} ${counts[i]}` : ""
-      })
-    } else {
-      const [left, island, right] = counts
-      this.names.next("text", { x: width / 2, y }).textContent = `left ${left} · island ${island} · right ${right}`
+    const y = to + COMPACT + 14, present = parts.filter(([, head, tail]) => tail > head)
+    const texts = present.map(([part, head, tail]) => `${part} ${tail - head}`)
+    const labels = present.map(([, head, tail], i) => {
+      const spot = { x: packed((head + tail) / 2), where: /** @type {const} */ ("above") }
+      return { row: "names", texts: [texts[i]], spots: [spot] }
+    })
+    const measure = measureIn(`${NAME_SIZE}px ${getComputedStyle(this.names.group).fontFamily}`)
+    const names = placeLabels(labels, { width, measure }).filter((place) => place !== null)
+    const line = [{ text: texts.join(" · ").replaceAll(" wing", ""), from: 0 }]
+    for (const { text, from } of names.length === present.length ? names : line) {
+      const x = names.length === present.length ? from + measure(text) / 2 : width / 2
+      this.names.next("text", { x, y }).textContent = text
     }
   }
 }

@@ -3,6 +3,7 @@
 
 import { COLOURS } from "../boot/constants.js"
 import { whole } from "../base/format.js"
+import { APART } from "../base/labels.js"
 import { NodePool, element, fills, set } from "../base/svg.js"
 import { clamp, pixelOf, tickStep } from "../base/view.js"
 import { partOf, runsOf } from "../model/pattern.js"
@@ -23,6 +24,7 @@ export const TOP = 30
 /** Narrower elements, in pixels, are not drawn one by one. */
 const MIN_CELL = 4
 const MAX_CELL = 34
+const DIGIT = 6.5 // pixels of a digit on the ruler, at most
 
 /** Return the view that shows a whole kernel, with room at its ends for a drag.
  * @param {Kernel} kernel
@@ -111,10 +113,11 @@ export class Strip {
    * @param {Scaled} scene
    * @param {number} y */
   #drawRuler({ view, width, cell, x }, y) {
-    const step = tickStep(cell), tip = TOP + this.tall + 5, foot = tip + 9
+    const longest = Math.max(whole(Math.floor(view.lo)).length, whole(Math.ceil(view.hi)).length)
+    const step = tickStep(cell, Math.max(34, DIGIT * longest + APART)), tip = TOP + this.tall + 5, foot = tip + 9
     for (let o = Math.ceil(view.lo / step) * step; o <= view.hi; o += step) {
-      const at = x(o)
-      if (at > 12 && at < width - 12) this.ticks.next("text", { x: at, y }).textContent = whole(o)
+      const at = x(o), half = Math.max(12, (DIGIT * longest) / 2)
+      if (at > half && at < width - half) this.ticks.next("text", { x: at, y }).textContent = whole(o)
     }
     set(this.origin, { d: `M${x(0) - 6} ${foot}L${x(0)} ${tip}L${x(0) + 6} ${foot}Z` })
   }

@@ -44,6 +44,12 @@ export function familyKernel([wing, dilation, island, causal]) {
   return kernelAt(offsets)
 }
 
+/** Return how many taps are in a row where the wings touch the island, 0 where they do not: all are drawn as one
+ * island, since that is what the taps make.
+ * @param {Family} family */
+export const joinedTaps = ([wing, dilation, island, causal]) =>
+  wing > 0 && dilation === 1 ? island + (causal ? 1 : 2) * wing : 0
+
 /** Multiply every offset of a kernel, as `Conv1d`'s `dilation` does.
  * @param {Kernel} kernel
  * @param {number} factor */

@@ -8,7 +8,7 @@ import { NumberField, createLabel } from "../base/typed/number_field.js"
 import { chooseFamily, chooseKernel } from "../model/choice.js"
 import { withDepth } from "../model/layers.js"
 import { currentEditor, subscribeToEditor } from "../model/page.js"
-import { DEFAULT_FAMILY, parse, text } from "../model/pattern.js"
+import { DEFAULT_FAMILY, joinedTaps, parse, text } from "../model/pattern.js"
 import { countTyped, parseTyped, typedForm } from "../model/typed_pattern.js"
 
 /** @typedef {import("../model/choice.js").Choice} Choice */
@@ -80,6 +80,8 @@ class PatternFields {
     this.last = family ?? this.last
     this.numbers.forEach((field, at) =>
       field.show(family ? Number(family[at]) : undefined, { placeholder: Number(this.last[at]) }))
+    const joined = family ? joinedTaps(family) : 0
+    this.numbers[2].hint(joined ? `${whole(joined)} in a row with the wings` : NUMBERS[2].hint)
     this.causal.show(family ? family[3] : false)
     this.text.show(kernel)
     this.origin.place.hidden = this.free.hidden = family !== null

@@ -3,6 +3,7 @@
 
 import { ACCENT } from "../boot/constants.js"
 import { whole } from "../base/format.js"
+import { APART } from "../base/labels.js"
 import { tickStep } from "../base/view.js"
 import { ancestors, fieldsFrom, layerAbove } from "../model/paths.js"
 import { shade } from "../model/shade.js"
@@ -24,7 +25,12 @@ import { RowBrush, even } from "./row_brush.js"
 /** Pixels under the rows for the axis. */
 export const AXIS = 20
 export const MAX_CELL = 15
+const NARROW = 640, NAMES_NARROW = 58, NAMES = 112 // pixels of the column of the rows' names, by the picture's width
 const MAX_EDGES = 900 // more paths to a probe than these are not drawn as lines
+
+/** Return how wide the column of the rows' names is.
+ * @param {number} width of the picture */
+const headOf = (width) => (width < NARROW ? NAMES_NARROW : NAMES)
 
 /** Lay out a picture of this width.
  * @param {import("../base/view.js").View} range of inputs
@@ -32,7 +38,8 @@ const MAX_EDGES = 900 // more paths to a probe than these are not drawn as lines
  * @param {number} layers
  * @returns {Layout} */
 export function layOut({ lo, hi }, width, layers) {
-  const cell = Math.min(MAX_CELL, width / (hi - lo)), zero = width / 2 - ((lo + hi) / 2) * cell
+  const head = headOf(width), inner = width - head
+  const cell = Math.min(MAX_CELL, inner / (hi - lo)), zero = head + inner / 2 - ((lo + hi) / 2) * cell
   const row = layers > 5 ? 22 : layers > 3 ? 26 : 30
   const tops = Array.from({ length: layers + 1 }, (_, r) => r * row + 2)
   return { cell, zero, tops, tall: row - 11, width, height: row * (layers + 1) + AXIS }
@@ -187,17 +194,24 @@ export function drawAxis(canvas, { cell, zero, width, height }, ink) {
     pen.fillText(whole(o), zero + o * cell, height - 6)
 }
 
-/** Write what the rows are, where there is room beside them.
+/** Write what the rows are, in the column beside them.
  * @param {HTMLCanvasElement} canvas
  * @param {Cone} cone */
-export function nameRows(canvas, { stack, layout: { cell, zero, tops, tall }, probe, ink }) {
-  const pen = contextOf(canvas), shift = outputShift(stack, probe)
+export function nameRows(canvas, { layout: { tops, tall, width }, ink }) {
+  const pen = contextOf(canvas)
+  pen.clearRect(0, 0, headOf(width) - APART, tops[tops.length - 1] + tall + APART) // rows of another output reach here
   Object.assign(pen, { fillStyle: ink.text, globalAlpha: 0.75, font: `11px ${ink.font}`, textAlign: "left" })
-  for (let row = 0; row < tops.length - 1; row++) {
-    const start = row === 0 ? zero : zero + (stack.ends[row].first * stack.jumps[row] + shift) * cell
-    const name = row === 0 ? "output" : `${row} ${row === 1 ? "layer" : "layers"} below`
-    if (start > pen.measureText(name).width + 12) pen.fillText(name, 0, tops[row] + tall / 2 + 4)
-  }
+  tops.forEach((top, row) => pen.fillText(nameRow(row, tops.length - 1, width < NARROW), 0, top + tall / 2 + 4))
+}
+
+/** Name a row of a picture.
+ * @param {number} row
+ * @param {number} layers
+ * @param {boolean} narrow */
+function nameRow(row, layers, narrow) {
+  if (row === 0) return "output"
+  if (row === layers) return "inputs"
+  return narrow ? `${row} below` : `${row} ${row === 1 ? "layer" : "layers"} below`
 }
 
 /** Return the context that draws on a canvas.

@@ -125,7 +125,9 @@ export class NumberField {
     this.number = new NumberInput(input, kind, { take, report: (sentence) => write(message, sentence) })
     const row = createElement("div", "number")
     row.append(input, createStepper("−", -1, this.number), createStepper("+", 1, this.number))
-    this.place.append(...createLabel(input, kind), row, message)
+    const [head, note] = createLabel(input, kind)
+    this.note = note
+    this.place.append(head, note, row, message)
     host.append(this.place)
   }
 
@@ -136,6 +138,10 @@ export class NumberField {
     this.number.input.placeholder = String(placeholder)
     this.number.show(value, most)
   }
+
+  /** Write the hint.
+   * @param {string} text */
+  hint(text) { write(this.note, text) }
 
   /** Remove the sentence about a correction. */
   clear() { this.number.report("") }

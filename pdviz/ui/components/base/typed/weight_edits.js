@@ -1,16 +1,16 @@
 // Fields for the weights of a kernel: one per tap, with its part and offset; a list that is pasted fills them in turn.
 
-import { COLOURS } from "../boot/constants.js"
-import { createElement, write } from "../base/dom.js"
-import { editStream } from "../base/edit_stream.js"
-import { signed } from "../base/format.js"
-import { Draft } from "../base/typed/draft.js"
+import { COLOURS } from "../../boot/constants.js"
+import { createElement, write } from "../dom.js"
+import { editStream } from "../edit_stream.js"
+import { signed } from "../format.js"
+import { Draft } from "./draft.js"
 import { readWeights } from "./typed_weights.js"
 
-/** @typedef {import("../boot/constants.js").Part} Part */
+/** @typedef {import("../../boot/constants.js").Part} Part */
 /** @typedef {{ parts: Part[], offsets: number[], values: number[], most: number }} Weights */
 /** @typedef {{ weights: Weights }} WeightData */
-/** @typedef {import("../boot/streamlit.d.ts").Component<import("../base/edit_stream.js").Stamp & { name: string }
+/** @typedef {import("../../boot/streamlit.d.ts").Component<import("../edit_stream.js").Stamp & { name: string }
  *   & WeightData>} Component */
 /** A field: its input, and what is being typed into it. @typedef {{ input: HTMLInputElement, draft: Draft }} Field */
 

@@ -13,7 +13,7 @@ from pdviz.ui.state.edits import edit_number, edit_weights
 from pdviz.ui.state.rules import Decimal, Whole
 from pdviz.ui.state.state import RULES, State
 
-_FIELDS: Final = drawing("fields", "fields")
+_FIELDS: Final = drawing("fields", "base/typed")
 
 
 def field_name(key: str) -> str:

@@ -1,6 +1,6 @@
 // The explanation of a field, shown while its mark is pointed at or has the focus.
 
-import { createElement } from "../base/dom.js"
+import { createElement } from "../dom.js"
 
 /** Add the mark of an explanation to a field's label.
  * @param {HTMLElement} place

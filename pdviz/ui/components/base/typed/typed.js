@@ -4,11 +4,11 @@
 import { NumberEdits } from "./number_edits.js"
 import { WeightEdits } from "./weight_edits.js"
 
-/** @typedef {import("../base/edit_stream.js").Stamp} Stamp */
+/** @typedef {import("../edit_stream.js").Stamp} Stamp */
 /** @typedef {import("./number_edits.js").NumberData} NumberData */
 /** @typedef {import("./weight_edits.js").WeightData} WeightData */
 /** @typedef {Stamp & { name: string } & (NumberData | WeightData)} FieldData */
-/** @typedef {import("../boot/streamlit.d.ts").Component<any>} Component */
+/** @typedef {import("../../boot/streamlit.d.ts").Component<any>} Component */
 
 /** The fields by the element they are drawn in.
  * @type {WeakMap<HTMLElement, NumberEdits | WeightEdits>} */

@@ -1,12 +1,12 @@
 // A field for one number of a page.
 
-import { editStream } from "../base/edit_stream.js"
-import { NumberField } from "../base/typed/number_field.js"
+import { editStream } from "../edit_stream.js"
+import { NumberField } from "./number_field.js"
 import { addHelp } from "./help.js"
 
-/** @typedef {import("../base/typed/typed_number.js").TypedNumber} TypedNumber */
+/** @typedef {import("./typed_number.js").TypedNumber} TypedNumber */
 /** @typedef {{ key: string, rule: TypedNumber, help: string, value: number }} NumberData */
-/** @typedef {import("../boot/streamlit.d.ts").Component<import("../base/edit_stream.js").Stamp & { name: string }
+/** @typedef {import("../../boot/streamlit.d.ts").Component<import("../edit_stream.js").Stamp & { name: string }
  *   & NumberData>} Component */
 
 /** The field, and its edits. */

@@ -1,8 +1,8 @@
 // Weights as a person types or pastes them: one number, or a list of them.
 
-import { quoteTyped } from "../base/typed/characters.js"
-import { isAmbiguous, readDecimal } from "../base/typed/typed_number.js"
-import { counted, whole } from "../base/format.js"
+import { quoteTyped } from "./characters.js"
+import { isAmbiguous, readDecimal } from "./typed_number.js"
+import { counted, whole } from "../format.js"
 
 /** What becomes of the weights: the numbers from the tap that was typed at, or from the first, and which is the first;
  * or why none are taken. `rounded` says which number kept six digits only.

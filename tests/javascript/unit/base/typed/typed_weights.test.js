@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { readWeights } from "../../../../pdviz/ui/components/fields/typed_weights.js"
+import { readWeights } from "../../../../../pdviz/ui/components/base/typed/typed_weights.js"
 
 const read = (/** @type {string} */ text, tap = 0, count = 3) => readWeights(text, { tap, count, most: 1000 })
 /** The numbers that a text is read as, null where it is refused. */
