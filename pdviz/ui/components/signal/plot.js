@@ -20,24 +20,25 @@ const MIN_MARKED = 40
 const MIN_EDGED = 1.5
 /** A narrower plot, in pixels, has no room for the hint. */
 const MIN_HINT = 640
+const SHADE_KEY = 94 // pixels of what explains a shade
 const PARTS = /** @type {const} */ (["left wing", "island", "right wing"])
 const MARKS = {
   "left wing": "m3.5 -3.5l-7 3.5l7 3.5Z", "right wing": "m-3.5 -3.5l7 3.5l-7 3.5Z", island: "m-3 -3h6v6h-6Z", gap: "",
 }
 
-/** Scale a section to a width.
+/** Scale a section to a width; the rows hold every sample and every output of it, those that zeros take part in too.
  * @param {Section} section
  * @param {number} width
  * @returns {Scale} */
-function scaleOf(section, width) {
+export function scaleOf(section, width) {
   const { samples, output, data: { first, count, samplesFirst } } = section
   const inside = samples.subarray(first - samplesFirst, first - samplesFirst + count)
-  const [low, high] = wholeOutputs(section), ends = { left: LEFT, right: width - RIGHT }
+  const ends = { left: LEFT, right: width - RIGHT }
   return {
     section, width,
     pixels: (width - LEFT - RIGHT) / Math.max(1, count - 1),
     input: { ...ends, ...INPUT, ...rangeOf(inside) },
-    output: { ...ends, ...OUTPUT, ...rangeOf(low < high ? output.subarray(low, high) : output) },
+    output: { ...ends, ...OUTPUT, ...rangeOf(output) },
   }
 }
 
@@ -50,19 +51,17 @@ export class Plot {
    * @param {SVGSVGElement} svg
    * @param {Section} section */
   constructor(svg, section) {
-    const outputRow = { x: LEFT, y: OUTPUT.top - 4, height: OUTPUT.foot - OUTPUT.top + 8 }
     const dot = (/** @type {string} */ kind, /** @type {string} */ fill, /** @type {number} */ r) =>
       element("circle", svg, { class: `dot ${kind}`, fill, r })
     this.svg = svg
     this.#scale = scaleOf(section, 0)
-    this.clip = element("rect", element("clipPath", svg, { id: "output-row" }), outputRow)
     this.shades = element("g", svg)
     this.window = element("rect", svg, { class: "window" })
     this.guide = element("path", svg, { class: "guide" })
     this.hoverLine = element("path", svg, { class: "hover" })
     this.rows = element("g", svg)
     this.inputLine = element("path", svg, { class: "line input", stroke: COLOURS.gap })
-    this.outputLine = element("path", svg, { class: "line output", stroke: ACCENT, "clip-path": "url(#output-row)" })
+    this.outputLine = element("path", svg, { class: "line output", stroke: ACCENT })
     this.marks = PARTS.map((part) =>
       element("path", svg, { class: "mark", fill: COLOURS[part], "data-part": part }))
     this.dots = [dot("input", COLOURS.gap, 5), dot("output", ACCENT, 5)]
@@ -113,16 +112,21 @@ export class Plot {
     this.#drawMarks(at)
   }
 
-  /** Shade the outputs that zeros take part in: the axis makes no room for them. */
+  /** Shade the outputs that zeros take part in, and say below what the shade means. */
   #drawShades() {
-    const { section } = this.#scale, { first, count } = section.data
+    const { section, width } = this.#scale, { first, count } = section.data
     const [low, high] = wholeOutputs(section), box = { y: OUTPUT.top, height: OUTPUT.foot - OUTPUT.top }
+    const key = { fill: COLOURS.gap, opacity: 0.4, width: 12, height: 10, x: width - RIGHT - SHADE_KEY }
     this.shades.replaceChildren()
     for (const [start, stop] of low < high ? [[0, low], [high, count]] : [[0, count]]) {
       if (start === stop) continue
       const x = this.#inside(first + start - 0.5), width = this.#inside(first + stop - 0.5) - x
       element("rect", this.shades, { x, ...box, width, class: "shade", fill: COLOURS.gap, opacity: 0.2 })
     }
+    if (high - low === count) return
+    element("rect", this.shades, { ...key, y: HEIGHT - 15 })
+    const words = element("text", this.shades, { x: key.x + 17, y: HEIGHT - 6, class: "key" })
+    words.textContent = "reads padding"
   }
 
   /** Draw input and output. */
@@ -130,7 +134,6 @@ export class Plot {
     const { section: { samples, output, data }, pixels, ...rows } = this.#scale, from = data.first - data.samplesFirst
     set(this.inputLine, { d: linePath(rows.input, samples.subarray(from, from + data.count), pixels) })
     set(this.outputLine, { d: linePath(rows.output, output, pixels) })
-    set(this.clip, { width: Math.max(0, this.innerWidth) })
     for (const node of this.marks) set(node, { "stroke-width": pixels < MIN_EDGED ? 0 : 0.75 })
   }
 
@@ -156,9 +159,8 @@ export class Plot {
    * @param {number} i */
   #placeDots([inputDot, outputDot], i) {
     const { section, input, output } = this.#scale, cx = this.#x(i).toFixed(2)
-    const level = clamp(heightOf(output, outputAt(section, i)), OUTPUT.top, OUTPUT.foot)
     set(inputDot, { cx, cy: heightOf(input, sampleAt(section, i)).toFixed(2) })
-    set(outputDot, { cx, cy: level.toFixed(2) })
+    set(outputDot, { cx, cy: heightOf(output, outputAt(section, i)).toFixed(2) })
   }
 
   /** Return the place of a sample, in pixels.

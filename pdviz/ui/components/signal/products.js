@@ -27,7 +27,7 @@ const PARTS = /** @type {const} */ (["left wing", "island", "right wing"])
  * @param {Section} section
  * @param {number} width
  * @returns {Scale} */
-function scaleOf(section, width) {
+export function scaleOf(section, width) {
   const right = width - RIGHT, column = Math.min((right - LEFT) / (section.size + 0.2), MAX_COLUMN)
   const weights = rangeOfBars(section.weights), samples = rangeOfBars(section.samples)
   const products = Array.from(section.weights, (weight) => [weight * samples.low, weight * samples.high]).flat()

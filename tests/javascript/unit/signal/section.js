@@ -2,7 +2,7 @@
 
 /** Encode numbers as the server does.
  * @param {Int32Array | Float32Array | Float64Array} numbers */
-const encode = (numbers) => btoa(String.fromCharCode(...new Uint8Array(numbers.buffer)))
+export const encode = (numbers) => btoa(String.fromCharCode(...new Uint8Array(numbers.buffer)))
 
 /** Return what the server sends of a signal of eleven samples, 0, 10, …, 100, of which five are shown, from the fourth
  * on; under a kernel with taps at −2, 0, 1 and 3, weighted 1, 2, 4 and 8, whose island is 0 and 1.
