@@ -5,7 +5,7 @@ import pytest
 
 from pdviz import signals
 from pdviz.pattern import Pattern
-from pdviz.ui.components.signal.signal import signal_data
+from pdviz.ui.reports.signal import section
 from pdviz.ui.state.state import State
 
 
@@ -204,7 +204,7 @@ def test_bursts_of_drags_end_where_the_hand_does(page):
 def test_a_drag_goes_on_where_streamlit_ends_the_drawing_and_shows_it_again(page):
     _open(page, "/signal?weights=average")
     state, signal = State.of(weights="average"), signals.load("ecg")
-    data = signal_data(state, signal, AVERAGE, np.zeros_like(signal.samples), "mV")
+    data = section(state, signal, AVERAGE, np.zeros(state.signal.samples), "mV")
     x, y, sample = _place(page)
     page.tab.mouse.move(x, y)
     page.tab.mouse.down()

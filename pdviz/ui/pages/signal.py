@@ -18,6 +18,7 @@ from pdviz.ui.pages.typed_weights import weights_table
 from pdviz.ui.queries import signal as queries
 from pdviz.ui.queries import torch_start
 from pdviz.ui.queries.signal import SignalQuery
+from pdviz.ui.reports.signal import section
 from pdviz.ui.session import bind
 from pdviz.ui.state import State
 
@@ -94,7 +95,9 @@ def _results(
         run, compact = queries.values(query), query.weights
         unit = signal.units[state.signal.channel]
         output_unit = f"{unit} per sample" if kind == "difference" else unit
-        signal_drawing(state, signal, compact, run.output, output_unit)
+        shown = slice(state.signal.start, state.signal.start + state.signal.samples)
+        output = run.output[state.signal.channel, shown]
+        signal_drawing(state, section(state, signal, compact, output, output_unit))
     samples = signal.samples[state.signal.channel]
     window = window_at(pattern, compact, samples, state.signal.start + state.signal.position)
     with below:

@@ -15,7 +15,7 @@ from pdviz import Pattern, signals
 from pdviz.analysis.signal import window_at
 from pdviz.analysis.stack import make_weights
 from pdviz.limits import MAX_SECTION, MIN_SECTION
-from pdviz.ui.components.signal.signal import signal_data
+from pdviz.ui.reports.signal import section
 from pdviz.ui.state.edits import move_kernel
 from pdviz.ui.state.state import State
 from tests.oracles.pages import layer_output, offsets
@@ -66,7 +66,10 @@ def data_of(state: State) -> tuple[dict[str, Any], np.ndarray, np.ndarray]:
     compact = make_weights("random", state.pattern, 3)
     size = signal.samples.size
     output = np.arange(size, dtype=np.float32).reshape(signal.samples.shape)
-    return signal_data(state, signal, compact, output, "mV per sample"), compact, output
+    shown = output[
+        state.signal.channel, state.signal.start : state.signal.start + state.signal.samples
+    ]
+    return section(state, signal, compact, shown, "mV per sample"), compact, shown
 
 
 # What is sent.
@@ -85,10 +88,7 @@ def test_every_sample_under_every_place_of_the_kernel_is_sent_and_no_other(state
     assert data["samplesFirst"] == max(lowest, 0)
     reached = signal[max(lowest, 0) : min(highest, len(signal) - 1) + 1]
     assert np.array_equal(decoded(data, "samples"), reached)
-    section = output[
-        state.signal.channel, state.signal.start : state.signal.start + state.signal.samples
-    ]
-    assert np.array_equal(decoded(data, "output"), section)
+    assert np.array_equal(decoded(data, "output"), output)
     assert decoded(data, "offsets").tolist() == list(pattern.offsets)
     assert np.array_equal(decoded(data, "weights"), compact)
     assert (data["left"], data["island"]) == (len(pattern.left), len(pattern.island))

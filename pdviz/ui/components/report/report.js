@@ -5,7 +5,7 @@
 // 1. The editor draws its own edit at once and stamps it with the revision that it was made in and its number
 //    (`base/edit_stream.js`).
 // 2. The editor requests the report for that edit (`model/page.js`), which is sent by POST to the report endpoint of
-//    this page, `reports/<endpoint>`, with the link that the page shows (`request.js`). The response has the edit's
+//    this page, `reports/<endpoint>`, with the link that the page shows (`model/report_request.js`). The response has the edit's
 //    stamp. It is shown if what is shown is of the same revision and an earlier edit.
 // 3. The edit goes to the server with its stamp, the page is run by Streamlit, and the data of the report come with
 //    the stamp of the last edit that is in the state. They are shown unless they are older than what is shown: of the
@@ -18,7 +18,7 @@ import { isOlder } from "../base/edit_stream.js"
 import { provideReports } from "../model/page.js"
 import { numbers } from "./cards.js"
 import { figure } from "./figure/figure.js"
-import { requester } from "./request.js"
+import { requester } from "../model/report_request.js"
 import { table } from "./table.js"
 import { heading, note, sentences } from "./text.js"
 

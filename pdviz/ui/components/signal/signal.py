@@ -6,15 +6,12 @@ what is sent back is the position to look at.
 
 from __future__ import annotations
 
-import base64
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
-
-from pdviz.signals import Signal
 from pdviz.ui.components.assets import drawing
+from pdviz.ui.reports.blocks import Block
 from pdviz.ui.session import channel
 from pdviz.ui.state.edits import move_kernel
 from pdviz.ui.state.state import State
@@ -23,57 +20,8 @@ _NAME: Final = "signal"
 _SIGNAL = drawing("signal", "signal")
 
 
-def signal_drawing(
-    state: State, signal: Signal, compact: np.ndarray, output: np.ndarray, output_unit: str
-) -> None:
-    """Show a section of the signal and the layer's output; see `signal_data` for the arguments."""
+def signal_drawing(state: State, section: Block) -> None:
+    """Show a section of the signal and the layer's output; see `reports.signal.section`."""
     edit = partial(move_kernel, samples=state.signal.samples, start=state.signal.start)
     stamp = channel(_NAME, replace(state.signal, device=""), edit)
-    data = {**signal_data(state, signal, compact, output, output_unit), **stamp}
-    _SIGNAL(key=_NAME, data=data, on_edit_change=lambda: None)
-
-
-def signal_data(
-    state: State, signal: Signal, compact: np.ndarray, output: np.ndarray, output_unit: str
-) -> dict[str, Any]:
-    """Return what the drawing needs, as plain JSON, besides what `session.channel` adds.
-
-    Arrays are base64 of little-endian numbers: samples and output in float32, as they are; the
-    weights in float64, so that products add up to the very number that the page shows.
-
-    Args:
-        state: the pattern, and the section and the channel to show.
-        signal: the whole signal.
-        compact: (T,) the weights in ascending order of offset.
-        output: (C, L) of the layer.
-        output_unit: of the output and of the products.
-    """
-    pattern = state.pattern
-    first, stop = state.signal.start, state.signal.start + state.signal.samples
-    before, after = pattern.origin, pattern.kernel_size - 1 - pattern.origin
-    reached = slice(max(first - before, 0), min(stop + after, signal.length))
-    return {
-        "title": signal.title,
-        "unit": signal.units[state.signal.channel],
-        "outputUnit": output_unit,
-        "timeUnit": signal.time_unit,
-        "timeStart": signal.start,
-        "rate": signal.sample_rate,
-        "first": first,
-        "count": state.signal.samples,
-        "position": state.signal.position,
-        # From the first output whose window lies inside the signal to the first after them.
-        "wholeFirst": before,
-        "wholeStop": signal.length - after,
-        "samplesFirst": reached.start,
-        "samples": _packed(signal.samples[state.signal.channel, reached], "<f4"),
-        "output": _packed(output[state.signal.channel, first:stop], "<f4"),
-        "offsets": _packed(np.array(pattern.offsets), "<i4"),
-        "weights": _packed(compact, "<f8"),
-        "left": len(pattern.left),
-        "island": len(pattern.island),
-    }
-
-
-def _packed(values: np.ndarray, kind: str) -> str:
-    return base64.b64encode(values.astype(kind).tobytes()).decode()
+    _SIGNAL(key=_NAME, data={**section, **stamp}, on_edit_change=lambda: None)

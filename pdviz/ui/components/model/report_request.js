@@ -7,7 +7,7 @@
 /** Create a function that requests the blocks for an edit: one request at a time; of those pending only the last.
  * @param {() => Source} source
  * @param {(stamp: Stamp, blocks: any[]) => void} receive called with every response that has blocks
- * @returns {import("../model/page.js").ReportRequest} */
+ * @returns {import("./page.js").ReportRequest} */
 export function requester(source, receive) {
   /** @type {{ stamp: Stamp, value: unknown } | null} */
   let pending = null

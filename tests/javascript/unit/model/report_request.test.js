@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict"
 import { beforeEach, test } from "node:test"
-import { requester } from "../../../../pdviz/ui/components/report/request.js"
+import { requester } from "../../../../pdviz/ui/components/model/report_request.js"
 
 /** @type {{ address: string, body: any, respond: (response: any) => void, fail: () => void }[]} */
 let requests = []
