@@ -49,8 +49,8 @@ MAX_CHANNELS: Final = 16
 MIN_SECTION: Final = 16
 MAX_SECTION: Final = 4096
 """Most samples of a signal that are drawn at once."""
-MAX_FOLD_WORK: Final = 2**25
-"""Most multiply-adds that the check against the folded `Conv1d` may take."""
+MAX_FOLD_WORK: Final = 2**22
+"""Most multiply-adds that the folded `Conv1d` may take, to be compared with the layer or timed."""
 MAX_TRACE_SPAN: Final = 161
 """Longest kernel whose gradient flow is recorded and drawn, in elements."""
 MAX_TRAINING_STEPS: Final = 200

@@ -90,8 +90,12 @@ _WATCH = """() => {
         .observe(document.querySelector('[data-testid="stMain"]'), all)
     // What draws itself is not seen from outside; it draws within a frame, too.
     const drawn = within('#signal'), numbers = within('#report')
-    if (drawn) new MutationObserver(() => afterFrame(late)).observe(drawn, all)
     const showNumbers = now => { watch.numbers = now - watch.input; late(now) }
+    const isCurve = ({ target, attributeName }) =>
+        attributeName === 'd' && target.matches('.line.output')
+    if (drawn) new MutationObserver(changes =>
+        afterFrame(changes.some(isCurve) && !watch.numbers ? showNumbers : late))
+        .observe(drawn, all)
     // Proofs that take long come after the numbers that they prove: what is in a badge is no news.
     // Nor is it when Plotly draws what was sketched.
     const settled = ({ target }) => target.className === 'sketch' && target.hidden
@@ -184,8 +188,9 @@ def dragging(page: Any, edits: int = EDITS) -> tuple[Waits, Rate]:
 def answering(page: Any, path: str, name: str, edits: int = EDITS) -> Iterator[Waits]:
     """Pause after every edit until the server's answer has been painted.
 
-    No pattern comes twice. Of a page with proved numbers, these and their figures by themselves,
-    and the page at rest: then the controls have been told, too, which changes nothing to be seen.
+    No pattern comes twice. Of a page with proved numbers, these and their figures by themselves, of
+    the signal page its first new curve; and the page at rest: then the controls have been told,
+    too, which changes nothing to be seen.
     """
     watched(page, path)
     times, numbers = [], []

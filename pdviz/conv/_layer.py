@@ -8,7 +8,7 @@ from typing import Literal, cast
 import torch
 from torch import Tensor, nn
 
-from pdviz.conv._backends import Backend
+from pdviz.conv._backends import Arguments, Backend, choose
 from pdviz.conv._functional import (
     abbreviated,
     assemble_kernel,
@@ -130,6 +130,15 @@ class PartiallyDilatedConv1d(nn.Module):
             padding_mode=self.padding_mode,
             backend=self.backend,
         )
+
+    def backend_for(self, input: Tensor) -> Backend:
+        """Return the backend that runs for this input: the layer's own, or what "auto" chooses."""
+        if self.backend != "auto":
+            return self.backend
+        batch = input if input.dim() == 3 else input.unsqueeze(0)
+        compact = torch.cat((self.left, self.island, self.right), -1)
+        args = Arguments(self.pattern, self.stride, self.padding, self.groups, self.padding_mode)
+        return choose(batch, compact, args)
 
     def kernel(self) -> Tensor:
         """Assemble the kernel (out_channels, in_channels // groups, K); differentiable."""

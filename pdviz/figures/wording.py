@@ -78,6 +78,18 @@ def tick(value: float) -> str:
     return with_minus(f"{float(f'{value:.10g}'):,.10g}")
 
 
+def duration(seconds: float) -> str:
+    """Write a time in two digits, in the unit that suits it.
+
+    >>> duration(0.000164), duration(2.5e-06), duration(1.26), duration(140)
+    ('0.16 ms', '2.5 µs', '1.3 s', '140 s')
+    """
+    digits = float(f"{seconds:.2g}")
+    size, unit = (1.0, "s") if digits >= 1 else (1e3, "ms") if digits >= 1e-4 else (1e6, "µs")
+    text = f"{digits * size:#.2g}" if digits * size < 100 else f"{digits * size:,.0f}"
+    return f"{text.rstrip('.')} {unit}"
+
+
 def counted(count: int, thing: str) -> str:
     """Write so many of a thing.
 

@@ -5,8 +5,10 @@ import pytest
 
 from pdviz import signals
 from pdviz.pattern import Pattern
+from pdviz.ui.queries.signal import SignalQuery
 from pdviz.ui.reports.signal import section
 from pdviz.ui.state.state import State
+from tests.oracles.pages import words as written
 
 
 def _expected(pattern: Pattern, weights: np.ndarray, samples: np.ndarray, position: int) -> float:
@@ -19,7 +21,9 @@ def _expected(pattern: Pattern, weights: np.ndarray, samples: np.ndarray, positi
 
 
 def _shows(page, value: float) -> None:
-    page.until(lambda: page.metric("Output here"), f"{value:.4g}".replace("-", "−"))
+    """Wait until the page says that this is the output under the kernel."""
+    text = page.tab.locator("#signal .sum strong")
+    page.until(lambda: text.inner_text().split(" = ")[1].split(" ")[0], written(value))
 
 
 BAR = re.compile(r"M([-\d.]+) ([-\d.]+)V([-\d.]+)h([-\d.]+)V")
@@ -102,7 +106,7 @@ def _at(page, position: int, output: float) -> None:
     page.until(lambda: f"position={position}" in page.query().split("&"), True)
     drawing = page.tab.locator("#signal")
     page.until(lambda: drawing.get_attribute("data-position"), str(position))
-    display = f"{output:.4g}".replace("-", "−")
+    display = written(output)
     page.until(lambda: f"= {display} mV" in page.tab.locator("#signal .sum").inner_text(), True)
     slider = page.tab.locator('[data-testid="stSlider"] input[type=range]').first
     page.until(slider.input_value, str(160 + position))
@@ -203,8 +207,8 @@ def test_bursts_of_drags_end_where_the_hand_does(page):
 
 def test_a_drag_goes_on_where_streamlit_ends_the_drawing_and_shows_it_again(page):
     _open(page, "/signal?weights=average")
-    state, signal = State.of(weights="average"), signals.load("ecg")
-    data = section(state, signal, AVERAGE, np.zeros(state.signal.samples), "mV")
+    state = State.of(weights="average")
+    data = section(state, SignalQuery.from_state(state), np.zeros(state.signal.samples))
     x, y, sample = _place(page)
     page.tab.mouse.move(x, y)
     page.tab.mouse.down()
@@ -221,7 +225,7 @@ def test_a_drag_goes_on_where_streamlit_ends_the_drawing_and_shows_it_again(page
             signal(root, component)()
             signal(root, component)
         }""",
-        {**data, "rev": 0, "seq": 0},
+        {**data, "rev": 0, "seq": 0, "edited": {"rev": 0, "seq": 0}, "query": ""},
     )
     page.until(lambda: _place(page)[0], pytest.approx(x + 40 * sample, abs=0.1))
     page.tab.mouse.move(x + 50 * sample, y)
@@ -251,7 +255,7 @@ def test_the_kernel_goes_by_keys_and_says_where_it_is(page):
     plot.press("ArrowLeft")
     plot.press("ArrowLeft")
     _at(page, 189, _average(189))
-    sentence = f"sample 349, 0.969 s, output {_average(189):.4g} mV".replace("-", "−")
+    sentence = f"sample 349, 0.969 s, output {written(_average(189))} mV"
     assert _announcement(page) == sentence
     assert plot.get_attribute("aria-valuenow") == "349"
     plot.press("End")
@@ -265,9 +269,6 @@ def test_exact_values_are_read_where_the_pointer_is(page):
     _open(page, "/signal?weights=average")
     readout = page.tab.locator("#signal .readout")
     height = readout.bounding_box()["height"]
-
-    def written(value: float) -> str:
-        return f"{value:.5g}".replace("-", "−")
 
     x, y, sample = _place(page)
     page.tab.mouse.move(x - 60 * sample, y)
@@ -290,7 +291,7 @@ def test_exact_values_are_read_where_the_pointer_is(page):
     for _ in range(4):
         bars.press("ArrowRight")
     page.until(lambda: readout.inner_text().startswith("offset 4, right wing: weight"), True)
-    assert f"{_average(180):.4g} mV" in bars.get_attribute("aria-valuetext")
+    assert f"{written(_average(180))} mV" in bars.get_attribute("aria-valuetext")
 
 
 def test_an_edit_of_the_kernel_redraws_what_is_there(page):
@@ -302,7 +303,9 @@ def test_an_edit_of_the_kernel_redraws_what_is_there(page):
     value = _expected(pattern, np.full(17, 1 / 17), samples, 340)
     _shows(page, value)
     page.until(lambda: sorted(_bars(page, "weight")), list(pattern.offsets))
-    page.until(lambda: f"{value:.4g} mV" in page.tab.locator("#signal .sum").inner_text(), True)
+    page.until(
+        lambda: f"{written(value)} mV" in page.tab.locator("#signal .sum").inner_text(), True
+    )
     assert page.tab.locator("#signal").get_attribute("data-kept") == "yes"
 
 
@@ -344,7 +347,7 @@ def test_the_longest_kernel_is_drawn_with_few_nodes(page):
     pattern, samples = Pattern.partially_dilated(64, 64, 65), signals.load("ecg").samples[0]
     value = _expected(pattern, np.full(193, 1 / 193), samples, 22_000)
     _shows(page, value)
-    words = f"= {value:.4g} mV".replace("-", "−")
+    words = f"= {written(value)} mV"
     page.until(lambda: words in page.tab.locator("#signal .sum").inner_text(), True)
     taps = sum(len(BAR.findall(path)) for _, path in _paths(page, "path.bar.weight"))
     assert taps == 193
@@ -378,7 +381,8 @@ def test_another_signal_with_channels(page):
     page.until(lambda: sum(f", in {macro.units[8]}" in t for t in titles.all_text_contents()), 4)
     assert page.tab.locator("#signal .axis").first.text_content() == "time in years"
     _shows(page, _expected(pattern, np.full(13, 1 / 13), macro.samples[8], position))
-    page.tab.get_by_text("Time for 203 × 12 samples").wait_for()
+    page.tab.get_by_text("Measure the time").click()
+    page.tab.get_by_text("203 samples of 12 channels, on CPU").wait_for()
 
 
 def test_the_device_choice_says_what_there_is(page):

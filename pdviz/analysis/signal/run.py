@@ -1,10 +1,8 @@
-"""Run of the layer on a signal: its output, the time it took, and the check against `Conv1d`."""
+"""Run of the layer on a signal: its output, and the check against `Conv1d`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from time import perf_counter
-from typing import Final
 
 import numpy as np
 import torch
@@ -14,11 +12,6 @@ from pdviz.analysis.stack.module import layer_with
 from pdviz.limits import MAX_FOLD_WORK
 from pdviz.pattern import Pattern
 
-_REPETITIONS: Final = 7
-"""Most forward passes that are timed."""
-_TIMING_BUDGET: Final = 0.25
-"""Seconds after which no further pass is timed."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SignalRun:
@@ -26,17 +19,12 @@ class SignalRun:
 
     Attributes:
         output: (C, L) float32.
-        seconds: time of the fastest forward pass, after one to warm up: other work on the machine
-            can only add to it. The transfer to a GPU and back is not counted.
-        repetitions: how many passes were timed.
         fold_difference: the largest |layer − folded Conv1d| over the outputs compared.
         fold_scale: the largest |output| among them.
         compared: (first, last + 1) of those outputs.
     """
 
     output: np.ndarray
-    seconds: float
-    repetitions: int
     fold_difference: float
     fold_scale: float
     compared: tuple[int, int]
@@ -78,7 +66,7 @@ def run_signal(
     layer = layer_with(pattern, compact, channels=channels, dtype=torch.float32).to(device).eval()
     with torch.inference_mode():
         inputs = torch.tensor(samples, dtype=torch.float32, device=device)
-        output, times = _timed(layer, inputs)
+        output: torch.Tensor = layer(inputs)
 
         kernel_size, origin = pattern.kernel_size, pattern.origin
         count = min(length, max(1, MAX_FOLD_WORK // (kernel_size * channels)))
@@ -91,27 +79,7 @@ def run_signal(
         scale = ours.abs().max().item()
     return SignalRun(
         output=frozen(output.cpu().numpy(), np.float32),
-        seconds=min(times),
-        repetitions=len(times),
         fold_difference=difference,
         fold_scale=scale,
         compared=(first, first + count),
     )
-
-
-def _timed(layer: torch.nn.Module, inputs: torch.Tensor) -> tuple[torch.Tensor, list[float]]:
-    """Return the layer's output, and the times of up to `_REPETITIONS` passes in seconds."""
-
-    def synchronise() -> None:
-        if inputs.device.type == "cuda":
-            torch.cuda.synchronize(inputs.device)
-
-    output: torch.Tensor = layer(inputs)
-    synchronise()
-    times: list[float] = []
-    while len(times) < _REPETITIONS and sum(times) < _TIMING_BUDGET:
-        begun = perf_counter()
-        output = layer(inputs)
-        synchronise()
-        times.append(perf_counter() - begun)
-    return output, times

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pdviz import signals
-from pdviz.analysis.signal import window_at
-from pdviz.figures.wording import number
+from pdviz.figures.wording import counted, duration, power, whole
 from pdviz.limits import MAX_SECTION, MIN_SECTION
 from pdviz.ui.components.signal.signal import signal_drawing
 from pdviz.ui.pages import widgets as controls
@@ -24,6 +23,17 @@ from pdviz.ui.state import State
 
 if TYPE_CHECKING:
     from pdviz.analysis.signal.run import SignalRun
+    from pdviz.bench.forward import ForwardTimes
+    from pdviz.bench.measure import Times
+
+_TIMES: Final = "signal times"
+"""Where the session keeps the last measurement, with the query that it is of."""
+_BACKENDS: Final = {
+    "fused": "kernels of its own",
+    "branches": "a dilated conv1d per part",
+    "conv": "one conv1d: a kernel as short as this gains nothing by more",
+}
+"""What the layer ran by."""
 
 
 def _draw(state: State, blocks: Blocks) -> None:
@@ -42,8 +52,9 @@ def _draw(state: State, blocks: Blocks) -> None:
     short = state.pattern.kernel_size - signal.length
     if short > 0:
         st.info(
-            f"This kernel spans {state.pattern.kernel_size:,} samples, {short:,} more than the "
-            f"signal has ({signal.length:,}): every output reads zeros beyond its ends."
+            f"This kernel spans {whole(state.pattern.kernel_size)} samples, {whole(short)} more "
+            f"than the signal has ({whole(signal.length)}): every output reads zeros beyond its "
+            "ends."
         )
     results = st.container()
     with st.container(horizontal=True):
@@ -55,15 +66,7 @@ def _draw(state: State, blocks: Blocks) -> None:
     numbers = st.container()
     st.caption(f"{signal.title}: {signal.source}")
     with results, waiting():
-        _results(state, signal, device, results, numbers)
-
-
-def _weights(state: State) -> str:
-    """Return the kind of weights to run with; say so where the chosen one is impossible."""
-    if state.weights.kind == "difference" and state.pattern.taps < 2:
-        st.warning("A slope needs at least two taps. The moving average is shown instead.")
-        return "average"
-    return state.weights.kind
+        _results(state, device, results, numbers)
 
 
 def _device(state: State) -> str:
@@ -80,50 +83,65 @@ def _device(state: State) -> str:
 
 
 def _results(
-    state: State,
-    signal: signals.Signal,
-    device_place: DeltaGenerator,
-    place: DeltaGenerator,
-    below: DeltaGenerator,
+    state: State, device_place: DeltaGenerator, place: DeltaGenerator, below: DeltaGenerator
 ) -> None:
-    pattern = state.pattern
     with device_place:
         device = _device(state)
+    query = SignalQuery.from_state(state, device)
     with place:
-        kind = _weights(state)
-        query = SignalQuery.from_state(state, kind, device)
-        run, compact = queries.values(query), query.weights
-        unit = signal.units[state.signal.channel]
-        output_unit = f"{unit} per sample" if kind == "difference" else unit
+        if queries.has_no_slope(state):
+            st.warning("A slope needs at least two taps. The moving average is shown instead.")
+        run = queries.values(query)
         shown = slice(state.signal.start, state.signal.start + state.signal.samples)
-        output = run.output[state.signal.channel, shown]
-        signal_drawing(state, section(state, signal, compact, output, output_unit))
-    samples = signal.samples[state.signal.channel]
-    window = window_at(pattern, compact, samples, state.signal.start + state.signal.position)
+        signal_drawing(state, section(state, query, run.output[state.signal.channel, shown]))
     with below:
-        _numbers(signal, run, window.output, output_unit)
+        _check(run)
+        _times(query)
 
 
-def _numbers(signal: signals.Signal, run: SignalRun, output: float, unit: str) -> None:
+def _check(run: SignalRun) -> None:
+    """Say how far the layer and one `Conv1d` of the same kernel agree."""
+    first, last = run.compared
+    same = f"the same up to {power(run.fold_difference)}" if run.fold_difference else "the same"
+    st.caption(
+        f"Checked: one Conv1d with the assembled kernel, gaps and all, gives {same}, over outputs "
+        f"{whole(first)} to {whole(last - 1)}, the largest of which is {power(run.fold_scale)}. "
+        "(float32 keeps about seven digits.)"
+    )
+
+
+def _times(query: SignalQuery) -> None:
+    """Draw the button that measures, and what it measured of this very layer and signal."""
+    help = "Times the layer and one Conv1d with the assembled kernel, in turns, for half a second."
+    if st.button("Measure the time", help=help, icon=":material/timer:"):
+        with st.spinner("Measuring …"):
+            st.session_state[_TIMES] = query, queries.times(query)
+    measured_query, times = st.session_state.get(_TIMES, (None, None))
+    if measured_query == query:
+        _show_times(times, query.device)
+
+
+def _show_times(times: ForwardTimes, device: str) -> None:
     with st.container(horizontal=True, gap="medium"):
-        st.metric(f"Output here, y[t], in {unit}", number(output), width="content")
-        channels = len(signal.channels)
-        size = f"{signal.length:,}" + (f" × {channels}" if channels > 1 else "")
-        st.metric(
-            f"Time for {size} samples",
-            f"{run.seconds * 1e3:.2g} ms",
-            width="content",
-            help=f"The fastest of {run.repetitions} forward passes, after one to warm up.",
-        )
-        first, last = run.compared
-        st.metric(
-            "Largest difference to the folded Conv1d",
-            f"{run.fold_difference:.1e}" if run.fold_difference else "0",
-            width="content",
-            help="The same layer folded into one ordinary Conv1d, gaps and all. Compared over "
-            f"outputs {first:,} to {last - 1:,}, the largest of which is {run.fold_scale:.3g}; "
-            "float32 keeps about seven digits.",
-        )
+        for label, each in (
+            ("This layer", times.layer),
+            ("One Conv1d, the assembled kernel", times.conv1d),
+        ):
+            st.metric(label, duration(each.median), width="content", help=_spread(each))
+    size = f"{counted(times.length, 'sample')} of {counted(times.channels, 'channel')}"
+    place = f"CPU, {counted(times.threads, 'thread')}" if device == "cpu" else device
+    st.caption(
+        f"Forward, float32, {size}, on {place}. The layer ran by {_BACKENDS[times.backend]}: "
+        f"{_spread(times.layer)} One Conv1d: {_spread(times.conv1d)} Measured in turns on a shared "
+        "machine."
+    )
+
+
+def _spread(times: Times) -> str:
+    return (
+        f"median of {times.runs}, half of them between {duration(times.low)} "
+        f"and {duration(times.high)}."
+    )
 
 
 PAGE = PageSpec(
@@ -132,7 +150,7 @@ PAGE = PageSpec(
     icon=":material/show_chart:",
     heading="On a signal",
     purpose=(
-        "The layer slides its kernel along the signal. At every sample it multiplies what lies "
+        "One layer slides its kernel along the signal. At every sample it multiplies what lies "
         "under the taps and adds it up; the signal is padded with zeros at both ends."
     ),
     draw=_draw,

@@ -12,17 +12,20 @@ from pdviz.ui.queries.turns import once
 from pdviz.ui.reports.blocks import Block
 from pdviz.ui.reports.cost import cost
 from pdviz.ui.reports.receptive_field import receptive_field
+from pdviz.ui.reports.signal import signal
 from pdviz.ui.reports.spectrum import spectrum
 from pdviz.ui.state.resolve import stack_of
 from pdviz.ui.state.state import State
 
 REPORTS: Final[Mapping[str, Callable[[State, bool, bool], list[Block]]]] = MappingProxyType(
-    {"receptive_field": receptive_field, "spectrum": spectrum, "cost": cost}
+    {"receptive_field": receptive_field, "spectrum": spectrum, "cost": cost, "signal": signal}
 )
 """The function that makes each report, of a state, whether PyTorch is loaded, and whether to prove.
 
 Each raises `TooWide` if the stack is refused, and `Busy` if the wait for the processor is too long.
 """
+UNPROVED: Final = frozenset({"signal"})
+"""The reports without proofs, which no stack is too wide for."""
 PROVED_AT_ONCE: Final = 1024
 """Widest receptive field whose numbers a quick report proves: more take too long during a drag."""
 
@@ -40,6 +43,7 @@ def report(name: str, state: State, ready: bool, *, quick: bool = False) -> list
         TooWide: the stack is refused.
         Busy: the wait for the processor is too long.
     """
+    quick = quick and name not in UNPROVED
     proved = not (quick and stack_extent(stack_of(state))[1] > PROVED_AT_ONCE)
     return once((name, state, ready, proved), lambda: _made(name, state, ready, proved))
 

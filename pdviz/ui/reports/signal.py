@@ -1,4 +1,4 @@
-"""Section of a signal with the layer's output over it, as the drawing of page Signal receives it."""
+"""Report of the signal page: a section of the signal and the layer's output, for its drawing."""
 
 from __future__ import annotations
 
@@ -6,34 +6,45 @@ import base64
 
 import numpy as np
 
-from pdviz.signals import Signal
+from pdviz import signals
+from pdviz.ui.queries import signal as queries
+from pdviz.ui.queries.signal import SignalQuery
 from pdviz.ui.reports.blocks import Block
 from pdviz.ui.state.state import State
 
 
-def section(
-    state: State, signal: Signal, compact: np.ndarray, output: np.ndarray, output_unit: str
-) -> Block:
-    """Return what the drawing needs, as plain JSON, besides what `session.channel` adds.
+def signal(state: State, ready: bool, prove: bool) -> list[Block]:
+    """Return the section after an edit of the pattern, its outputs summed in NumPy.
+
+    The page's run brings the layer's own, a little later.
+    """
+    query = SignalQuery.from_state(state)
+    first, stop = state.signal.start, state.signal.start + state.signal.samples
+    output = queries.preview(query, state.signal.channel, first, stop)
+    return [section(state, query, output)]
+
+
+def section(state: State, query: SignalQuery, output: np.ndarray) -> Block:
+    """Return what the drawing needs, as plain JSON, besides the stamps of edits.
 
     Arrays are base64 of little-endian numbers: samples and output in float32, as they are; the
     weights in float64, so that products add up to the very number that the page shows.
 
     Args:
         state: the pattern, and the section and the channel to show.
-        signal: the whole signal.
-        compact: (T,) the weights in ascending order of offset.
+        query: the layer over the signal.
         output: (count,) the outputs of the section.
-        output_unit: of the output and of the products.
     """
-    pattern = state.pattern
+    pattern, signal = query.pattern, signals.load(query.signal, query.seed)
     first, stop = state.signal.start, state.signal.start + state.signal.samples
     before, after = pattern.origin, pattern.kernel_size - 1 - pattern.origin
     reached = slice(max(first - before, 0), min(stop + after, signal.length))
+    unit = signal.units[state.signal.channel]
     return {
+        "kind": "signal",
         "title": signal.title,
-        "unit": signal.units[state.signal.channel],
-        "outputUnit": output_unit,
+        "unit": unit,
+        "outputUnit": f"{unit} per sample" if query.kind == "difference" else unit,
         "timeUnit": signal.time_unit,
         "timeStart": signal.start,
         "rate": signal.sample_rate,
@@ -47,7 +58,7 @@ def section(
         "samples": _packed(signal.samples[state.signal.channel, reached], "<f4"),
         "output": _packed(output, "<f4"),
         "offsets": _packed(np.array(pattern.offsets), "<i4"),
-        "weights": _packed(compact, "<f8"),
+        "weights": _packed(query.weights, "<f8"),
         "left": len(pattern.left),
         "island": len(pattern.island),
     }

@@ -194,27 +194,6 @@ def test_one_output_is_compared_however_small_the_budget(monkeypatch: pytest.Mon
     assert run.fold_difference <= 1e-5
 
 
-def test_timing_is_the_fastest_of_the_passes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a clock by which the passes take 5, 3, 2, 4, 3, 3, 3 hundredths: seven passes, two."""
-    ticks = iter(t for k in (5, 3, 2, 4, 3, 3, 3) for t in (0.0, k / 100))
-    monkeypatch.setattr(signal_run, "perf_counter", lambda: next(ticks))
-    run = run_signal(Pattern.dense(3), np.ones(3), noise(1, 20, 7))
-    assert (run.repetitions, run.seconds) == (7, pytest.approx(0.02))
-
-
-def test_slow_passes_are_not_repeated_past_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
-    ticks = iter(t for _ in range(9) for t in (0.0, 0.2))
-    monkeypatch.setattr(signal_run, "perf_counter", lambda: next(ticks))
-    run = run_signal(Pattern.dense(3), np.ones(3), noise(1, 20, 7))
-    assert (run.repetitions, run.seconds) == (2, pytest.approx(0.2))
-
-
-def test_the_time_of_a_real_run() -> None:
-    run = run_signal(Pattern.dense(3), np.ones(3), noise(1, 20, 7))
-    assert 1 <= run.repetitions <= 7
-    assert 0 < run.seconds < 10
-
-
 def test_output_is_read_only_and_the_samples_are_left_alone() -> None:
     samples = noise(1, 20, 8)
     before = samples.copy()

@@ -15,16 +15,17 @@ from pdviz import Pattern, signals
 from pdviz.analysis.signal import window_at
 from pdviz.analysis.stack import make_weights
 from pdviz.limits import MAX_SECTION, MIN_SECTION
+from pdviz.ui.queries.signal import SignalQuery
 from pdviz.ui.reports.signal import section
 from pdviz.ui.state.edits import move_kernel
 from pdviz.ui.state.state import State
 from tests.oracles.pages import layer_output, offsets
-from tests.ui.support.session import WIDEST, data_for, metrics, send, state_of, turn, visit
+from tests.ui.support.session import WIDEST, data_for, output_of, send, state_of, turn, visit
 
 FIELDS = {
     *("title", "unit", "outputUnit", "timeUnit", "timeStart", "rate", "first", "count"),
     *("position", "wholeFirst", "wholeStop", "samplesFirst", "samples", "output", "offsets"),
-    *("weights", "left", "island"),
+    *("kind", "weights", "left", "island"),
 }
 KINDS = {"samples": "<f4", "output": "<f4", "weights": "<f8", "offsets": "<i4"}
 
@@ -62,14 +63,10 @@ def states(draw: st.DrawFn) -> State:
 
 def data_of(state: State) -> tuple[dict[str, Any], np.ndarray, np.ndarray]:
     """What is sent, the weights, and an output in which each number is its own."""
-    signal = signals.load(state.signal.name, state.weights.seed)
-    compact = make_weights("random", state.pattern, 3)
-    size = signal.samples.size
-    output = np.arange(size, dtype=np.float32).reshape(signal.samples.shape)
-    shown = output[
-        state.signal.channel, state.signal.start : state.signal.start + state.signal.samples
-    ]
-    return section(state, signal, compact, shown, "mV per sample"), compact, shown
+    state = state.put(weights="random", seed=3)
+    query = SignalQuery.from_state(state)
+    output = np.arange(state.signal.samples, dtype=np.float32)
+    return section(state, query, output), make_weights("random", state.pattern, 3), output
 
 
 # What is sent.
@@ -81,7 +78,7 @@ def test_every_sample_under_every_place_of_the_kernel_is_sent_and_no_other(state
     data, compact, output = data_of(state)
     assert set(data) == FIELDS
     data = json.loads(json.dumps(data, allow_nan=False))
-    signal = signals.load(state.signal.name).samples[state.signal.channel]
+    signal = signals.load(state.signal.name, 3).samples[state.signal.channel]
     pattern = state.pattern
     lowest = state.signal.start + min(*pattern.offsets, 0)
     highest = state.signal.start + state.signal.samples - 1 + max(*pattern.offsets, 0)
@@ -101,7 +98,7 @@ def test_every_sample_under_every_place_of_the_kernel_is_sent_and_no_other(state
 def test_what_is_sent_adds_up_to_the_output_that_the_page_shows(state: State, u: float) -> None:
     data, compact, _ = data_of(state)
     samples, first = decoded(data, "samples"), data["samplesFirst"]
-    signal = signals.load(state.signal.name).samples[state.signal.channel]
+    signal = signals.load(state.signal.name, 3).samples[state.signal.channel]
     for position in (
         0,
         state.signal.position,
@@ -142,9 +139,11 @@ def test_times_are_evenly_spaced_as_the_drawing_takes_them_to_be(name: str) -> N
 
 def test_units_are_those_of_the_channel() -> None:
     state = State().edit("signal", "macro")[0].edit("channel", 8)[0]
-    data, _, _ = data_of(state)
-    assert (data["title"], data["unit"]) == ("US economy", "%")
-    assert data["outputUnit"] == "mV per sample"  # what the page says
+    data = section(state, SignalQuery.from_state(state), np.zeros(203))
+    assert (data["title"], data["unit"], data["outputUnit"]) == ("US economy", "%", "%")
+    slope = state.put(weights="difference")
+    data = section(slope, SignalQuery.from_state(slope), np.zeros(203))
+    assert (data["unit"], data["outputUnit"]) == ("%", "% per sample")
 
 
 @settings(max_examples=40, deadline=None)
@@ -233,7 +232,7 @@ def test_a_page_takes_a_place_and_says_so() -> None:
     taps = offsets()
     bell = np.exp(-(np.array(taps) ** 2) / (2 * 3.5**2))
     expected = layer_output(samples, taps, bell / bell.sum(), 160 + 97)
-    assert metrics(app)["Output here, y[t], in mV"] == f"{expected:.4g}".replace("-", "−")
+    assert output_of(app) == ("mV", pytest.approx(expected, rel=1e-5))
 
 
 def test_the_drawing_is_told_when_a_slider_moves_the_kernel() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import csv
 import gzip
 import io
@@ -13,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 import pytest
 from httpx2 import Response
 from hypothesis import given
@@ -31,6 +33,7 @@ from tests.ui.components.test_editor_messages import anything
 from tests.ui.support.session import (
     ROOT,
     WIDEST,
+    data_for,
     drawings,
     figures,
     parts,
@@ -214,6 +217,29 @@ def test_an_answer_is_what_the_page_says_after_the_same_edit(
     assert answer.json() == {"blocks": after}
     assert after != before
     assert ask(client, page, urlencode(app.query_params), None).json() == {"blocks": after}
+
+
+@pytest.mark.parametrize("link", [{}, {"signal": "macro", "channel": "3", "weights": "random"}])
+def test_an_answer_shows_the_signal_as_the_page_does_after_the_same_edit(
+    client: TestClient, link: dict[str, str]
+) -> None:
+    app = visit("signal", **link, position="20")
+    before = data_for(app, "signal")
+    (answer,) = ask(client, "signal", before["query"], WIDER).json()["blocks"]
+    after = data_for(send(app, "editor", WIDER), "signal")
+    assert after["edited"] == {"rev": before["edited"]["rev"], "seq": before["edited"]["seq"] + 1}
+    assert answer["offsets"] == after["offsets"] != before["offsets"]
+    own = {"rev", "seq", "edited", "query", "position", "output"}  # the hand's place is its own
+    assert {k: v for k, v in answer.items() if k not in own} == {
+        k: v for k, v in after.items() if k not in own
+    }
+    summed, made = (np.frombuffer(base64.b64decode(d["output"]), "<f4") for d in (answer, after))
+    assert summed == pytest.approx(made, abs=2e-6 * float(abs(made).max()))
+
+
+def test_no_stack_is_too_wide_for_one_layer_on_a_signal(client: TestClient) -> None:
+    wide = {"family": [64, 64, 65, False], **EDIT, "layers": 12, "growth": 4}
+    assert ask(client, "signal", "", wide).status_code == 200
 
 
 @pytest.mark.parametrize(

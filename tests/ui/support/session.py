@@ -207,13 +207,11 @@ def cards(app: AppTest) -> dict[str, dict[str, Any]]:
     return {card["label"]: card for card in matches}
 
 
-OUTPUT = re.compile(r"Output here, y\[t\], in (.+)")
-
-
-def output_of(app: AppTest) -> tuple[str, str]:
-    """The unit and the value of the output that the signal page looks at."""
-    (label,) = filter(OUTPUT.match, metrics(app))
-    return OUTPUT.sub(r"\1", label), metrics(app)[label]
+def output_of(app: AppTest) -> tuple[str, float]:
+    """The unit and the value of the output that the signal page looks at, as the layer made it."""
+    data = data_for(app, "signal")
+    output = np.frombuffer(base64.b64decode(data["output"]), "<f4")
+    return data["outputUnit"], float(output[data["position"]])
 
 
 def figures(app: AppTest) -> list[dict[str, Any]]:

@@ -4,29 +4,33 @@
 import { bytes } from "../base/base64.js"
 import { clamp } from "../base/view.js"
 
-/** What `signal.py` sends; arrays are base64 of little-endian numbers.
- * @typedef {{ rev: number, seq: number, position: number, title: string, unit: string, outputUnit: string,
+/** A section as `reports/signal.py` makes it; arrays are base64 of little-endian numbers.
+ * @typedef {{ kind: "signal", position: number, title: string, unit: string, outputUnit: string,
  *   timeUnit: string, timeStart: number, rate: number, first: number, count: number,
  *   wholeFirst: number, wholeStop: number, samplesFirst: number, samples: string, output: string,
- *   offsets: string, weights: string, left: number, island: number }} SignalData */
+ *   offsets: string, weights: string, left: number, island: number }} SectionData */
+/** What `signal.py` sends: a section, the stamp of the drawing's own last edit, the last edit of the editor that the
+ * section is of, and the link from which sections of later edits are requested.
+ * @typedef {SectionData & { rev: number, seq: number, edited: import("../base/edit_stream.js").Stamp,
+ *   query: string }} SignalData */
 /** The taps of a part, from one to before another.
  * @typedef {{ part: import("../boot/constants.js").Part, from: number, to: number }} PartTaps */
 /** The same, unpacked. Samples are numbered from the signal's first one; the first of the kernel's `size` elements is
  * at the offset `least`. `tapAt` returns the tap at an offset, or −1.
- * @typedef {{ data: SignalData, samples: Float32Array, output: Float32Array, offsets: Int32Array,
+ * @typedef {{ data: SectionData, samples: Float32Array, output: Float32Array, offsets: Int32Array,
  *   weights: Float64Array, least: number, size: number, parts: PartTaps[],
  *   tapAt: (offset: number) => number }} Section */
 
-/** What differs where the kernel alone has moved. */
-const PLACE = new Set(["rev", "seq", "position"])
+/** What may differ between messages of one section. */
+const OTHERS = new Set(["rev", "seq", "edited", "query", "position"])
 
-/** Unpack a message; return the section before it if all that has changed is the kernel's place.
- * @param {SignalData} data
+/** Unpack a message; return the section before it if that is the same.
+ * @param {SectionData} data
  * @param {Section | null} before
  * @returns {Section} */
 export function unpack(data, before) {
-  const names = /** @type {(keyof SignalData)[]} */ (Object.keys(data))
-  if (before && names.every((name) => PLACE.has(name) || before.data[name] === data[name])) return before
+  const names = /** @type {(keyof SectionData)[]} */ (Object.keys(data))
+  if (before && names.every((name) => OTHERS.has(name) || before.data[name] === data[name])) return before
   const offsets = new Int32Array(bytes(data.offsets))
   const taps = new Map(Array.from(offsets, (offset, tap) => [offset, tap]))
   const least = Math.min(0, offsets[0]), right = data.left + data.island

@@ -1,10 +1,14 @@
 // The signal page's drawing: the kernel is dragged along the signal, and all that follows from it is drawn at once.
 //
-// `SignalModel` has what is shown; the plot and the products each draw it, at most once per frame.
+// `SignalModel` has what is shown; the plot and the products each draw it, at most once per frame. After an edit of the
+// pattern the section comes twice: as the response to a request, summed in NumPy, and from the page's run, as the layer
+// made it. `report/report.js` has these lanes.
 
 import { find, oncePerFrame } from "../base/dom.js"
 import { number } from "../base/format.js"
 import { value } from "../base/sliders.js"
+import { provideReports } from "../model/page.js"
+import { requester } from "../model/report_request.js"
 import { Plot } from "./plot.js"
 import { KernelDrag, listenToProducts } from "./pointing.js"
 import { Products } from "./products.js"
@@ -41,6 +45,8 @@ class SignalDrawing {
    * @type {Section | null} */
   #section = null
   #width = 0
+  #query = ""
+  #stopReports = () => {}
 
   /**
    * @param {HTMLElement} root
@@ -58,18 +64,25 @@ class SignalDrawing {
     listenToProducts(this.products, this.model)
     this.model.subscribe(request)
     this.resizes = new ResizeObserver(request)
+    this.request = requester(
+      () => ({ endpoint: "signal", query: this.#query }),
+      (stamp, [section]) => this.model.respond(stamp, section),
+    )
   }
 
   /** Take what the server sends.
    * @param {Component} component */
   receive({ data, setStateValue }) {
     this.resizes.observe(this.root)
+    this.#query = data.query
+    this.#stopReports = provideReports(this.request)
     this.model.receive(data, setStateValue, this.drag.active)
   }
 
   /** Stop drawing, and send what is pending. */
   end() {
     this.resizes.disconnect()
+    this.#stopReports()
     this.cancelPaint()
     this.model.flush()
   }

@@ -1,15 +1,20 @@
 // State of the drawing: the section that is shown, where the kernel is, what is read, and the edits on their way.
 
-import { editStream } from "../base/edit_stream.js"
+import { editStream, isOlder } from "../base/edit_stream.js"
 import { clamp } from "../base/view.js"
 import { unpack } from "./section_data.js"
 
 /** @typedef {import("../base/edit_stream.js").Send} Send */
+/** @typedef {import("../base/edit_stream.js").Stamp} Stamp */
+/** @typedef {import("./section_data.js").SectionData} SectionData */
 /** @typedef {import("./section_data.js").SignalData} SignalData */
 
 /** What the drawing shows; it sends moves of the kernel to the server, and notifies those who draw it. */
 export class SignalModel {
   #stream = editStream("signal")
+  /** The edit of the editor that the section is of.
+   * @type {Stamp} */
+  #edited
   /** @type {(() => void)[]} */
   #listeners = []
   /** The sample under the pointer.
@@ -22,6 +27,7 @@ export class SignalModel {
   /** @param {SignalData} data */
   constructor(data) {
     this.section = unpack(data, null)
+    this.#edited = data.edited
     /** Where the kernel is in the section. */
     this.position = data.position
   }
@@ -33,16 +39,28 @@ export class SignalModel {
    * @param {() => void} listener */
   subscribe(listener) { this.#listeners.push(listener) }
 
-  /** Take what the server sent; the kernel stays where the drawing is newer.
+  /** Take what a run of the page sent; the kernel stays where the drawing is newer, and so does a section of a later
+   * edit.
    * @param {SignalData} data
    * @param {Send} send
    * @param {boolean} dragging */
   receive(data, send, dragging) {
-    this.section = unpack(data, this.section)
+    if (!isOlder(data.edited, this.#edited)) {
+      this.#edited = data.edited
+      this.section = unpack(data, this.section)
+    }
     if (this.#stream.receive(data, send, dragging)) this.position = data.position
-    this.position = clamp(this.position, 0, data.count - 1)
-    if (this.offset !== null) this.offset = this.#clampOffset(this.offset)
-    this.#notify()
+    this.#fit()
+  }
+
+  /** Take the response to a request, if what is shown is of an earlier edit.
+   * @param {Stamp} stamp
+   * @param {SectionData} data */
+  respond(stamp, data) {
+    if (!isOlder(this.#edited, stamp)) return
+    this.#edited = stamp
+    this.section = unpack(data, this.section)
+    this.#fit()
   }
 
   /** Move the kernel to a position of the section.
@@ -76,6 +94,13 @@ export class SignalModel {
 
   /** Send now what is pending. */
   flush() { this.#stream.flush() }
+
+  /** Bring what is read within the section, and notify. */
+  #fit() {
+    this.position = clamp(this.position, 0, this.section.data.count - 1)
+    if (this.offset !== null) this.offset = this.#clampOffset(this.offset)
+    this.#notify()
+  }
 
   /** @param {number} offset */
   #clampOffset(offset) { return clamp(offset, this.section.least, this.section.least + this.section.size - 1) }

@@ -1,6 +1,6 @@
 // What the drawing says in words.
 
-import { exact, whole, withMinus } from "../base/format.js"
+import { number, whole, withMinus } from "../base/format.js"
 import { outputAt, partAt, sampleAt, timeOf } from "./section_data.js"
 
 /** @typedef {import("./section_data.js").Section} Section */
@@ -20,8 +20,8 @@ export function describeTime(section, i) {
  * @param {number} i */
 export function describeSample(section, i) {
   const { unit, outputUnit } = section.data
-  return `sample ${whole(i)} · ${describeTime(section, i)} · input ${exact(sampleAt(section, i))} ${unit}` +
-    ` · output ${exact(outputAt(section, i))} ${outputUnit}`
+  return `sample ${whole(i)} · ${describeTime(section, i)} · input ${number(sampleAt(section, i))} ${unit}` +
+    ` · output ${number(outputAt(section, i))} ${outputUnit}`
 }
 
 /** Describe what lies at an offset of the kernel.
@@ -32,8 +32,8 @@ export function describeOffset(section, at, offset) {
   const part = partAt(section, offset), x = sampleAt(section, at + offset)
   const weight = section.weights[section.tapAt(offset)], { unit, outputUnit } = section.data
   const place = `offset ${whole(offset)}, ${part}: `
-  if (part === "gap") return `${place}sample ${exact(x)} ${unit}, which is not used`
-  return `${place}weight ${exact(weight)} × sample ${exact(x)} ${unit} = product ${exact(weight * x)} ${outputUnit}`
+  if (part === "gap") return `${place}sample ${number(x)} ${unit}, which is not used`
+  return `${place}weight ${number(weight)} × sample ${number(x)} ${unit} = product ${number(weight * x)} ${outputUnit}`
 }
 
 /** Describe the whole drawing.

@@ -70,6 +70,23 @@ test("during a drag the server does not move the kernel, but its section is show
   assert.deepEqual([model.section.data.first, model.position], [4, 1])
 })
 
+test("a response is shown until the page's run of the same edit, and a run of an earlier one does not replace it", () => {
+  const model = createModel(), at = (/** @type {number} */ seq) => ({ edited: { rev: 0, seq } })
+  model.move(3)
+  model.respond({ rev: 0, seq: 2 }, sectionData(tapsAt(-1, 1)))
+  assert.deepEqual([...model.section.offsets], [-1, 1])
+  assert.equal(model.position, 3) // the hand is newer than the link that the request carried
+  model.respond({ rev: 0, seq: 1 }, sectionData(tapsAt(0)))
+  model.receive(sectionData({ seq: 1, position: 3, ...tapsAt(0), ...at(1) }), send, false)
+  assert.deepEqual([...model.section.offsets], [-1, 1])
+  model.receive(sectionData({ seq: 1, position: 3, ...tapsAt(-1, 0, 1), ...at(2) }), send, false)
+  assert.deepEqual([...model.section.offsets], [-1, 0, 1])
+  model.respond({ rev: 0, seq: 2 }, sectionData(tapsAt(0)))
+  assert.deepEqual([...model.section.offsets], [-1, 0, 1])
+  model.receive(sectionData({ seq: 1, position: 3, ...tapsAt(2), edited: { rev: 1, seq: 0 } }), send, false)
+  assert.deepEqual([...model.section.offsets], [2])
+})
+
 test("the sample that is read is a whole number in the section", () => {
   const model = createModel()
   const read = [3.4, 3.6, -10, 99].map((place) => {
