@@ -60,7 +60,7 @@ def shape_figure(row: Result) -> go.Figure:
             [ways[name]["title"], before, time["runs"]]
             for name, before, time in zip(order, forward, times, strict=True)
         ],
-        hovertemplate="%{customdata[0]}<br>forward + backward %{x:.3~g} ms, "
+        hovertemplate="%{customdata[0]}<br>forward + backward %{x:,.3~r} ms, "
         "forward %{customdata[1]} ms<br>%{customdata[2]} runs<extra></extra>",
     )
     for number, (name, median) in enumerate(zip(order, medians, strict=True)):
@@ -101,7 +101,7 @@ def growth_figure(rows: list[Result], kind: str) -> go.Figure:
             name=label,
             line={"color": colour, "width": 2},
             marker={"symbol": mark, "size": 9},
-            hovertemplate=f"{label}<br>%{{x}}: %{{y:.3~g}} ms<extra></extra>",
+            hovertemplate=f"{label}<br>%{{x}}: %{{y:,.3~r}} ms<extra></extra>",
         )
         sheet.add(
             "scatter",

@@ -9,7 +9,7 @@ import numpy as np
 from pdviz.analysis.cost import StackCost
 from pdviz.figures.palette import ACCENT, GAP
 from pdviz.figures.sheet import FINE, PixelSheet, fine
-from pdviz.figures.wording import rounded, whole
+from pdviz.figures.wording import amount, whole
 from pdviz.ways import COST_LABELS
 
 _ROW: Final = 27
@@ -102,7 +102,7 @@ class _Panel(NamedTuple):
         """Write a value of this panel."""
         if value is None:
             return _IMPOSSIBLE
-        return whole(value) if self.exact else rounded(value, self.unit)
+        return whole(value) if self.exact else amount(value, self.unit)
 
 
 def _panels(costs: StackCost, training: bool) -> list[_Panel]:

@@ -14,13 +14,15 @@ from pdviz.figures.palette import ACCENT, GAP, PATH_SHADES, rgba
 from pdviz.figures.receptive_field import field_summary, summary_lines
 from pdviz.figures.sheet import FINE, PixelSheet, fine
 from pdviz.figures.ticks import sample_ticks
-from pdviz.figures.wording import counted, short_length, three_digits
+from pdviz.figures.wording import counted, scientific, short_length, three_digits
 
 _KEY: Final = 42
 _HEAD: Final = 41
 _LINE: Final = 17
 _PROFILE: Final = 132
 _STRIP: Final = 12
+_MANY: Final = 1e15
+"""Counts of paths from here on are written with a power of ten."""
 _SPACE: Final = 12
 _EDGE: Final = 8
 _STEPS: Final = 260
@@ -186,7 +188,7 @@ def _add_profiles(
         customdata=np.concatenate(values).astype(np.float32),
         line={**line, "shape": "hvh" if count <= _STEPS else "linear", "simplify": False},
         hoveron="points",
-        hovertemplate=f"{where}<br>{name}: %{{customdata:.3~g}} %<extra></extra>",
+        hovertemplate=f"{where}<br>{name}: %{{customdata:,.3~r}} %<extra></extra>",
         **settings,
     )
 
@@ -228,6 +230,8 @@ def _add_strip(sheet: PixelSheet, row: EffectiveFieldRow, foot: float) -> None:
         kind = "float32" if float(counts.max()) < 3e38 else "float64"
     else:
         kind = "uint16" if columns.width < 2**16 else "float32"
+    many = single and float(counts.max()) >= _MANY
+    count = "about %{customdata}" if many else "%{customdata:,.6~r}"
     sheet.add(
         "heatmap",
         x0=float(columns.positions[0]),
@@ -235,18 +239,23 @@ def _add_strip(sheet: PixelSheet, row: EffectiveFieldRow, foot: float) -> None:
         y0=FINE * (foot - _STRIP / 2),
         dy=FINE * _STRIP,
         z=np.round(255 * columns.shade).astype(np.uint8)[None],
-        customdata=counts.astype(kind)[None],
+        customdata=[_in_words(counts)] if many else counts.astype(kind)[None],
         zmin=0,
         zmax=255,
         colorscale=PATH_SHADES,
         showscale=False,
         hovertemplate=(
-            "input %{x:,d}<br>paths to the output: %{customdata:,.6~g}"
+            f"input %{{x:,d}}<br>paths to the output: {count}"
             if single
             else f"near input %{{x:,.0f}}<br>%{{customdata}} of {columns.width} reached"
         )
         + "<extra></extra>",
     )
+
+
+def _in_words(counts: np.ndarray) -> list[str]:
+    """Write counts that a format of Plotly's would write with too many digits."""
+    return [scientific(count, 3) if count else "0" for count in counts.tolist()]
 
 
 def _spread(row: EffectiveFieldRow, closed_form: str = "expected by closed form") -> str:

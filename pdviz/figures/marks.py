@@ -8,7 +8,7 @@ import numpy as np
 
 from pdviz.analysis.effective_field import EffectiveField, ProfileColumns
 from pdviz.figures.sheet import PixelSheet
-from pdviz.figures.wording import counted, short_length
+from pdviz.figures.wording import counted, short_length, whole_percent
 
 PEAK: Final = 80
 """Height of the tallest line of a profile, in pixels."""
@@ -46,7 +46,7 @@ def add_marks(
         low, high = window.first - 0.5, window.last + 0.5
         top = foot + level * PEAK
         sheet.line([(low, top - _TICK), (low, top), (high, top), (high, top - _TICK)])
-        words = f"{share:.0%} in {counted(window.length, 'input')}"
+        words = f"{whole_percent(share)} in {counted(window.length, 'input')}"
         near = ((low + high) / 2 - first) / (last - first)
         if near < 0.33:
             at, side = low, "top right"

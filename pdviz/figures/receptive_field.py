@@ -148,7 +148,7 @@ def depth_table(panels: Sequence[FieldPanel]) -> dict[str, list[Any]]:
             table["layers"].append(depth)
             table["position"].append(float(columns.positions[column]))
             table["reached"].append(int(columns.reached[depth, column]))
-            table["paths"].append(path_count(columns.paths[depth, column]).replace(",", "") or None)
+            table["paths"].append(columns.paths[depth, column] or None)
     return table
 
 

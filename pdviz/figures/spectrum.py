@@ -13,7 +13,7 @@ from pdviz.analysis.spectrum import Images, Spectrum
 from pdviz.figures.palette import ACCENT, GAP
 from pdviz.figures.sheet import Sheet
 from pdviz.figures.ticks import even_ticks, ticks_at
-from pdviz.figures.wording import level
+from pdviz.figures.wording import level, number
 
 _KINDS: Final = {
     "weights": {"color": ACCENT, "width": 2.2, "simplify": False},
@@ -84,7 +84,7 @@ def spectrum_sheet(
             dx=step,
             y=curve.spectrum.decibels.astype(np.float32),
             line=_KINDS[curve.kind],
-            hovertemplate=f"{curve.name}<br>%{{x:.3~g}} {unit}: %{{y:.1f}} dB<extra></extra>",
+            hovertemplate=f"{curve.name}<br>%{{x:,.3~r}} {unit}: %{{y:.1f}} dB<extra></extra>",
         )
     lower = [curve for curve in curves if curve.kind in ("weights", "mask")] or list(curves[:1])
     words = _add_phase(sheet, lower, step, unit) if below == "phase" else None
@@ -125,11 +125,11 @@ def spectrum_alt(
     rate: float = 1.0,
 ) -> str:
     """Describe the figure in sentences with its numbers."""
-    parts = [f"Frequency response from 0 to {0.5 * rate:.4g} {unit}."]
+    parts = [f"Frequency response from 0 to {number(0.5 * rate)} {unit}."]
     for name, spectrum, _ in curves:
         least = float(spectrum.decibels.min())
         cut = spectrum.half_power_frequency
-        half = f"half the power at {cut * rate:.3g} {unit}" if cut is not None else "no half power"
+        half = "no half power" if cut is None else f"half the power at {number(cut * rate)} {unit}"
         parts.append(f"{_capital(name)}: {half}, lowest {level(least)}.")
     if images is not None and len(images.frequencies):
         parts += [f"{_capital(text)}." for _, text in _named_images(images, rate)]
@@ -182,7 +182,7 @@ def _named_images(images: Images | None, rate: float) -> list[tuple[float, str]]
 
 
 def _place(turns: int, dilation: int, rate: float) -> str:
-    return str(Fraction(turns, dilation)) if rate == 1 else f"{rate * turns / dilation:.4g}"
+    return str(Fraction(turns, dilation)) if rate == 1 else number(rate * turns / dilation)
 
 
 def _add_images(
@@ -254,7 +254,7 @@ def _add_phase(sheet: Sheet, curves: Sequence[Curve], step: float, unit: str) ->
             y=np.insert(phase, broken, np.nan).astype(np.float32),
             line=_KINDS[kind],
             yaxis="y2",
-            hovertemplate=f"{name}<br>%{{x:.3~g}} {unit}: %{{y:.0f}}°<extra></extra>",
+            hovertemplate=f"{name}<br>%{{x:,.3~r}} {unit}: %{{y:.0f}}°<extra></extra>",
         )
     sheet.layout["yaxis2"] = {"range": [-195, 195], **ticks_at([-180, -90, 0, 90, 180])}
     return "<b>Phase</b>, in degrees"
@@ -275,7 +275,7 @@ def _add_delay(sheet: Sheet, curves: Sequence[Curve], step: float, unit: str) ->
             y=spectrum.group_delay.astype(np.float32),
             line=_KINDS[kind],
             yaxis="y2",
-            hovertemplate=f"{name}<br>%{{x:.3~g}} {unit}: %{{y:.3~f}} samples<extra></extra>",
+            hovertemplate=f"{name}<br>%{{x:,.3~r}} {unit}: %{{y:.3~f}} samples<extra></extra>",
         )
     delays = np.concatenate([curve.spectrum.group_delay for curve in curves])
     delays = delays[np.isfinite(delays)]

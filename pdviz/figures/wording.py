@@ -6,12 +6,16 @@
 
 import math
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 import numpy as np
 
+_SMALLEST: Final = 1e-4
+_LARGEST: Final = 10**7
+"""Numbers below the one, and from the other on, are written with a power of ten."""
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_LARGE: Final = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1, ""))
+_WORDS: Final = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 
 
 def with_minus(text: str) -> str:
@@ -37,13 +41,42 @@ def signed(value: int) -> str:
     return with_minus(f"{value:+,}") if value else "0"
 
 
-def number(value: float) -> str:
-    """Write four significant digits.
+def number(value: float, digits: int = 4) -> str:
+    """Write so many significant digits, or all in front of the point; far from 1 a power of ten.
 
-    >>> number(2 / 3), number(-12345.6)
-    ('0.6667', '−1.235e+04')
+    >>> number(2 / 3), number(-12345.6), number(4.8e-07)
+    ('0.6667', '−12,346', '4.8·10⁻⁷')
     """
-    return with_minus(f"{value:.4g}")
+    if math.isnan(value):
+        return "undefined"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    rounded = _rounded(value, digits)
+    if rounded == 0:
+        return "0"
+    if not _SMALLEST <= abs(rounded) < _LARGEST:
+        return scientific(value, digits)
+    decimals = digits - 1 - math.floor(math.log10(abs(rounded)))
+    if decimals <= 0:
+        return whole(int(Decimal(value).to_integral_value(ROUND_HALF_UP)))
+    return with_minus(f"{rounded:,.{decimals}f}".rstrip("0").rstrip("."))
+
+
+def scientific(value: float, digits: int) -> str:
+    """Write a number with a power of ten.
+
+    >>> scientific(13**9, 4), scientific(1e-12, 2)
+    ('1.06·10¹⁰', '10⁻¹²')
+    """
+    mantissa, exponent = f"{_rounded(value, digits):.{digits - 1}e}".split("e")
+    power = f"10{str(int(exponent)).translate(_RAISED)}"
+    text = f"{float(mantissa):.{digits}g}"
+    return with_minus(text.replace("1", power) if text in ("1", "-1") else f"{text}·{power}")
+
+
+def _rounded(value: float, digits: int) -> float:
+    """Round to so many significant digits, halves away from zero, as JavaScript does."""
+    return float(Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(value))
 
 
 def in_full(value: float) -> str:
@@ -52,19 +85,17 @@ def in_full(value: float) -> str:
     >>> in_full(1048576), in_full(1 / 3), in_full(math.nan)
     ('1,048,576', '0.3333333333', 'undefined')
     """
-    if isinstance(value, int):
-        return whole(value)
-    return "undefined" if math.isnan(value) else with_minus(f"{value:.10g}")
+    return whole(value) if isinstance(value, int) else number(value, 10)
 
 
 def three_digits(value: float) -> str:
     """Write three significant digits, or all in front of the point; never an exponent.
 
     >>> three_digits(0.00012345), three_digits(1234.5)
-    ('0.000123', '1234')
+    ('0.000123', '1,234')
     """
     if abs(value) >= 100:
-        return with_minus(f"{value:.0f}")
+        return with_minus(f"{value:,.0f}")
     digits = np.format_float_positional(value, precision=3, fractional=False, trim="-")
     return with_minus(digits)
 
@@ -75,7 +106,7 @@ def tick(value: float) -> str:
     >>> tick(0.1 + 0.2), tick(-2000)
     ('0.3', '−2,000')
     """
-    return with_minus(f"{float(f'{value:.10g}'):,.10g}")
+    return number(value, 10)
 
 
 def duration(seconds: float) -> str:
@@ -96,7 +127,7 @@ def counted(count: int, thing: str) -> str:
     >>> counted(1, "gap"), counted(8, "gap")
     ('1 gap', '8 gaps')
     """
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+    return f"{whole(count)} {thing}" if count == 1 else f"{whole(count)} {thing}s"
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -109,53 +140,46 @@ def listed(parts: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def amount(value: int) -> str:
-    """Write a whole number: all digits where they can be read, else four and a power of ten.
+def amount(value: int, unit: str = "") -> str:
+    """Write a whole number: all digits where they can be read, else four and a word or a power.
 
-    >>> amount(9_999_999), amount(13**9)
-    ('9,999,999', '1.06·10¹⁰')
+    >>> amount(9_999_999), amount(132_120_576, "bytes"), amount(13**9), amount(13**15)
+    ('9,999,999', '132.1 million bytes', '10.6 billion', '5.119·10¹⁶')
     """
-    if value < 10_000_000:
-        return f"{value:,}"
-    digits, exponent = f"{value:.3e}".split("e")
-    return f"{float(digits):g}·10{str(int(exponent)).translate(_RAISED)}"
+    if value < _LARGEST:
+        text = whole(value)
+    elif value >= 10**15:
+        text = scientific(value, 4)
+    else:
+        size, word = next((size, word) for size, word in _WORDS if value >= size)
+        text = f"{number(value / size)} {word}"
+    return f"{text} {unit}" if unit else text
 
 
 def path_count(value: float) -> str:
     """Write a number of paths; a float is not exact, and 0 is written as nothing.
 
     >>> path_count(13**9), path_count(1.06e40), path_count(0)
-    ('10,604,499,373', 'about 1.060 · 10^40', '')
+    ('10,604,499,373', 'about 1.06·10⁴⁰', '')
     """
     if isinstance(value, int):
-        return f"{value:,}" if value else ""
-    digits, exponent = f"{value:.3e}".split("e")
-    return f"about {digits} · 10^{int(exponent)}"
-
-
-def rounded(value: int, unit: str = "") -> str:
-    """Write a large number with a word, to three digits; all digits below 10,000, without a unit.
-
-    >>> rounded(27_262_976), rounded(16_780_544, "bytes"), rounded(9_999, "bytes")
-    ('27.3 million', '16.8 million bytes', '9,999')
-    """
-    if value < 10_000:
-        return whole(value)
-    size, word = next((size, word) for size, word in _LARGE if value >= size)
-    digits = value / size
-    text = whole(value) if size == 1 else f"{digits:.3g}" if digits < 1000 else f"{digits:,.0f}"
-    return " ".join(filter(None, (text, word, unit)))
+        return whole(value) if value else ""
+    return f"about {scientific(value, 3)}"
 
 
 def percent(share: float) -> str:
-    """Write a share in per cent, to a tenth; 100 only if it is the whole, 0 only if nothing.
+    """Write a share in per cent, to a tenth, or two digits; 100 only if it is all, 0 if nothing.
 
-    >>> percent(9 / 13), percent(0.99999), percent(1e-9)
-    ('69.2%', '99.9%', 'under 0.1%')
+    >>> percent(9 / 13), percent(0.99999), percent(0.00123), percent(1e-9)
+    ('69.2%', '99.9%', '0.12%', 'under 0.01%')
     """
-    if 0 < share < 0.0005:
-        return "under 0.1%"
-    return "100%" if share == 1 else f"{min(share, 0.999):.1%}"
+    if share in (0, 1):
+        return f"{share:.0%}"
+    if share < 0.0001:
+        return "under 0.01%"
+    if share < 0.00995:
+        return f"{100 * share:.{2 if share >= 0.000995 else 3}f}%"
+    return f"{min(share, 0.999):.1%}"
 
 
 def whole_percent(share: float) -> str:
@@ -173,9 +197,7 @@ def length(value: float) -> str:
     >>> length(6.0415), length(1e-12), length(-12345.6)
     ('6.042', '0', '−12,346')
     """
-    if abs(value) < 1e-9:
-        return "0"
-    return with_minus(f"{value:,.0f}") if abs(value) >= 1000 else number(value)
+    return "0" if abs(value) < 1e-9 else number(value)
 
 
 def short_length(value: float) -> str:
@@ -207,15 +229,14 @@ def level(value: float) -> str:
 
 
 def power(value: float) -> str:
-    """Write one digit and a power of ten where that is shorter than the number.
+    """Write two digits and a power of ten where that is shorter than the number.
 
     >>> power(3.2e-10), power(0.25)
-    ('3·10⁻¹⁰', '0.25')
+    ('3.2·10⁻¹⁰', '0.25')
     """
     if not math.isfinite(value) or value == 0 or 1e-3 <= abs(value) < 1e4:
         return number(value)
-    mantissa, exponent = f"{value:.0e}".split("e")
-    return f"{with_minus(mantissa)}·10{str(int(exponent)).translate(_RAISED)}"
+    return scientific(value, 2)
 
 
 NAMES: Final = {

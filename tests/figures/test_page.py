@@ -5,8 +5,9 @@ import re
 from html.parser import HTMLParser
 
 import plotly.graph_objects as go
+from plotly.offline import get_plotlyjs
 
-from pdviz.figures.page import to_html
+from pdviz.figures.page import plotly_code, to_html
 
 
 class Reader(HTMLParser):
@@ -46,6 +47,14 @@ def test_the_page_needs_nothing_else() -> None:
         assert "src" not in attributes
     assert "Plotly.newPlot" in page.text["script"]
     assert "plotly.js v" in page.text["script"]
+
+
+def test_plotly_writes_a_true_minus_sign() -> None:
+    """Its number formats, which texts under the pointer go through, have no option for that."""
+    before, after = get_plotlyjs(), plotly_code()
+    assert (before.count(".minus===void 0"), after.count(".minus===void 0")) == (1, 1)
+    changed = re.sub(r'(?<=\.minus===void 0\?)"-"', '"\\\\u2212"', before)
+    assert after == changed != before
 
 
 def test_words_are_text_whatever_they_hold() -> None:

@@ -201,7 +201,7 @@ def test_frequencies_in_hertz() -> None:
 def test_words_by_hand() -> None:
     assert spectrum_alt([curve(DEFAULT, name="mask")], images(DEFAULT, None, 2)) == (
         "Frequency response from 0 to 0.5 cycles per sample. "
-        "Mask: half the power at 0.0221 cycles per sample, lowest −79.8 dB. "
+        "Mask: half the power at 0.02212 cycles per sample, lowest −79.8 dB. "
         "Image at 1/2: −3.2 dB."
     )
 

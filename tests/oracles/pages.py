@@ -65,5 +65,6 @@ def layer_output(samples: np.ndarray, taps: Sequence[int], weights: Any, at: int
 
 
 def words(value: float) -> str:
-    """A number as a page writes it."""
-    return f"{value:.4g}".replace("-", "−")
+    """A number as a page writes it, from 0.0001 to 9,999 in size."""
+    assert value == 0 or 1e-4 <= abs(value) < 1e4
+    return f"{float(f'{value:.4g}'):,.10g}".replace("-", "−")

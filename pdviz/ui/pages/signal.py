@@ -92,8 +92,8 @@ def _results(
         if queries.has_no_slope(state):
             st.warning("A slope needs at least two taps. The moving average is shown instead.")
         run = queries.values(query)
-        shown = slice(state.signal.start, state.signal.start + state.signal.samples)
-        signal_drawing(state, section(state, query, run.output[state.signal.channel, shown]))
+        span = slice(state.signal.start, state.signal.start + state.signal.samples)
+        signal_drawing(state, section(state, query, run.output[state.signal.channel, span]))
     with below:
         _check(run)
         _times(query)

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from pdviz.figures.wording import number
 from pdviz.ui.components.base.typed.typed import field_name, number_field
 from pdviz.ui.session import bind, current, show_notice
 from pdviz.ui.state.rules import Decimal, OneOf, Whole
@@ -27,7 +28,8 @@ def decimal(name: str, meaning: str, *, step: float, width: int | None = None) -
     """Draw a field for a decimal number."""
     rule = RULES[name]
     assert isinstance(rule, Decimal)
-    number_field(name, f"{meaning}; {rule.least:g} to {rule.most:g}.", step, width)
+    help = f"{meaning}; {number(rule.least)} to {number(rule.most)}."
+    number_field(name, help, step, width)
     show_notice(field_name(name))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pdviz.analysis.cost import StackCost
-from pdviz.figures.wording import amount, number
+from pdviz.figures.wording import amount, number, percent
 from pdviz.ui.queries import cost as cost_queries
 from pdviz.ui.reports.blocks import (
     PENDING,
@@ -47,7 +47,7 @@ def _sentence(costs: StackCost) -> str:
     dense, taps = costs.ways[Way.DENSE], costs.ways[Way.FUSED]
     assert dense is not None
     assert taps is not None
-    share = f"{taps.multiply_adds / dense.multiply_adds:.0%}"
+    share = percent(taps.multiply_adds / dense.multiply_adds)
     return (
         f"Sparsity is not speed by itself: assembled into a kernel, the gaps are multiplied like "
         f"any other weight. At the taps alone it takes {share} of the multiply-adds of a dense "

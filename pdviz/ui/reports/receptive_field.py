@@ -7,7 +7,7 @@ from math import prod
 from pdviz.analysis.effective_field import closed_form_std
 from pdviz.analysis.proof import Quantity
 from pdviz.analysis.receptive_field import hybrid_dilation
-from pdviz.figures.wording import amount, length, listed, number, percent, signed
+from pdviz.figures.wording import amount, length, listed, number, percent, signed, whole_percent
 from pdviz.ui.queries import effective_field as effects
 from pdviz.ui.queries import receptive_field as fields
 from pdviz.ui.queries import rivals as rival_queries
@@ -145,7 +145,7 @@ def _strength(state: State, layers: fields.Layers, ready: bool, proved: bool) ->
         return []
     proofs: Proofs = effects.proofs(query) if proved else PENDING
     half, most = effect.stretches[0.5], effect.stretches[0.99]
-    spread = "" if effect.scatter is None else f" ± {effect.scatter.std:.2g}"
+    spread = "" if effect.scatter is None else f" ± {number(effect.scatter.std, 2)}"
     cards = [
         Number(
             "σ of the effect",
@@ -227,7 +227,8 @@ def _fields(state: State, layers: fields.Layers, ready: bool) -> list[Block]:
             )
         )
     else:
-        shares = [f"{window.length:,} make {s:.0%}" for s, window in effect.stretches.items()]
+        stretches = effect.stretches.items()
+        shares = [f"{window.length:,} make {whole_percent(s)}" for s, window in stretches]
         over = f", averaged over {effect.draws} draws" if effect.draws > 1 else ""
         text = (
             f"Of the {len(effect.mass):,} inputs of the theoretical field {listed(shares)} of "

@@ -42,7 +42,7 @@ def routes() -> list[BaseRoute]:
 
 
 def _plotly(request: Request) -> Response:
-    """Return plotly.js as the Python package brings it; saved figures hold the same."""
+    """Return plotly.js; saved figures hold the same."""
     packed = "gzip" in request.headers.get("accept-encoding", "")
     headers = {"cache-control": f"public, max-age={_DAY}", "vary": "accept-encoding"}
     if packed:
@@ -52,9 +52,9 @@ def _plotly(request: Request) -> Response:
 
 @lru_cache(maxsize=2)
 def _code(*, packed: bool) -> bytes:
-    from plotly.offline import get_plotlyjs
+    from pdviz.figures.page import plotly_code
 
-    text = get_plotlyjs().encode()
+    text = plotly_code().encode()
     return gzip.compress(text, 6) if packed else text
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from pdviz.figures import wording
 from pdviz.limits import MAX_PATTERN_TEXT, MAX_TYPED_WEIGHTS, MAX_WEIGHT
 from pdviz.pattern import Pattern
 
@@ -93,7 +94,8 @@ class Decimal:
             raise Invalid(f"{self.label} must be a number")
         nearest = float(min(max(value, self.least), self.most))
         if nearest != value:
-            raise Invalid(f"{self.label} must be {self.least:g} to {self.most:g}", nearest)
+            ends = f"{wording.number(self.least)} to {wording.number(self.most)}"
+            raise Invalid(f"{self.label} must be {ends}", nearest)
         return nearest
 
     def read(self, text: str) -> float:

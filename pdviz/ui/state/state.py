@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple, get_type_hints
 
 from pdviz.analysis.stack import make_weights
+from pdviz.figures.wording import number, whole
 from pdviz.limits import MAX_TYPED_WEIGHTS
 from pdviz.pattern import Pattern
 from pdviz.ui.state.parts import (
@@ -204,5 +205,7 @@ def _plain(value: Any) -> str:
     """Return a value as a sentence may repeat it: whole where it is short and harmless."""
     if value is None:
         return "nothing"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return whole(value) if isinstance(value, int) else number(value)
     text = str(value)
     return text if re.fullmatch(r"[-+]?[0-9A-Za-z.]{1,40}", text) else "what was given"

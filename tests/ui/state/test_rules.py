@@ -237,7 +237,7 @@ def test_weights_are_numbers_between_commas(text: str) -> None:
 def test_a_weight_out_of_range_is_refused_and_what_is_nearest_are_weights(number: float) -> None:
     """The nearest is something that this rule itself takes: all the numbers, not one of them."""
     wrong = refusal(WEIGHTS, (1.0, number, 2.0))
-    assert "-1000 to 1000" in wrong.sentence.replace("−", "-")
+    assert "−1,000 to 1,000" in wrong.sentence
     if wrong.nearest is not None:
         assert wrong.nearest == (1.0, 1000.0 if number > 0 else -1000.0, 2.0)
         assert WEIGHTS.check(wrong.nearest) == wrong.nearest

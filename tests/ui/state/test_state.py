@@ -94,7 +94,8 @@ def test_a_number_out_of_range_becomes_the_nearest_and_it_is_said(
     assert state == expected
     assert notice is not None
     assert notice.startswith(f"{RULES[name].label} {reason}")
-    assert notice.endswith(f" was changed to {nearest}.")
+    text = f"{nearest:,}" if isinstance(nearest, int) else f"{nearest:g}"
+    assert notice.endswith(f" was changed to {text}.")
     assert_plain(notice)
 
 
@@ -124,7 +125,8 @@ def test_what_does_not_fit_the_other_choices_becomes_the_nearest_and_it_is_said(
     assert state == DEFAULT.put(**{name: nearest})
     assert notice is not None
     assert f"{RULES[name].label} " in notice
-    assert notice.endswith(f" was changed to {nearest}.")
+    text = f"{nearest:,}" if isinstance(nearest, int) else f"{nearest:g}"
+    assert notice.endswith(f" was changed to {text}.")
 
 
 @pytest.mark.parametrize("name", [name for name in RULES if name not in ("values", "stack")])

@@ -5,6 +5,7 @@
  * @param {number | string} v */
 export const withMinus = (v) => String(v).replaceAll("-", "−")
 
+const SMALLEST = 1e-4, LARGEST = 1e7 // numbers below the one, and from the other on, have a power of ten
 const thousands = new Intl.NumberFormat("en-US")
 
 /** Write a whole number with its thousands set apart.
@@ -15,18 +16,49 @@ export const whole = (v) => withMinus(thousands.format(v))
  * @param {number} v */
 export const signed = (v) => (v > 0 ? "+" : "") + whole(v)
 
-/** Write four significant digits, and an exponent where the number is large or small.
+/** Write four significant digits, or all in front of the point; far from 1 a power of ten.
  * @param {number} v */
-export function number(v) {
-  const [digits, power] = v.toExponential(3).split("e")
-  const exponent = Number(power)
-  if (v === 0 || (exponent >= -4 && exponent < 4)) return withMinus(Number(v.toPrecision(4)))
-  return withMinus(`${Number(digits)}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`)
+export const number = (v) => significant(v, 4)
+
+/** Write so many significant digits; see `number`.
+ * @param {number} v
+ * @param {number} digits */
+function significant(v, digits) {
+  if (Number.isNaN(v)) return "undefined"
+  if (!Number.isFinite(v)) return v > 0 ? "∞" : "−∞"
+  const rounded = Number(v.toPrecision(digits)), size = Math.abs(rounded)
+  if (size === 0) return "0"
+  if (size < SMALLEST || size >= LARGEST) return scientific(v, digits)
+  return withMinus(Number(size < 10 ** digits ? rounded : v.toFixed(0)).toLocaleString("en-US", {
+    maximumFractionDigits: Math.max(0, digits - 1 - Math.floor(Math.log10(size))),
+  }))
 }
 
-/** Write five significant digits, for a number that is read by itself.
+/** Write a number with a power of ten.
+ * @param {number} v
+ * @param {number} digits */
+export function scientific(v, digits) {
+  const [mantissa, power] = v.toExponential(digits - 1).split("e"), text = String(Number(mantissa))
+  const raised = [...String(Number(power))].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("")
+  return withMinus(/^-?1$/.test(text) ? text.replace("1", `10${raised}`) : `${text}·10${raised}`)
+}
+
+/** Write five significant digits, for numbers that are multiplied by hand.
  * @param {number} v */
-export const exact = (v) => withMinus(Number(v.toPrecision(5)))
+export const exact = (v) => significant(v, 5)
+
+/** Write a share in per cent, to a tenth, or two digits; 100 only if it is all, 0 if nothing.
+ * @param {number} share */
+export function percent(share) {
+  if (share === 0 || share === 1) return `${100 * share}%`
+  if (share < 0.0001) return "under 0.01%"
+  return `${Math.min(100 * share, 99.9).toFixed(share >= 0.00995 ? 1 : share >= 0.000995 ? 2 : 3)}%`
+}
+
+/** Write a number with so many decimals, thousands not set apart: a time.
+ * @param {number} v
+ * @param {number} decimals */
+export const fixed = (v, decimals) => withMinus(v.toFixed(decimals))
 
 /** Write so many of a thing: "1 gap", "8 gaps".
  * @param {number} n
@@ -39,36 +71,27 @@ export const counted = (n, thing) => `${whole(n)} ${thing}${n === 1 ? "" : "s"}`
  * @param {boolean} grouped whether thousands are set apart */
 export function axisLabel(value, step, grouped = true) {
   const decimals = Math.max(0, -Math.floor(Math.log10(step * 1.0001)))
-  if (decimals > 4 || Math.abs(value) >= 1e6) {
-    const short = Math.abs(value) < step / 2 ? 0 : Number(value.toPrecision(3))
-    return withMinus(short === 0 ? 0 : short.toExponential().replace("e+", "e"))
-  }
+  if (decimals > 4 || Math.abs(value) >= 1e6) return Math.abs(value) < step / 2 ? "0" : scientific(value, 3)
   const rounded = Number(value.toFixed(decimals)) || 0
   return withMinus(rounded.toLocaleString("en-US", {
     minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: grouped,
   }))
 }
 
-/** Return how many decimals the numbers of a band take, by its largest.
- * @param {number} top */
-const decimalsOf = (top) => Math.max(top < 1000 ? 1 : 0, 1 - Math.floor(Math.log10(top)))
-
-/** Write a number at a bar, where the largest beside it is `top`.
+/** Write a number at a bar: two digits, and as many decimals as the largest beside it, `top`, takes.
  * @param {number} value
  * @param {number} top */
 export function atBar(value, top) {
-  if (top < 1e-3) return value === 0 ? "0" : withMinus(value.toExponential(1))
-  const text = value.toFixed(decimalsOf(top))
-  return withMinus(Number(text) === 0 ? text.replace("-", "") : text)
+  if (value === 0) return "0"
+  if (Math.abs(value) < 1e-3) return scientific(value, 2)
+  const needed = 1 - Math.floor(Math.log10(Math.abs(value))), usual = 1 - Math.floor(Math.log10(top))
+  const decimals = Math.max(0, needed, top < 1000 ? 1 : 0, usual)
+  return withMinus(value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }))
 }
 
 /** Write a number for an axis: two digits, and powers of ten where it would be long.
  * @param {number} v */
 export function brief(v) {
-  const size = Math.abs(v)
-  if (v === 0 || !Number.isFinite(v)) return v === 0 ? "0" : ""
-  if (size >= 1e-4 && size < 1e5) return withMinus(Number(v.toPrecision(2)))
-  const [digits, power] = v.toExponential(1).split("e")
-  const raised = [...String(Number(power))].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("")
-  return `${Number(digits) === 1 ? "" : `${withMinus(Number(digits))}·`}10${raised}`
+  if (!Number.isFinite(v)) return ""
+  return v === 0 || (Math.abs(v) >= SMALLEST && Math.abs(v) < 1e5) ? significant(v, 2) : scientific(v, 2)
 }

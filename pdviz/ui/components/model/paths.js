@@ -1,6 +1,6 @@
 // Paths of a stack, from one output down to the inputs, and the sentences about them.
 
-import { counted, signed, whole, withMinus } from "../base/format.js"
+import { counted, percent, scientific, signed, whole, withMinus } from "../base/format.js"
 import { endsOf, fieldNumbers, stackFields } from "./receptive_field.js"
 import { runsOf } from "./pattern.js"
 
@@ -146,8 +146,7 @@ export function reading(stack, probe) {
   const count = pathsTo(stack, row, offset)
   if (count === 0) return `${name}: no path leads here from the output.`
   const all = stack.layers.slice(length - row).reduce((product, { kernel }) => product * kernel.offsets.length, 1)
-  const percent = (100 * count) / all, share = percent >= 0.01 ? percent.toPrecision(2) : "under 0.01"
-  const paths = `${writeCount(count)} ${count === 1 ? "path" : "paths"} of ${writeCount(all)} (${share}%)`
+  const paths = `${writeCount(count)} ${count === 1 ? "path" : "paths"} of ${writeCount(all)} (${percent(count / all)})`
   return `${name}: ${paths}, through ${nameTaps(tapsInto(stack, probe))} of the layer above.`
 }
 
@@ -178,4 +177,4 @@ function nameTaps(taps) {
 
 /** Write a count of paths: exactly, or as a power of ten where it is not known exactly.
  * @param {number} n */
-const writeCount = (n) => (n < EXACT ? whole(n) : `about ${n.toExponential(2).replace("e+", " · 10^")}`)
+const writeCount = (n) => (n < EXACT ? whole(n) : `about ${scientific(n, 3)}`)

@@ -1,6 +1,6 @@
 // What the drawing says in words.
 
-import { number, whole, withMinus } from "../base/format.js"
+import { fixed, number, whole } from "../base/format.js"
 import { outputAt, partAt, sampleAt, timeOf } from "./section_data.js"
 
 /** @typedef {import("./section_data.js").Section} Section */
@@ -11,7 +11,7 @@ import { outputAt, partAt, sampleAt, timeOf } from "./section_data.js"
 export function describeTime(section, i) {
   const { rate, timeUnit } = section.data, years = timeUnit === "year"
   const decimals = Math.max(0, Math.ceil(Math.log10(rate)) + (years ? 1 : 0))
-  const time = withMinus(timeOf(section, i).toFixed(decimals))
+  const time = fixed(timeOf(section, i), decimals)
   return years ? `the year ${time}` : `${time} ${timeUnit}`
 }
 

@@ -2,7 +2,7 @@
 
 import { LIMITS } from "../boot/constants.js"
 import { find, write } from "../base/dom.js"
-import { counted, whole } from "../base/format.js"
+import { counted, percent, whole } from "../base/format.js"
 import { LITTLE, clamp, mixViews, within } from "../base/view.js"
 import { chooseFamily, same } from "../model/choice.js"
 import { differences, refusal, stackKernels, withDepth } from "../model/layers.js"
@@ -197,7 +197,7 @@ function writeNumbers(root, stack, refusalText) {
   const { extent, numbers } = stackNumbers(stack), values = [whole(stack.weights), whole(extent)]
   if (numbers) {
     const { support, coverage, longestHole } = numbers
-    values.push(whole(support), `${(100 * coverage).toFixed(1)}%`, whole(longestHole))
+    values.push(whole(support), percent(coverage), whole(longestHole))
   } else values.push("–", "–", "–")
   const nodes = find(root, ".stack-numbers").querySelectorAll("dd")
   nodes.forEach((/** @type {HTMLElement} */ node, /** @type {number} */ i) => { node.textContent = values[i] })

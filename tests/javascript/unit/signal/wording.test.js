@@ -21,7 +21,7 @@ test("times have the decimals that distinguish neighbours", () => {
 })
 
 test("a sample is described with its time, its input and its output", () => {
-  assert.equal(describeSample(section, 5), "sample 5 · 2.5 s · input 50 V · output 1010 mV")
+  assert.equal(describeSample(section, 5), "sample 5 · 2.5 s · input 50 V · output 1,010 mV")
 })
 
 test("an offset is described by its product, a gap by its sample", () => {
