@@ -115,7 +115,7 @@ def _sunspots() -> Signal:
         title=TITLES["sunspots"],
         samples=np.array([[float(row["sunspots"]) for row in rows]]),
         channels=("Monthly mean",),
-        units=("sunspot number",),
+        units=("sunspots",),
         sample_rate=12.0,
         time_unit="year",
         start=1749.0,

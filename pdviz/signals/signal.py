@@ -24,7 +24,7 @@ class Signal:
         samples: real numbers `(channels, length)`, both at least 1, finite in float32. The signal
             keeps a copy: float32, C-contiguous, read-only.
         channels: the name of each channel.
-        units: the unit of each channel, such as `"mV"`.
+        units: the unit of each channel, such as `"mV"`; `""` for plain numbers.
         sample_rate: samples per `time_unit`, above 0.
         time_unit: `"s"` or `"year"`.
         start: the time of sample 0 in `time_unit`: 0 for seconds, a calendar year for years (1749.5
@@ -142,7 +142,8 @@ def _check_texts(argument: str, value: object, channels: int) -> None:
             f"`{argument}` (={value!r}) must have one entry for each channel: {channels}."
         )
     for index, text in enumerate(value):
-        _check_text(f"{argument}[{index}]", text)
+        if argument != "units" or text != "":
+            _check_text(f"{argument}[{index}]", text)
 
 
 def _finite(argument: str, value: object) -> float:

@@ -64,7 +64,7 @@ def make(name: str, seed: int) -> Signal:
         title=TITLES[name],
         samples=samples.astype(np.float32)[np.newaxis],
         channels=(TITLES[name],),
-        units=("a.u.",),
+        units=("",),
         sample_rate=SAMPLE_RATE,
         time_unit="s",
         start=0.0,

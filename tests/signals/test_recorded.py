@@ -92,7 +92,7 @@ def test_sunspots_are_monthly_from_1749_to_2008() -> None:
     sunspots = load("sunspots")
     assert sunspots.samples.shape == (1, 3120)
     assert sunspots.samples[0].tolist() == [float(np.float32(number)) for _, number in rows]
-    assert (sunspots.units, sunspots.time_unit) == (("sunspot number",), "year")
+    assert (sunspots.units, sunspots.time_unit) == (("sunspots",), "year")
     expected = [int(month[:4]) + (int(month[5:]) - 1) / 12 for month in months]
     assert sunspots.times() == pytest.approx(expected, abs=1e-9)
     assert "NOAA" in sunspots.source

@@ -161,7 +161,7 @@ HUGE = np.array([[1, 2, 3e39], [4, 5, 6]])
             ValueError,
             "`units` (=('mV', 'mV', 'mV')) must have one entry for each channel: 2.",
         ),
-        ({"units": ("mV", "")}, ValueError, "`units[1]` (='') must not be blank."),
+        ({"units": ("mV", " ")}, ValueError, "`units[1]` (=' ') must not be blank."),
         ({"sample_rate": 0}, ValueError, "`sample_rate` (=0.0) must be above 0."),
         ({"sample_rate": float("inf")}, ValueError, "`sample_rate` (=inf) must be finite."),
         ({"sample_rate": "360"}, TypeError, "`sample_rate` (='360') must be a real number."),

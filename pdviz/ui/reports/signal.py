@@ -44,7 +44,7 @@ def section(state: State, query: SignalQuery, output: np.ndarray) -> Block:
         "kind": "signal",
         "title": signal.title,
         "unit": unit,
-        "outputUnit": f"{unit} per sample" if query.kind == "difference" else unit,
+        "outputUnit": f"{unit} per sample".strip() if query.kind == "difference" else unit,
         "timeUnit": signal.time_unit,
         "timeStart": signal.start,
         "rate": signal.sample_rate,

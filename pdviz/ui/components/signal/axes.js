@@ -69,7 +69,7 @@ export function drawRow(parent, row, { name, unit, colour = "", spacing = 22 }) 
   const title = element("text", parent, { x: colour ? 22 : 0, y: row.top - 10, class: "title" })
   if (colour) element("path", parent, { d: `M0 ${row.top - 14}h16`, stroke: colour, "stroke-width": 3 })
   element("tspan", title, { class: "name" }).textContent = name
-  if (unit) element("tspan", title).textContent = `, in ${unit}`
+  if (unit) element("tspan", title).textContent = unit.startsWith("per ") ? `, ${unit}` : `, in ${unit}`
   const most = row.right - (colour ? 22 : 0)
   if (title.getComputedTextLength() > most) set(title, { textLength: most, lengthAdjust: "spacingAndGlyphs" })
 }

@@ -5,7 +5,6 @@
 // made it. `report/report.js` has these lanes.
 
 import { find, oncePerFrame } from "../base/dom.js"
-import { number } from "../base/format.js"
 import { value } from "../base/sliders.js"
 import { provideReports } from "../model/page.js"
 import { requester } from "../model/report_request.js"
@@ -14,7 +13,7 @@ import { KernelDrag, listenToProducts } from "./pointing.js"
 import { Products } from "./products.js"
 import { outputAt } from "./section_data.js"
 import { SignalModel } from "./signal_model.js"
-import { describeOffset, describeSample, describeSection, describeTime } from "./wording.js"
+import { describeOffset, describeSample, describeSection, describeTime, measured } from "./wording.js"
 
 /** @typedef {import("./section_data.js").SignalData} SignalData */
 /** @typedef {import("./section_data.js").Section} Section */
@@ -115,11 +114,11 @@ class SignalDrawing {
   /** Write what is read, what the products add up to, and the same for screen readers. */
   #write() {
     const { section, at, sample, offset } = this.model, { data: { first, count, outputUnit }, least, size } = section
-    const output = `${number(outputAt(section, at))} ${outputUnit}`, time = describeTime(section, at)
+    const output = measured(outputAt(section, at), outputUnit), time = describeTime(section, at)
     this.readout.textContent = offset !== null ? describeOffset(section, at, offset)
       : sample !== null ? describeSample(section, sample) : `at the kernel: ${describeSample(section, at)}`
     const strong = Object.assign(document.createElement("strong"), { textContent: `y[${at}] = ${output}` })
-    this.sum.replaceChildren("They add up to ", strong, `, the output at ${time}.`)
+    this.sum.replaceChildren("They add up to ", strong, `, the output ${section.data.timeUnit === "year" ? "of" : "at"} ${time}.`)
     value(this.plot.svg, [first, first + count - 1], at, `sample ${at}, ${time}, output ${output}`)
     const text = `${describeOffset(section, at, offset ?? 0)}; all add up to ${output}`
     value(this.products.svg, [least, least + size - 1], offset ?? 0, text)

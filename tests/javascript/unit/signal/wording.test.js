@@ -16,8 +16,24 @@ test("times have the decimals that distinguish neighbours", () => {
   assert.equal(time({}, 5), "2.5 s")
   assert.equal(time({ timeStart: -1 }, 5), "−0.5 s")
   assert.equal(time({ rate: 360, timeStart: 0 }, 349), "0.969 s")
-  assert.equal(time({ rate: 1, timeUnit: "year", timeStart: 1700 }, 9), "the year 1709.0")
-  assert.equal(time({ rate: 4, timeUnit: "year", timeStart: 1959 }, 1), "the year 1959.25")
+})
+
+test("samples of years, quarters and months have dates", () => {
+  const time = (/** @type {number} */ rate, /** @type {number} */ timeStart, /** @type {number} */ i) =>
+    describeTime(unpack(sectionData({ rate, timeUnit: "year", timeStart }), null), i)
+  assert.equal(time(1, 1700, 9), "1709")
+  assert.equal(time(4, 1959, 1), "quarter 2 of 1959")
+  assert.equal(time(4, 1959, 7), "quarter 4 of 1960")
+  for (let i = 0; i < 3000; i++) {
+    assert.equal(new Date(`${time(12, 1749, i)} 1`).getTime(), new Date(1749, i, 1).getTime())
+    assert.equal(time(12, 1749 + i / 12, 0), time(12, 1749, i))
+  }
+  assert.equal(time(52, 1958, 1), "1958.019")
+})
+
+test("a number without a unit is followed by nothing", () => {
+  assert.equal(describeSample(unpack(sectionData({ unit: "", outputUnit: "" }), null), 5),
+    "sample 5 · 2.5 s · input 50 · output 1,010")
 })
 
 test("a sample is described with its time, its input and its output", () => {
