@@ -14,7 +14,7 @@ from pdviz.ui.reports.figures import FIGURES
 from pdviz.ui.state.link import to_query
 from pdviz.ui.state.state import State
 
-_COUNTS: Final = {2: "two methods", 3: "three methods", 4: "four methods", 5: "five methods"}
+_COUNTS: Final = {2: "two", 3: "three", 4: "four", 5: "five"}
 
 Block = dict[str, Any]
 """A block of a report, as its drawing receives it."""
@@ -151,10 +151,10 @@ def _proof(proof: Proof | Pending | None) -> dict[str, Any] | Literal["pending"]
         return "pending"
     columns = proof.parts or (("", proof),)
     count = min(len(each.methods) for _, each in columns)
-    methods = _COUNTS.get(count, f"{count} methods")
+    number = _COUNTS.get(count, str(count))
     return {
         "ok": proof.ok,
-        "badge": f"{methods} agree" if proof.ok else f"{methods} disagree",
+        "badge": f"checked {number} ways" if proof.ok else f"{number} methods disagree",
         "methods": [
             [f"{column}: {method.name}" if column else method.name, in_full(method.value)]
             for column, each in columns

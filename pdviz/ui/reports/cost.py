@@ -37,7 +37,7 @@ def cost(state: State, ready: bool, proved: bool) -> list[Block]:
         sentences(_sentence(costs)),
         figure("cost", state),
         *(note(reason, "caption") for reason in dict.fromkeys(costs.reasons.values())),
-        heading("Each number, and its proof"),
+        heading("Each number, and its check"),
         *_ways(costs, query, proved and ready),
     ]
 

@@ -42,7 +42,7 @@ def receptive_field(state: State, ready: bool, proved: bool) -> list[Block]:
     own = _numbers(state, layers, ready, proved)
     rivals.result()
     return [
-        heading("Each number, and its proof"),
+        heading("Each number, and its check"),
         own,
         *_fields(state, layers, ready),
         heading("Beside dense and plain dilated stacks"),

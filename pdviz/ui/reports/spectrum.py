@@ -51,7 +51,7 @@ def spectrum(state: State, ready: bool, proved: bool) -> list[Block]:
         sentences(_sentence(stacks, query)),
         figure("spectrum", state),
         *_notes(state, query),
-        heading("Each number, and its proof"),
+        heading("Each number, and its check"),
         own,
         table(
             "The stack and its rivals",

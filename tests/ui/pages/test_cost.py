@@ -128,7 +128,7 @@ def test_every_layer_when_it_is_asked_for() -> None:
     whole, layers = parts(unfold(app), "table")
     assert layers["name"] == "Layer by layer"
     assert layers["proved"]
-    assert {row["proof"]["badge"] for row in layers["rows"]} == {"two methods agree"}
+    assert {row["proof"]["badge"] for row in layers["rows"]} == {"checked two ways"}
     titles = [row["title"] for row in whole["rows"]]
     assert [row["title"] for row in layers["rows"]] == [
         f"{depth}: {title}" for depth in (1, 2) for title in titles

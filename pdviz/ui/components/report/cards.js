@@ -1,14 +1,15 @@
-// Numbers side by side, each a card with what it is, its value, and the badge of its proof.
+// Numbers side by side, each a card with its name, its value, and the badge of its proof.
 
 import { createElement, write } from "../base/dom.js"
-import { createBadge, showProof } from "./proof.js"
+import { panelAfter, showSubject } from "./panel.js"
+import { createBadge } from "./proof.js"
 
 /** @typedef {{ label: string, value: string, unit: string, meaning: string,
- *   proof: import("./proof.js").Subject["proof"] }} Card */
+ *   proof: import("./panel.js").Subject["proof"] }} Card */
 /** @typedef {{ kind: "numbers", cards: Card[] }} Numbers */
 
 /** Create a place for numbers.
- * @param {Set<string>} open the keys of the proofs that are open
+ * @param {Set<string>} open the names and badges that are open
  * @returns {import("./report.js").Place} */
 export function numbers(open) {
   const list = createElement("dl", "numbers")
@@ -42,16 +43,14 @@ function createCard(list, open) {
       const now = JSON.stringify(card)
       if (now === last) return
       last = now
-      write(title, card.label)
       write(digits, card.value)
       write(unit, card.unit)
-      place.title = card.meaning
       place.classList.toggle("long", card.value.length > 12)
       badge.hidden = !card.proof && card.value === "none"
-      showProof(badge, place, { key: card.label, ...card }, open)
+      showSubject({ title, badge, place }, { key: card.label, ...card }, open)
     },
     remove() {
-      if (place.nextElementSibling?.classList.contains("panel")) place.nextElementSibling.remove()
+      panelAfter(place)?.remove()
       place.remove()
     },
   }

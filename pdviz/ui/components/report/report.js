@@ -52,7 +52,7 @@ export function report(root, { data }) {
   const self = REPORTS.get(root) ?? new Report(root)
   REPORTS.set(root, self)
   self.receive(data)
-  return () => self.end() // open proofs stay open: Streamlit may show the same report again at once
+  return () => self.end() // what is open stays open: Streamlit may show the same report again at once
 }
 
 /** The blocks in `root`, and the stamp of the edit that they are of. */
@@ -110,7 +110,7 @@ class Report {
 class Blocks {
   /** @type {(Place & { key: string })[]} */
   #places = []
-  /** The keys of the proofs that are open.
+  /** The names and badges that are open.
    * @type {Set<string>} */
   #open = new Set()
 

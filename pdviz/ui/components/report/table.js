@@ -1,14 +1,15 @@
-// A table: titles of rows, columns of numbers, and beside a row the badge of its proof.
+// A table: names of rows, columns of numbers, and beside a row the badge of its proof.
 
 import { createElement, write } from "../base/dom.js"
-import { createBadge, showProof } from "./proof.js"
+import { panelAfter, showSubject } from "./panel.js"
+import { createBadge } from "./proof.js"
 
 /** @typedef {{ title: string, cells: string[], meaning: string,
- *   proof: import("./proof.js").Subject["proof"] }} Row */
+ *   proof: import("./panel.js").Subject["proof"] }} Row */
 /** @typedef {{ kind: "table", name: string, heads: string[], rows: Row[], proved: boolean }} Table */
 
 /** Create a place for a table.
- * @param {Set<string>} open the keys of the proofs that are open
+ * @param {Set<string>} open the names and badges that are open
  * @returns {import("./report.js").Place} */
 export function table(open) {
   const frame = createElement("div", "wide")
@@ -25,7 +26,7 @@ export function table(open) {
       last = now
       frame.setAttribute("aria-label", block.name)
       const head = grid.tHead ?? grid.createTHead(), body = grid.tBodies[0] ?? grid.createTBody()
-      const heads = block.proved ? [...block.heads, "Proof"] : block.heads
+      const heads = block.proved ? [...block.heads, "Check"] : block.heads
       fit(head.rows[0] ?? head.insertRow(), heads, () => createCell("th", "col"))
       const rows = [...body.rows].filter((row) => !row.classList.contains("panel"))
       while (rows.length > block.rows.length) removeRow(/** @type {HTMLTableRowElement} */ (rows.pop()))
@@ -36,33 +37,37 @@ export function table(open) {
   }
 }
 
-/** Write a row's title and cells, and its badge where the table has proofs.
+/** Write a row's name and cells, and its badge where the table has proofs.
  * @param {HTMLTableRowElement} row
  * @param {Row} content
  * @param {Table} block
  * @param {Set<string>} open */
 function fill(row, { title, cells, meaning, proof }, block, open) {
-  const badge = row.querySelector("button"), texts = [title, ...cells]
-  if (!block.proved) badge?.parentElement?.remove()
-  const last = block.proved && badge ? badge.parentElement : null
-  fit(row, texts, (i) => createCell(i ? "td" : "th", i ? "" : "row"), last)
-  if (!block.proved) return
-  const button = badge ?? createBadge()
-  if (!badge) {
-    const corner = createCell("td", "")
-    corner.append(button)
-    row.append(corner)
-  }
-  row.title = meaning
-  button.hidden = !proof && cells.every((text) => text === "none")
-  showProof(button, row, { key: `${block.name}: ${title}`, label: title, meaning, proof }, open)
+  const badge = block.proved ? badgeOf(row) : null
+  if (!badge) row.querySelector(".badge")?.parentElement?.remove()
+  fit(row, [title, ...cells], (i) => createCell(i ? "td" : "th", i ? "" : "row"), badge?.parentElement)
+  if (badge) badge.hidden = !proof && cells.every((text) => text === "none")
+  const subject = { key: `${block.name}: ${title}`, label: title, meaning, proof }
+  showSubject({ title: row.cells[0], badge, place: row }, subject, open)
+}
+
+/** Return the badge of a row, in its last cell; create it if there is none.
+ * @param {HTMLTableRowElement} row
+ * @returns {HTMLButtonElement} */
+function badgeOf(row) {
+  const before = /** @type {HTMLButtonElement | null} */ (row.querySelector(".badge"))
+  if (before) return before
+  const corner = createCell("td", ""), badge = createBadge()
+  corner.append(badge)
+  row.append(corner)
+  return badge
 }
 
 /** Write texts into a row, one per cell, before its `last` cell if that stays.
  * @param {HTMLTableRowElement} row
  * @param {string[]} texts
  * @param {(i: number) => HTMLTableCellElement} create
- * @param {HTMLElement | null} last */
+ * @param {HTMLElement | null} [last] */
 function fit(row, texts, create, last = null) {
   const count = () => row.cells.length - (last ? 1 : 0)
   while (count() > texts.length) row.cells[texts.length].remove()
@@ -79,9 +84,9 @@ function createCell(name, scope) {
   return cell
 }
 
-/** Remove a row, and the panel of its proof if that is open.
+/** Remove a row, and its panel if that is open.
  * @param {HTMLTableRowElement} row */
 function removeRow(row) {
-  if (row.nextElementSibling?.classList.contains("panel")) row.nextElementSibling.remove()
+  panelAfter(row)?.remove()
   row.remove()
 }
