@@ -27,6 +27,7 @@ _DAY: Final = 86_400
 _MAX_BODY: Final = 4 * MAX_QUERY
 """Bytes of a request for a report: a link, and an edit, which is no longer."""
 _MAX_FIELDS: Final = 100
+_PROBES: Final = ("health", "host-config")
 _TYPES: Final = {"csv": "text/csv; charset=utf-8", "html": "text/html; charset=utf-8"}
 
 
@@ -38,7 +39,17 @@ def routes() -> list[BaseRoute]:
         Route(f"{under}/plotly.js", _plotly),
         Route(f"{under}/figures/{{name}}.{{kind}}", _figure),
         Route(f"{under}/reports/{{name}}", _report, methods=["POST"]),
+        *(Route(f"{under}/{{page}}/_stcore/{name}", _elsewhere) for name in _PROBES),
     ]
+
+
+def _elsewhere(request: Request) -> Response:
+    """Say that the server is not below a page's own address, where a browser looks for it first.
+
+    Streamlit's code in the browser asks there and goes on to the root. It must not be told yes, and
+    a 404 would be an error in the console; 300 is neither.
+    """
+    return Response(status_code=300, headers={"cache-control": "no-store"})
 
 
 def _plotly(request: Request) -> Response:

@@ -16,6 +16,8 @@ FAMILY: Final = ("wing", "dilation", "island", "causal")
 """The numbers of a pattern of the family, in the order that messages have them in."""
 LAYERS: Final = ("layers", "growth", "every", "stack")
 """The choices that a message holds of the stack, by their keys."""
+VIEW: Final = ("present", "strip")
+"""How pages are shown, by the keys."""
 
 
 def edit_stack(state: State, message: Any) -> tuple[State, None]:
@@ -87,6 +89,23 @@ def edit_view(
         count, first: samples in the section that it showed, and the first of them.
     """
     return _move(state, message, {"step": steps - 1, "position": count - 1}, first)
+
+
+def edit_frame(state: State, message: Any) -> tuple[State, None]:
+    """Apply an edit of the frame: the view, or a first visit's state in the same view.
+
+    Args:
+        state: what is chosen.
+        message: {"present": 0 or 1}, {"strip": 0 or 1} or {"start": 1}.
+    """
+    if not isinstance(message, dict) or len(message) != 1:
+        return state, None
+    ((key, value),) = message.items()
+    if type(value) is not int or value not in (0, 1):
+        return state, None
+    if key == "start" and value:
+        return State(frame=state.frame), None
+    return state.put(**{key: bool(value)}) if key in VIEW else state, None
 
 
 def _move(state: State, message: Any, most: dict[str, int], first: int) -> tuple[State, None]:

@@ -27,6 +27,7 @@ from pdviz.ui.state.parts import (
     TrainingChoice,
     WeightsChoice,
 )
+from pdviz.ui.state.parts.frame import FrameView
 from pdviz.ui.state.rules import Invalid, Rule
 
 
@@ -50,6 +51,7 @@ class State:
     signal: SignalView = SignalView()
     weights: WeightsChoice = WeightsChoice()
     training: TrainingChoice = TrainingChoice()
+    frame: FrameView = FrameView()
 
     @classmethod
     def of(cls, **values: Any) -> State:
