@@ -22,6 +22,7 @@ FILES = [
 ]
 ALLOWED = {
     ",": "counts: whole numbers that are never negative",
+    "04X": "the number of a character",
     ".6g": "weights in a link, which is read again (`state/rules.py`)",
 }
 """The formats that may stand anywhere, and why."""

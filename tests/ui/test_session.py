@@ -94,7 +94,7 @@ class Session(RuleBasedStateMachine):
 
     def run_in_full(self, in_history: bool = False) -> None:
         self.query = self.address
-        with self.server(), mock.patch.object(session, "_in_history", lambda: in_history):
+        with self.server(), mock.patch.object(session, "_in_history", return_value=in_history):
             session.open_session()
         self.run()
 

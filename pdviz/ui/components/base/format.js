@@ -20,16 +20,21 @@ export const signed = (v) => (v > 0 ? "+" : "") + whole(v)
  * @param {number} v */
 export const number = (v) => significant(v, 4)
 
+/** Round to so many significant digits.
+ * @param {number} v
+ * @param {number} digits */
+export const rounded = (v, digits) => Number(v.toPrecision(digits))
+
 /** Write so many significant digits; see `number`.
  * @param {number} v
  * @param {number} digits */
 function significant(v, digits) {
   if (Number.isNaN(v)) return "undefined"
   if (!Number.isFinite(v)) return v > 0 ? "∞" : "−∞"
-  const rounded = Number(v.toPrecision(digits)), size = Math.abs(rounded)
+  const kept = rounded(v, digits), size = Math.abs(kept)
   if (size === 0) return "0"
   if (size < SMALLEST || size >= LARGEST) return scientific(v, digits)
-  return withMinus(Number(size < 10 ** digits ? rounded : v.toFixed(0)).toLocaleString("en-US", {
+  return withMinus(Number(size < 10 ** digits ? kept : v.toFixed(0)).toLocaleString("en-US", {
     maximumFractionDigits: Math.max(0, digits - 1 - Math.floor(Math.log10(size))),
   }))
 }

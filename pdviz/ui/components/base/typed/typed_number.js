@@ -1,7 +1,7 @@
 // The rules for numbers that a person types: the same as `Whole` and `Decimal` of `pdviz.ui.state.rules`, in the same
 // words. A decimal number may be written with a point or, where it cannot be mistaken, with a comma.
 
-import { whole, withMinus } from "../format.js"
+import { whole, withMinus, rounded } from "../format.js"
 import { clamp } from "../view.js"
 import { quoteTyped } from "./characters.js"
 
@@ -72,5 +72,5 @@ export function describeCorrection(rule, text, { nearest, reason }) {
  * @param {number} start
  * @param {-1 | 1} direction */
 export function stepped({ least, most, odd = false, step = odd ? 2 : 1 }, start, direction) {
-  return clamp(Number((start + direction * step).toPrecision(12)), least, most)
+  return clamp(rounded(start + direction * step, 12), least, most)
 }

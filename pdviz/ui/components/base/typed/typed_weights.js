@@ -2,7 +2,7 @@
 
 import { quoteTyped } from "./characters.js"
 import { isAmbiguous, readDecimal } from "./typed_number.js"
-import { counted, whole } from "../format.js"
+import { counted, whole, rounded as round } from "../format.js"
 
 /** What becomes of the weights: the numbers from the tap that was typed at, or from the first, and which is the first;
  * or why none are taken. `rounded` says which number kept six digits only.
@@ -32,7 +32,7 @@ export function readWeights(text, { tap, count, most }) {
     }
     if (!(Math.abs(value) <= most))
       return refuse(`A weight must be ${whole(-most)} to ${whole(most)}, not ${quoteTyped(part.trim())}`)
-    const kept = Number(value.toPrecision(DIGITS))
+    const kept = round(value, DIGITS)
     if (kept !== value) rounded ||= `A weight keeps ${DIGITS} digits: “${part.trim()}” became ${kept}.`
     values.push(kept)
   }
