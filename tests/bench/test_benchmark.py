@@ -26,7 +26,7 @@ pytestmark = pytest.mark.filterwarnings(  # fft-conv-pytorch's own
 CPU = torch.device("cpu")
 SMALL = (
     Shape("S1", 2, 3, 60, Pattern.partially_dilated()),
-    Shape("S2", 2, 3, 60, Pattern.partially_dilated(2, 4, 5)),  # the sum makes another pattern
+    Shape("S2", 2, 3, 60, Pattern.partially_dilated(2, 4, 5)),
     Shape("S3", 2, 4, 60, Pattern.partially_dilated(), depthwise=False),
 )
 
@@ -72,8 +72,7 @@ def test_every_way_computes_its_own_pattern(name: str, shape: Shape) -> None:
         return
     x, upstream = torch.randn(2, shape.batch, shape.channels, shape.length, dtype=torch.float64)
     assert oracle.errors(shape, module, x, upstream).largest < (1e-5 if "fft-" in name else 1e-12)
-    expected = name not in ("dense",) and not (name == "sum" and shape.name == "S2")
-    assert (module.pattern == shape.pattern) is expected
+    assert (module.pattern == shape.pattern) is (name != "dense")
 
 
 @pytest.mark.parametrize("shape", SMALL, ids=lambda shape: shape.name)
@@ -195,7 +194,7 @@ def test_a_run_is_plain_data(result: dict[str, Any]) -> None:
     assert result["shapes"][0]["ways"]["dense"]["parameters"] == 3 * (21 + 1)
     assert result["shapes"][0]["ways"]["sum"]["parameters"] == 3 * (16 + 1)
     assert result["shapes"][0]["ways"]["fused"]["parameters"] == 3 * (13 + 1)
-    assert not result["shapes"][1]["ways"]["sum"]["same_pattern"]
+    assert not result["shapes"][1]["ways"]["dense"]["same_pattern"]
 
 
 def test_rates_follow_from_times(result: dict[str, Any]) -> None:

@@ -24,6 +24,7 @@ from pdviz.conv.ways import (
     MaskedConv1d,
     SumConv1d,
 )
+from pdviz.ways import sum_offsets
 
 WAYS: dict[str, type[Alternative]] = {
     "conv1d": DenseConv1d,
@@ -37,18 +38,19 @@ GAPS = [i for i, tap in enumerate(DEFAULT.mask) if not tap]
 TAPS = list(DEFAULT.indices)
 
 
-def made_by_the_sum(wing: int, dilation: int, island: int, causal: bool) -> set[int]:
-    """The offsets of the sum, tap by tap: the island, then grid points until the wings are full."""
-    first = -island + 1 if causal else -(island // 2)
-    last = 0 if causal else island // 2
-    taps = set(range(first, last + 1)) | {0}
-    for sign, end in ((-1, -first),) if causal else ((-1, -first), (1, last)):
-        beyond, at = 0, 0
-        while beyond < wing:
-            at += dilation
-            beyond += at > end
-            taps.add(sign * at)
-    return taps
+def has_sum(pattern: Pattern) -> bool:
+    """Whether some run and some evenly spaced taps make the pattern: each is tried."""
+    taps = set(pattern.offsets)
+    grids = [
+        set(range(first, last + 1, step))
+        for first in taps
+        for last in taps
+        for step in range(1, max(2, last - first + 1))
+        if first <= last and (last - first) % step == 0
+    ]
+    within = [grid for grid in grids if grid <= taps]
+    runs = [grid for grid in within if max(grid) - min(grid) == len(grid) - 1]
+    return any(run | grid == taps for run in runs for grid in within)
 
 
 # What they compute
@@ -103,7 +105,7 @@ def cases(draw: st.DrawFn, patterns: st.SearchStrategy[Pattern] = families | fre
     pattern = draw(patterns)
     groups = draw(st.integers(1, 3))
     return Case(
-        name=draw(st.sampled_from([n for n in WAYS if n != "sum" or pattern.family is not None])),
+        name=draw(st.sampled_from([n for n in WAYS if n != "sum" or has_sum(pattern)])),
         pattern=pattern,
         options={
             "stride": draw(st.integers(1, 3)),
@@ -172,11 +174,6 @@ def test_each_computes_what_the_layer_it_was_made_from_does(case: Case) -> None:
         *case.channels, case.pattern, **case.options, dtype=torch.float64
     )
     cls = WAYS[case.name]
-    if cls is SumConv1d and made_by_the_sum(*case.pattern.family) != set(case.pattern.offsets):
-        message = r"`layer` has the pattern .*, which SumConv1d cannot"
-        with pytest.raises(ValueError, match=message):
-            cls.from_layer(layer)
-        return
     way = cls.from_layer(layer)
     assert torch.equal(way.effective_kernel(), layer.kernel())
     x = case.input(case.pattern).requires_grad_()
@@ -198,16 +195,9 @@ def test_gradient_reaches_the_weights_through_the_effective_kernel(case: Case) -
     (kernel * direction).sum().backward()
     step = {name: p.grad for name, p in way.named_parameters() if name != "bias"}
     if case.name == "sum":
-        kernel_size, origin = kernel.shape[-1], way.effective_pattern.origin
-        wing, dilation, island, causal = case.pattern.family
-        ends = (-island + 1, 0) if causal else (-(island // 2), island // 2)
-        dense = [o + origin for o in range(ends[0], ends[1] + 1)]
-        reach = max(abs(o) for o in range(-origin, kernel_size - origin) if o % dilation == 0)
-        grid = [o + origin for o in range(-reach, 1 if causal else reach + 1) if o % dilation == 0]
-        if wing == 0:
-            grid = [origin]
-        assert torch.equal(step["dense"], direction[..., dense])
-        assert torch.equal(step["dilated"], direction[..., grid])
+        places = [[o + case.pattern.origin for o in taps] for taps in sum_offsets(case.pattern)]
+        assert torch.equal(step["dense"], direction[..., places[0]])
+        assert torch.equal(step["dilated"], direction[..., places[1]])
     elif case.name == "conv1d":
         assert torch.equal(step["weight"], direction)
     else:
@@ -318,22 +308,36 @@ def test_one_weight_of_one_channel_makes_a_gap_a_tap() -> None:
 # Which pattern is made, and with how many weights
 
 
-@settings(max_examples=500)
+def test_the_sum_makes_every_pattern_that_a_run_and_a_grid_make_and_no_other() -> None:
+    """All patterns within 11 elements, the output at any place."""
+    for bits in range(1, 2**11):
+        pattern = Pattern(tuple(o - 4 for o in range(11) if bits >> o & 1))
+        offsets = sum_offsets(pattern)
+        assert (offsets is not None) == has_sum(pattern), pattern
+        if offsets is not None:
+            dense, dilated = offsets
+            assert {*dense, *dilated} == set(pattern.offsets)
+            assert dense.step == 1
+
+
+@settings(max_examples=300)
 @given(st.integers(0, 6), st.integers(1, 7), st.integers(0, 6), st.booleans())
-def test_the_sum_makes_the_union_of_island_and_grid(
+def test_wings_are_on_one_grid_if_it_fits_the_island_or_there_is_one_wing_or_one_tap_in_each(
     wing: int, dilation: int, half: int, causal: bool
 ) -> None:
-    longer = Pattern.partially_dilated(wing, dilation, 2 * half + 1, causal)
-    way = SumConv1d(1, 1, longer, device="meta")
-    expected = made_by_the_sum(*longer.family)
-    assert set(way.effective_pattern.offsets) == expected
-    assert way.pattern == longer
-    assert way.weights_held == len(expected) + len(way.doubled)
-    wing, dilation, island, causal = longer.family
-    reach = island - 1 if causal else island // 2
-    assert (way.effective_pattern == longer) == (reach % dilation == 0 or wing == 0)
-    beyond = [o for o in way.effective_pattern.offsets if o < -reach]
-    assert len(beyond) == wing
+    pattern = Pattern.partially_dilated(wing, dilation, 2 * half + 1, causal)
+    wing, dilation, island, causal = pattern.family
+    possible = causal or wing < 2 or (island - 1) % dilation == 0
+    assert (sum_offsets(pattern) is not None) == possible
+    if not possible:
+        with pytest.raises(ValueError, match=f"no multiple of {dilation}"):
+            SumConv1d(1, 1, pattern, device="meta")
+        return
+    way = SumConv1d(1, 1, pattern, device="meta")
+    assert way.pattern == way.effective_pattern == pattern
+    assert way.weights_held == pattern.taps + len(way.doubled)
+    dilated = sum_offsets(pattern)[1]
+    assert wing == 0 or (wing == 1 and not causal) or dilated.step == dilation
 
 
 def test_the_sum_of_the_default_holds_sixteen_weights_for_thirteen_taps() -> None:
@@ -347,9 +351,12 @@ def test_the_sum_of_the_default_holds_sixteen_weights_for_thirteen_taps() -> Non
 @pytest.mark.parametrize(
     ("family", "offsets", "count", "doubled"),
     [
-        ((4, 4, 5), (-16, -12, -8, -4, -2, -1, 0, 1, 2, 4, 8, 12, 16), 14, (0,)),
+        ((4, 4, 5), (-18, -14, -10, -6, -2, -1, 0, 1, 2, 6, 10, 14, 18), 15, (-2, 2)),
         ((2, 2, 3, True), (-6, -4, -2, -1, 0), 7, (-2, 0)),
-        ((1, 3, 3, True), (-3, -2, -1, 0), 5, (0,)),
+        ((1, 3, 3, True), (-5, -2, -1, 0), 5, (-2,)),
+        ((2, 3, 3, True), (-8, -5, -2, -1, 0), 6, (-2,)),
+        ((2, 2, 3), (-5, -3, -1, 0, 1, 3, 5), 9, (-1, 1)),
+        ((1, 3, 5), (-5, -2, -1, 0, 1, 2, 5), 8, (0,)),
         ((0, 1, 3), (-1, 0, 1), 4, (0,)),
         ((2, 3, 1), (-6, -3, 0, 3, 6), 6, (0,)),
     ],
@@ -590,7 +597,7 @@ def test_a_loaded_kernel_is_the_effective_kernel(case: Case) -> None:
     assert torch.equal(way.effective_kernel(), kernel)
     assert before is None or torch.equal(way.bias, before)
     if isinstance(way, SumConv1d):
-        first = -len(way.dense[0, 0]) + 1 if way.pattern.family[3] else -(way.dense.shape[-1] // 2)
+        first = sum_offsets(pattern)[0].start
         for offset in way.doubled:
             half = kernel[..., offset + pattern.origin] / 2
             assert torch.equal(way.dense[..., offset - first], half)
@@ -649,10 +656,10 @@ def test_wrong_arguments_are_refused_by_name(
         cls(**(arguments | changes))
 
 
-@pytest.mark.parametrize("text", ["1101011", "1011", "110101111"])
-def test_the_sum_refuses_free_patterns(text: str) -> None:
+@pytest.mark.parametrize("text", ["1101011", "10010110101", "110101111"])
+def test_the_sum_refuses_what_is_no_run_and_a_grid(text: str) -> None:
     pattern = Pattern.parse(text)
-    message = re.escape(f"`pattern` (={text}) must be one that Pattern.partially_dilated makes")
+    message = re.escape(f"`pattern` (={text}): The sum of a dense and a dilated Conv1d has one run")
     with pytest.raises(ValueError, match=message):
         SumConv1d(1, 1, pattern)
     with pytest.raises(ValueError, match=message):

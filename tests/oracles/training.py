@@ -56,16 +56,23 @@ def offsets_of_way(way: str, pattern: Pattern) -> list[list[int]]:
     assert pattern.family is not None
     wing, dilation, island, causal = pattern.family
     reach = island - 1 if causal else island // 2
+    if dilation == 1:  # one run: no tap is left for wings
+        reach, wing = reach + wing, 0
     dense = list(range(-reach, 1 if causal else reach + 1))
-    steps = 0 if wing == 0 else wing + reach // dilation
-    dilated = [dilation * k for k in range(-steps, (0 if causal else steps) + 1)]
-    return [dense, dilated]
+    if wing == 0:
+        return [dense, [0]]
+    end = reach + wing * dilation
+    step = dilation if causal else next(s for s in range(dilation, end + 1) if 2 * end % s == 0)
+    return [dense, list(range(-end, 1 if causal else end + 1, step))]
 
 
-def pattern_made(way: str, pattern: Pattern) -> Pattern:
-    if way != "sum":
-        return pattern
-    return Pattern(tuple({offset for row in offsets_of_way(way, pattern) for offset in row}))
+def has_sum(pattern: Pattern) -> bool:
+    """Whether both wings, if there are two, are on one grid: by distance, or as a tap each."""
+    wing, dilation, island, causal = pattern.family or (1, 1, 1, True)
+    return causal or wing < 2 or (island - 1) % dilation == 0
+
+
+sums = families.filter(has_sum)
 
 
 @dataclass
@@ -100,7 +107,6 @@ class Case:
         at = int(rng.integers(length))
         self.position = None if whole_signal else at
         self.in_loss = np.arange(length) if whole_signal else np.array([at])
-        self.made = pattern_made(way, pattern)
         rows = offsets_of_way(way, pattern)
         self.parameter_offsets = np.array([offset for row in rows for offset in row])
         self.rows = [number for number, row in enumerate(rows) for _ in row]
@@ -117,12 +123,12 @@ class Case:
 
     def assembled(self, params: np.ndarray) -> np.ndarray:
         """The kernel that these parameters make: each is added where it belongs."""
-        offsets = elements(self.made)
+        offsets = elements(self.pattern)
         return np.array([params[self.parameter_offsets == offset].sum() for offset in offsets])
 
     def start(self) -> np.ndarray:
         """The parameters that make the kernel of the compact ones; doubled taps are halved."""
-        weights = dict(zip(self.made.offsets, self.compact, strict=True))
+        weights = dict(zip(self.pattern.offsets, self.compact, strict=True))
         shares = [
             int((self.parameter_offsets == offset).sum()) for offset in self.parameter_offsets
         ]
@@ -134,7 +140,7 @@ class Case:
         )
 
     def output(self, kernel: np.ndarray) -> np.ndarray:
-        columns = [shifted(self.signal, offset) for offset in elements(self.made)]
+        columns = [shifted(self.signal, offset) for offset in elements(self.pattern)]
         return np.stack(columns, axis=1) @ kernel
 
     def loss_of_output(self, output: np.ndarray) -> float:
@@ -153,8 +159,10 @@ class Case:
         output = self.output(kernel)
         grad_output = np.zeros(len(self.signal))
         grad_output[self.in_loss] = (output - self.target)[self.in_loss] / len(self.in_loss)
-        grad_kernel = np.array([grad_output @ shifted(self.signal, o) for o in elements(self.made)])
-        at = dict(zip(elements(self.made), grad_kernel, strict=True))
+        grad_kernel = np.array(
+            [grad_output @ shifted(self.signal, o) for o in elements(self.pattern)]
+        )
+        at = dict(zip(elements(self.pattern), grad_kernel, strict=True))
         grad_params = np.array([at[offset] for offset in self.parameter_offsets])
         if self.way == "mask" and masked:
             grad_params[~np.isin(self.parameter_offsets, self.pattern.offsets)] = 0

@@ -29,7 +29,7 @@ from typing import Final, NamedTuple
 
 from pdviz.analysis.stack import Layer
 from pdviz.pattern import Pattern
-from pdviz.ways import COUNTED, Way, sum_offsets
+from pdviz.ways import COUNTED, Way, sum_offsets, why_no_sum
 
 WAYS: Final = COUNTED
 """The ways, in the order of the table above."""
@@ -195,28 +195,6 @@ def cost(
     )
 
 
-def sum_taps(pattern: Pattern) -> tuple[range, range] | str:
-    """Return the offsets of the dense and the dilated `Conv1d` whose sum is `pattern`, or why not.
-
-    The dilated taps are the multiples of the dilation, counted from the origin, as far as the wings
-    reach; the reason is a sentence.
-    """
-    offsets = sum_offsets(pattern)
-    if pattern.family is None or offsets is None:
-        return (
-            "The sum of a dense and a dilated Conv1d has evenly spaced wings, alike on both sides "
-            "or on the left alone; these taps are not."
-        )
-    wing, dilation, island, causal = pattern.family
-    reach = island - 1 if causal else (island - 1) // 2
-    if wing and reach % dilation:
-        return (
-            f"The dilated Conv1d of the sum has its taps at multiples of the dilation, {dilation}; "
-            f"the wings begin beside an island that ends at {reach}, which is no such multiple."
-        )
-    return offsets
-
-
 class _Sizes(NamedTuple):
     """The sizes that one layer's costs are computed from.
 
@@ -238,9 +216,9 @@ def _layer_cost(pattern: Pattern, stride: int, length: int, sizes: _Sizes) -> La
         if way != Way.SUM:
             ways[way] = _one_convolution(way, pattern, sizes)
             continue
-        taps = sum_taps(pattern)
-        if isinstance(taps, str):
-            ways[way], reasons[way] = None, taps
+        taps = sum_offsets(pattern)
+        if taps is None:
+            ways[way], reasons[way] = None, why_no_sum(pattern)
         else:
             ways[way] = _two_convolutions(way, [len(offsets) for offsets in taps], sizes)
     return LayerCost(

@@ -17,6 +17,7 @@ from pdviz.analysis.training.run import TrainingRun
 from pdviz.analysis.training.variants import kernel_of
 from pdviz.conv import PartiallyDilatedConv1d
 from pdviz.conv.ways import Alternative, GradientMaskedConv1d, SumConv1d
+from pdviz.ways import sum_offsets
 
 RELATIVE: Final = 1e-6
 """Largest difference to finite differences that counts as agreement, of the largest gradient."""
@@ -131,10 +132,9 @@ def _modules(
     """Return the variants that can make the pattern, each with the same kernel."""
     layer = layer_with(run.pattern, compact, dtype=torch.float64)
     others: dict[str, Alternative] = {}
-    if run.requested.family is not None:
-        added = SumConv1d(1, 1, run.requested, bias=False, dtype=torch.float64)
-        if added.effective_pattern == run.pattern:
-            others["the sum of two Conv1d"] = added
+    if sum_offsets(run.pattern) is not None:
+        added = SumConv1d(1, 1, run.pattern, bias=False, dtype=torch.float64)
+        others["the sum of two Conv1d"] = added
     others["gradient masking"] = GradientMaskedConv1d(
         1, 1, run.pattern, bias=False, dtype=torch.float64
     )

@@ -67,7 +67,7 @@ class TrainingRun:
     Attributes:
         way: which variant is trained, one of `TRAINED`.
         gaps: of "mask", how the weights at gaps started, one of `GAPS`; else None.
-        requested: the pattern requested; `layout`: where the parameters go, and the pattern made.
+        layout: where the parameters go.
         update: the optimizer.
         signal: (L,) the input; `target`: (L,) the target of the output.
         position: the only output in the loss; None: all are.
@@ -82,7 +82,6 @@ class TrainingRun:
 
     way: str
     gaps: str | None
-    requested: Pattern
     layout: ParameterLayout
     update: Update
     signal: np.ndarray
@@ -101,7 +100,7 @@ class TrainingRun:
 
     @property
     def pattern(self) -> Pattern:
-        """The pattern that is really made; its gaps may hold weights in "mask" and "conv1d"."""
+        """The pattern; its gaps may hold weights in "mask" and "conv1d"."""
         return self.layout.pattern
 
     @property
@@ -176,7 +175,6 @@ def record_run(
     return TrainingRun(
         way=way,
         gaps=gaps if way == Way.GRADIENT_MASK else None,
-        requested=pattern,
         layout=model.variant.layout,
         update=update,
         signal=frozen(signal),

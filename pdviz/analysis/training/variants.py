@@ -38,7 +38,7 @@ class ParameterLayout:
     """Where the P parameters of a variant go in the kernel of K elements.
 
     Attributes:
-        pattern: the pattern that is really made; "sum" may make another one than was requested.
+        pattern: the pattern.
         elements: (P,) the element of the kernel that each parameter is written into or added to.
         rows: (P,) 0, or 1 for the dilated `Conv1d` of "sum".
         unmasked: (P,) false where the gradient is zeroed after it was computed.
@@ -76,13 +76,13 @@ def start_variant(way: str, pattern: Pattern, compact: np.ndarray, gaps: str, se
 
     Args:
         way: "compact", "sum", "mask" or "conv1d".
-        pattern: the pattern requested.
-        compact: (T,) the weights of its taps; in "sum", in this order, of the taps that it makes.
+        pattern: the pattern.
+        compact: (T,) the weights of its taps.
         gaps: of "mask": "conv" draws the weights at gaps as `Conv1d` does; else they are zero.
         seed: random seed of "conv".
 
     Raises:
-        ValueError: the pattern is a free one and the variant is "sum", which cannot make it.
+        ValueError: the variant is "sum", which cannot make the pattern.
     """
     if way == Way.COMPACT:
         layer = layer_with(pattern, compact, dtype=torch.float64)
@@ -90,14 +90,13 @@ def start_variant(way: str, pattern: Pattern, compact: np.ndarray, gaps: str, se
         return Variant(layer, layout, layer.kernel().detach())
     kind = _MODULES[Way(way)]
     module, another = (kind(1, 1, pattern, bias=False, dtype=torch.float64) for _ in range(2))
-    effective = module.effective_pattern if way == Way.SUM else pattern
-    start = torch.zeros(1, 1, effective.kernel_size, dtype=torch.float64)
+    start = torch.zeros(1, 1, pattern.kernel_size, dtype=torch.float64)
     if way == Way.GRADIENT_MASK and gaps == "conv":
-        bound = 1 / math.sqrt(effective.kernel_size)
+        bound = 1 / math.sqrt(pattern.kernel_size)
         start.uniform_(-bound, bound, generator=torch.Generator().manual_seed(seed))
-    start[0, 0, list(effective.indices)] = torch.tensor(compact, dtype=torch.float64)
+    start[0, 0, list(pattern.indices)] = torch.tensor(compact, dtype=torch.float64)
     module.load_kernel(start)
-    return Variant(module, _layout_of(another, effective), start)
+    return Variant(module, _layout_of(another, pattern), start)
 
 
 def kernel_of(module: PartiallyDilatedConv1d | Alternative) -> Tensor:

@@ -177,11 +177,6 @@ class Alternative(nn.Module):
             device=layer.island.device,
             dtype=layer.island.dtype,
         )
-        if not set(layer.pattern.offsets) <= set(way._support.offsets):
-            raise ValueError(
-                f"`layer` has the pattern {abbreviated(layer.pattern)}, which {cls.__name__} "
-                f"cannot make; what it makes is {abbreviated(way._support)}."
-            )
         way.load_kernel(layer.kernel().detach())
         for weight in way._weights():
             weight.requires_grad_(layer.island.requires_grad)
@@ -227,8 +222,8 @@ class Alternative(nn.Module):
     ) -> Tensor:
         """Run one `conv1d` with taps at `offsets`; what it lacks of the span is not padded."""
         left, right = amounts(self._support, self.padding)
-        left -= offsets[0] - self._support.offsets[0]
-        right -= self._support.offsets[-1] - offsets[-1]
+        left -= offsets[0] + self._support.origin
+        right -= self._support.kernel_size - 1 - self._support.origin - offsets[-1]
         padding = 0
         if left == right >= 0 and self.padding_mode == "zeros":  # conv1d pads, without a copy
             padding = left

@@ -7,17 +7,14 @@ from torch import nn
 from pdviz.conv._functional import abbreviated
 from pdviz.conv.ways.base import Alternative
 from pdviz.pattern import Pattern
-from pdviz.ways import sum_offsets
+from pdviz.ways import sum_offsets, why_no_sum
 
 
 class SumConv1d(Alternative):
     """The sum of a dense `Conv1d`, the island, and a dilated one, whose taps also make the wings.
 
-    The dilated taps are the multiples of the dilation, counted from the origin: the fewest that
-    leave `wing` of them beyond the island (on each side, or before a causal one). That is the
-    pattern asked for only if the island's reach (to the left, if causal) is a multiple of the
-    dilation too; `effective_pattern` says what is made otherwise. Without wings one dilated tap is
-    left, at the origin. The bias is the dense one's.
+    `pdviz.ways.sum_offsets` says which taps each has, and which patterns such a sum can make. If
+    there are no wings the dilated one is a single tap. The bias is the dense one's.
     """
 
     _names = ("dense", "dilated")
@@ -34,9 +31,5 @@ class SumConv1d(Alternative):
     def _supports_for(cls, pattern: Pattern) -> tuple[range, ...]:
         offsets = sum_offsets(pattern)
         if offsets is None:
-            raise ValueError(
-                f"`pattern` (={abbreviated(pattern)}) must be one that Pattern.partially_dilated "
-                "makes: the sum of a dense and a dilated Conv1d has wings of evenly spaced taps, "
-                "alike on both sides or, if causal, on the left alone."
-            )
+            raise ValueError(f"`pattern` (={abbreviated(pattern)}): {why_no_sum(pattern)}")
         return offsets

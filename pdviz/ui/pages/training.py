@@ -17,7 +17,7 @@ from pdviz.ui.pages.typed_weights import weights_table
 from pdviz.ui.queries import training as queries
 from pdviz.ui.queries.training import TrainingQuery
 from pdviz.ui.state import State
-from pdviz.ways import TRAINED, Way
+from pdviz.ways import TRAINED, Way, sum_offsets, why_no_sum
 
 if TYPE_CHECKING:
     from pdviz.analysis.training.run import TrainingRun
@@ -113,12 +113,6 @@ def _results(
     view = View(min(state.training.step, run.steps - 1), position, first)
     checks = queries.proofs(query, view.step)
     with place:
-        if run.pattern != run.requested:
-            st.info(
-                "The dilated Conv1d has its taps at multiples of the dilation from the output, so "
-                f"the sum makes {run.pattern} instead. It starts with the same weights in the same "
-                "order; the target stays that of the pattern you chose."
-            )
         if run.diverged:
             st.warning(
                 f"The loss grew without bound and the run ended after {run.steps} steps. "
@@ -140,12 +134,8 @@ def _results(
 def _query(state: State, section: tuple[int, int], position: int) -> TrainingQuery:
     """Return the query of the run to show; say so where it is not the one chosen."""
     way, initial = state.training.way, state.training.initial
-    if way == Way.SUM and state.pattern.family is None:
-        st.warning(
-            "The sum of a dense and a dilated Conv1d has wings of evenly spaced taps, alike on "
-            "both sides or on the left alone. This free pattern does not, so the compact "
-            "parameters are shown."
-        )
+    if way == Way.SUM and sum_offsets(state.pattern) is None:
+        st.warning(f"{why_no_sum(state.pattern)} The compact parameters are shown instead.")
         way = Way.COMPACT
     if initial == "difference" and state.pattern.taps < 2:
         st.warning("A slope needs at least two taps. Random weights are used instead.")

@@ -16,7 +16,6 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from pdviz import PartiallyDilatedConv1d, Pattern
 from pdviz.analysis.cost import BYTES, WAYS, StackCost, WayCost, cost
 from pdviz.analysis.cost import proofs as proofs_module
-from pdviz.analysis.cost.cost import sum_taps
 from pdviz.analysis.cost.proofs import (
     MAX_ELEMENTS,
     CostProofs,
@@ -27,6 +26,7 @@ from pdviz.analysis.proof import Proof
 from pdviz.analysis.stack import Layer
 from pdviz.conv.ways import DenseConv1d, GradientMaskedConv1d, SumConv1d
 from pdviz.limits import MAX_LAYERS
+from pdviz.ways import sum_offsets
 from tests.oracles.spectrum import patterns
 
 DEFAULT = Pattern.partially_dilated()
@@ -108,16 +108,16 @@ def test_multiply_adds_are_the_products_that_are_made(
 @settings(max_examples=500)
 @given(patterns)
 def test_the_sum_is_that_of_the_real_modules(pattern: Pattern) -> None:
-    taps = sum_taps(pattern)
-    if isinstance(taps, str):
-        assert taps.endswith(".")
-        if pattern.family is not None:
-            made = SumConv1d(1, 1, pattern, device="meta").effective_pattern
-            assert made != pattern
-        else:
-            with pytest.raises(ValueError, match="`pattern`"):
-                SumConv1d(1, 1, pattern, device="meta")
+    counted = cost([Layer(pattern)], channels=1, groups=1)
+    taps = sum_offsets(pattern)
+    if taps is None:
+        assert counted.ways["sum"] is None
+        assert counted.reasons["sum"].endswith(".")
+        with pytest.raises(ValueError, match="`pattern`") as refused:
+            SumConv1d(1, 1, pattern, device="meta")
+        assert counted.reasons["sum"] in str(refused.value)
         return
+    assert counted.reasons == {}
     module = SumConv1d(1, 1, pattern, bias=False, device="meta")
     assert module.effective_pattern == pattern
     assert [len(offsets) for offsets in taps] == [each.numel() for each in module.parameters()]
@@ -246,15 +246,15 @@ def test_arithmetic_intensity_is_a_quarter_of_the_taps() -> None:
 
 
 def test_why_the_sum_cannot_make_a_pattern() -> None:
-    free = cost([Layer(Pattern((-3, 0, 1)))])
+    free = cost([Layer(Pattern((-3, -2, 0, 2, 3)))])
     assert free.ways["sum"] is None
     assert free.layers[0].ways["sum"] is None
     assert "evenly spaced" in free.reasons["sum"]
-    shifted = cost([Layer(DEFAULT), Layer(Pattern.partially_dilated(4, 2, 3))])
+    shifted = cost([Layer(DEFAULT), Layer(Pattern.partially_dilated(4, 3, 5))])
     assert shifted.layers[0].ways["sum"] is not None
     assert shifted.ways["sum"] is None
     assert shifted.reasons["sum"].startswith("Layer 2: ")
-    assert "multiples of the dilation, 2" in shifted.reasons["sum"]
+    assert "it is 10, no multiple of 3" in shifted.reasons["sum"]
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_every_recorded_number_arrives_in_single_precision(run: TrainingRun) -> 
 def test_the_layout_is_that_of_the_pattern(run: TrainingRun) -> None:
     data = data_of(run)
     assert set(data) == FIELDS
-    pattern = run.requested
+    pattern = run.pattern
     first, last = min(*pattern.offsets, 0), max(*pattern.offsets, 0)
     assert data["offsets"] == list(range(first, last + 1))
     parts = {
@@ -135,10 +135,14 @@ def test_the_sum_has_two_rows_and_doubled_elements() -> None:
     assert all(data["params"]["kept"])
 
 
-def test_a_sum_that_makes_another_pattern_sends_the_one_it_makes() -> None:
-    data = data_of(run_of(Pattern.partially_dilated(2, 3, 5), "sum"))
+def test_a_sum_off_the_centre_s_grid_has_the_taps_of_its_pattern() -> None:
+    data = data_of(run_of(Pattern.partially_dilated(2, 2, 3), "sum"))
     taps = [o for o, part in zip(data["offsets"], data["parts"], strict=True) if part != "gap"]
-    assert taps == [-6, -3, -2, -1, 0, 1, 2, 3, 6]
+    assert taps == [-5, -3, -1, 0, 1, 3, 5]
+    assert [data["offsets"][element] for element in data["params"]["element"]] == [
+        *(-1, 0, 1),
+        *(-5, -3, -1, 1, 3, 5),
+    ]
 
 
 def test_ways_optimizers_and_gaps_have_the_names_of_the_page() -> None:
@@ -278,7 +282,7 @@ def test_what_is_gathered_is_said_of_the_way(way: str, sentence: str) -> None:
 
 
 def test_two_ways_are_not_called_three() -> None:
-    run = run_of(Pattern((-3, -1, 0, 5)))
+    run = run_of(Pattern((-3, -2, 0, 2, 3)))
     badge = data_of(run)["checks"][1]
     assert badge["text"].startswith("Two ways, one kernel: ")
     assert "the sum" not in badge["detail"]

@@ -21,6 +21,7 @@ from tests.ui.support.session import (
     data_for,
     drawings,
     has_control,
+    notes,
     send,
     sent_values,
     sentences,
@@ -216,12 +217,23 @@ def test_a_position_outside_the_section_is_said_and_the_nearest_is_looked_at() -
         assert len(app.info) == 0
 
 
-def test_the_sum_says_what_it_makes_and_what_it_cannot() -> None:
+def captions_of(page: str, **link: str) -> str:
+    return " ".join(notes(visit(page, **link), "caption"))
+
+
+def test_the_sum_says_what_it_cannot_make_in_the_words_of_the_cost_page() -> None:
     app = visit("gradient", way="sum", wing="2", dilation="3")
-    assert "the sum makes 1001111111001 instead" in app.info[0].value
+    said = "it is 10, no multiple of 3: the sum of a dense and a dilated Conv1d cannot make this"
+    assert said in sentences(app)[0]
+    assert_stage_shows(app, run_of(state_of(app), way="compact"), 0)
+    assert said in captions_of("cost", wing="2", dilation="3")
+    turn(app, "causal", True)
+    assert sentences(app) == []  # one wing alone is a grid: padded on one side and cropped
     assert_stage_shows(app, run_of(state_of(app)), 0)
+    assert "no multiple of" not in captions_of("cost", wing="2", dilation="3", causal="1")
     turn(app, "text", "1101011")
-    assert "This free pattern does not" in sentences(app)[0]
+    assert "one run of taps" in sentences(app)[0]
+    assert "one run of taps" in captions_of("cost", pattern="1101011")
     assert_stage_shows(app, run_of(state_of(app), way="compact"), 0)
     assert control(app, "way").value == "sum"
     turn(app, "wing", 4)
