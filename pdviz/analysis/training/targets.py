@@ -13,9 +13,9 @@ from pdviz.pattern import Pattern
 
 TARGETS = MappingProxyType(
     {
-        "gaussian": "Gaussian weights, same taps",
-        "smooth": "Mean of the whole span",
-        "next": "The next sample",
+        "gaussian": "Gaussian on these taps",
+        "smooth": "Mean of the span",
+        "next": "Next sample",
     }
 )
 """The title of each kind of target, by its name in a link."""

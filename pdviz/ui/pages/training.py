@@ -32,8 +32,20 @@ _TARGET_HELP: Final = (
 
 _GAPS_HELP: Final = (
     "The mask zeroes gradients, not weights: a gap stays at 0 only if it starts there and the "
-    "optimizer adds nothing by momentum or weight decay. Pruned: after five steps without a mask "
-    "the kernel is put back and its gaps zeroed, while the optimizer keeps its momentum."
+    "optimizer adds nothing by momentum or weight decay.\n"
+    "- **At zero**: every gap starts at 0.\n"
+    "- **Random**: gaps are drawn as Conv1d draws its weights.\n"
+    "- **Pruned**: after five steps without a mask the kernel is put back and its gaps set to 0, "
+    "while the optimizer keeps its momentum."
+)
+
+_TARGET_HELP: Final = (
+    "What the output is to become.\n"
+    "- **Gaussian on these taps**: what Gaussian weights at the taps give; the kernel can reach "
+    "it.\n"
+    "- **Mean of the span**: over every element, gaps included; a kernel with gaps cannot reach "
+    "it.\n"
+    "- **Next sample**: a prediction only if the kernel is causal."
 )
 
 
@@ -50,7 +62,7 @@ def _draw(state: State, blocks: Blocks) -> None:
     with st.container(horizontal=True, vertical_alignment="top"):
         controls.choice("way", segmented=True, help=_WAYS_HELP)
         if state.training.way == Way.GRADIENT_MASK:
-            controls.choice("gaps", width=240, help=_GAPS_HELP)
+            controls.choice("gaps", width=200, help=_GAPS_HELP)
     results = st.container()
     sliders = st.container(horizontal=True)
     _choices(state, beside)

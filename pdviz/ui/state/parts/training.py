@@ -23,8 +23,8 @@ WAYS: Final[Mapping[str, str]] = MappingProxyType({way.value: way.label for way 
 GAPS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "zero": "At zero",
-        "conv": "As Conv1d draws them",
-        "pruned": "Pruned, momentum kept",
+        "conv": "Random",
+        "pruned": "Pruned",
     }
 )
 SCOPES: Final[Mapping[str, str]] = MappingProxyType(
