@@ -358,6 +358,43 @@ def test_drifting_gaps_are_said_and_drawn(page):
     assert "Grey: gaps, up to" in page.tab.locator("#stage svg.paths").text_content()
 
 
+def test_all_ways_follow_the_stage_at_once_and_one_is_shown_on_it(page):
+    _open(page, "/gradient")
+    ways = page.tab.locator("#ways")
+    ways.locator("rect.bar").first.wait_for(state="attached")
+    page.until(
+        ways.locator(".head strong").all_inner_texts, ["trained", "twice", "dropped", "struck out"]
+    )
+    moved = page.tab.evaluate(
+        """() => {
+            const root = [...document.querySelectorAll('*')].map(e => e.shadowRoot)
+                .find(r => r?.querySelector('#ways'))
+            return [...root.querySelectorAll('svg')].map(svg =>
+                [...svg.querySelectorAll('g:last-of-type rect.tap')]
+                    .map(bar => +bar.getAttribute('height')))
+        }"""
+    )
+    _, twice, once, masked = (np.array(heights) for heights in moved)
+    doubled = np.isin(Pattern.partially_dilated().offsets, (-2, 0, 2))
+    np.testing.assert_allclose(twice, once * np.where(doubled, 2, 1), rtol=1e-6)
+    np.testing.assert_allclose(masked, once, rtol=1e-6)
+    said = page.tab.evaluate(
+        """() => {
+            const find = id => [...document.querySelectorAll('*')].map(e => e.shadowRoot)
+                .find(r => r?.querySelector(id))
+            const scrub = find('#stage').querySelector('.scrub')
+            scrub.value = 43
+            scrub.dispatchEvent(new Event('input'))
+            return find('#ways').querySelector('.moment').textContent
+        }"""
+    )
+    assert said.startswith("7 of 20 steps taken")  # in the same moment: no server was asked
+    ways.get_by_role("button", name="Sum of two Conv1d").click()
+    page.until(ways.locator(".way.current button").inner_text, "Sum of two Conv1d")
+    page.until(lambda: "way=sum" in page.tab.url, True)
+    assert ways.locator(".moment").inner_text().startswith("7 of 20 steps taken")
+
+
 def test_proofs_of_the_step_are_shown(page):
     _open(page, "/gradient")
     checks = page.tab.locator("#stage .checks li")

@@ -4,6 +4,7 @@ targets    the input on an easy scale, and the wanted output
 variants   the modules that are trained (needs torch)
 loop       the steps themselves (needs torch)
 run        record_run: every step of a run, recorded (needs torch)
+masking    do the gaps of a run with gradient masking stay at zero? (needs torch)
 proofs     every number of a step by independent methods (needs torch)
 """
 

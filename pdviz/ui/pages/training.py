@@ -13,6 +13,7 @@ from pdviz.pattern import element_names
 from pdviz.ui.components.stage.stage import View, stage
 from pdviz.ui.pages import widgets as controls
 from pdviz.ui.pages.frame import Blocks, PageSpec, waiting
+from pdviz.ui.pages.training_comparison import comparison
 from pdviz.ui.pages.typed_weights import weights_table
 from pdviz.ui.queries import training as queries
 from pdviz.ui.queries.training import TrainingQuery
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 _WAYS_HELP: Final = "\n".join(f"- **{way.label}**: {way.explanation}" for way in TRAINED)
 
 _TARGET_HELP: Final = (
-    "What the outputs are trained to be. *Gaussian weights, same taps*: what such a kernel would "
-    "give, which this one can reach. *Mean of the whole span*: gaps included, which it cannot "
-    "reach. *The next sample*: a prediction only if the kernel is causal."
+    "What the outputs are trained to be. *Gaussian on these taps*: what such a kernel would "
+    "give, which this one can reach. *Mean of the span*: gaps included, which it cannot "
+    "reach. *Next sample*: a prediction only if the kernel is causal."
 )
 
 _GAPS_HELP: Final = (
@@ -140,6 +141,7 @@ def _results(
             f"Trained on {count} samples, {first:,} to {first + count - 1:,} of the signal, "
             "standardised (mean 0, variance 1), in float64. Both ends are padded with zeros."
         )
+        comparison(state, query)
         _tables(run, view)
 
 

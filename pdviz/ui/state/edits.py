@@ -108,6 +108,20 @@ def edit_frame(state: State, message: Any) -> tuple[State, None]:
     return state.put(**{key: bool(value)}) if key in VIEW else state, None
 
 
+def edit_way(state: State, message: Any) -> tuple[State, None]:
+    """Apply an edit of the ways side by side: the one to show on the stage.
+
+    Args:
+        state: what is chosen.
+        message: {"way": "sum"}, or another of the ways that are trained.
+    """
+    try:
+        _require(isinstance(message, dict) and set(message) == {"way"})
+        return state.put(way=RULES["way"].check(message["way"])), None
+    except Invalid:
+        return state, None
+
+
 def _move(state: State, message: Any, most: dict[str, int], first: int) -> tuple[State, None]:
     """Apply whole numbers from 0 to `most`; a position counts from the sample `first`."""
     if not isinstance(message, dict) or not set(message) <= set(most):

@@ -339,7 +339,7 @@ def test_a_kernel_too_long_to_watch_says_so_in_place_of_the_stage(
 def test_all_numbers_of_the_step_can_be_read_in_tables() -> None:
     app = visit("gradient", pattern="1101", step="3", way="mask", gaps="conv")
     assert len(app.dataframe) == 0  # they are made when they are asked for
-    unfold(app)
+    unfold(app, "All numbers")
     run = run_of(state_of(app))
     parameters, kernel = (frame.value for frame in app.dataframe)
     assert parameters["held in"].tolist() == ["dense Conv1d, gap gradients zeroed"] * 4

@@ -135,10 +135,11 @@ def edited(app: AppTest, name: str, value: Any) -> dict[str, Any]:
     return {"family": [value if n == name else state.get(n) for n in numbers], **rest}
 
 
-def unfold(app: AppTest) -> AppTest:
-    """Open the one expander of a page, which is filled when it is opened."""
+def unfold(app: AppTest, label: str = "") -> AppTest:
+    """Open the one expander of a page with this in its label; it is filled when it is opened."""
     states = app._tree.get_widget_states()
-    states.widgets.add(id=app.expander[0].proto.id, bool_value=True)
+    (expander,) = [each for each in app.expander if label in each.label]
+    states.widgets.add(id=expander.proto.id, bool_value=True)
     app._run(states)
     assert_alive(app)
     return app

@@ -6,6 +6,7 @@
 // draw it. Every number comes from the server.
 
 import { find } from "../base/dom.js"
+import { showStep } from "../model/shown_step.js"
 import { Controls } from "./controls.js"
 import { Pictures } from "./pictures.js"
 import { withValues } from "./run/run_mailbox.js"
@@ -109,6 +110,7 @@ class Stage {
     this.pictures.draw(view)
     this.controls.draw(view.chapter)
     this.words.draw(view)
+    showStep(view.step)
     if (!player.playing) model.request({ step: view.step })
   }
 }

@@ -1,0 +1,1 @@
+"""All ways side by side, at the step that the stage shows."""
