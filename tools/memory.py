@@ -28,7 +28,7 @@ FIELDS = {"Wing": (0, 12), "Dilation": (1, 12), "Island": (1, 11)}
 
 
 def growth(page: Any, server: int, edits: int) -> Iterator[tuple[int, float]]:
-    """Edit, and return after how many edits the process has how many MiB."""
+    """Return after how many edits the process has how many MiB."""
     rng, count = random.Random(0), 0
     for path in itertools.cycle(PATHS):
         page.open(f"{path}?{page.tab.evaluate('location.search.slice(1)')}" if count else path)

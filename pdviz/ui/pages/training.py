@@ -31,7 +31,7 @@ _TARGET_HELP: Final = (
     "reach. *Next sample*: a prediction only if the kernel is causal."
 )
 
-_GAPS_HELP: Final = (
+GAPS_HELP: Final = (
     "The mask zeroes gradients, not weights: a gap stays at 0 only if it starts there and the "
     "optimizer adds nothing by momentum or weight decay.\n"
     "- **At zero**: every gap starts at 0.\n"
@@ -63,7 +63,7 @@ def _draw(state: State, blocks: Blocks) -> None:
     with st.container(horizontal=True, vertical_alignment="top"):
         controls.choice("way", segmented=True, help=_WAYS_HELP)
         if state.training.way == Way.GRADIENT_MASK:
-            controls.choice("gaps", width=200, help=_GAPS_HELP)
+            controls.choice("gaps", width=200, help=GAPS_HELP)
     results = st.container()
     sliders = st.container(horizontal=True)
     _choices(state, beside)

@@ -404,10 +404,12 @@ def test_the_page_and_the_analysis_know_the_same_optimizers_and_gaps() -> None:
     from pdviz.analysis.training import loop as training_loop
     from pdviz.analysis.training import run as gradient_flow
     from pdviz.analysis.training import variants
+    from pdviz.ui.pages.training import GAPS_HELP
 
     assert tuple(GAPS) == variants.GAPS
     assert tuple(OPTIMIZERS) == gradient_flow.OPTIMIZERS
-    assert f"from {training_loop.DENSE_STEPS} dense steps" in GAPS["pruned"]
+    assert training_loop.DENSE_STEPS == 5
+    assert "after five steps without a mask" in GAPS_HELP
 
 
 def test_a_state_cannot_be_changed() -> None:
