@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { argv } from "node:process"
 import { checkNumber } from "../../pdviz/ui/components/base/typed/typed_number.js"
 import { choiceFrom, messageOf } from "../../pdviz/ui/components/model/choice.js"
-import { linkWith } from "../../pdviz/ui/components/model/edit_link.js"
+import { linkWith } from "../../pdviz/ui/components/connection/edit_link.js"
 import { ownOf, refusal, stackKernels } from "../../pdviz/ui/components/model/layers.js"
 import {
   dilatedLike, familyKernel, familyOf, kernelAt, parse, partOf, runsOf, text,

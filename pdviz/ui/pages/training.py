@@ -25,12 +25,6 @@ if TYPE_CHECKING:
 
 _WAYS_HELP: Final = "\n".join(f"- **{way.label}**: {way.explanation}" for way in TRAINED)
 
-_TARGET_HELP: Final = (
-    "What the outputs are trained to be. *Gaussian on these taps*: what such a kernel would "
-    "give, which this one can reach. *Mean of the span*: gaps included, which it cannot "
-    "reach. *Next sample*: a prediction only if the kernel is causal."
-)
-
 GAPS_HELP: Final = (
     "The mask zeroes gradients, not weights: a gap stays at 0 only if it starts there and the "
     "optimizer adds nothing by momentum or weight decay.\n"

@@ -73,7 +73,7 @@ def _table(state: State, cells: tuple[MaskedGaps, ...]) -> str:
     decays = list(dict.fromkeys(cell.update.decay for cell in cells))
     rows = [cells[k : k + len(decays)] for k in range(0, len(cells), len(decays))]
     per_start = len(rows) // len(GAPS)
-    heads = ["Gaps start", "Optimizer", *(f"Weight decay {decay:g}" for decay in decays)]
+    heads = ["Gaps start", "Optimizer", *(f"Weight decay {number(decay)}" for decay in decays)]
     lines = ["".join(f'<th scope="col">{head}</th>' for head in heads)]
     for k, row in enumerate(rows):
         start = f'<th scope="rowgroup" rowspan="{per_start}">{escape(GAPS[row[0].gaps])}</th>'
@@ -88,7 +88,7 @@ def _name(update: Update) -> str:
     """Name an optimizer with its momentum."""
     if update.name == "adam":
         return "Adam"
-    return f"SGD, momentum {update.momentum:g}" if update.momentum else "SGD"
+    return f"SGD, momentum {number(update.momentum)}" if update.momentum else "SGD"
 
 
 def _cell(state: State, cell: MaskedGaps) -> str:

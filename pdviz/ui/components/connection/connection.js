@@ -6,7 +6,7 @@
 
 import { find, write } from "../base/dom.js"
 import { outbox } from "../base/outbox.js"
-import { linkWith } from "../model/edit_link.js"
+import { linkWith } from "./edit_link.js"
 import { endPageChange, joinPageAndLink } from "./address.js"
 import { noticeOf, PATIENCE, shouldResume } from "./watch.js"
 

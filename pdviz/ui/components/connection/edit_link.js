@@ -1,7 +1,7 @@
 // Links: an edit that has not reached the server, as the parameters of a query string.
 
-/** @typedef {import("./layers.js").Own} Own */
-/** @typedef {ReturnType<typeof import("./choice.js").messageOf> & { goal: number }} EditorMessage */
+/** @typedef {import("../model/layers.js").Own} Own */
+/** @typedef {ReturnType<typeof import("../model/choice.js").messageOf> & { goal: number }} EditorMessage */
 
 /** Write the layers that differ from the shared pattern, from the input on.
  * @param {(Own | null)[]} stack */
