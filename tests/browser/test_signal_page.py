@@ -414,3 +414,23 @@ def test_typed_weights(page):
     page.tab.locator(".gdg-input").press("Enter")
     _shows(page, _expected(pattern, np.array([2.5, 1, 0]), samples, 340))
     page.until(page.query, "wing=0&island=3&weights=typed&values=2.5%2C1%2C0")
+
+
+def test_the_drawing_is_saved_as_it_is_shown(page, tmp_path):
+    _open(page, "/signal?weights=average")
+    curve = _paths(page, ".plot path.line.output")[0][1]
+    for kind in ("SVG", "HTML"):
+        with page.tab.expect_download() as download:
+            page.tab.locator("#files").get_by_role("button", name=kind).click()
+        file = tmp_path / download.value.suggested_filename
+        download.value.save_as(file)
+        text = file.read_text("utf-8")
+        assert file.name == f"pdviz-signal.{kind.lower()}"
+        assert curve in text  # the curve, and all that stands beside it
+        assert "Electrocardiogram through 13 taps" in text
+        assert text.count(">weights w[o]<") == 1
+    with page.tab.expect_download() as download:
+        page.tab.locator("#files").get_by_role("link", name="CSV").click()
+    download.value.save_as(tmp_path / "signal.csv")
+    head, *rows = (tmp_path / "signal.csv").read_text("utf-8").splitlines()
+    assert (head, len(rows)) == ("sample,time (s),input (mV),output (mV)", 360)

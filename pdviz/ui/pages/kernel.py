@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pdviz.analysis.stack.kernel import kernel_numbers
-from pdviz.figures.wording import percent
+from pdviz.figures.wording import counted, percent
+from pdviz.ui.components.files.files import files
 from pdviz.ui.pages.frame import Blocks, PageSpec
 from pdviz.ui.state import State
 
@@ -13,6 +14,8 @@ from pdviz.ui.state import State
 def _draw(state: State, blocks: Blocks) -> None:
     """Say what a layer saves; the editor above draws all else."""
     numbers = kernel_numbers(state.pattern)
+    span = counted(numbers.kernel_size, "element")
+    files("kernel", f"Kernel of {counted(numbers.taps, 'tap')} over {span}")
     st.caption(
         f"One layer needs {percent(numbers.saved)} fewer weights than a dense kernel of the same "
         "span. On the page Receptive field every layer can be edited, and every number has its "

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pdviz import signals
 from pdviz.figures.wording import counted, duration, power, whole
 from pdviz.limits import MAX_SECTION, MIN_SECTION
+from pdviz.ui.components.files.files import files
 from pdviz.ui.components.signal.signal import signal_drawing
 from pdviz.ui.pages import widgets as controls
 from pdviz.ui.pages.frame import Blocks, PageSpec, waiting
@@ -95,6 +96,7 @@ def _results(
         span = slice(state.signal.start, state.signal.start + state.signal.samples)
         signal_drawing(state, section(state, query, run.output[state.signal.channel, span]))
     with below:
+        files("signal", f"{signals.SIGNALS[state.signal.name]} through {state.pattern.taps} taps")
         _check(run)
         _times(query)
 

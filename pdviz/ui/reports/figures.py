@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import plotly.io
 
+from pdviz import signals
 from pdviz.analysis.stack import Layer
 from pdviz.export.table import csv_text
 from pdviz.figures.cost import cost_table
@@ -15,11 +16,13 @@ from pdviz.figures.page import to_html
 from pdviz.figures.receptive_field import depth_table
 from pdviz.figures.sheet import Chart
 from pdviz.figures.spectrum import spectrum_table
+from pdviz.pattern import part_names
 from pdviz.ui.queries import cost as costs
 from pdviz.ui.queries import effective_field as effects
 from pdviz.ui.queries import receptive_field as fields
 from pdviz.ui.queries import rivals as rival_queries
 from pdviz.ui.queries import spectrum as spectra
+from pdviz.ui.queries.signal import SignalQuery, preview
 from pdviz.ui.state.resolve import stack_of
 from pdviz.ui.state.state import State
 
@@ -74,9 +77,46 @@ FIGURES: Final[Mapping[str, Callable[[State], Figure]]] = {
 """The function that makes each figure; it raises `TooWide` or `Busy` where the page does."""
 
 
+def _taps(state: State) -> Mapping[str, Sequence[Any]]:
+    """Return the taps of the kernel: a row for each compact parameter."""
+    pattern = state.pattern
+    return {
+        "parameter": range(pattern.taps),
+        "part": part_names(pattern),
+        "offset (samples)": pattern.offsets,
+        "element of the kernel": pattern.indices,
+    }
+
+
+def _section(state: State) -> Mapping[str, Sequence[Any]]:
+    """Return the samples of the signal that are shown, with the layer's outputs, in float64."""
+    query = SignalQuery.from_state(state)
+    signal, channel = signals.load(query.signal, query.seed), state.signal.channel
+    first, count = state.signal.start, state.signal.samples
+    unit = signal.units[channel]
+    output_unit = f"{unit} per sample".strip() if query.kind == "difference" else unit
+    return {
+        "sample": range(first, first + count),
+        f"time ({signal.time_unit})": signal.times(first, count),
+        _headed("input", unit): signal.samples[channel, first : first + count],
+        _headed("output", output_unit): preview(query, channel, first, first + count),
+    }
+
+
+def _headed(name: str, unit: str) -> str:
+    return f"{name} ({unit})" if unit else name
+
+
+TABLES: Final[Mapping[str, Callable[[State], Mapping[str, Sequence[Any]]]]] = {
+    "kernel": _taps,
+    "signal": _section,
+}
+"""The tables of the drawings that are not figures of Plotly's."""
+
+
 def as_csv(name: str, state: State) -> str:
-    """Return the numbers of a figure, for a spreadsheet or a program."""
-    return csv_text(FIGURES[name](state).table())
+    """Return the numbers of a figure or a drawing, for a spreadsheet or a program."""
+    return csv_text(TABLES[name](state) if name in TABLES else FIGURES[name](state).table())
 
 
 def as_html(name: str, state: State) -> str:

@@ -75,12 +75,13 @@ def _figure(request: Request) -> Response:
     A link is checked as on a page; what a page corrects with a notice is refused here, with 422.
     """
     from pdviz.ui.queries.turns import Busy
-    from pdviz.ui.reports.figures import FIGURES, as_csv, as_html
+    from pdviz.ui.reports.figures import FIGURES, TABLES, as_csv, as_html
     from pdviz.ui.state.link import from_query
     from pdviz.ui.state.resolve import TooWide
 
     name, kind = request.path_params["name"], request.path_params["kind"]
-    if name not in FIGURES or kind not in _TYPES:
+    table = kind == "csv" and name in TABLES
+    if not table and (name not in FIGURES or kind not in _TYPES):
         return PlainTextResponse("There is no such figure.", 404)
     state, notices = from_query(dict(request.query_params))
     if notices:

@@ -22,6 +22,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit import config
 
+from pdviz import signals
 from pdviz.ui.queries import torch_start, turns
 from pdviz.ui.reports import REPORTS
 from pdviz.ui.reports.figures import FIGURES
@@ -112,6 +113,39 @@ def test_the_csv_of_a_link_holds_the_numbers_of_its_state(client: TestClient, na
     assert head == list(columns)
     assert len(rows) == len(next(iter(columns.values()))) >= 5
     assert answer.text != client.get(f"/figures/{name}.csv").text
+
+
+def csv_of(client: TestClient, name: str, **link: str) -> dict[str, list[str]]:
+    """The columns of a file by their heads."""
+    answer = client.get(f"/figures/{name}.csv", params=link)
+    assert answer.status_code == 200
+    head, *rows = csv.reader(io.StringIO(answer.text, newline=""), strict=True)
+    return dict(zip(head, zip(*rows, strict=True), strict=True))
+
+
+def test_the_taps_of_a_kernel_are_a_file(client: TestClient) -> None:
+    table = csv_of(client, "kernel", wing="1", dilation="3", island="3")
+    assert table == {
+        "parameter": ("0", "1", "2", "3", "4"),
+        "part": ("left wing", "island", "island", "island", "right wing"),
+        "offset (samples)": ("-4", "-1", "0", "1", "4"),
+        "element of the kernel": ("0", "3", "4", "5", "8"),
+    }
+
+
+def test_the_samples_that_are_shown_are_a_file(client: TestClient) -> None:
+    link = {"signal": "macro", "channel": "3", "start": "5", "samples": "16", "position": "0"}
+    table = csv_of(client, "signal", **link, weights="average", wing="0", island="3")
+    samples = signals.load("macro").samples[3].astype(float)
+    number, time, before, after = (np.array(column, float) for column in table.values())
+    assert number.tolist() == list(range(5, 21))
+    assert time == pytest.approx(1959 + number / 4)
+    assert before.tolist() == samples[5:21].tolist()
+    expected = [samples[n - 1 : n + 2].mean() for n in range(5, 21)]
+    assert after == pytest.approx(expected, rel=1e-12)
+    unit = signals.load("macro").units[3]
+    assert list(table) == ["sample", "time (year)", f"input ({unit})", f"output ({unit})"]
+    assert client.get("/figures/signal.html").status_code == 404  # made in the browser
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -2,6 +2,7 @@
 export { connection } from "../connection/connection.js"
 export { editor } from "../editor/editor.js"
 export { fields } from "../base/typed/typed.js"
+export { files } from "../files/files.js"
 export { pattern } from "../pattern_fields/pattern_fields.js"
 export { report } from "../report/report.js"
 export { run } from "../stage/run/run_mailbox.js"

@@ -6,7 +6,7 @@
 import { find, oncePerFrame } from "../base/dom.js"
 import { readInk } from "../base/theme.js"
 import { describe } from "../model/choice.js"
-import { publishEditor, withdrawEditor } from "../model/page.js"
+import { publishDrawing, publishEditor, withdrawEditor } from "../model/page.js"
 import { Cones } from "../stack_editor/cones.js"
 import { StackEditor } from "../stack_editor/stack_editor.js"
 import { Controls } from "./controls.js"
@@ -88,6 +88,7 @@ class Editor {
     const repeated = !this.#data || (this.#data.rev === data.rev && this.#data.seq === data.seq)
     this.#data = data
     this.resizes.observe(this.board)
+    publishDrawing("kernel", this.root)
     const changed = this.model.receive(data, setStateValue, this.handles.drag !== null)
     const restyled = repeated && this.#renewInk()
     if (changed || restyled) this.paint() // an echo of what is shown already changes nothing

@@ -40,6 +40,22 @@ export function subscribeToEditor(notify) {
   return () => { listeners.delete(notify) }
 }
 
+/** The drawings of the page that can be saved, by their names.
+ * @type {Map<string, HTMLElement>} */
+const drawings = new Map()
+
+/** Make a drawing known, so that it can be saved.
+ * @param {string} name
+ * @param {HTMLElement} root */
+export const publishDrawing = (name, root) => { drawings.set(name, root) }
+
+/** Return the drawing of a name that is on the page.
+ * @param {string} name */
+export function drawingOf(name) {
+  const root = drawings.get(name)
+  return root?.isConnected ? root : null
+}
+
 /** Let this function request the page's reports.
  * @param {ReportRequest} request
  * @returns {() => void} ends that */

@@ -6,7 +6,7 @@
 
 import { find, oncePerFrame } from "../base/dom.js"
 import { value } from "../base/sliders.js"
-import { provideReports } from "../model/page.js"
+import { provideReports, publishDrawing } from "../model/page.js"
 import { requester } from "../model/report_request.js"
 import { Plot } from "./plot.js"
 import { KernelDrag, listenToProducts } from "./pointing.js"
@@ -73,6 +73,7 @@ class SignalDrawing {
    * @param {Component} component */
   receive({ data, setStateValue }) {
     this.resizes.observe(this.root)
+    publishDrawing("signal", this.root)
     this.#query = data.query
     this.#stopReports = provideReports(this.request)
     this.model.receive(data, setStateValue, this.drag.active)
@@ -118,7 +119,8 @@ class SignalDrawing {
     this.readout.textContent = offset !== null ? describeOffset(section, at, offset)
       : sample !== null ? describeSample(section, sample) : `at the kernel: ${describeSample(section, at)}`
     const strong = Object.assign(document.createElement("strong"), { textContent: `y[${at}] = ${output}` })
-    this.sum.replaceChildren("They add up to ", strong, `, the output ${section.data.timeUnit === "year" ? "of" : "at"} ${time}.`)
+    const when = section.data.timeUnit === "year" ? "of" : "at"
+    this.sum.replaceChildren("They add up to ", strong, `, the output ${when} ${time}.`)
     value(this.plot.svg, [first, first + count - 1], at, `sample ${at}, ${time}, output ${output}`)
     const text = `${describeOffset(section, at, offset ?? 0)}; all add up to ${output}`
     value(this.products.svg, [least, least + size - 1], offset ?? 0, text)

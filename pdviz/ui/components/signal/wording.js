@@ -13,7 +13,8 @@ const YEARLY = 1, QUARTERLY = 4, MONTHLY = 12 // samples in a year
  * @param {Section} section
  * @param {number} i */
 export function describeTime(section, i) {
-  const { rate, timeUnit } = section.data, time = timeOf(section, i), decimals = Math.max(0, Math.ceil(Math.log10(rate)))
+  const { rate, timeUnit } = section.data, time = timeOf(section, i)
+  const decimals = Math.max(0, Math.ceil(Math.log10(rate)))
   if (timeUnit !== "year") return `${fixed(time, decimals)} ${timeUnit}`
   const year = Math.floor(time + 0.5 / rate), part = Math.round((time - year) * rate)
   if (rate === YEARLY) return String(year)

@@ -8,7 +8,8 @@ export const encode = (numbers) => btoa(String.fromCharCode(...new Uint8Array(nu
  * on; under a kernel with taps at −2, 0, 1 and 3, weighted 1, 2, 4 and 8, whose island is 0 and 1.
  * @param {object} changes */
 export const sectionData = (changes = {}) => ({
-  kind: /** @type {const} */ ("signal"), rev: 0, seq: 0, edited: { rev: 0, seq: 0 }, query: "", position: 2, title: "Ramp", unit: "V", outputUnit: "mV",
+  kind: /** @type {const} */ ("signal"), rev: 0, seq: 0, edited: { rev: 0, seq: 0 }, query: "", position: 2,
+  title: "Ramp", unit: "V", outputUnit: "mV",
   timeUnit: "s", timeStart: 2, rate: 10, first: 3, count: 5, wholeFirst: 2, wholeStop: 8,
   samplesFirst: 1, samples: encode(Float32Array.of(10, 20, 30, 40, 50, 60, 70, 80, 90, 100)),
   output: encode(Float32Array.of(330, 480, 630, 780, 930)),

@@ -70,7 +70,7 @@ test("during a drag the server does not move the kernel, but its section is show
   assert.deepEqual([model.section.data.first, model.position], [4, 1])
 })
 
-test("a response is shown until the page's run of the same edit, and a run of an earlier one does not replace it", () => {
+test("a response is shown until the page's run of the same edit, not of an earlier one", () => {
   const model = createModel(), at = (/** @type {number} */ seq) => ({ edited: { rev: 0, seq } })
   model.move(3)
   model.respond({ rev: 0, seq: 2 }, sectionData(tapsAt(-1, 1)))
