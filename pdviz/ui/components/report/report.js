@@ -5,8 +5,8 @@
 // 1. The editor draws its own edit at once and stamps it with the revision that it was made in and its number
 //    (`base/edit_stream.js`).
 // 2. The editor requests the report for that edit (`model/page.js`), which is sent by POST to the report endpoint of
-//    this page, `reports/<endpoint>`, with the link that the page shows (`model/report_request.js`). The response has the
-//    edit's stamp. It is shown if what is shown is of the same revision and an earlier edit.
+//    this page, `reports/<endpoint>`, with the link that the page shows (`model/report_request.js`). The response has
+//    the edit's stamp. It is shown if what is shown is of the same revision and an earlier edit.
 // 3. The edit goes to the server with its stamp, the page is run by Streamlit, and the data of the report come with
 //    the stamp of the last edit that is in the state. They are shown unless they are older than what is shown: of the
 //    same revision and an earlier edit. Another revision is the state after a change by other means: a link, a preset.
