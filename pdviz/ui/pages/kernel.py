@@ -6,7 +6,7 @@ import streamlit as st
 
 from pdviz.analysis.stack.kernel import kernel_numbers
 from pdviz.figures.wording import counted, percent
-from pdviz.ui.components.files.files import files
+from pdviz.ui.components.report.files.files import files
 from pdviz.ui.pages.frame import Blocks, PageSpec
 from pdviz.ui.state import State
 

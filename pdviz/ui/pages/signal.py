@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pdviz import signals
 from pdviz.figures.wording import counted, duration, power, whole
 from pdviz.limits import MAX_SECTION, MIN_SECTION
-from pdviz.ui.components.files.files import files
+from pdviz.ui.components.report.files.files import files
 from pdviz.ui.components.signal.signal import signal_drawing
 from pdviz.ui.pages import widgets as controls
 from pdviz.ui.pages.frame import Blocks, PageSpec, waiting

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pdviz.figures.palette import ACCENT, rgba
 from pdviz.figures.wording import number
-from pdviz.ui.components.ways.ways import ways
+from pdviz.ui.components.stage.ways.ways import ways
 from pdviz.ui.pages.frame import waiting
 from pdviz.ui.queries import training as queries
 from pdviz.ui.queries.training import TrainingQuery

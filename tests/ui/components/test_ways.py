@@ -11,7 +11,7 @@ import pytest
 
 from pdviz import Pattern
 from pdviz.analysis.training.run import TrainingRun, Update, record_run
-from pdviz.ui.components.ways.ways import ways_data
+from pdviz.ui.components.stage.ways.ways import ways_data
 from pdviz.ui.queries.training import SIDE_BY_SIDE
 from pdviz.ui.state.edits import edit_way
 from pdviz.ui.state.state import State

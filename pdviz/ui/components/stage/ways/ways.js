@@ -1,9 +1,9 @@
 // All ways at the same step, side by side. The step is the stage's, which is followed in the browser; every number
 // comes from the server.
 
-import { editStream } from "../base/edit_stream.js"
-import { find, write } from "../base/dom.js"
-import { followStep } from "../model/shown_step.js"
+import { editStream } from "../../base/edit_stream.js"
+import { find, write } from "../../base/dom.js"
+import { followStep } from "../../model/shown_step.js"
 import { Panel } from "./panel.js"
 import { Scales, WayRun } from "./way_run.js"
 

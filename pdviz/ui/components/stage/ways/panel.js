@@ -1,6 +1,6 @@
 // One way beside the others: its name, which shows it on the stage, what is to be seen, and the picture.
 
-import { createElement, find, write } from "../base/dom.js"
+import { createElement, find, write } from "../../base/dom.js"
 import { Picture } from "./picture.js"
 import { wordsOf } from "./words.js"
 
@@ -51,7 +51,8 @@ export class Panel {
     write(this.sentence, words.sentence + ended)
     this.svg.setAttribute("aria-label", `${title}: ${words.word}. ${words.sentence}`)
     const m = Math.min(n, steps - 1)
-    this.#picture?.draw(m, { weights: scales.weights[n], gradient: scales.gradient[n], update: scales.update[n] }, words)
+    const { weights, gradient, update } = scales
+    this.#picture?.draw(m, { weights: weights[n], gradient: gradient[n], update: update[n] }, words)
   }
 
   /** Say why there is no picture.

@@ -1,15 +1,15 @@
 // The row "Save as" of another drawing on the page: pictures made here, the table by the server.
 
-import { find, write } from "../base/dom.js"
-import { offer, savePicture } from "../base/save_picture.js"
-import { drawingOf } from "../model/page.js"
+import { find, write } from "../../base/dom.js"
+import { offer, savePicture } from "../../base/save_picture.js"
+import { drawingOf } from "../../model/page.js"
 import { pageOf, pictureOf } from "./picture.js"
 
 /** @typedef {{ name: string, title: string, query: string }} FilesData */
 
 /** Show the row in this element; called again with every change of the data.
  * @param {HTMLElement} root
- * @param {import("../boot/streamlit.d.ts").Component<FilesData>} component
+ * @param {import("../../boot/streamlit.d.ts").Component<FilesData>} component
  * @returns {() => void} ends it */
 export function files(root, { data }) {
   find(root, ".csv").href = String(new URL(`figures/${data.name}.csv?${data.query}`, document.baseURI))

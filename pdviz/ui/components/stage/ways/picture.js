@@ -1,9 +1,9 @@
 // The picture of one way at a step: weights, gradient and update of the kernel, one below the other.
 
-import { write } from "../base/dom.js"
-import { brief, signed } from "../base/format.js"
-import { element, fills, set } from "../base/svg.js"
-import { tickStep } from "../base/view.js"
+import { write } from "../../base/dom.js"
+import { brief, signed } from "../../base/format.js"
+import { element, fills, set } from "../../base/svg.js"
+import { tickStep } from "../../base/view.js"
 
 /** @typedef {import("./way_run.js").WayRun} WayRun */
 /** @typedef {import("./way_run.js").WaysData} WaysData */
@@ -130,7 +130,8 @@ const topOf = (k) => k * (HEAD + BAND + SPACE) + HEAD
 function drawOffsets(svg, offsets, cell) {
   const step = tickStep(cell, 30), y = topOf(ROWS.length - 1) + BAND + 13
   offsets.forEach((o, i) => {
-    if (o % step === 0) element("text", svg, { class: "tick", x: LEFT + (i + 0.5) * cell, y }).textContent = o ? signed(o) : "0"
+    if (o % step !== 0) return
+    element("text", svg, { class: "tick", x: LEFT + (i + 0.5) * cell, y }).textContent = o ? signed(o) : "0"
   })
   element("text", svg, { class: "tick", x: LEFT + (offsets.length / 2) * cell, y: y + 13 }).textContent = "offset"
 }

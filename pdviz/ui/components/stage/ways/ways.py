@@ -25,7 +25,7 @@ Runs = Mapping[Way, "TrainingRun | None"]
 _NAME: Final = "ways"
 _ROLES: Final = {Way.GRADIENT_MASK: "masked", Way.DENSE: "trained"}
 _LARGEST: Final = float(np.finfo(np.float32).max)
-_WAYS: Final = drawing("ways", "ways")
+_WAYS: Final = drawing("ways", "stage/ways")
 
 
 def ways(runs: Runs, pattern: Pattern, gaps: str, way: str) -> None:

@@ -1,9 +1,9 @@
 // The picture of a drawing by itself: a title, and below it the parts of the drawing, one below the other.
 
-import { inlined } from "../base/save_picture.js"
-import { element } from "../base/svg.js"
+import { inlined } from "../../base/save_picture.js"
+import { element } from "../../base/svg.js"
 
-/** @typedef {import("../base/save_picture.js").Picture} Picture */
+/** @typedef {import("../../base/save_picture.js").Picture} Picture */
 
 const MARGIN = 24, TITLE = 34, SIZE = 16, GAP = 24 // pixels
 

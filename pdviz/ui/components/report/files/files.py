@@ -9,7 +9,7 @@ from pdviz.ui.components.assets import drawing
 from pdviz.ui.session import current
 from pdviz.ui.state.link import to_query
 
-_FILES: Final = drawing("files", "files")
+_FILES: Final = drawing("files", "report/files")
 
 
 def files(name: str, title: str) -> None:

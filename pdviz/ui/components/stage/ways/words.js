@@ -1,6 +1,6 @@
 // What is to be seen in each way at a step, in words.
 
-import { counted, number, signed } from "../base/format.js"
+import { counted, number, signed } from "../../base/format.js"
 import { largestAt } from "./way_run.js"
 
 /** @typedef {import("./way_run.js").WayRun} WayRun */
@@ -73,8 +73,8 @@ const droppedWords = (gaps, at) => ({
  * @returns {Rest} */
 const trainedWords = (gaps, at) => ({
   word: "trained",
-  sentence: `At ${gaps} there are weights as anywhere else. They receive the gradient, and this step moves them by up ` +
-    `to ${number(at.update)}.`,
+  sentence: `At ${gaps} there are weights as anywhere else. They receive the gradient, and this step moves them by ` +
+    `up to ${number(at.update)}.`,
   gradient: "used at gaps",
   update: at.update ? "gaps move" : "",
 })

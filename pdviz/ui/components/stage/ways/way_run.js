@@ -1,6 +1,6 @@
 // What happens to the kernel in each way's run, as the server sends it, and what is looked up in it.
 
-import { bytes } from "../base/base64.js"
+import { bytes } from "../../base/base64.js"
 
 /** Little-endian numbers in base64, K in each of their rows.
  * @typedef {{ bits: 32 | 64, data: string }} Packed */
@@ -12,7 +12,7 @@ import { bytes } from "../base/base64.js"
  *   diverged: boolean, kernel: Packed, gradient: Packed }} WayData */
 /** What `ways.py` sends.
  * @typedef {{ rev: number, seq: number, way: string, offsets: number[], steps: number,
- *   parts: import("../boot/constants.js").Part[], gaps: "zero" | "conv" | "pruned", optimizer: string,
+ *   parts: import("../../boot/constants.js").Part[], gaps: "zero" | "conv" | "pruned", optimizer: string,
  *   ways: WayData[] }} WaysData */
 /** One step of a way: the kernel before it, its gradient and its change, an entry for each element.
  * @typedef {{ weights: ArrayLike<number>, gradient: ArrayLike<number>, update: ArrayLike<number> }} Step */
@@ -33,7 +33,8 @@ export class WayRun {
    * @param {number} n
    * @returns {Step} */
   step(n) {
-    const m = Math.min(n, this.data.steps - 1), weights = this.#row(this.kernel, m), after = this.#row(this.kernel, m + 1)
+    const m = Math.min(n, this.data.steps - 1)
+    const weights = this.#row(this.kernel, m), after = this.#row(this.kernel, m + 1)
     return { weights, gradient: this.#row(this.gradient, m), update: after.map((v, i) => v - weights[i]) }
   }
 
