@@ -47,13 +47,16 @@ _LOADER = st.components.v2.component("pdviz_code", js=source("boot/loader.js"))
 _MOUNT: Final = source("boot/mount.js")
 
 
-def drawing(name: str, room: str) -> Any:
+def drawing(name: str, room: str, *, html: str = "") -> Any:
     """Register the component `pdviz_<name>`, which the module of this name in `room` draws.
 
-    Its HTML names the drawing that `boot/main.js` exports; its own code waits for that.
+    Its HTML, of the room's name or another, names the drawing that `boot/main.js` exports; its own
+    code waits for that.
     """
-    face = f"{room}/{basename(room)}"
-    html, css = source(f"{face}.html"), source(f"{face}.css")
+    html, css = (
+        source(f"{room}/{html or basename(room)}.html"),
+        source(f"{room}/{basename(room)}.css"),
+    )
     return st.components.v2.component(f"pdviz_{name}", html=html, css=css, js=_MOUNT)
 
 

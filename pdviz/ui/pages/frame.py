@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from pdviz.ui.components.editor.editor import Mode, editor
+from pdviz.ui.components.frame.frame import dense, frame
 from pdviz.ui.queries import torch_start
 from pdviz.ui.queries.turns import Busy
 from pdviz.ui.reports import report
@@ -35,6 +36,8 @@ class PageSpec:
         mode: what the editor shows.
         report: the name in `reports` of the page's report; "" if it has none.
         needs_torch: whether the report says more once PyTorch is loaded.
+        stack: whether the page shows the whole stack; else one layer alone.
+        weights: returns the title of the weights that the page shows; "" if it shows none.
     """
 
     url: str
@@ -46,6 +49,8 @@ class PageSpec:
     mode: Mode = "compact"
     report: str = ""
     needs_torch: bool = False
+    stack: Callable[[State], bool] = lambda state: True
+    weights: Callable[[State], str] = lambda state: ""
 
 
 def show(page: PageSpec) -> None:
@@ -66,10 +71,16 @@ def show(page: PageSpec) -> None:
                 blocks = report(page.report, current(), ready)
         except (TooWide, Busy) as error:
             failure = error
-        st.header(page.heading, anchor=False)
-        st.markdown(page.purpose)
-        show_link_notices()
         write_link()  # before the drawings receive that the edit was taken: it is safe then
+        state = current()
+        with st.container(gap="xxsmall"):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.header(page.heading, anchor=False, width="content")
+                frame(state, page.mode, stack=page.stack(state), weights=page.weights(state))
+            st.markdown(page.purpose)
+            if page.mode == "kernel":
+                dense()
+            show_link_notices()
         editor(current(), page.mode)
         try:
             if failure is None:

@@ -19,7 +19,7 @@ def _draw(state: State, blocks: Blocks) -> None:
     st.caption(
         f"One layer needs {percent(numbers.saved)} fewer weights than a dense kernel of the same "
         "span. On the page Receptive field every layer can be edited, and every number has its "
-        "proof."
+        "check."
     )
 
 
@@ -29,9 +29,8 @@ PAGE = PageSpec(
     icon=":material/line_style:",
     heading="A partially dilated kernel",
     purpose=(
-        "A dense **island** sees what is near in full; dilated **wings** reach far with few "
-        "weights. Drag the handles, or click an element: filled is a tap, with a weight to learn; "
-        "empty is a gap, always zero."
+        "A `Conv1d` with fixed zeros between some taps: near in full detail (the **island**), far "
+        "with few weights (the **wings**)."
     ),
     draw=_draw,
     mode="kernel",

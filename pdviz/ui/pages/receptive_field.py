@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from pdviz.analysis.stack import WEIGHTS
 from pdviz.ui.components.report.report import show_report
 from pdviz.ui.pages import widgets as controls
 from pdviz.ui.pages.frame import Blocks, PageSpec
@@ -70,6 +71,7 @@ PAGE = PageSpec(
         "much. Point at a tap to see which inputs it adds."
     ),
     draw=_draw,
+    weights=lambda state: WEIGHTS[state.weights.kind] if state.field.trial == "actual" else "",
     mode="stack",
     report="receptive_field",
     needs_torch=True,

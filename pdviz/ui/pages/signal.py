@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pdviz import signals
+from pdviz.analysis.stack import WEIGHTS
 from pdviz.figures.wording import counted, duration, power, whole
 from pdviz.limits import MAX_SECTION, MIN_SECTION
 from pdviz.ui.components.report.files.files import files
@@ -156,4 +157,6 @@ PAGE = PageSpec(
         "under the taps and adds it up; the signal is padded with zeros at both ends."
     ),
     draw=_draw,
+    stack=lambda state: False,
+    weights=lambda state: WEIGHTS[state.weights.kind],
 )

@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from pdviz import signals
+from pdviz.analysis.stack import WEIGHTS
 from pdviz.ui.components.report.report import show_report
 from pdviz.ui.pages import widgets as controls
 from pdviz.ui.pages.frame import Blocks, PageSpec
@@ -52,5 +53,7 @@ PAGE = PageSpec(
         "The island, whose taps are neighbours, weakens the images."
     ),
     draw=_draw,
+    stack=lambda state: state.spectrum.filter == "stack",
+    weights=lambda state: WEIGHTS[state.weights.kind],
     report="spectrum",
 )

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pdviz import signals
+from pdviz.analysis.stack import WEIGHTS
 from pdviz.limits import MAX_TRACE_LENGTH, MAX_TRACE_SPAN
 from pdviz.pattern import element_names
 from pdviz.ui.components.stage.stage import View, stage
@@ -196,4 +197,6 @@ PAGE = PageSpec(
         "play."
     ),
     draw=_draw,
+    stack=lambda state: False,
+    weights=lambda state: f"{WEIGHTS[state.training.initial]} at the start",
 )

@@ -92,20 +92,18 @@ def edit_view(
 
 
 def edit_frame(state: State, message: Any) -> tuple[State, None]:
-    """Apply an edit of the frame: the view, or a first visit's state in the same view.
+    """Apply an edit of the frame: the view, and with it maybe the state of a first visit.
 
     Args:
         state: what is chosen.
-        message: {"present": 0 or 1}, {"strip": 0 or 1} or {"start": 1}.
+        message: {"present": 0 or 1, "strip": 0 or 1}, for a new start with "again": 1.
     """
-    if not isinstance(message, dict) or len(message) != 1:
+    if not isinstance(message, dict) or set(message) - {"again"} != set(VIEW):
         return state, None
-    ((key, value),) = message.items()
-    if type(value) is not int or value not in (0, 1):
+    if any(type(value) is not int or value not in (0, 1) for value in message.values()):
         return state, None
-    if key == "start" and value:
-        return State(frame=state.frame), None
-    return state.put(**{key: bool(value)}) if key in VIEW else state, None
+    view = {key: message[key] == 1 for key in VIEW}
+    return (State() if message.get("again") else state).put(**view), None
 
 
 def edit_way(state: State, message: Any) -> tuple[State, None]:

@@ -78,14 +78,16 @@ def test_an_edit_of_a_field_is_undone_like_any_other(page):
 
 
 @pytest.mark.parametrize("link", ["", "&pattern=1100101"])
-def test_of_a_free_pattern_the_last_numbers_wait_to_be_taken(page, link):
+def test_a_free_pattern_has_no_numbers_of_wings_and_goes_back_to_the_last_ones(page, link):
     open_editor(page, f"/?wing=3&dilation=4&island=7{link}")
     if not link:
         page.type("As text", "1100101")
-    page.until(lambda: page.field("Wing").input_value(), "")
-    assert page.field("Wing").get_attribute("placeholder") == "3"
-    page.tab.get_by_role("button", name="More: Wing").click()
-    shows(page, Pattern.partially_dilated(4, 4, 7))
+    back = page.tab.get_by_role("button", name="Back to wing 3, dilation 4, island 7")
+    back.wait_for()
+    for label in ("Wing", "Dilation", "Island", "Causal"):
+        assert page.tab.get_by_label(label, exact=True).locator("visible=true").count() == 0
+    back.click()
+    shows(page, Pattern.partially_dilated(3, 4, 7))
 
 
 @pytest.mark.parametrize(

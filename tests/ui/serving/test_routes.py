@@ -89,6 +89,14 @@ def test_below_the_path_that_the_app_is_served_at(monkeypatch: pytest.MonkeyPatc
     assert below.get("/figures/cost.csv").status_code == 404
 
 
+@pytest.mark.parametrize("name", ["health", "host-config"])
+def test_below_a_page_there_is_no_server_and_no_error(client: TestClient, name: str) -> None:
+    answer = client.get(f"/cost/_stcore/{name}")
+    assert 300 <= answer.status_code < 400
+    assert "location" not in answer.headers
+    assert client.get(f"/_stcore/{name}").status_code == 404  # Streamlit answers that
+
+
 def test_plotly_is_sent_packed_to_those_who_can_unpack_it(client: TestClient) -> None:
     plain = client.get("/plotly.js", headers={"accept-encoding": "identity"})
     assert "plotly.js v" in plain.text[:200]

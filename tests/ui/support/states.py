@@ -191,6 +191,8 @@ def states(draw: st.DrawFn) -> State:
         gaps=draw(st.sampled_from(sorted(GAPS))),
         steps=steps,
         step=draw(st.integers(0, steps - 1)),
+        present=draw(st.booleans()),
+        strip=draw(st.booleans()),
     )
 
 

@@ -1,6 +1,6 @@
 // Hands a component over to the module that draws it, as soon as that has arrived.
 
-/** @typedef {Record<string, import("./streamlit.d.ts").Drawing>} Drawings */
+/** @typedef {Record<string, import("./streamlit.d.ts").Drawing> & { adopt: (root: Element) => void }} Drawings */
 
 /** What is mounted, by the element that marks its place. */
 const LIVE = new WeakMap()
@@ -14,7 +14,9 @@ export default function (/** @type {import("./streamlit.d.ts").Component} */ com
   LIVE.set(root, life)
   life.latest = component
   page.pdviz.promise.then((/** @type {Drawings} */ drawings) => {
-    if (life.latest === component && !life.ended) life.end = drawings[root.dataset.drawing](root, component)
+    if (life.latest !== component || life.ended) return
+    drawings.adopt(root)
+    life.end = drawings[root.dataset.drawing](root, component)
   })
   return () => {
     life.ended = true

@@ -7,7 +7,6 @@
 import { find, write } from "../base/dom.js"
 import { outbox } from "../base/outbox.js"
 import { linkWith } from "./edit_link.js"
-import { endPageChange, joinPageAndLink } from "./address.js"
 import { noticeOf, PATIENCE, shouldResume } from "./watch.js"
 
 /** @typedef {import("../base/edit_stream.js").Stamp} Stamp */
@@ -17,8 +16,6 @@ import { noticeOf, PATIENCE, shouldResume } from "./watch.js"
 const APP = '[data-testid="stApp"]'
 const INTERVAL = 250 // ms between two looks, while an edit is on its way
 const ATTRIBUTES = ["data-test-connection-state", "data-test-script-state"]
-
-joinPageAndLink(history)
 
 /** @type {WeakMap<HTMLElement, Connection>} */
 const LIVE = new WeakMap()
@@ -79,7 +76,6 @@ class Connection {
   #look() {
     const app = /** @type {HTMLElement | null} */ (document.querySelector(APP)), now = performance.now()
     const [connection, script] = ATTRIBUTES.map((name) => app?.getAttribute(name) ?? "")
-    if (script === "notRunning") endPageChange()
     const connected = connection === "CONNECTED", again = connected && !this.#connected
     this.#connected = connected
     const waiting = outbox.list().filter(({ name }) => this.#drawn.includes(name)), [oldest] = waiting

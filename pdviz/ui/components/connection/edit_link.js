@@ -39,7 +39,11 @@ export function linkWith(query, entries) {
   const link = new URLSearchParams(query)
   for (const { name, edit: { value } } of entries) {
     if (name === "editor") withEditor(link, value)
-    else for (const [key, number] of Object.entries(value)) link.set(key, String(number))
+    else {
+      const { again, ...numbers } = value
+      if (again) for (const key of [...link.keys()]) link.delete(key)
+      for (const [key, number] of Object.entries(numbers)) link.set(key, String(number))
+    }
   }
   return `?${link}`
 }

@@ -1,4 +1,5 @@
-// The compact parameters side by side under the strip, each joined to the element that it is written to.
+// The compact parameters side by side under the strip, each joined to the element that it is written to. Where there
+// is room each has a letter, which its element has, too; a gap has a 0: [a b c] is written as [a 0 b 0 c].
 
 import { COLOURS } from "../boot/constants.js"
 import { measureIn, placeLabels } from "../base/labels.js"
@@ -12,13 +13,19 @@ import { mix } from "../base/view.js"
 /** Places of the compact parameters, in pixels: the left edge of a parameter, how wide each is, the foot of the
  * elements and the top of the parameters.
  * @typedef {{ packed: (tap: number) => number, each: number, from: number, to: number }} Places */
-/** @typedef {{ cell: number, width: number, x: (offset: number) => number }} Scale */
+/** Pixels of an element, of the strip, and of the elements' middle; where an offset lies.
+ * @typedef {{ cell: number, width: number, middle: number, x: (offset: number) => number }} Scale */
 
 const LINKS = 46 // pixels of the links' height
 const COMPACT = 24 // pixels of a compact parameter's height
 const NAMES = 20 // pixels under the parameters, for the names of the parts
 const MAX_SINGLE = 129 // more parameters than these are drawn as one block for each part
 const NAME_SIZE = 11 // pixels, as in the styles
+const LETTERS = "abcdefghijklmnopqrstuvwxyz"
+const MIN_LETTER = 14 // pixels of an element and of a parameter that have room for a letter
+const INK = "#10141c" // reads on the three colours of the parts, in a light theme and in a dark one
+const TITLE = "compact parameters"
+const TITLED = 160 // pixels beside the parameters that have room for that
 
 /** A drawing of the compact parameters. */
 export class ParameterLinks {
@@ -30,6 +37,8 @@ export class ParameterLinks {
     this.links = new NodePool(svg, "link")
     this.compact = new NodePool(svg, "compact")
     this.names = new NodePool(svg, "name")
+    this.letters = new NodePool(svg, "letter")
+    this.title = new NodePool(svg, "name side")
   }
 
   /** Draw the parameters of a kernel, and where each one goes.
@@ -37,8 +46,9 @@ export class ParameterLinks {
    * @param {Scale} scale
    * @param {number} from the foot of the elements
    * @returns {number} the foot of the drawing */
-  draw({ offsets, start, stop }, { cell, width, x }, from) {
-    const pools = [this.links, this.compact, this.names]
+  draw(kernel, scale, from) {
+    const { offsets, start, stop } = kernel, { cell, width, x } = scale
+    const pools = [this.links, this.compact, this.names, this.letters, this.title]
     for (const pool of pools) pool.start()
     const count = offsets.length, to = from + 2 + LINKS
     const each = Math.min(26, Math.max(cell, 3), (width - 20) / count)
@@ -51,6 +61,7 @@ export class ParameterLinks {
       else this.#drawBlock(part, offsets, places, x)
     }
     this.#drawNames(parts, places, width)
+    if (count <= LETTERS.length && Math.min(each, cell) >= MIN_LETTER) this.#drawLetters(kernel, places, scale)
     for (const pool of pools) pool.end()
     return to + COMPACT + NAMES
   }
@@ -69,6 +80,23 @@ export class ParameterLinks {
       this.links.next("path", { d, stroke: COLOURS[part], fill: "none", opacity: 0.55 })
       this.compact.next("rect", { x: packed(j) + each * 0.06, ...size, fill: this.fill[part] })
     }
+  }
+
+  /** Write a letter on each parameter and on its element, and a 0 into each gap.
+   * @param {Kernel} kernel
+   * @param {Places} places
+   * @param {Scale} scale */
+  #drawLetters({ offsets, first, size }, { packed, each, to }, { middle, x }) {
+    const letterOf = new Map(offsets.map((offset, i) => [offset, LETTERS[i]]))
+    const write = (/** @type {number} */ at, /** @type {number} */ y, /** @type {string} */ letter) => {
+      const node = this.letters.next("text", { x: at, y: y + 4.5, opacity: letter === "0" ? 0.6 : 1,
+        fill: letter === "0" ? "currentColor" : INK })
+      node.textContent = letter
+    }
+    for (let offset = first; offset < first + size; offset++) write(x(offset), middle, letterOf.get(offset) ?? "0")
+    offsets.forEach((offset, i) => write(packed(i) + each / 2, to + COMPACT / 2, LETTERS[i]))
+    if (packed(0) < TITLED) return
+    this.title.next("text", { x: packed(0) - 10, y: to + COMPACT / 2 + 4 }).textContent = TITLE
   }
 
   /** Draw a part's parameters as one block, and the band from it to the part's elements.

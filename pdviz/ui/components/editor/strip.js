@@ -69,7 +69,8 @@ export class Strip {
     this.#drawRuler(scaled, rulerY)
     this.#drawMarks(scaled)
     for (const pool of pools) pool.end()
-    const foot = scene.linked ? this.links.draw(kernel, scaled, rulerY + 6) : rulerY + 6
+    const middle = TOP + this.tall / 2, end = rulerY + 6
+    const foot = scene.linked ? this.links.draw(kernel, { ...scaled, middle }, end) : end
     set(this.svg, { viewBox: `0 0 ${width} ${foot}`, height: foot })
   }
 

@@ -11,6 +11,8 @@
 
 /** @type {Editor | null} */
 let openEditor = null
+/** Whether the page shows the whole stack, or one layer alone. */
+let wholeStack = false
 /** @type {ReportRequest | null} */
 let reportRequest = null
 /** @type {Set<() => void>} */
@@ -54,6 +56,16 @@ export const publishDrawing = (name, root) => { drawings.set(name, root) }
 export function drawingOf(name) {
   const root = drawings.get(name)
   return root?.isConnected ? root : null
+}
+
+/** Return whether the page shows the whole stack, or one layer alone. */
+export const showsStack = () => wholeStack
+
+/** Let drawings know whether the page shows the whole stack.
+ * @param {boolean} whole */
+export function publishScope(whole) {
+  wholeStack = whole
+  for (const notify of listeners) notify()
 }
 
 /** Let this function request the page's reports.

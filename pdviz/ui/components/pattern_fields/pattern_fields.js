@@ -5,9 +5,9 @@ import { createElement, write } from "../base/dom.js"
 import { whole } from "../base/format.js"
 import { Draft } from "../base/typed/draft.js"
 import { NumberField, createLabel } from "../base/typed/number_field.js"
-import { chooseFamily, chooseKernel } from "../model/choice.js"
+import { chooseFamily, chooseKernel, describeFamily } from "../model/choice.js"
 import { withDepth } from "../model/layers.js"
-import { currentEditor, subscribeToEditor } from "../model/page.js"
+import { currentEditor, showsStack, subscribeToEditor } from "../model/page.js"
 import { DEFAULT_FAMILY, joinedTaps, parse, text } from "../model/pattern.js"
 import { countTyped, parseTyped, typedForm } from "../model/typed_pattern.js"
 
@@ -24,7 +24,7 @@ const NUMBERS = [
 ]
 const ORIGIN = { label: "Origin", hint: "element at offset 0", least: 0, most: 0 }
 const LAYERS = { label: "Layers", hint: "stacked", least: 1, most: LIMITS.layers }
-const FREE = "A free pattern. Change a number above to go back to wings and island."
+const FREE = "A free pattern: any element may be a tap, so it has no wings of evenly spaced taps."
 
 /** The fields by the element they are drawn in.
  * @type {WeakMap<HTMLElement, PatternFields>} */
@@ -53,6 +53,7 @@ class PatternFields {
 
   /** @param {HTMLElement} root */
   constructor(root) {
+    this.free = new FreeNote(root, () => this.#edit((choice) => chooseFamily([...this.last], choice)))
     this.numbers = NUMBERS.map((kind, at) => this.#number(root, kind, (choice, value) => {
       const family = this.#familyOf(choice)
       family[at] = value
@@ -64,9 +65,6 @@ class PatternFields {
     }))
     this.text = new TextField(root, (kernel) => this.#edit((choice) => chooseKernel(kernel, choice)))
     this.origin = this.#number(root, ORIGIN, (choice, value) => chooseKernel(parse(text(choice.kernel), value), choice))
-    this.free = createElement("p", "free")
-    this.free.textContent = FREE
-    root.append(this.free)
     this.layers = this.#number(root, LAYERS, withDepth)
   }
 
@@ -78,14 +76,18 @@ class PatternFields {
     if (choice !== this.#choice) this.#clear() // the messages are about another choice
     this.#choice = choice
     this.last = family ?? this.last
-    this.numbers.forEach((field, at) =>
-      field.show(family ? Number(family[at]) : undefined, { placeholder: Number(this.last[at]) }))
+    this.free.show(family === null, this.last)
+    this.numbers.forEach((field, at) => {
+      field.place.hidden = family === null
+      field.show(Number(this.last[at]))
+    })
     const joined = family ? joinedTaps(family) : 0
     this.numbers[2].hint(joined ? `${whole(joined)} in a row with the wings` : NUMBERS[2].hint)
-    this.causal.show(family ? family[3] : false)
+    this.causal.show(family)
     this.text.show(kernel)
-    this.origin.place.hidden = this.free.hidden = family !== null
+    this.origin.place.hidden = family !== null
     this.origin.show(-kernel.first, { most: kernel.size - 1 })
+    this.layers.place.hidden = !showsStack()
     this.layers.show(layers)
   }
 
@@ -119,6 +121,30 @@ class PatternFields {
   }
 }
 
+/** What stands in place of the family's numbers where the pattern is a free one. */
+class FreeNote {
+  /**
+   * @param {HTMLElement} host
+   * @param {() => void} leave goes back to the family */
+  constructor(host, leave) {
+    const sentence = document.createElement("p")
+    sentence.textContent = FREE
+    this.place = createElement("div", "free")
+    this.back = /** @type {HTMLButtonElement} */ (createElement("button", "back"))
+    Object.assign(this.back, { type: "button", onclick: leave })
+    this.place.append(sentence, this.back)
+    host.append(this.place)
+  }
+
+  /** Show the note, or hide it.
+   * @param {boolean} free
+   * @param {Family} last the family to go back to */
+  show(free, last) {
+    this.place.hidden = !free
+    write(this.back, `Back to ${describeFamily(last)}`)
+  }
+}
+
 /** The switch of the causal pattern, which has no right wing. */
 class CausalField {
   /**
@@ -134,12 +160,16 @@ class CausalField {
     hint.textContent = "no right wing"
     label.append(input, name, hint)
     host.append(label)
+    this.place = label
     this.input = input
   }
 
-  /** Show whether the pattern is causal.
-   * @param {boolean} value */
-  show(value) { this.input.checked = value }
+  /** Show whether the pattern is causal, which a free one is neither way.
+   * @param {Family | null} family */
+  show(family) {
+    this.place.hidden = family === null
+    this.input.checked = family !== null && family[3]
+  }
 }
 
 /** The pattern as text, to be typed over. */

@@ -4,6 +4,7 @@
 import { ACCENT } from "../boot/constants.js"
 import { whole } from "../base/format.js"
 import { APART } from "../base/labels.js"
+import { typeOf } from "../base/theme.js"
 import { tickStep } from "../base/view.js"
 import { ancestors, fieldsFrom, layerAbove } from "../model/paths.js"
 import { shade } from "../model/shade.js"
@@ -189,7 +190,7 @@ function drawHighlight(brush, { row: from, through, isAlone }, ink) {
  * @param {Ink} ink */
 export function drawAxis(canvas, { cell, zero, width, height }, ink) {
   const pen = contextOf(canvas), step = tickStep(cell, 40)
-  Object.assign(pen, { fillStyle: ink.text, globalAlpha: 1, font: `10px ${ink.font}`, textAlign: "center" })
+  Object.assign(pen, { fillStyle: ink.text, globalAlpha: 1, font: `${typeOf(10)}px ${ink.font}`, textAlign: "center" })
   for (let o = Math.ceil((12 - zero) / cell / step) * step; zero + o * cell < width - 9; o += step)
     pen.fillText(whole(o), zero + o * cell, height - 6)
 }
@@ -200,7 +201,7 @@ export function drawAxis(canvas, { cell, zero, width, height }, ink) {
 export function nameRows(canvas, { layout: { tops, tall, width }, ink }) {
   const pen = contextOf(canvas)
   pen.clearRect(0, 0, headOf(width) - APART, tops[tops.length - 1] + tall + APART) // rows of another output reach here
-  Object.assign(pen, { fillStyle: ink.text, globalAlpha: 0.75, font: `11px ${ink.font}`, textAlign: "left" })
+  Object.assign(pen, { fillStyle: ink.text, globalAlpha: 0.75, font: `${typeOf(11)}px ${ink.font}`, textAlign: "left" })
   tops.forEach((top, row) => pen.fillText(nameRow(row, tops.length - 1, width < NARROW), 0, top + tall / 2 + 4))
 }
 

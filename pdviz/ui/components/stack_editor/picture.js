@@ -4,6 +4,7 @@
 import { find } from "../base/dom.js"
 import { signed } from "../base/format.js"
 import { NodePool, element, set } from "../base/svg.js"
+import { typeOf } from "../base/theme.js"
 import { contextOf, drawAxis, drawCone, outputShift } from "./cone.js"
 import { LayerTaps } from "./layer_taps.js"
 
@@ -44,7 +45,7 @@ export class StackPicture {
  * @param {Picture} picture */
 function nameOutput(canvas, { stack, layout: { cell, zero, tops, tall, width }, probe, ink }) {
   const pen = contextOf(canvas), shift = outputShift(stack, probe)
-  Object.assign(pen, { fillStyle: ink.text, globalAlpha: 0.75, font: `11px ${ink.font}` })
+  Object.assign(pen, { fillStyle: ink.text, globalAlpha: 0.75, font: `${typeOf(11)}px ${ink.font}` })
   const name = shift ? `output at ${signed(shift)}` : "output"
   const left = zero + shift * cell - cell / 2, right = left + cell
   const beyond = right + 7 + pen.measureText(name).width > width

@@ -120,6 +120,7 @@ class FigurePlace {
     clearTimeout(this.#timer)
     this.#timer = 0
     this.#chart = this.#spec()
+    this.#sketch.frame.style.setProperty("--tall", `${this.#chart.layout.height}px`)
     this.#Plotly.react(this.#plot, this.#chart.data, this.#chart.layout, CONFIG)
     this.#sketch.hide()
   }

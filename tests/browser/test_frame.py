@@ -1,0 +1,143 @@
+"""What frames every page, as a person meets it: what is shown, a new start, titles and history, the
+view for a projector, the theme, and the drawer on a phone.
+"""
+
+import json
+
+import pytest
+
+from pdviz.pattern import Pattern
+from tests.browser.conftest import Page
+from tests.browser.support.kernel_editor import open_editor, shows
+
+LINK = "/cost?wing=6&layers=5&growth=3&stack=-w1d5i3"
+TYPE = """() => {
+    const shadows = [...document.querySelectorAll('*')].map(e => e.shadowRoot).filter(Boolean)
+    const roots = [document, ...shadows]
+    const small = new Set()
+    for (const root of roots) for (const node of root.querySelectorAll('*')) {
+        const own = [...node.childNodes].some(n => n.nodeType === 3 && n.data.trim())
+        const box = node.getBoundingClientRect()
+        if (!own || !box.width || !node.checkVisibility({visibilityProperty: true})) continue
+        if (node.closest('script, style, noscript, [data-testid="stSidebar"]')) continue
+        const frame = node.closest('.frame')
+        const grown = frame ? frame.getBoundingClientRect().width / frame.offsetWidth : 1
+        const size = parseFloat(getComputedStyle(node).fontSize) * grown
+        if (size < 15.95) small.add(`${node.localName}.${node.className} ${size} ${node.innerHTML}`)
+    }
+    return [...small]
+}"""
+
+
+def line(page: Page) -> str:
+    """What the page says that it shows."""
+    return page.tab.locator("#frame .words").inner_text()
+
+
+def button(page: Page, name: str):
+    return page.tab.locator("#frame").get_by_role("button", name=name)
+
+
+def go(page: Page, name: str) -> None:
+    """Choose a page in the sidebar, and wait for it."""
+    page.tab.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
+    page.until(page.tab.title, f"{name} · pdviz")
+    page.settle()
+
+
+def layers_field(page: Page):
+    sidebar = page.tab.get_by_test_id("stSidebar")
+    return sidebar.get_by_label("Layers", exact=True).locator("visible=true")
+
+
+def test_a_page_says_what_acts_on_it_and_starts_again_in_one_step(page):
+    page.open(LINK)
+    shown = (
+        "5 layers of wing 6, dilation 2, island 5 · dilation × 3 after each layer · layer 2 differs"
+    )
+    page.until(lambda: line(page), shown)
+    assert layers_field(page).count() == 1
+    go(page, "Signal")
+    page.until(lambda: line(page), "one layer of wing 6, dilation 2, island 5 · weights: Gaussian")
+    page.until(layers_field(page).count, 0)
+    button(page, "Start again").click()
+    page.until(lambda: line(page), "one layer of wing 4, dilation 2, island 5 · weights: Gaussian")
+    page.until(page.query, "")
+    assert button(page, "Start again").is_disabled()
+    page.tab.go_back()
+    page.until(page.query, LINK.partition("?")[2])
+    page.until(lambda: line(page), "one layer of wing 6, dilation 2, island 5 · weights: Gaussian")
+    page.tab.go_forward()
+    page.until(lambda: line(page), "one layer of wing 4, dilation 2, island 5 · weights: Gaussian")
+    page.tab.go_back()
+    page.tab.go_back()
+    page.until(page.tab.title, "Cost · pdviz")
+    page.until(lambda: line(page), shown)
+
+
+def test_each_step_is_one_entry_of_the_history(page):
+    """A page, a drag through many states, and the state of a first visit that has no parameters."""
+    open_editor(page)
+    before = page.tab.evaluate("history.length")
+    handle = page.tab.locator("#editor .handle.wing").last
+    box = handle.bounding_box()
+    page.tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.tab.mouse.down()
+    for step in range(1, 5):
+        page.tab.mouse.move(box["x"] + box["width"] / 2 - 57 * step / 2, box["y"] + 10)
+        wing = 4 - step // 2
+        page.until(page.query, f"wing={wing}" if wing < 4 else "")
+    page.tab.mouse.up()
+    page.until(page.query, "wing=2")
+    page.settle()
+    assert page.tab.evaluate("history.length") == before + 1
+    go(page, "Spectrum")
+    page.until(lambda: page.tab.url.endswith("/spectrum?wing=2"), True)
+    assert page.tab.evaluate("history.length") == before + 2
+    page.tab.go_back()
+    page.until(page.tab.title, "Kernel · pdviz")
+    shows(page, Pattern.partially_dilated(2, 2, 5))
+    page.tab.go_back()
+    shows(page, Pattern.partially_dilated())
+
+
+@pytest.mark.parametrize("path", ["/", "/spectrum"])
+def test_in_presentation_no_type_is_small(page, path):
+    page.open(path + "?present=1")
+    page.tab.locator("#frame .words").wait_for()
+    unfold = page.tab.get_by_test_id("stExpandSidebarButton")
+    page.until(unfold.count, 1)
+    if path != "/":
+        page.plot("spectrum")
+        button(page, "Hide the strip").click()
+        page.until(lambda: page.tab.locator("#editor .overview").is_visible(), False)
+        page.until(page.query, "present=1&strip=0")
+    page.until(lambda: page.tab.evaluate(TYPE), [])
+    page.tab.keyboard.press("PageDown")
+    page.until(page.tab.title, f"{'Receptive field' if path == '/' else 'Cost'} · pdviz")
+    page.settle()
+    page.tab.keyboard.press("Alt+p")
+    page.until(lambda: "present" in page.query(), False)
+    page.until(unfold.count, 0)
+
+
+def test_a_theme_is_chosen_for_every_page(page):
+    page.open("/?wing=3")
+    page.tab.locator("#themes").get_by_role("button", name="Dark").click()
+    ground = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+    page.until(lambda: page.tab.evaluate(ground), "rgb(17, 21, 29)")
+    page.open("/cost?wing=3")
+    page.until(lambda: page.tab.evaluate(ground), "rgb(17, 21, 29)")
+    assert json.loads(page.tab.evaluate("localStorage['stActiveTheme-/cost-v2']")) == "Dark"
+
+
+def test_on_a_phone_the_drawer_closes_when_a_page_is_chosen(phone):
+    phone.open("/")
+    phone.tab.locator("#frame .words").wait_for()
+    unfold = phone.tab.get_by_test_id("stExpandSidebarButton")
+    unfold.tap()
+    phone.until(unfold.count, 0)
+    link = phone.tab.get_by_test_id("stSidebarNav").get_by_role("link", name="Cost")
+    link.tap()
+    phone.until(phone.tab.title, "Cost · pdviz")
+    phone.until(unfold.count, 1)
