@@ -97,9 +97,9 @@ def _section(state: State) -> Mapping[str, Sequence[Any]]:
     output_unit = f"{unit} per sample".strip() if query.kind == "difference" else unit
     return {
         "sample": range(first, first + count),
-        f"time ({signal.time_unit})": signal.times(first, count),
-        _headed("input", unit): signal.samples[channel, first : first + count],
-        _headed("output", output_unit): preview(query, channel, first, first + count),
+        f"time ({signal.time_unit})": signal.times(first, count).tolist(),
+        _headed("input", unit): signal.samples[channel, first : first + count].tolist(),
+        _headed("output", output_unit): preview(query, channel, first, first + count).tolist(),
     }
 
 
