@@ -51,9 +51,12 @@ MAX_SECTION: Final = 4096
 """Most samples of a signal that are drawn at once."""
 MAX_FOLD_WORK: Final = 2**22
 """Most multiply-adds that the folded `Conv1d` may take, to be compared with the layer or timed."""
-MAX_TRACE_SPAN: Final = 161
-"""Longest kernel whose gradient flow is recorded and drawn, in elements."""
+MAX_TRACE_SPAN: Final = MAX_ISLAND + 2 * MAX_WING * MAX_DILATION
+"""Longest kernel whose training run is recorded, in elements: the longest of the sliders, 8257."""
 MAX_TRAINING_STEPS: Final = 200
+MAX_TRACE_NUMBERS: Final = 2**18
+"""Most weights of kernels in a run, (steps + 1) · elements: 200 steps of 1,304 elements, 30 of the
+longest. That takes 1.5 s on one core, and 8 MB for kernels, parameters and gradients."""
 MAX_TRACE_LENGTH: Final = 256
 """Longest stretch of signal that a gradient trace runs over, in samples."""
 MIN_LEARNING_RATE: Final = 1e-4

@@ -65,19 +65,20 @@ def _finite_differences(run: TrainingRun, step: int) -> tuple[Proof, float]:
     """Prove the gradients by central differences; also return how far parameters were moved."""
     params, elements = run.params[step], run.layout.elements
     width = 2.0**-7 * max(1.0, _largest(params))
-    moves = width * np.eye(len(params))
-    places = np.eye(run.pattern.kernel_size)[elements]  # (P, K): 1 where a parameter is written
-    kernels = np.concatenate([params + moves, params - moves]) @ places
-    windows, targets = _windows(run)[_in_loss(run)], run.target[_in_loss(run)]
-    losses = ((kernels @ windows.T - targets) ** 2).mean(axis=1) / 2
-    ahead, behind = np.split(losses, 2)
+    kernel = np.bincount(elements, weights=params, minlength=run.pattern.kernel_size)
+    windows, targets = _windows(run)[_in_loss(run)], run.target[_in_loss(run), None]
+    outputs = (windows @ kernel)[:, None]
+    moves = width * windows[:, elements]  # (L, P): how far each parameter moves each output
+    ahead, behind = (((outputs + sign * moves - targets) ** 2).mean(axis=0) / 2 for sign in (1, -1))
     differences = (ahead - behind) / (2 * width)
     gradients = np.where(
         run.layout.unmasked, run.grad_params[step], run.grad_kernel[step, elements]
     )
     # The loss is a mean of squares of outputs, which are sums of products: both are rounded.
-    sums = np.abs(windows) @ np.abs(kernels).max(axis=0) + np.abs(targets)
-    output_error, loss = EPSILON * _largest(sums), _largest(losses)
+    reach = np.abs(kernel)
+    reach[elements] += width
+    sums = np.abs(windows) @ reach + np.abs(targets[:, 0])
+    output_error, loss = EPSILON * _largest(sums), max(_largest(ahead), _largest(behind))
     loss_error = EPSILON * loss + output_error * np.sqrt(2 * loss)
     rounding = 8 * float(loss_error / width + output_error * _largest(windows))
     size = _largest(gradients)

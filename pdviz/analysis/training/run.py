@@ -19,13 +19,13 @@ from pdviz.analysis._arrays import check_compact, frozen
 from pdviz.analysis.signal import Window, window_at
 from pdviz.analysis.stack.kernel import dense_like
 from pdviz.analysis.training.loop import FRACTIONS, Model
+from pdviz.analysis.training.size import most_steps
 from pdviz.analysis.training.variants import GAPS, ParameterLayout, start_variant
 from pdviz.limits import (
     MAX_LOSS,
     MAX_MOMENTUM,
     MAX_TRACE_LENGTH,
     MAX_TRACE_SPAN,
-    MAX_TRAINING_STEPS,
     MAX_WEIGHT_DECAY,
 )
 from pdviz.pattern import Pattern
@@ -146,7 +146,7 @@ def record_run(
             they are "pruned": after `DENSE_STEPS` steps without a mask, which are not recorded, the
             kernel is reset to its start, with zero gaps, but the optimizer keeps its momentum.
         update: the optimizer.
-        steps: 1 to `limits.MAX_TRAINING_STEPS`.
+        steps: 1 to `size.most_steps` of the kernel's size, `limits.MAX_TRAINING_STEPS` or fewer.
         seed: random seed of the gaps of "conv".
 
     Raises:
@@ -215,8 +215,9 @@ def _check(
     for name, value, names in (("way", way, TRAINED), ("gaps", gaps, GAPS)):
         if value not in names:
             raise ValueError(f"`{name}` (={value!r}) must be one of {names}.")
-    if not 1 <= steps <= MAX_TRAINING_STEPS:
-        raise ValueError(f"`steps` (={steps}) must be 1 to {MAX_TRAINING_STEPS}.")
+    most_recorded = most_steps(pattern.kernel_size)
+    if not 1 <= steps <= most_recorded:
+        raise ValueError(f"`steps` (={steps}) must be 1 to {most_recorded}.")
     if update.name not in OPTIMIZERS:
         raise ValueError(f"`update.name` (={update.name!r}) must be one of {OPTIMIZERS}.")
     if not 0 < update.rate < math.inf:

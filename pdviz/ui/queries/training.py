@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pdviz import signals
-from pdviz.analysis.training import make_target, standardise
+from pdviz.analysis.training import make_target, most_steps, standardise
 from pdviz.pattern import Pattern
 from pdviz.ui.queries.signal import compact_weights
 from pdviz.ui.queries.turns import in_turn
@@ -70,11 +70,11 @@ class TrainingQuery(NamedTuple):
             rate=training.learning_rate,
             momentum=training.momentum if training.optimizer == "sgd" else 0.0,
             decay=training.weight_decay,
-            steps=training.steps,
+            steps=min(training.steps, most_steps(state.pattern.kernel_size)),
         )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)  # a run takes up to 9 MB, most of them 0.1
 def values(query: TrainingQuery) -> TrainingRun:
     """Record the steps of a run on a standardised section."""
     return in_turn(lambda: _record(query), small=True)

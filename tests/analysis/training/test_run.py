@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from pdviz import Pattern
 from pdviz.analysis.stack import make_weights
-from pdviz.analysis.training import make_target, standardise
+from pdviz.analysis.training import make_target, most_steps, standardise
 from pdviz.analysis.training.loop import DENSE_STEPS, FRACTIONS
 from pdviz.analysis.training.run import (
     OPTIMIZERS,
@@ -31,6 +31,7 @@ from pdviz.limits import (
     MAX_LOSS,
     MAX_MOMENTUM,
     MAX_TRACE_LENGTH,
+    MAX_TRACE_NUMBERS,
     MAX_TRACE_SPAN,
     MAX_TRAINING_STEPS,
     MAX_WEIGHT,
@@ -48,6 +49,8 @@ from tests.oracles.training import (
     updates,
 )
 from tests.oracles.training import sums as sums_of_two
+
+LONG = 161  # elements of a kernel
 
 ARRAYS = (
     *("signal", "target", "params", "kernel", "output", "loss", "grad_output", "grad_kernel"),
@@ -479,14 +482,14 @@ EXTREME = {
 def test_the_extremes_of_the_interface_stay_finite(
     way: str, gaps: str, spike: bool, whole_signal: bool, optimizer: str
 ) -> None:
-    """The longest kernel, the largest weights and the highest learning rate."""
-    pattern = Pattern.dense(MAX_TRACE_SPAN)
+    """A long kernel, the largest weights and the highest learning rate."""
+    pattern = Pattern.dense(LONG)
     samples = np.zeros(MAX_TRACE_LENGTH)
     middle = MAX_TRACE_LENGTH // 2
     samples[middle : middle + 1 if spike else None] = 1.0
     run = record_run(
         pattern,
-        np.full(MAX_TRACE_SPAN, MAX_WEIGHT),
+        np.full(LONG, MAX_WEIGHT),
         standardise(samples),
         np.full(MAX_TRACE_LENGTH, -MAX_WEIGHT),
         position=None if whole_signal else middle,
@@ -496,6 +499,29 @@ def test_the_extremes_of_the_interface_stay_finite(
         update=EXTREME[optimizer],
     )
     assert_rows_fit(run)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_longest_kernel_is_recorded_for_as_many_steps_as_are_kept(way: str) -> None:
+    pattern = Pattern.partially_dilated(64, 64, 65)
+    assert pattern.kernel_size == MAX_TRACE_SPAN
+    steps = most_steps(MAX_TRACE_SPAN)
+    assert (steps + 1) * MAX_TRACE_SPAN <= MAX_TRACE_NUMBERS < (steps + 2) * MAX_TRACE_SPAN
+    case = Case(pattern, 40, seed=3, whole_signal=True)
+    run = case.run(way=way, steps=steps, update=Update(rate=1e-4))
+    assert_rows_fit(run)
+    assert run.grad_kernel[0] == pytest.approx(
+        [
+            sum(
+                slope * (case.signal[t + o] if 0 <= t + o < 40 else 0.0)
+                for t, slope in enumerate(run.grad_output[0])
+            )
+            for o in range(-run.pattern.origin, run.pattern.kernel_size - run.pattern.origin)
+        ],
+        abs=1e-12,
+    )
+    with pytest.raises(ValueError, match=rf"`steps` \(={steps + 1}\) must be 1 to {steps}\."):
+        case.run(way=way, steps=steps + 1)
 
 
 def test_arrays_are_read_only_and_copies() -> None:

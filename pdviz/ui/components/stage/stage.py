@@ -35,6 +35,8 @@ _VALUES: Final = {
     **{"gradParams": "grad_params", "loss": "loss", "along": "along"},
 }
 _CURVES: Final = {"signal", "target", "output", "gradOutput"}
+_LARGE: Final = 2**16
+"""Runs with more weights of kernels, (N + 1) · K, are sent in single precision."""
 _LARGEST: Final = float(np.finfo(np.float32).max)
 _STAGE = drawing("stage", "stage")
 _RUN = receiver("run")
@@ -122,11 +124,12 @@ def stage_data(run: TrainingRun, view: View, checks: StepProofs) -> dict[str, An
 _Encoded = tuple[tuple[str, tuple[int, ...], int, str], ...]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def _encoded(run: TrainingRun) -> tuple[str, _Encoded]:
     """Return the recorded arrays as base64 of little-endian numbers, and a hash of them.
 
-    What is drawn as a curve over the section is in float32, all else as it was recorded.
+    What is drawn as a curve over the section is in float32, and all of a large run, which would
+    take long to arrive; all else as it was recorded.
 
     Runs are compared by identity: `queries.training.values` caches one for each choice.
     """
@@ -134,7 +137,7 @@ def _encoded(run: TrainingRun) -> tuple[str, _Encoded]:
     encoded = []
     for name, field in _VALUES.items():
         array = getattr(run, field)
-        bits = 32 if name in _CURVES else 64
+        bits = 32 if name in _CURVES or run.kernel.size > _LARGE else 64
         if bits == 32:
             array = np.clip(array, -_LARGEST, _LARGEST)
         data = array.astype(f"<f{bits // 8}").tobytes()
