@@ -53,6 +53,8 @@ MAX_FOLD_WORK: Final = 2**22
 """Most multiply-adds that the folded `Conv1d` may take, to be compared with the layer or timed."""
 MAX_TRACE_SPAN: Final = MAX_ISLAND + 2 * MAX_WING * MAX_DILATION
 """Longest kernel whose training run is recorded, in elements: the longest of the sliders, 8257."""
+MAX_COMPARED_SPAN: Final = 161
+"""Longest kernel whose ways are trained and drawn side by side, in elements."""
 MAX_TRAINING_STEPS: Final = 200
 MAX_TRACE_NUMBERS: Final = 2**18
 """Most weights of kernels in a run, (steps + 1) · elements: 200 steps of 1,304 elements, 30 of the

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pdviz import signals
 from pdviz.analysis.stack import WEIGHTS
-from pdviz.limits import MAX_TRACE_LENGTH, MAX_TRACE_SPAN
+from pdviz.limits import MAX_COMPARED_SPAN, MAX_TRACE_LENGTH
 from pdviz.pattern import element_names
 from pdviz.ui.components.stage.stage import View, stage
 from pdviz.ui.pages import widgets as controls
@@ -47,18 +47,12 @@ _TARGET_HELP: Final = (
 
 def _draw(state: State, blocks: Blocks) -> None:
     """Draw the stage, its choices, and the numbers of one step."""
-    size = state.pattern.kernel_size
-    beside = st.sidebar.container()  # whatever is shown: a later run may fill it only then
-    if size > MAX_TRACE_SPAN:
-        st.info(
-            f"This kernel spans {size:,} elements. Up to {MAX_TRACE_SPAN} can be shown "
-            "here: make the wing shorter or the dilation smaller."
+    beside = st.sidebar.container()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        controls.choice(
+            "way", segmented=True, label_visibility="collapsed", width="stretch", wrap=True
         )
-        return
-    with st.container(horizontal=True, vertical_alignment="top"):
-        controls.choice("way", segmented=True, help=_WAYS_HELP)
-        if state.training.way == Way.GRADIENT_MASK:
-            controls.choice("gaps", width=200, help=GAPS_HELP)
+        st.markdown("", width="content", help=_WAYS_HELP)
     results = st.container()
     sliders = st.container(horizontal=True)
     _choices(state, beside)
@@ -78,6 +72,8 @@ def _choices(state: State, beside: DeltaGenerator) -> None:
         controls.choice("target", help=_TARGET_HELP)
         controls.choice("scope", segmented=True)
         controls.choice("initial")
+        if state.training.way == Way.GRADIENT_MASK:
+            controls.choice("gaps", help=GAPS_HELP)
         controls.whole("seed", "The same seed draws the same random numbers")
         controls.choice("optimizer", segmented=True)
         controls.decimal("rate", "Learning rate η", step=0.001)
@@ -128,16 +124,34 @@ def _results(
             )
         elif run.loss[-1] > run.loss[0]:
             st.warning("The loss grew over this run. Choose a smaller learning rate.")
+        if run.steps < state.training.steps and not run.diverged:
+            st.info(
+                f"Of a kernel of {run.pattern.kernel_size:,} elements {run.steps} steps are "
+                f"recorded, not {state.training.steps}: every step keeps all its weights. For "
+                "more steps, make the wing shorter or the dilation smaller."
+            )
         stage(run, view, checks)
     with sliders:
         controls.slider("step", "Steps taken before the one shown", most=run.steps - 1)
     with below:
         st.caption(
             f"Trained on {count} samples, {first:,} to {first + count - 1:,} of the signal, "
-            "standardised (mean 0, variance 1), in float64. Both ends are padded with zeros."
+            "standardised (mean 0, variance 1), in float64. Both ends are padded with zeros"
+            + (", which is all that the outermost taps ever see." if _outside(run) else ".")
         )
-        comparison(state, query)
+        if query.pattern.kernel_size <= MAX_COMPARED_SPAN:
+            comparison(state, query)
+        else:
+            st.caption(
+                f"All ways are shown side by side for kernels of up to {MAX_COMPARED_SPAN} elements."
+            )
         _tables(run, view)
+
+
+def _outside(run: TrainingRun) -> bool:
+    """Return whether the kernel reaches beyond the section from every output."""
+    pattern = run.pattern
+    return max(pattern.origin, pattern.kernel_size - 1 - pattern.origin) >= len(run.signal)
 
 
 def _query(state: State, section: tuple[int, int], position: int) -> TrainingQuery:
@@ -199,4 +213,5 @@ PAGE = PageSpec(
     draw=_draw,
     stack=lambda state: False,
     weights=lambda state: f"{WEIGHTS[state.training.initial]} at the start",
+    mode="folded",
 )

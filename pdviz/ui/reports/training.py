@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pdviz.figures.wording import counted, listed, number, power
+from pdviz.figures.wording import counted, in_full, listed, number, power
 
 if TYPE_CHECKING:
     from pdviz.analysis.proof import Proof
@@ -17,7 +17,7 @@ _MAX_RELATIVE = 1e-3
 
 
 def badges(run: TrainingRun, proofs: StepProofs) -> list[dict[str, Any]]:
-    """Write for each proof whether it holds, a sentence, and how it was computed."""
+    """Write for each proof whether it holds, a sentence, how, and the methods with their values."""
     return [
         _badge(proofs.finite, _finite(proofs)),
         _badge(proofs.variants, _variants(proofs)),
@@ -27,7 +27,8 @@ def badges(run: TrainingRun, proofs: StepProofs) -> list[dict[str, Any]]:
 
 def _badge(proof: Proof, words: tuple[str, str]) -> dict[str, Any]:
     text, detail = words
-    return {"ok": proof.ok, "text": text, "detail": detail}
+    methods = [[method.name, in_full(method.value)] for method in proof.methods]
+    return {"ok": proof.ok, "text": text, "detail": detail, "methods": methods}
 
 
 def _finite(proofs: StepProofs) -> tuple[str, str]:

@@ -14,7 +14,9 @@ def test_the_editor_stands_on_every_page_and_is_small_where_it_is_not_the_subjec
     page: str,
 ) -> None:
     app = visit(page, wing="3", causal="1", layers="5")
-    mode = {"kernel": "kernel", "receptive_field": "stack"}.get(page, "compact")
+    mode = {"kernel": "kernel", "receptive_field": "stack", "gradient": "folded"}.get(
+        page, "compact"
+    )
     assert {**data_for(app, "editor"), "presets": None, "stacks": None} == {
         **{"rev": 0, "seq": 0, "mode": mode, "presets": None, "stacks": None},
         **{"family": [3, 2, 5, True], "text": "", "origin": 0},

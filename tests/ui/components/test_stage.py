@@ -258,7 +258,7 @@ def test_whatever_a_browser_sends_is_borne(value: Any) -> None:
 
 def test_three_proofs_hold_and_say_how_well() -> None:
     checks_of_run = data_of(run_of())["checks"]
-    assert [set(badge) for badge in checks_of_run] == [{"ok", "text", "detail"}] * 3
+    assert [set(badge) for badge in checks_of_run] == [{"ok", "text", "detail", "methods"}] * 3
     assert all(badge["ok"] is True for badge in checks_of_run)
     finite, ways, gathered = (badge["text"] for badge in checks_of_run)
     assert finite.startswith("Gradients agree with finite differences to ")
@@ -267,6 +267,8 @@ def test_three_proofs_hold_and_say_how_well() -> None:
     assert gathered == "Each parameter gets its element's gradient, exactly."
     for badge in checks_of_run:
         assert "tolerance" in badge["detail"]
+        assert len(badge["methods"]) >= 2
+        assert all(name and value for name, value in badge["methods"])
 
 
 @pytest.mark.parametrize(

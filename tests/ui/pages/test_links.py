@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from pdviz.limits import MAX_TRACE_SPAN
 from pdviz.ui.state.link import from_query
 from pdviz.ui.state.state import State
 from tests.ui.support.session import (
@@ -74,8 +73,7 @@ def test_a_page_opens_from_any_link(page: str, link: str) -> None:
     refused = link == "too wide"
     warns = any("would reach over" in text for text in sentences(app))
     assert warns == (refused and page in ("spectrum", "cost"))
-    too_wide = state.pattern.kernel_size > MAX_TRACE_SPAN
-    assert len(drawings(app, "stage")) == (page == "gradient" and not too_wide)
+    assert len(drawings(app, "stage")) == (page == "gradient")
     assert len(drawings(app, "signal")) == (page == "signal")
     counted = page in ("receptive_field", "spectrum", "cost") and not refused
     assert (len(drawings(app, "report")) > 0) == counted

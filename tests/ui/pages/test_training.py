@@ -12,14 +12,12 @@ from pdviz import signals
 from pdviz.analysis.stack import make_weights
 from pdviz.analysis.training import make_target, standardise
 from pdviz.analysis.training.run import TrainingRun, Update, record_run
-from pdviz.limits import MAX_TRACE_SPAN
 from pdviz.ui.state.state import State
 from tests.oracles.pages import offsets
 from tests.ui.support.session import (
     WIDEST,
     control,
     data_for,
-    drawings,
     has_control,
     notes,
     send,
@@ -314,26 +312,27 @@ def test_random_weights_stand_in_for_the_slope_of_one_tap_and_it_is_said() -> No
 
 
 @pytest.mark.parametrize(
-    ("link", "display"),
-    [
-        ({"pattern": "1" + "0" * 159 + "1"}, True),
-        ({"pattern": "1" + "0" * 160 + "1"}, False),
-        (WIDEST, False),
-    ],
+    ("link", "steps"),
+    [({"pattern": "1" + "0" * 398 + "1", "steps": "200"}, 200), (WIDEST, 20)],
 )
-def test_a_kernel_too_long_to_watch_says_so_in_place_of_the_stage(
-    link: dict[str, str], display: bool
-) -> None:
+def test_kernels_of_every_length_are_recorded(link: dict[str, str], steps: int) -> None:
     app = visit("gradient", **link)
-    assert len(drawings(app, "stage")) == display
-    assert [f"Up to {MAX_TRACE_SPAN}" in info.value for info in app.info] == [True] * (not display)
-    if not display:
-        size = state_of(app).pattern.kernel_size
-        assert f"spans {size:,} elements" in app.info[0].value
-    turn(app, "wing", 3)
-    turn(app, "dilation", 3)
-    turn(app, "island", 3)
-    assert len(drawings(app, "stage")) == 1
+    state = state_of(app)
+    assert stage(app)["offsets"] == list(
+        range(-state.pattern.origin, state.pattern.kernel_size - state.pattern.origin)
+    )
+    assert len(app.info) == 0
+    assert stage(app)["steps"] == steps
+    assert_stage_shows(app, run_of(state), 0)
+
+
+def test_fewer_steps_of_a_very_long_kernel_are_recorded_and_it_is_said() -> None:
+    app = visit("gradient", **WIDEST, steps="200", step="150")
+    assert (stage(app)["steps"], stage(app)["step"]) == (30, 29)
+    assert "Of a kernel of 8,257 elements 30 steps are recorded, not 200" in app.info[0].value
+    turn(app, "dilation", 2)
+    assert len(app.info) == 0
+    assert stage(app)["steps"] == 200
 
 
 def test_all_numbers_of_the_step_can_be_read_in_tables() -> None:

@@ -16,6 +16,9 @@ import { copyText, parseTyped, typedForm } from "../model/typed_pattern.js"
 const TYPED = 'input:not([type="range"], [type="radio"], [type="checkbox"])'
 const COPIED = 1500 // ms that the button reports what it did
 
+/** Whether a strip that comes folded was opened: it stays so on the next page. */
+let unfolded = false
+
 /** The controls of an editor. */
 export class Controls {
   /**
@@ -39,6 +42,8 @@ export class Controls {
     this.depth.oninput = () => model.change(withDepth(model.choice, Number(this.depth.value)), false)
     this.depth.onchange = () => model.settle()
     root.onkeydown = (event) => undoByKey(event, model)
+    unfold(root, unfolded)
+    find(root, ".fold").onclick = () => unfold(root, !unfolded)
   }
 
   /** Show why something cannot be done, "" for nothing.
@@ -112,6 +117,17 @@ function drawPresets(host, model) {
   presets.forEach(([, family], i) => {
     host.children[i].setAttribute("aria-pressed", String(String(family) === String(choice.family)))
   })
+}
+
+/** Open or fold the strip.
+ * @param {HTMLElement} root
+ * @param {boolean} open */
+function unfold(root, open) {
+  const button = find(root, ".fold")
+  unfolded = open
+  root.classList.toggle("unfolded", open)
+  button.setAttribute("aria-expanded", String(open))
+  write(button, open ? "Hide taps" : "Edit taps")
 }
 
 /** Undo or redo by Ctrl+Z, Ctrl+Shift+Z and Ctrl+Y.

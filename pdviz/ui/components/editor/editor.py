@@ -12,9 +12,9 @@ from pdviz.ui.state.edits import FAMILY, LAYERS, edit_stack
 from pdviz.ui.state.layers import SAME, LayerChoice
 from pdviz.ui.state.state import State
 
-Mode = Literal["compact", "kernel", "stack"]
-"""What the editor shows: the strip alone, the kernel with the cone of its stack, or the strip with
-the stack's layers to be edited."""
+Mode = Literal["compact", "folded", "kernel", "stack"]
+"""What the editor shows: the strip alone, or folded until it is opened, the kernel with the cone of
+its stack, or the strip with the stack's layers to be edited."""
 
 PRESETS: Final = MappingProxyType(
     {

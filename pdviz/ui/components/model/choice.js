@@ -15,7 +15,8 @@ import { tidy } from "./layers.js"
 /** A stack to start from. @typedef {Depth & { family: Family }} ReadyMade */
 /** What the server sends to an editor.
  * @typedef {Depth & { rev: number, seq: number, family: Family | null, text: string, origin: number, goal: number,
- *   mode: "kernel" | "stack" | "compact", presets: [string, Family][], stacks: [string, ReadyMade][] }} EditorData */
+ *   mode: "kernel" | "stack" | "compact" | "folded", presets: [string, Family][],
+ *   stacks: [string, ReadyMade][] }} EditorData */
 
 /** Return the layers alone, normalised.
  * @param {Depth} depth

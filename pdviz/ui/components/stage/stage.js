@@ -72,7 +72,7 @@ class Stage {
   receive({ data, setStateValue }) {
     if (this.#ended) this.#resume()
     this.model.receive(data, setStateValue)
-    this.words.showChecks(data.checks)
+    this.words.checks.show(data.checks)
     this.#draw()
   }
 
@@ -104,13 +104,14 @@ class Stage {
   /** Draw what is shown now; where it does not play, the server follows. */
   #draw() {
     if (!this.#width) return
-    const { model, root } = this, { run, player } = model, view = viewOf(model)
-    root.classList.toggle("one-output", run.scope === "position") // the columns come first
-    this.pictures.fit(run, this.#width)
+    const { model } = this
+    this.pictures.fit(model, this.#width)
+    const view = viewOf(model)
+    this.words.fit(view, this.#width)
     this.pictures.draw(view)
     this.controls.draw(view.chapter)
-    this.words.draw(view)
+    this.words.draw(view, this.pictures.boxOf(view.column))
     showStep(view.step)
-    if (!player.playing) model.request({ step: view.step })
+    if (!model.player.playing) model.request({ step: view.step })
   }
 }

@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { elementAt, layout } from "../../../../pdviz/ui/components/stage/scene/columns/layout.js"
-import { scaleAt, scalesOf } from "../../../../pdviz/ui/components/stage/scene/columns/scales.js"
+import { clip, unclipped } from "../../../../pdviz/ui/components/stage/run/clip.js"
+import { elementAt, layout, roomFor } from "../../../../pdviz/ui/components/stage/scene/columns/layout.js"
+import { Scales, extentOf, scaleAt, scalesOf } from "../../../../pdviz/ui/components/stage/scene/columns/scales.js"
 import { interpolate } from "../../../../pdviz/ui/components/stage/scene/columns/what_if.js"
 import { LossScale } from "../../../../pdviz/ui/components/stage/scene/loss_curve.js"
 import { arrangeCells } from "../../../../pdviz/ui/components/stage/scene/parameter_paths.js"
@@ -12,14 +13,49 @@ import { runWith } from "./example.js"
 
 test("columns are even, parameters packed, and each is found again under its place", () => {
   for (const width of [320, 1000]) {
-    const run = runWith(), places = layout(run, width), { place, packed, samples, bandOf } = places
+    const run = unclipped(runWith()), places = layout(run, width, new Scales(run).extents)
+    const { place, packed, samples, parameters } = places
     assert.ok(Math.abs(place(2) - place(1) - (place(1) - place(0))) < 1e-9)
-    assert.ok(Math.abs(packed(1) - packed(0) - places.column) < 1e-9)
+    assert.ok(Math.abs(packed(1) - packed(0) - places.each) < 1e-9)
     for (const i of [0, 1, 2]) assert.equal(elementAt(run, places, place(i) + places.column * 0.4, samples.zero), i)
-    for (const p of [0, 1]) assert.equal(elementAt(run, places, packed(p), bandOf(p).zero), run.params.element[p])
+    for (const p of [0, 1]) assert.equal(elementAt(run, places, packed(p), parameters.zero), run.params.element[p])
     assert.equal(elementAt(run, places, place(3), samples.zero), -1)
-    assert.ok(places.samples.foot < places.products.top && places.gradient.foot < bandOf(0).top)
+    const { products, kernel, axis, own, values, gradient, slopes } = places
+    const downwards = [samples.foot, products.top, products.foot, kernel.top, kernel.foot, axis, parameters.top,
+      parameters.foot, own, values, gradient.top, gradient.foot, slopes, places.height]
+    assert.deepEqual(downwards, [...downwards].sort((a, b) => a - b))
   }
+})
+
+test("two rows of parameters stand side by side, each with all that is its own", () => {
+  const run = unclipped(runWith({
+    way: "sum", rows: ["dense Conv1d", "dilated Conv1d"],
+    params: { element: [1, 0, 2], row: [0, 1, 1], kept: [true, true, true] },
+  }))
+  const { packed, each } = layout(run, 800, new Scales(runWith()).extents)
+  assert.ok(packed(1) - packed(0) > 2 * each)
+  assert.equal(packed(2) - packed(1), each)
+})
+
+test("a kernel too long for the columns is drawn in part, and what lies beyond has its place at the edge", () => {
+  assert.deepEqual([roomFor(21, 820).count, roomFor(8257, 820).count < 40], [21, true])
+  const count = 400, all = [...Array(count).keys()], none = new Array(count).fill(0)
+  const run = { ...runWith(), K: count, P: count, offsets: all, parts: all.map(() => /** @type {const} */ ("island")),
+    holders: all.map((i) => [i]), params: { element: all, row: none, kept: all.map(() => true) } }
+  const zeros = { shape: [3, count], bits: /** @type {const} */ (64), data: "" }
+  const names = ["kernel", "gradKernel", "params", "gradParams"]
+  run.values = { ...run.values, ...Object.fromEntries(names.map((name) => [name, zeros])) }
+  run.series = { ...run.series, ...Object.fromEntries(names.map((name) => [name, new Float64Array(3 * count)])) }
+  const part = clip(run, 100, 20, 24), even = { up: 1, down: 1 }
+  const { place } = layout(part, 820, { samples: even, kernel: even, gradient: even })
+  const xs = part.elements.map((_, k) => place(k))
+  assert.deepEqual(xs, [...xs].sort((a, b) => a - b))
+  assert.deepEqual(part.side.filter((v) => v !== 0), [-1, -1, 1, 1])
+})
+
+test("a band reaches as far as its bars, above its zero line and below it", () => {
+  assert.deepEqual(extentOf([[4, -1], [1, -2]], [4, 4]), { up: 1, down: 0.5 })
+  assert.deepEqual(extentOf([[3]], [6]), { up: 0.5, down: 0.12 })
 })
 
 test("scales are one for the run, or one per step where sizes change a lot", () => {

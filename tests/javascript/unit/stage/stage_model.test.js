@@ -33,8 +33,8 @@ function createModel(/** @type {object} */ changes = {}) {
   return { model, data }
 }
 
-test("it opens where the gradient of the step has just arrived, or where a saved page begins", () => {
-  assert.equal(createModel({ step: 1 }).model.player.time, 9.6)
+test("it opens where the kernel of the step has just been assembled, or where a saved page begins", () => {
+  assert.equal(createModel({ step: 1 }).model.player.time, 6.6)
   const parts = { time: 2.5, reducedMotion: { matches: false }, changed: () => {} }
   assert.equal(new StageModel(dataWith(), parts).player.time, 2.5)
 })
@@ -100,6 +100,20 @@ test("the columns show the output under the window, or the one that the run is f
   const one = createModel({ scope: "position" }).model
   one.lookAt(3)
   assert.deepEqual([one.position, one.output], [3, 1])
+})
+
+test("a stretch of a long kernel is drawn about its origin, moves, and follows the element that is read", () => {
+  const { model } = createModel()
+  model.show(3)
+  assert.equal(model.first, 0)
+  model.show(1)
+  assert.equal(model.first, 1)
+  model.pointWithin(2)
+  assert.deepEqual([model.first, model.column], [2, 2])
+  model.pointWithin(0)
+  assert.deepEqual([model.first, model.column], [0, 0])
+  model.showAround(99)
+  assert.equal(model.first, 2)
 })
 
 test("the view says what is shown at the player's time", () => {

@@ -7,7 +7,7 @@ import { bytes } from "../../base/base64.js"
 
 /** Little-endian numbers of so many bits, in base64.
  * @typedef {{ shape: number[], bits: 32 | 64, data: string }} Packed */
-/** @typedef {{ ok: boolean, text: string, detail: string }} Check */
+/** @typedef {{ ok: boolean, text: string, detail: string, methods: [string, string][] }} Check */
 /** What `stage.py` sends.
  * @typedef {{ key: string, rev: number, seq: number, step: number, way: "compact" | "sum" | "mask" | "conv1d",
  *   wayTitle: string, offsets: number[], parts: import("../../boot/constants.js").Part[],

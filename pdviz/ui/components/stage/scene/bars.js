@@ -1,4 +1,4 @@
-// Bars about a zero line, and the numbers at their ends: nodes are made once, and a frame sets only what has changed.
+// Bars about a zero line: nodes are made once, and a frame sets only what has changed.
 
 import { element } from "../../base/svg.js"
 
@@ -48,43 +48,5 @@ export class Bars {
     if (this.values[place] === rounded) return
     this.values[place] = rounded
     this.nodes[k].setAttribute(NAMES[slot], String(rounded))
-  }
-}
-
-/** So many numbers, written upwards beyond the ends of bars. */
-export class BarLabels {
-  /**
-   * @param {Element} parent
-   * @param {string} kind
-   * @param {number} count */
-  constructor(parent, kind, count) {
-    this.nodes = Array.from({ length: count }, () => element("text", parent, { class: `value ${kind}`, opacity: 0 }))
-    this.places = new Array(count).fill("")
-    this.texts = new Array(count).fill("")
-    this.opacities = new Float64Array(count)
-  }
-
-  /** Write at the end of the k-th bar.
-   * @param {number} k
-   * @param {number} x
-   * @param {number} zero
-   * @param {number} height
-   * @param {string} text */
-  write(k, x, zero, height, text) {
-    const { nodes, places, texts } = this, down = height < 0
-    const place = `translate(${(x + 3.5).toFixed(2)} ${(zero - height + (down ? 4 : -4)).toFixed(2)}) rotate(-90)`
-    if (places[k] !== place) {
-      nodes[k].setAttribute("transform", (places[k] = place))
-      nodes[k].setAttribute("text-anchor", down ? "end" : "start")
-    }
-    if (texts[k] !== text) nodes[k].textContent = texts[k] = text
-  }
-
-  /** Set the opacity of the k-th number.
-   * @param {number} k
-   * @param {number} opacity */
-  show(k, opacity) {
-    const rounded = Math.round(opacity * 100) / 100
-    if (this.opacities[k] !== rounded) this.nodes[k].setAttribute("opacity", String((this.opacities[k] = rounded)))
   }
 }

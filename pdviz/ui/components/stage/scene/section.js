@@ -6,14 +6,14 @@ import { element } from "../../base/svg.js"
 import { mix } from "../../base/view.js"
 import { at, empty, largest, row } from "../run/run.js"
 import { adding } from "../run/windows.js"
-import { FOOT, HEIGHT, LEFT, SLOPES, SectionScale, TOP } from "./section_scale.js"
+import { SectionScale } from "./section_scale.js"
 import { SvgNode, clear, label } from "./svg_node.js"
 
 /** @typedef {import("../run/run.js").Run} Run */
 /** @typedef {import("../run/timeline.js").Progress} Progress */
 /** @typedef {import("../run/windows.js").Adding} Adding */
 
-const WIDE = 640 // pixels: narrower drawings have shorter texts
+const NAMES = 14 // pixels from one name of a curve to the next
 
 /** The strip; what is created first lies below. */
 export class Section {
@@ -25,17 +25,16 @@ export class Section {
    * @param {Run} run
    * @param {number} width */
   constructor(svg, run, width) {
-    const scale = new SectionScale(run, width), { pixels } = scale
+    const scale = new SectionScale(run, width), { pixels, top, foot, left, slopes } = scale
     this.run = run
     this.scale = scale
-    clear(svg, width, HEIGHT)
-    label(svg, (width >= WIDE ? `the section trained on, in ${run.unit}; ` : "") + "drag to look at another output",
-      { x: 0, y: 13, class: "title" })
-    const box = { y: TOP - 4, height: FOOT - TOP + 8 }
+    clear(svg, width, scale.height)
+    drawTitle(svg, scale)
+    const box = { y: top - 4, height: foot - top + 8 }
     const createWindow = (/** @type {string} */ kind, opacity = 0) =>
       new SvgNode("rect", svg, { class: `window ${kind}`, ...box, opacity })
     this.whole = createWindow("all")
-    this.whole.set({ x: LEFT, width: scale.end - LEFT })
+    this.whole.set({ x: left, width: scale.end - left })
     this.added = [0, 1, 2].map(() => createWindow("added"))
     this.window = createWindow("looked-at", 1)
     drawLevels(svg, scale)
@@ -44,15 +43,15 @@ export class Section {
     this.output = new SvgNode("path", svg, { class: "line output" })
     drawNames(svg, scale)
     this.taps = drawTaps(svg, scale)
-    this.mark = new SvgNode("line", svg, { class: "now", y1: TOP - 4, y2: FOOT + 12 })
+    this.mark = new SvgNode("line", svg, { class: "now", y1: top - 4, y2: foot + 9 })
     this.knob = new SvgNode("circle", svg, { r: 4.5, class: "knob" })
-    element("line", svg, { x1: LEFT, x2: scale.end, y1: SLOPES, y2: SLOPES, class: "zero" })
-    label(svg, "∂L/∂y", { x: scale.end + 6, y: SLOPES + 4, class: "side" })
+    element("line", svg, { x1: left, x2: scale.end, y1: slopes, y2: slopes, class: "zero" })
+    label(svg, "∂L/∂y[t]", { x: scale.end + 6, y: slopes + 4, class: "side" })
     this.slopes = new SvgNode("path", svg, { class: "slopes", opacity: 0 })
     this.addedSlopes = new SvgNode("path", svg, {
       class: "slopes", style: `stroke:${ACCENT}`, "stroke-width": Math.max(1.5, pixels * 0.9), opacity: 0,
     })
-    drawRuler(svg, scale, width >= WIDE)
+    drawRuler(svg, scale)
   }
 
   /** Return the output at a place of the drawing.
@@ -114,21 +113,32 @@ export class Section {
    * @param {number} n
    * @param {number[]} outputs */
   #slopesAt(n, outputs) {
-    const list = row(this.run, "gradOutput", n), size = largest(list) || 1
+    const { run, scale } = this, list = row(run, "gradOutput", n), size = largest(list) || 1
     return outputs.filter((t) => list[t] !== 0)
-      .map((t) => `M${this.scale.place(t).toFixed(1)} ${SLOPES}v${((-list[t] / size) * 11).toFixed(1)}`).join("")
+      .map((t) => `M${scale.place(t).toFixed(1)} ${scale.slopes}v${((-list[t] / size) * scale.reach).toFixed(1)}`)
+      .join("")
   }
+}
+
+/** Write what is drawn, and what a hand can do.
+ * @param {SVGSVGElement} svg
+ * @param {SectionScale} scale */
+function drawTitle(svg, { run, wide, top }) {
+  if (!wide) return label(svg, "input: drag to look at another output", { x: 0, y: 14, class: "title" })
+  label(svg, "input x", { x: 0, y: top + 8, class: "title" })
+  for (const [k, text] of [run.unit, "drag to look at", "another output"].entries())
+    label(svg, text, { x: 0, y: top + 26 + 14 * k, class: "side" })
 }
 
 /** Draw the zero line, and the ends of the scale where they are apart from it.
  * @param {SVGSVGElement} svg
  * @param {SectionScale} scale */
 function drawLevels(svg, scale) {
-  const zero = scale.level(0)
-  element("line", svg, { x1: LEFT, x2: scale.end, y1: zero, y2: zero, class: "zero" })
+  const zero = scale.level(0), { left } = scale
+  element("line", svg, { x1: left, x2: scale.end, y1: zero, y2: zero, class: "zero" })
   for (const v of [scale.least, 0, scale.most]) {
     const y = scale.level(v)
-    if (v === 0 || Math.abs(y - zero) > 12) label(svg, brief(v), { x: LEFT - 6, y: y + 4, class: "tick end" })
+    if (v === 0 || Math.abs(y - zero) > 12) label(svg, brief(v), { x: left - 6, y: y + 4, class: "tick end" })
   }
 }
 
@@ -139,34 +149,39 @@ function drawNames(svg, scale) {
   const { run } = scale, { signal, target } = run.series, last = row(run, "output", run.steps)
   const names = Object.entries({ signal, target, output: last })
     .map(([text, list]) => ({ text, y: scale.level(list[run.L - 1]) })).sort((a, b) => a.y - b.y)
-  names.forEach((name, k) => { name.y = Math.max(name.y, k ? names[k - 1].y + 13 : TOP) })
-  const over = Math.max(0, names[2].y - FOOT)
+  names.forEach((name, k) => { name.y = Math.max(name.y, k ? names[k - 1].y + NAMES : scale.top) })
+  const over = Math.max(0, names[2].y - scale.foot)
   for (const { text, y } of names) label(svg, text, {
-    x: scale.end + 6, y: y - over + 4, class: `side named-${text}`, style: text === "target" ? `fill:${ACCENT}` : "",
+    x: scale.end + 6, y: y - over + 4, class: `side named-${text}${text === "target" ? " accent" : ""}`,
   })
 }
 
 /** Draw where the taps are below the window, as in the kernel.
  * @param {SVGSVGElement} svg
  * @param {SectionScale} scale */
-function drawTaps(svg, { run, pixels }) {
-  const group = new SvgNode("g", svg), width = Math.max(1, pixels * 0.8)
+function drawTaps(svg, { run, pixels, foot, left, end }) {
+  const plot = element("clipPath", element("defs", svg), { id: "section-plot" })
+  element("rect", plot, { x: left, y: foot, width: end - left, height: 12 })
+  const group = new SvgNode("g", element("g", svg, { "clip-path": "url(#section-plot)" }))
+  const width = Math.max(1, pixels * 0.8)
+  /** @type {Partial<Record<import("../../boot/constants.js").Part, string>>} */
+  const paths = {}
   run.offsets.forEach((o, i) => {
-    if (!empty(run, i)) element("rect", group.node, {
-      x: o * pixels - width / 2, y: FOOT + 5, width, height: 5, fill: COLOURS[run.parts[i]],
-    })
+    if (!empty(run, i)) paths[run.parts[i]] = `${paths[run.parts[i]] ?? ""}M${(o * pixels).toFixed(2)} ${foot + 4}v5`
+  })
+  for (const [part, d] of Object.entries(paths)) element("path", group.node, {
+    d, "stroke-width": width, stroke: COLOURS[/** @type {keyof typeof paths} */ (part)], "data-part": part,
   })
   return group
 }
 
 /** Write the numbers of the samples.
  * @param {SVGSVGElement} svg
- * @param {SectionScale} scale
- * @param {boolean} wide */
-function drawRuler(svg, scale, wide) {
-  const { run, pixels } = scale
+ * @param {SectionScale} scale */
+function drawRuler(svg, scale) {
+  const { run, pixels, wide, left, height } = scale
   const step = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500].find((v) => v * pixels >= 52) ?? 1000
   for (let t = Math.ceil(run.first / step) * step - run.first; t < run.L; t += step)
-    label(svg, withMinus(run.first + t), { x: scale.place(t), y: HEIGHT - 2, class: "tick" })
-  label(svg, wide ? "sample" : "", { x: 0, y: HEIGHT - 2, class: "tick start" })
+    label(svg, withMinus(run.first + t), { x: scale.place(t), y: height - 2, class: "tick" })
+  if (wide) label(svg, "sample t", { x: left - 8, y: height - 2, class: "tick end" })
 }

@@ -2,21 +2,29 @@
 
 import { clamp, mix } from "../../base/view.js"
 import { largest, row } from "../run/run.js"
+import { WIDE, frameOf } from "./columns/layout.js"
 
 /** @typedef {import("../run/run.js").Run} Run */
 
-/** In pixels: the ends of the axis from those of the drawing, the curves, the line of ∂L/∂y, and all of it. */
-export const LEFT = 38, RIGHT = 62, TOP = 22, FOOT = 104, SLOPES = 132, HEIGHT = 156
+const SCALE = 34, RIGHT = 64 // pixels for the ends of the scale, and for the names of the curves
 
-/** The scales of a section in a drawing of some width. */
+/** The scales of a section in a drawing of some width. Its heights, in pixels: the curves from `top` to `foot`, the
+ * line of ∂L/∂y, how far that goes up and down, and all of it. */
 export class SectionScale {
   /**
    * @param {Run} run
    * @param {number} width */
   constructor(run, width) {
     this.run = run
+    this.wide = width >= WIDE
+    this.left = Math.max(SCALE, frameOf(width).left)
+    this.top = this.wide ? 6 : 24
+    this.foot = this.top + (this.wide ? 42 : 60)
+    this.slopes = this.foot + 18
+    this.reach = 7
+    this.height = this.slopes + this.reach + 14
     /** Pixels from one sample to the next. */
-    this.pixels = (width - LEFT - RIGHT) / Math.max(1, run.L - 1)
+    this.pixels = (width - this.left - RIGHT) / Math.max(1, run.L - 1)
     this.end = this.place(run.L - 1)
     const { signal, target } = run.series, reach = 2 * Math.max(largest(signal), largest(target))
     let least = 0, most = 0
@@ -31,21 +39,21 @@ export class SectionScale {
 
   /** Return where a sample lies.
    * @param {number} t */
-  place(t) { return LEFT + t * this.pixels }
+  place(t) { return this.left + t * this.pixels }
 
   /** Return how high a value lies; one far off the scale is cut.
    * @param {number} v */
-  level(v) { return mix(FOOT, TOP, clamp((v - this.least) / (this.most - this.least), -0.06, 1.06)) }
+  level(v) { return mix(this.foot, this.top, clamp((v - this.least) / (this.most - this.least), -0.06, 1.06)) }
 
   /** Return the sample at a place.
    * @param {number} x */
-  sampleAt(x) { return clamp(Math.round((x - LEFT) / this.pixels), 0, this.run.L - 1) }
+  sampleAt(x) { return clamp(Math.round((x - this.left) / this.pixels), 0, this.run.L - 1) }
 
   /** Return the box of the kernel's window over a sample.
    * @param {number} t */
   windowOver(t) {
     const { offsets, K } = this.run
-    const from = Math.max(LEFT - 3, this.place(t + offsets[0] - 0.5))
+    const from = Math.max(this.left - 3, this.place(t + offsets[0] - 0.5))
     const to = Math.min(this.end + 3, this.place(t + offsets[K - 1] + 0.5))
     return { x: from, width: Math.max(3, to - from) }
   }

@@ -11,8 +11,8 @@ import { Player } from "./player.js"
  * @typedef {{ step: number, position: number }} Place */
 /** @typedef {import("./player.js").PlayerParts & { time?: number }} ModelParts */
 
-/** Before anything is played: the gradient has just arrived. */
-const OPENING = 3 + MOTION
+/** Before anything is played: the kernel has just been assembled. */
+const OPENING = MOTION
 
 /** What the stage shows; it requests of the server what is looked at. */
 export class StageModel {
@@ -36,6 +36,9 @@ export class StageModel {
     this.position = data.position
     /** The element that is pointed at, or −1. */
     this.column = -1
+    /** The element in the middle of the stretch that is drawn of a long kernel, and how many elements that has. */
+    this.middle = -data.offsets[0]
+    this.count = data.offsets.length
     this.#place = { step: data.step, position: data.position }
     this.#changed = changed
   }
@@ -43,11 +46,18 @@ export class StageModel {
   /** The output that the columns show: in a run for one output, that one. */
   get output() { return this.run.scope === "signal" ? this.position : this.run.position }
 
+  /** The first element that is drawn. */
+  get first() {
+    return clamp(Math.round(this.middle - (this.count - 1) / 2), 0, Math.max(0, this.run.K - this.count))
+  }
+
   /** Take what the server sent.
    * @param {StageData} data
    * @param {import("../../base/edit_stream.js").Send} send */
   receive(data, send) {
     if (!sameRun(this.data, data)) this.run = decode(data)
+    if (data.offsets[0] !== this.data.offsets[0] || data.offsets.length !== this.data.offsets.length)
+      this.middle = -data.offsets[0]
     this.data = data
     this.player.fit(data.steps)
     if (this.#stream.receive(data, send)) this.#follow(data)
@@ -70,6 +80,26 @@ export class StageModel {
     this.column = i
     this.#changed()
   }
+
+  /** Point at an element, and let it be drawn.
+   * @param {number} i */
+  pointWithin(i) {
+    if (i < this.first) this.middle = i + (this.count - 1) / 2
+    if (i >= this.first + this.count) this.middle = i - (this.count - 1) / 2
+    this.point(i)
+  }
+
+  /** Draw the stretch about an element.
+   * @param {number} i */
+  showAround(i) {
+    const half = (this.count - 1) / 2
+    this.middle = clamp(Math.round(i), Math.floor(half), Math.ceil(this.run.K - 1 - half))
+    this.#changed()
+  }
+
+  /** Draw so many elements.
+   * @param {number} count */
+  show(count) { this.count = Math.min(count, this.run.K) }
 
   /** Request another place, together with what the server has not answered yet.
    * @param {Partial<Place>} change */

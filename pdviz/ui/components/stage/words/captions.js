@@ -78,7 +78,7 @@ function weightsAtGaps(run, n, gaps) {
  * @param {number} output */
 function correlate(run, n, output) {
   const y = number(at(run, "output", n, output))
-  const words = `Each weight multiplies the sample above it. The products add up to y = ${y}.`
+  const words = `Each weight multiplies the sample above it. The products add up to y[t] = ${y}.`
   return run.parts.some((_, i) => empty(run, i)) ? `${words} Samples over a gap are not used.` : words
 }
 
@@ -89,9 +89,9 @@ function loss(run, n, output) {
   const slope = number(at(run, "gradOutput", n, output)), value = number(at(run, "loss", n))
   return run.scope === "signal"
     ? `The loss takes in all ${run.inLoss} outputs: half their mean squared error, L = ${value}. ` +
-      `Here ∂L/∂y = (y − target) / ${run.inLoss} = ${slope}.`
-    : `The target is ${number(run.series.target[output])}, so L = ½ (y − target)² = ${value} ` +
-      `and ∂L/∂y = y − target = ${slope}.`
+      `Here ∂L/∂y[t] = (y[t] − target) / ${run.inLoss} = ${slope}.`
+    : `The target is ${number(run.series.target[output])}, so L = ½ (y[t] − target)² = ${value} ` +
+      `and ∂L/∂y[t] = y[t] − target = ${slope}.`
 }
 
 /** @param {Run} run
@@ -100,11 +100,11 @@ function loss(run, n, output) {
 function back(run, n, output) {
   const elements = counted(run.K, "element"), gradient = row(run, "gradKernel", n)
   const slope = number(at(run, "gradOutput", n, output))
-  let words = `∂L/∂w[o] = ∂L/∂y · x[t + o] = ${slope} · x[t + o], at ${elements}.`
+  let words = `∂L/∂w[o] = ∂L/∂y[t] · x[t + o] = ${slope} · x[t + o], at ${elements}.`
   if (run.scope === "signal") {
     const few = windowsOf(run, n).singles.map((t) => run.first + t)
     words = `∂L/∂w[o] = Σ ∂L/∂y[t] · x[t + o] over all ${run.inLoss} outputs, at ${elements}. ` +
-      `First those at ${few.length === 1 ? "sample" : "samples"} ${list(few)}, where ∂L/∂y is large; then more ` +
+      `First those at ${few.length === 1 ? "sample" : "samples"} ${list(few)}, where ∂L/∂y[t] is large; then more ` +
       "and more."
   }
   let far = -1
@@ -129,7 +129,7 @@ function gather(run) {
     const twice = run.doubled.length
       ? ` At ${doubledAt(run)} it arrives twice, once in each row: a step of SGD moves the kernel twice as far there.`
       : ""
-    return `The gradient travels down to every weight that was added in.${twice}` +
+    return `The gradient travels up to every weight that was added in.${twice}` +
       (gaps ? ` The ${counted(gaps, "value")} at gaps ${be(gaps)} dropped.` : "")
   }
   const down = `Gathering copies the gradient at ${counted(taps, "tap")} to the parameters`
@@ -143,11 +143,11 @@ function step(run, n) {
   let words = name === "SGD"
     ? `SGD moves every parameter by −${number(rate)} · its gradient`
     : `${name} moves every parameter by about ${number(rate)}, against its gradient`
-  if (name === "SGD" && momentum) words += `, and by ${number(momentum)} of its last move (momentum)`
+  if (name === "SGD" && momentum) words += `, plus ${number(momentum)} · its last move`
   if (decay) words += `; weight decay pulls it towards 0`
   const before = at(run, "loss", n), after = at(run, "loss", n + 1)
   words += `. The loss goes from ${number(before)} to ${number(after)}.`
-  if (after > before) words += " It has grown: the step was too long."
+  if (after > before) words += " It grew: the step was too long."
   return words + movedGaps(run, n)
 }
 
@@ -165,6 +165,6 @@ function movedGaps(run, n) {
   const { momentum, decay } = run.optimizer
   const by = momentum && decay ? "momentum and weight decay still move" : momentum ? "momentum still moves"
     : decay ? "weight decay still moves" : "the optimizer's memory still moves"
-  return ` The mask zeroes gradients only; ${by} the weights at gaps, by up to ${number(most)}. ` +
-    `The largest gap weight is now ${number(far.value)}, at offset ${withMinus(run.offsets[far.element])}.`
+  return ` The mask zeroes gradients only; ${by} the weights at gaps: ` +
+    `the largest is now ${number(far.value)}, at offset ${withMinus(run.offsets[far.element])}.`
 }

@@ -8,8 +8,6 @@ import { caption, quickCaption } from "./captions.js"
 /** @typedef {import("../run/run.js").Run} Run */
 /** @typedef {import("../state/stage_view.js").StageView} StageView */
 
-const HINT = "Point at a column, or move along them with the arrow keys, to read its numbers."
-
 /** What stands beside the drawing, and the chapter from which it is there. */
 export const FACTS = [
   { label: "output y[t]", chapter: 1 },
@@ -21,13 +19,18 @@ export const FACTS = [
 
 /** Write all texts of a moment.
  * @param {StageView} view */
-export function textsOf({ run, step, chapter, taken, position, output, column, quick }) {
+export function textsOf({ run, step, chapter, taken, position, output, column, first, count, quick }) {
   const steps = `${Math.floor(taken)} of ${run.steps} steps taken`
+  const lines = column < 0 ? [] : reading(run, step, output, column)
+  const ends = [first, first + count - 1].map((i) => withMinus(run.offsets[i]))
   return {
     caption: quick ? quickCaption(run, step) : caption(run, step, chapter, output),
     steps,
     time: `${steps}; ${chapter + 1} of 6: ${CHAPTERS[chapter]}`,
-    reading: column < 0 ? HINT : reading(run, step, output, column),
+    chapter: `${chapter + 1} ${CHAPTERS[chapter]}`,
+    lines: lines.join("\n"),
+    reading: lines.length ? `${lines.join("; ")}.` : "No column is read",
+    stretch: `offsets ${ends[0]} to ${ends[1]} are drawn`,
     sample: `sample ${run.first + position}`,
     loss: `${step} of ${run.steps} steps taken, loss ${number(run.series.loss[step])}`,
     facts: facts(run, step, output),
@@ -37,8 +40,8 @@ export function textsOf({ run, step, chapter, taken, position, output, column, q
 /** Return what all texts of a moment depend on.
  * @param {StageView} view
  * @returns {unknown[]} */
-export const textKey = ({ run, step, chapter, taken, position, output, column, quick }) =>
-  [run, step, chapter, Math.floor(taken), position, output, column, quick]
+export const textKey = ({ run, step, chapter, taken, position, output, column, first, count, quick }) =>
+  [run, step, chapter, Math.floor(taken), position, output, column, first, count, quick]
 
 /** Write the numbers of `FACTS` at step n.
  * @param {Run} run
@@ -49,11 +52,12 @@ const facts = (run, n, output) => [
   at(run, "loss", n + 1),
 ].map(number)
 
-/** Write what element `i` has at step n, with the formulas.
+/** Write what element `i` has at step n, with the formulas, in lines.
  * @param {Run} run
  * @param {number} n
  * @param {number} output
- * @param {number} i */
+ * @param {number} i
+ * @returns {string[]} */
 export function reading(run, n, output, i) {
   const x = windowAt(run, output)[i], w = at(run, "kernel", n, i), gradient = at(run, "gradKernel", n, i)
   const o = run.offsets[i], after = afterStep(run, n, i)
@@ -61,9 +65,12 @@ export function reading(run, n, output, i) {
   const formula = run.scope === "signal"
     ? `Σ ∂L/∂y[t] · x[t${lag}] over ${counted(run.inLoss, "output")}`
     : `∂L/∂y · x = ${exact(at(run, "gradOutput", n, run.position))} · ${exact(windowAt(run, run.position)[i])}`
-  return `Offset ${withMinus(o)}, ${run.parts[i] === "gap" ? "a gap" : run.parts[i]}: x = ${exact(x)}, ` +
-    `w = ${exact(w)}, w · x = ${exact(w * x)}; ∂L/∂w = ${formula} = ${exact(gradient)} (${fateOfGradient(run, i)})` +
-    (after.length ? `; in the step ${after.join(", ")}.` : ".")
+  return [
+    `Offset ${withMinus(o)}, ${run.parts[i] === "gap" ? "a gap" : run.parts[i]}`,
+    `x = ${exact(x)}, w = ${exact(w)}, w · x = ${exact(w * x)}`,
+    `∂L/∂w = ${formula} = ${exact(gradient)} (${fateOfGradient(run, i)})`,
+    ...after,
+  ]
 }
 
 /** Write what becomes of an element's gradient.
@@ -76,16 +83,16 @@ function fateOfGradient(run, i) {
   return length === 2 ? "arrives twice" : "arrives at its parameter"
 }
 
-/** Write how an element's parameters move in step n.
+/** Write how an element's parameters move in step n, in lines.
  * @param {Run} run
  * @param {number} n
  * @param {number} i */
 function afterStep(run, n, i) {
   const holders = run.holders[i], two = holders.length === 2
   const words = holders.map((p) => {
-    const name = two ? ` of the ${run.rows[run.params.row[p]]}` : ""
-    return `the weight${name} goes from ${exact(at(run, "params", n, p))} to ${exact(at(run, "params", n + 1, p))}`
+    const name = two ? run.rows[run.params.row[p]] : "in the step w"
+    return `${name}: ${exact(at(run, "params", n, p))} → ${exact(at(run, "params", n + 1, p))}`
   })
-  if (two) words.push(`their sum from ${exact(at(run, "kernel", n, i))} to ${exact(at(run, "kernel", n + 1, i))}`)
+  if (two) words.push(`their sum w: ${exact(at(run, "kernel", n, i))} → ${exact(at(run, "kernel", n + 1, i))}`)
   return words
 }

@@ -3,8 +3,10 @@
 import { find, write } from "../../base/dom.js"
 import { value } from "../../base/sliders.js"
 import { clamp } from "../../base/view.js"
-import { checkBadge } from "../check_badge.js"
 import { MOTION } from "../run/timeline.js"
+import { longestCaptions, tallest } from "./caption_room.js"
+import { Card } from "./card.js"
+import { CheckBadges } from "./check_badges.js"
 import { FACTS, textKey, textsOf } from "./texts.js"
 
 /** @typedef {import("../state/stage_view.js").StageView} StageView */
@@ -13,7 +15,11 @@ import { FACTS, textKey, textsOf } from "./texts.js"
 export class Words {
   /** @type {unknown[]} */
   #key = []
-  #checks = ""
+  #width = 0
+  /** The run and the width that the room of the caption fits.
+   * @type {unknown[]} */
+  #room = []
+  #reading = ""
 
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -21,26 +27,32 @@ export class Words {
     this.caption = find(root, ".caption")
     this.steps = find(root, ".taken")
     this.scrub = find(root, ".scrub")
-    this.readout = find(root, ".readout")
+    this.place = find(root, ".place")
+    this.card = new Card(root)
+    this.checks = new CheckBadges(root)
     this.facts = FACTS.map(({ label }) => createFact(label))
     find(root, ".facts").replaceChildren(...this.facts)
   }
 
-  /** Show the badges of proofs.
-   * @param {import("../run/run.js").Check[]} checks */
-  showChecks(checks) {
-    const key = JSON.stringify(checks)
-    if (key === this.#checks) return
-    this.#checks = key
-    find(this.root, ".checks").replaceChildren(...checks.map(checkBadge))
+  /** Keep room for the tallest caption of a run, where run or width are others: nothing moves while it plays.
+   * @param {StageView} view
+   * @param {number} width */
+  fit({ run, output }, width) {
+    const room = [run, width]
+    if (room.every((part, k) => part === this.#room[k])) return
+    this.#room = room
+    this.#width = width
+    this.caption.style.minHeight = `${Math.ceil(tallest(this.caption, longestCaptions(run, output).map(unbroken)))}px`
   }
 
   /** Write the words of a moment.
-   * @param {StageView} view */
-  draw(view) {
+   * @param {StageView} view
+   * @param {import("./card.js").Column | null} column that is read */
+  draw(view, column) {
     const key = textKey(view)
     if (key.some((part, k) => part !== this.#key[k])) this.#write(view)
     this.#key = key
+    this.card.draw(this.#reading, column, this.#width)
     FACTS.forEach(({ chapter }, k) =>
       this.facts[k].classList.toggle("ready", clamp((view.progress.u - chapter) / MOTION) > 0.5))
   }
@@ -49,16 +61,22 @@ export class Words {
   #write(view) {
     const { root } = this, { run, step, position, column } = view, texts = textsOf(view)
     this.caption.setAttribute("aria-live", view.quick ? "off" : "polite")
-    write(this.caption, texts.caption)
+    write(this.caption, unbroken(texts.caption))
     write(this.steps, texts.steps)
-    write(this.readout, texts.reading)
+    write(this.place, texts.chapter)
+    this.#reading = texts.lines
     this.scrub.setAttribute("aria-valuetext", texts.time)
     texts.facts.forEach((text, k) => write(find(this.facts[k], "dd"), text))
     value(find(root, ".section"), [0, run.L - 1], position, texts.sample)
     value(find(root, ".columns"), [0, run.K - 1], Math.max(0, column), texts.reading)
+    value(find(root, ".overview"), [0, run.K - 1], view.first, texts.stretch)
     value(find(root, ".loss"), [0, run.steps], step, texts.loss)
   }
 }
+
+/** Join the parts of a derivative, which would be broken at its slash.
+ * @param {string} text */
+const unbroken = (text) => text.replaceAll("/∂", "/\u2060∂")
 
 /** Create a fact without its number.
  * @param {string} label */

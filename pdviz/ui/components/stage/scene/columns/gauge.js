@@ -6,11 +6,12 @@ import { element } from "../../../base/svg.js"
 import { clamp } from "../../../base/view.js"
 import { SvgNode, label } from "../svg_node.js"
 
-/** What it shows: the scale's end, the output, whether it is the whole of it, the target, and how visible the output
- * and its distance to the target are.
- * @typedef {{ top: number, value: number, done: boolean, target: number, visible: number, apart: number }} Reading */
+/** What it shows: the scale's end, the output, whether it is the whole of it, the target, how visible the output and
+ * its distance to the target are, and whether the step is being taken.
+ * @typedef {{ top: number, value: number, done: boolean, target: number, visible: number,
+ *   apart: number, taken: boolean }} Reading */
 
-const APART = 13 // pixels from one text to another
+const APART = 15 // pixels from one text to another
 
 /** The gauge in its box. */
 export class Gauge {
@@ -18,15 +19,15 @@ export class Gauge {
    * @param {Element} parent
    * @param {import("./layout.js").Box} box */
   constructor(parent, { left, top, height, wide }) {
-    const foot = wide ? 30 : 4, middle = top + (height - foot) / 2 + 10, half = (height - foot) / 2 - 14
-    const x = left + (wide ? 34 : 14), thick = wide ? 26 : 16, right = x + thick + (wide ? 18 : 13)
+    const foot = wide ? 22 : 18, middle = top + (height - foot) / 2 + 10, half = (height - foot) / 2 - 14
+    const x = left + (wide ? 34 : 8), thick = wide ? 26 : 16, right = x + thick + (wide ? 18 : 13)
     this.wide = wide
     this.middle = middle
     this.half = half
     this.thick = thick
     /** The middle of the bar. */
     this.x = x + 1 + thick / 2
-    label(parent, wide ? "output y and its target" : "output y", { x: left, y: top + 13, class: "title" })
+    label(parent, wide ? "output y[t] and its target" : "output y[t]", { x: left, y: top + 13, class: "title" })
     element("line", parent, { x1: x, x2: x, y1: middle - half, y2: middle + half, class: "zero" })
     element("line", parent, { x1: x - 4, x2: x + thick + 26, y1: middle, y2: middle, class: "zero" })
     this.ticks = [-1, 1].map((sign) => ({
@@ -41,7 +42,7 @@ export class Gauge {
       class: "goal", x1: x - 5, x2: x + thick + (wide ? 14 : 10), stroke: ACCENT, "stroke-width": 2.5,
     })
     this.valueText = new SvgNode("text", parent, { x: right, class: "side" })
-    this.targetText = new SvgNode("text", parent, { x: right, class: "side", style: `fill:${ACCENT}` })
+    this.targetText = new SvgNode("text", parent, { x: right, class: "side accent" })
     this.distanceText = new SvgNode("text", parent, { x: left, y: top + height - 4, class: "side" })
   }
 
@@ -58,18 +59,20 @@ export class Gauge {
 
   /** Draw a moment.
    * @param {Reading} reading */
-  draw({ top, value, done, target, visible, apart }) {
+  draw({ top, value, done, target, visible, apart, taken }) {
     const { wide } = this, y = this.level(value, top), zero = this.level(0, top), aim = this.level(target, top)
     if (wide) for (const { sign, node } of this.ticks) node.write(brief(sign * top))
     this.bar.set({ y: Math.min(y, zero), height: Math.max(Math.abs(y - zero), 0.75), opacity: visible })
     this.target.set({ y1: aim, y2: aim })
     this.distance.set({ y: Math.min(y, aim), height: Math.abs(y - aim), opacity: apart * 0.45 })
     const clash = visible > 0 ? Math.max(0, APART - Math.abs(y - aim)) / 2 : 0, upper = y <= aim ? -1 : 1
-    this.valueText.set({ y: y + 4 + upper * clash, opacity: visible })
-    this.valueText.write(wide ? `${done ? "y =" : "so far"} ${number(value)}` : "y")
+    this.valueText.set({ y: y + 4 + upper * clash, opacity: taken && !wide ? 0 : visible })
+    const name = taken ? "" : done ? "y[t] = " : "so far "
+    this.valueText.write(wide ? name + number(value) : "y[t]")
     this.targetText.set({ y: aim + 4 - upper * clash })
     this.targetText.write(wide ? `target ${number(target)}` : "target")
-    this.distanceText.set({ opacity: wide ? apart : 0 })
-    this.distanceText.write(`y − target = ${number(value - target)}`)
+    this.distanceText.set({ opacity: wide || taken ? apart : 0 })
+    const after = wide ? "output after the step" : "after it"
+    this.distanceText.write(taken ? after : `y[t] − target = ${number(value - target)}`)
   }
 }

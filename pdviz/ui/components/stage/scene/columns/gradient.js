@@ -4,14 +4,15 @@ import { atBar } from "../../../base/format.js"
 import { clamp, ease, mix } from "../../../base/view.js"
 import { at, empty, row } from "../../run/run.js"
 import { partialGradients } from "../../run/windows.js"
-import { BarLabels } from "../bars.js"
+import { NumberLines } from "../number_lines.js"
+import { LINES } from "./layout.js"
 
 /** @typedef {import("./columns.js").Setting} Setting */
 /** @typedef {import("./columns.js").Frame} Frame */
 
-/** A gradient this far beyond its scale, while it is being added up, is cut off. */
-const BEYOND = 1.35
-const FALL = 46 // pixels
+/** A gradient this far beyond its band, while it is being added up, is cut off. */
+const BEYOND = 0.1
+const FALL = 30 // pixels
 
 /** The gradient of every element. */
 export class Gradient {
@@ -30,7 +31,7 @@ export class Gradient {
     this.dropped = createBars(layers.bars, "dropped", all)
     this.bars = createBars(layers.bars, "gradient", all)
     this.moving = createBars(layers.motion, "falling", all)
-    this.labels = new BarLabels(layers.marks, "gradient", places.labelled ? run.K : 0)
+    this.labels = new NumberLines(layers.marks, "gradient", all.map(places.place), places.slopes, LINES)
   }
 
   /** @param {Frame} frame */
@@ -38,17 +39,26 @@ export class Gradient {
     const { run, bars, dropped, places: { place, thick, gradient } } = this, { zero } = gradient
     const { n, back, alive, fall } = frame.progress, slopes = row(run, "gradKernel", n), sumOf = this.#sumAt(frame)
     run.offsets.forEach((_, i) => {
+      if (run.side[i]) return
       const gone = empty(run, i), value = back >= 1 ? slopes[i] : back === 0 ? 0 : sumOf(i)
       const height = this.#height(slopes[i], frame)
       bars.put(i, place(i), zero + (gone ? fall * FALL : 0), this.#height(value, frame), thick)
       bars.show(i, back === 0 ? 0 : alive * (gone ? mix(0.75, 0, fall) : mix(1, 0.4, fall)))
       dropped.put(i, place(i), zero, height, thick)
       dropped.show(i, gone ? fall * alive : 0)
-      if (!this.places.labelled) return
-      this.labels.write(i, place(i), zero, height, atBar(slopes[i], frame.tops.gradient))
-      this.labels.show(i, back < 1 ? 0 : alive * mix(1, gone ? 0.55 : 0.45, fall))
     })
+    this.#writeValues(frame, slopes)
     this.#drawMotion(frame)
+  }
+
+  /** Write the numbers of the elements.
+   * @param {Frame} frame
+   * @param {ArrayLike<number>} slopes */
+  #writeValues({ progress: { n, back, alive, fall }, tops }, slopes) {
+    const { run, labels } = this
+    labels.write(String(n), run.side.map((side, i) => (side ? "" : atBar(slopes[i], tops.gradient))),
+      run.offsets.map((_, i) => Math.abs(slopes[i])))
+    run.offsets.forEach((_, i) => labels.show(i, back < 1 ? 0 : alive * mix(1, empty(run, i) ? 0.55 : 0.6, fall)))
   }
 
   /** Return, for each element, the sum that is reached while windows are added up.
@@ -71,6 +81,7 @@ export class Gradient {
     const way = single === null || !add ? 0 : ease(clamp((add.share - 0.15) / 0.7)), moves = way > 0 && way < 1
     const slope = single === null ? 0 : at(run, "gradOutput", progress.n, single)
     run.offsets.forEach((_, i) => {
+      if (run.side[i]) return
       moving.show(i, moves ? 0.6 : 0)
       if (!moves) return
       const x = sample(i), height = mix((x / sampleTop) * samples.bar, this.#height(slope * x, frame), way)
@@ -80,5 +91,8 @@ export class Gradient {
 
   /** @param {number} v
    * @param {Frame} frame */
-  #height(v, { tops }) { return clamp(v / tops.gradient, -BEYOND, BEYOND) * this.places.gradient.bar }
+  #height(v, { tops }) {
+    const { up, down, bar } = this.places.gradient
+    return clamp(v / tops.gradient, -down - BEYOND, up + BEYOND) * bar
+  }
 }

@@ -1,11 +1,13 @@
-// The light behind the column that is pointed at: from the samples to the gradient, and at its parameters.
+// The light behind the column that is pointed at: at its samples, product and weight, at its parameters, and at its
+// gradient.
 
+import { LINE } from "../number_lines.js"
 import { SvgNode } from "../svg_node.js"
+import { LINES } from "./layout.js"
 
-/** @typedef {import("../../run/run.js").Run} Run */
+/** @typedef {import("../../run/clip.js").Clip} Clip */
 /** @typedef {import("./layout.js").Places} Places */
 
-const HEADING = 17 // pixels below the top of a band
 /** The parameters of an element: up to two. */
 const HOLDERS = [0, 1]
 
@@ -13,7 +15,7 @@ const HOLDERS = [0, 1]
 export class Highlight {
   /**
    * @param {Element} parent
-   * @param {Run} run
+   * @param {Clip} run
    * @param {Places} places */
   constructor(parent, run, places) {
     this.run = run
@@ -21,27 +23,29 @@ export class Highlight {
     this.group = new SvgNode("g", parent, { class: "lit", opacity: 0 })
     const create = () => new SvgNode("rect", this.group.node, { rx: 3, opacity: 0 })
     this.column = create()
+    this.gradient = create()
     this.parameters = HOLDERS.map(create)
   }
 
   /** Light up an element.
    * @param {number} i −1 for none */
   draw(i) {
-    const { place, packed, bandOf, samples, axis } = this.places
+    const { place, packed, column, each, samples, parameters, values, gradient, slopes, axis } = this.places
     this.group.set({ opacity: i < 0 ? 0 : 1 })
     if (i < 0) return
-    this.column.set(this.#box(place(i), samples.top, axis + 6))
+    this.column.set(box(place(i), column, samples.zero - samples.up * samples.bar, axis + 4))
+    this.gradient.set(box(place(i), column, gradient.zero - gradient.up * gradient.bar, slopes + LINES * LINE - 8))
     this.parameters.forEach((node, k) => {
       const p = this.run.holders[i][k]
-      node.set(p === undefined ? { opacity: 0 } : this.#box(packed(p), bandOf(p).top, bandOf(p).foot))
+      node.set(p === undefined ? { opacity: 0 }
+        : box(packed(p), each, parameters.zero - parameters.bar, values + LINES * LINE - 8))
     })
   }
-
-  /** @param {number} x
-   * @param {number} top
-   * @param {number} foot */
-  #box(x, top, foot) {
-    const { column } = this.places
-    return { x: x - column / 2, y: top + HEADING, width: column, height: foot - top - HEADING, opacity: 1 }
-  }
 }
+
+/** Return the box about a middle.
+ * @param {number} x
+ * @param {number} width
+ * @param {number} top
+ * @param {number} foot */
+const box = (x, width, top, foot) => ({ x: x - width / 2, y: top, width, height: foot - top, opacity: 1 })

@@ -22,6 +22,7 @@ export class Samples {
   draw({ progress: { correlate, alive, back }, sample }) {
     const { run, bars, top, places: { place, thick, samples } } = this, used = correlate * alive
     run.offsets.forEach((_, i) => {
+      if (run.side[i]) return
       bars.put(i, place(i), samples.zero, (sample(i) / top) * samples.bar, thick)
       bars.show(i, mix(0.7, empty(run, i) && back === 0 ? 0.25 : 1, used))
     })
@@ -47,7 +48,7 @@ export class Products {
   draw({ progress, tops, output }, window) {
     const { run, gauge, full, moving, places: { place, thick, products: band } } = this
     const { n, alive, correlate, back, sum, take, apart } = progress, weights = row(run, "kernel", n)
-    let partial = 0, arrived = 0
+    let partial = this.#beyond(n, output, weights, window), arrived = partial
     full.forEach((i, k) => {
       const product = weights[i] * window[i], height = (product / tops.product) * band.bar
       this.bars.put(k, place(i), band.zero, height * correlate, thick)
@@ -66,6 +67,17 @@ export class Products {
     gauge.draw({
       top: tops.sum, target: run.series.target[output], done, visible: sum > 0 ? alive : 0, apart: apart * alive,
       value: done ? mix(at(run, "output", n, output), at(run, "output", n + 1, output), take) : arrived,
+      taken: take > 0,
     })
+  }
+
+  /** Return what the elements that are not drawn add to the output.
+   * @param {number} n
+   * @param {number} output
+   * @param {ArrayLike<number>} weights
+   * @param {ArrayLike<number>} window */
+  #beyond(n, output, weights, window) {
+    if (!this.run.clipped) return 0
+    return this.full.reduce((rest, i) => rest - weights[i] * window[i], at(this.run, "output", n, output))
   }
 }

@@ -7,6 +7,7 @@ import { at, largest, movesOf, row, windowAt } from "../../run/run.js"
  * @typedef {{ kernel: number, product: number, sum: number, gradient: number, move: number }} Tops */
 
 const LEAST = 1e-30
+const NARROWEST = 0.12 // of a scale: each band has at least so much room above its zero line and below it
 
 /** Return one scale for the run, or one per step where sizes change a lot.
  * @param {number} count
@@ -24,9 +25,25 @@ export function scalesOf(count, sizeAt) {
 export const scaleAt = (list, n, take) =>
   list[n] * (list[Math.min(list.length - 1, n + 1)] / list[n]) ** take
 
+/** Return how far values go above zero and below it, as shares of their scales.
+ * @param {ArrayLike<number>[]} rows
+ * @param {number[]} tops
+ * @returns {import("./layout.js").Extent} */
+export function extentOf(rows, tops) {
+  let up = NARROWEST, down = NARROWEST
+  rows.forEach((list, n) => {
+    for (let i = 0; i < list.length; i++) {
+      const share = list[i] / tops[n]
+      if (share > up) up = Math.min(1, share)
+      if (-share > down) down = Math.min(1, -share)
+    }
+  })
+  return { up, down }
+}
+
 /** The scales of a run, and of the output that is looked at. */
 export class Scales {
-  /** The output, the samples under the kernel there, and the scales of its products and of the output itself.
+  /** The output, and the scales of its products and of the output itself.
    * @type {ReturnType<typeof outputScales>} */
   #output
 
@@ -39,10 +56,15 @@ export class Scales {
     this.gradient = scalesOf(run.steps, (n) => largest(row(run, "gradKernel", n)))
     this.moves = scalesOf(run.steps, (n) => largest(movesOf(run, n)))
     this.#output = outputScales(run, run.position)
+    const rows = (/** @type {string} */ name, /** @type {number[]} */ list) => list.map((_, n) => row(run, name, n))
+    /** @type {import("./layout.js").Extents} */
+    this.extents = {
+      samples: extentOf([run.series.signal], [this.samples]),
+      kernel: extentOf(rows("kernel", this.kernel), this.kernel),
+      gradient: run.scope === "signal" ? { up: 1, down: 1 }
+        : extentOf(rows("gradKernel", this.gradient), this.gradient),
+    }
   }
-
-  /** The samples under the kernel at the output. */
-  get window() { return this.#output.window }
 
   /** Look at another output.
    * @param {number} position */
@@ -76,5 +98,5 @@ function outputScales(run, position) {
     }
     return Number.isFinite(far) ? far * 1.08 : 1
   })
-  return { position, window, products, sums }
+  return { position, products, sums }
 }

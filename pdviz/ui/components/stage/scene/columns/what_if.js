@@ -42,7 +42,7 @@ export class WhatIf {
     this.wide = wide
     this.left = left + 6
     this.right = left + width - 12
-    this.top = top + 34
+    this.top = top + 36
     this.foot = top + height - 34
     /** The furthest fraction of the step. */
     this.far = run.along[run.along.length - 1] || 1
