@@ -124,7 +124,7 @@ def test_play_runs_through_every_chapter_and_stops(page):
     _open(page, "/gradient?steps=1")
     page.tab.locator("#stage .speed").select_option("2")
     play = page.tab.locator("#stage .play")
-    assert _time(page) == 3.6  # opens where the gradient has just arrived; play begins at 0
+    assert _time(page) == 0.6  # opens where the kernel has just been assembled; play begins at 0
     observed = set()
 
     def watch() -> str:
@@ -309,12 +309,12 @@ def test_the_window_is_dragged_along_the_section(page, scope):
     page.until(lambda: "position=" in page.query(), True)
     page.settle()
     assert strip.get_attribute("aria-valuetext") == there
-    heading = page.tab.locator("#stage svg.columns text.title").first
-    page.until(lambda: f"at {there}," in heading.text_content(), True)
-    assert _time(page) == 3.6
     before = int(there.removeprefix("sample "))
+    columns = page.tab.locator("#stage svg.columns")
+    page.until(lambda: f"x[t + o], t = {before}" in columns.text_content(), True)
+    assert _time(page) == 3.6
     strip.press("ArrowRight")
-    page.until(lambda: f"at sample {before + 1}," in heading.text_content(), True)
+    page.until(lambda: f"x[t + o], t = {before + 1}" in columns.text_content(), True)
 
 
 @pytest.mark.parametrize(
@@ -345,8 +345,7 @@ def test_windows_of_the_whole_signal_add_up_to_the_gradient(page):
         _scrub(page, time)
         heights.append(sum(_heights(page, "gradient")))
     assert heights[0] < heights[-1]
-    heading = page.tab.locator("#stage svg.columns text.title").nth(3)
-    assert "256 of 256 windows" in heading.text_content()
+    assert "256 of 256 windows" in page.tab.locator("#stage svg.columns").text_content()
 
 
 def test_drifting_gaps_are_said_and_drawn(page):
@@ -402,8 +401,14 @@ def test_proofs_of_the_step_are_shown(page):
     assert checks.count() >= 2
     for text in checks.all_inner_texts():
         assert text.startswith("✓")
-    checks.first.focus()
-    page.until(checks.first.locator(".detail").is_visible, True)
+    for badge in checks.locator("button").all():
+        badge.click()
+        assert badge.get_attribute("aria-expanded") == "true"
+        proof = page.tab.locator("#stage .proof")
+        assert "tolerance" in proof.inner_text()
+        assert proof.locator("tr").count() >= 2
+    badge.click()
+    page.until(proof.is_visible, False)
 
 
 def test_the_stage_is_saved_as_a_page_that_plays_and_as_a_picture(page, browser, tmp_path):
@@ -440,12 +445,116 @@ def test_all_drawings_share_one_global(page):
     assert page.tab.evaluate(names) == ["pdviz"]
 
 
-def test_a_kernel_too_long_to_watch_says_so(page):
-    page.open("/gradient?wing=64&dilation=64")
-    page.tab.get_by_text("This kernel spans 8,197 elements").wait_for()
+_BOXES = """selector => [...document.querySelectorAll('*')].flatMap(e => e.shadowRoot ?? [])
+    .filter(root => root.querySelector('#stage'))
+    .flatMap(root => [...root.querySelectorAll(selector)])
+    .filter(e => getComputedStyle(e).opacity !== '0' && e.getBoundingClientRect().width > 0)
+    .map(e => { const b = e.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom] })"""
+
+
+def _boxes(page, selector: str) -> list[list[float]]:
+    return page.tab.evaluate(_BOXES, selector)
+
+
+def _figure_top(page) -> float:
+    return page.tab.locator("#stage svg.section").bounding_box()["y"]
+
+
+def test_the_story_is_on_one_screen(page):
+    """With nothing scrolled: controls, words, input, kernel, parameters and threads, gradient."""
+    page.tab.set_viewport_size({"width": 1280, "height": 800})
+    for way in ("compact", "sum"):
+        _open(page, f"/gradient?way={way}")
+        _scrub(page, 4.3)  # gradients travel along the threads
+        assert page.tab.evaluate("scrollY") == 0
+        for selector in (".play", ".chapters button", ".caption", "svg.section", "path.link"):
+            assert all(box[3] <= 800 for box in _boxes(page, selector)), selector
+        for selector in ("rect.bar.kernel", "rect.bar.compact", "text.own", "rect.bar.gradient"):
+            boxes = _boxes(page, selector)
+            assert boxes
+            assert all(box[1] >= 0 and box[3] <= 800 for box in boxes), selector
+        assert len(_boxes(page, "path.riser")) == {"compact": 13, "sum": 16}[way]
+
+
+def test_no_numbers_overlap_and_all_can_be_read(page):
+    page.tab.set_viewport_size({"width": 1280, "height": 800})
+    _open(page, "/gradient?way=mask&gaps=pruned&momentum=0.9")
+    for time in (0.6, 3.6, 5.6):
+        _scrub(page, time)
+        boxes = _boxes(page, "svg.columns text:not(:empty)")
+        overlaps = [
+            (a, b)
+            for i, a in enumerate(boxes)
+            for b in boxes[:i]
+            if min(a[2], b[2]) - max(a[0], b[0]) > 1 and min(a[3], b[3]) - max(a[1], b[1]) > 4
+        ]
+        assert overlaps == []
+    values = page.tab.locator("#stage text.value.compact").all_text_contents()
+    assert "−0.0013" in values
+    assert not any(float(text.replace("−", "-")) == 0 for text in values if text)
+    sizes = page.tab.locator("#stage svg text").evaluate_all(
+        "nodes => nodes.map(node => parseFloat(getComputedStyle(node).fontSize))"
+    )
+    assert min(sizes) >= 12
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_caption_moves_the_figure(page, width):
+    page.tab.set_viewport_size({"width": width, "height": 800})
+    _open(page, "/gradient?way=mask&gaps=pruned&momentum=0.9")
+    tops = set()
+    for chapter in range(6):
+        _scrub(page, chapter + 0.6)
+        tops.add(_figure_top(page))
+    assert len(tops) == 1
+
+
+def test_the_card_stands_beside_its_column_and_moves_nothing(page):
+    page.tab.set_viewport_size({"width": 1280, "height": 800})
+    _open(page, "/gradient")
+    before = _boxes(page, "svg, .caption, .checks")
+    for element in (0, 10, 20):
+        page.tab.locator(f"#stage rect.bar.samples[data-element='{element}']").hover(force=True)
+        page.until(page.tab.locator("#stage .readout").is_visible, True)
+        (card,), (column, *_) = _boxes(page, ".readout"), _boxes(page, ".lit rect")
+        assert card[0] >= column[2] or card[2] <= column[0]
+        assert card[3] <= 800
+        assert _boxes(page, "svg, .caption, .checks") == before
+    page.tab.mouse.move(5, 5)
+    page.until(page.tab.locator("#stage .readout").is_visible, False)
+
+
+def test_play_is_in_reach_on_a_phone(phone):
+    _open(phone, "/gradient")
+    phone.tab.locator("#stage svg.loss").scroll_into_view_if_needed()
+    play = phone.tab.locator("#stage .play")
+    box = play.bounding_box()
+    assert 0 <= box["y"] < 140
+    play.tap()
+    phone.until(play.inner_text, "Pause")
+
+
+def test_a_long_kernel_is_drawn_through_a_window(page):
+    _open(page, "/gradient?wing=64&dilation=64")
+    overview, columns = (page.tab.locator(f"#stage svg.{kind}") for kind in ("overview", "columns"))
+    count = page.tab.locator("#stage rect.bar.samples[opacity]:not([opacity='0'])").count()
+    assert 10 < count < 60
+    assert page.tab.locator("#stage path.beyond").count() == 2
+    before = overview.get_attribute("aria-valuetext")
+    overview.press("PageDown")
+    page.until(lambda: overview.get_attribute("aria-valuetext") != before, True)
+    overview.press("Home")
+    page.until(
+        lambda: (
+            "offsets −4,098" in overview.get_attribute("aria-valuetext").replace("−4098", "−4,098")
+        ),
+        True,
+    )
+    columns.press("ArrowRight")
+    page.until(lambda: "Offset −" in columns.get_attribute("aria-valuetext"), True)
     page.type("Wing", "4")
     page.type("Dilation", "2")
-    page.tab.locator("#stage svg rect.bar").first.wait_for()
+    page.until(overview.is_visible, False)
 
 
 def test_pages_share_the_pattern_and_the_link(page):

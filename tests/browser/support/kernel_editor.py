@@ -68,5 +68,5 @@ def at_rest(page) -> None:
 def open_editor(page, path: str = "/") -> None:
     """Open a page and wait until the editor stands where it stays."""
     page.open(path)
-    page.tab.locator("#editor .overview .origin").first.wait_for()
+    page.tab.locator("#editor .overview .origin").first.wait_for(state="attached")
     at_rest(page)

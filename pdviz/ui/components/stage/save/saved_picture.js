@@ -67,17 +67,18 @@ export function wrap(text, width, measure) {
   return lines
 }
 
-/** Copy the drawings below `top`, without the room of the reading between them; return where they end.
+/** Copy the drawings below `top`, without the room of the hint between them; return where they end.
  * @param {SVGSVGElement} svg
  * @param {HTMLElement} frame
  * @param {DOMRect} box of the frame
  * @param {number} top */
 function copyDrawings(svg, frame, box, top) {
-  const readout = find(frame, ".readout").getBoundingClientRect()
+  const hint = find(frame, ".hint").getBoundingClientRect()
   let foot = top
   for (const drawing of frame.querySelectorAll("svg")) {
     const place = drawing.getBoundingClientRect()
-    const y = top + place.top - box.top - (place.top > readout.top ? readout.height : 0), copy = inlined(drawing)
+    if (!place.width) continue // of a kernel that is drawn whole
+    const y = top + place.top - box.top - (place.top > hint.top ? hint.height : 0), copy = inlined(drawing)
     copy.setAttribute("x", String(MARGIN + place.left - box.left))
     copy.setAttribute("y", String(y))
     copy.setAttribute("width", String(place.width))
