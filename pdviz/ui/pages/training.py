@@ -143,7 +143,7 @@ def _results(
             comparison(state, query)
         else:
             st.caption(
-                f"All ways are shown side by side for kernels of up to {MAX_COMPARED_SPAN} elements."
+                f"Ways are shown side by side for kernels of up to {MAX_COMPARED_SPAN} elements."
             )
         _tables(run, view)
 
