@@ -40,6 +40,7 @@ class Quantity(StrEnum):
     FREQUENCY_RESPONSE = "frequency response"
     GAIN = "gain at frequency 0"
     IMAGE_RATIO = "image ratio"
+    IMAGE_AT_MULTIPLE = "image at its multiple"
     LARGEST_IMAGE = "largest image"
     PATTERN_IMAGE_RATIO = "pattern's image ratio"
     STRONGEST_IMAGE = "strongest image"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, log10
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from pdviz.analysis.spectrum import Images, Spectrum
-from pdviz.figures.palette import ACCENT, GAP
+from pdviz.analysis.spectrum import FLOOR, Images, Spectrum
+from pdviz.figures.palette import ACCENT, DENSE, DILATED, GAP
 from pdviz.figures.sheet import Sheet
 from pdviz.figures.ticks import even_ticks, ticks_at
 from pdviz.figures.wording import level, number
@@ -18,17 +18,17 @@ from pdviz.figures.wording import level, number
 _KINDS: Final = {
     "weights": {"color": ACCENT, "width": 2.2, "simplify": False},
     "mask": {"color": GAP, "width": 1.6, "simplify": False},
-    "dense": {"color": GAP, "width": 1.4, "dash": "dash", "simplify": False},
-    "dilated": {"color": GAP, "width": 1.4, "dash": "dot", "simplify": False},
+    "dense": {"color": DENSE, "width": 1.6, "dash": "dash", "simplify": False},
+    "dilated": {"color": DILATED, "width": 1.6, "simplify": False},
 }
 """Line of each kind. Plotly must not simplify lines: left-out points would move the dashes."""
-_PIECES: Final = {"weights": "━━", "mask": "──", "dense": "– –", "dilated": "····"}
-_WIDEST: Final = 50
-"""The longest line of text on a phone, in characters."""
 _LOWEST: Final = -80
 _UPPER: Final = 290
 _LOWER: Final = 150
 _HEAD: Final = 24
+_NAME: Final = 32
+"""Height of a curve's name, two lines."""
+_PIECES: Final = {"weights": "━", "mask": "─", "dense": "╌", "dilated": "─"}
 _BETWEEN: Final = 34
 _LINE: Final = 17
 _MOST_LINES: Final = 128
@@ -36,7 +36,11 @@ _MOST_LINES: Final = 128
 _MOST_PIECES: Final = 96
 """A phase in more pieces cannot be read, and takes long to draw."""
 _MOST_NAMES: Final = 3
+_BESIDE: Final = 0.05
+"""Decibels by which the peak of an image must pass its level at the multiple to be beside it."""
 _LEFT: Final = 48
+_RIGHT: Final = 86
+"""Room for the names of the curves, at their ends."""
 
 
 class Curve(NamedTuple):
@@ -64,10 +68,9 @@ def spectrum_sheet(
         unit: of frequency, with `rate` samples in its unit of time.
         rate: what cycles per sample are multiplied by.
     """
-    key = _key(curves)
-    head = _HEAD + _LINE * len(key)
-    plot = head + _UPPER + _BETWEEN + _LOWER
-    sheet = Sheet(plot + 56, top=6, bottom=50, left=_LEFT, right=12)
+    plot = _HEAD + _UPPER + _BETWEEN + _LOWER
+    right = _RIGHT if len(curves) > 1 else 12
+    sheet = Sheet(plot + 56, top=6, bottom=50, left=_LEFT, right=right)
     low, high = _range(curves)
     marks = _named_images(images, rate)
     headroom = (6 + _LINE * len(marks)) / _UPPER
@@ -76,29 +79,30 @@ def spectrum_sheet(
     if images is not None:
         _add_images(sheet, images, marks, rate, (low, high, room))
     for curve in reversed(curves):  # the most important on top
+        places, levels = curve.spectrum.curve
         sheet.add(
             "scatter",
             mode="lines",
             name=curve.name,
-            x0=0,
-            dx=step,
-            y=curve.spectrum.decibels.astype(np.float32),
+            x=(rate * places).astype(np.float32),
+            y=levels.astype(np.float32),
             line=_KINDS[curve.kind],
             hovertemplate=f"{curve.name}<br>%{{x:,.3~r}} {unit}: %{{y:.1f}} dB<extra></extra>",
         )
+    if len(curves) > 1:
+        _name_curves(sheet, curves, 0.5 * rate, (low, room))
     lower = [curve for curve in curves if curve.kind in ("weights", "mask")] or list(curves[:1])
     words = _add_phase(sheet, lower, step, unit) if below == "phase" else None
     if words is None:
         words = _add_delay(sheet, lower, step, unit)
-        words += ": the phase turns too fast" if below == "phase" else ""
+        words += " (the phase turns too often to be drawn)" if below == "phase" else ""
     zero = " relative to frequency 0" if curves[0].spectrum.passes_zero else ""
-    above = "<br>".join([f"<b>Magnitude</b>{zero}, in dB", *key])
-    sheet.word(above, 0, room, size=13)
+    sheet.word(f"<b>Magnitude</b>{zero}, in dB", 0, room, size=13)
     sheet.word(words, 0, sheet.layout["yaxis2"]["range"][1], size=13, axis="y2")
     axis = {"showgrid": True, "zeroline": False, "fixedrange": True}
     sheet.layout["yaxis"] = {
         **axis,
-        "domain": [1 - (head + _UPPER) / plot, 1 - head / plot],
+        "domain": [1 - (_HEAD + _UPPER) / plot, 1 - _HEAD / plot],
         "range": [low, room],
         **ticks_at(range(10 * ceil(low / 10), 10 * floor(high / 10) + 1, _tick(high - low))),
     }
@@ -127,7 +131,7 @@ def spectrum_alt(
     """Describe the figure in sentences with its numbers."""
     parts = [f"Frequency response from 0 to {number(0.5 * rate)} {unit}."]
     for name, spectrum, _ in curves:
-        least = float(spectrum.decibels.min())
+        least = float(spectrum.curve[1].min())
         cut = spectrum.half_power_frequency
         half = "no half power" if cut is None else f"half the power at {number(cut * rate)} {unit}"
         parts.append(f"{_capital(name)}: {half}, lowest {level(least)}.")
@@ -139,12 +143,17 @@ def spectrum_alt(
 def spectrum_table(
     curves: Sequence[Curve], *, unit: str = "cycles per sample", rate: float = 1.0
 ) -> dict[str, list[Any]]:
-    """List the numbers drawn: a row for each frequency, three columns for each curve."""
-    table = {f"frequency ({unit})": (rate * curves[0].spectrum.frequencies).tolist()}
+    """List the numbers drawn: a row for each frequency, three columns for each curve.
+
+    The frequencies are those of the axis and of the peaks of all curves.
+    """
+    frequencies = np.unique(np.concatenate([curve.spectrum.curve[0] for curve in curves]))
+    table = {f"frequency ({unit})": (rate * frequencies).tolist()}
     for name, spectrum, _ in curves:
-        table[f"{name}: magnitude (dB)"] = spectrum.decibels.tolist()
-        table[f"{name}: phase (degrees)"] = np.degrees(spectrum.phase).tolist()
-        table[f"{name}: group delay (samples)"] = spectrum.group_delay.tolist()
+        values = spectrum.at(frequencies)
+        table[f"{name}: magnitude (dB)"] = values.decibels.tolist()
+        table[f"{name}: phase (degrees)"] = np.degrees(values.phase).tolist()
+        table[f"{name}: group delay (samples)"] = values.group_delay.tolist()
     return table
 
 
@@ -155,7 +164,7 @@ def _capital(text: str) -> str:
 def _range(curves: Sequence[Curve]) -> tuple[float, float]:
     """Return the range of the magnitude that is drawn: the deepest notches are cut off."""
     low = min(float(np.percentile(curve.spectrum.decibels, 4)) for curve in curves)
-    high = max(float(curve.spectrum.decibels.max()) for curve in curves)
+    high = max(float(curve.spectrum.curve[1].max()) for curve in curves)
     high = max(10 * ceil(high / 10 - 0.05), _LOWEST + 20)
     return min(max(10 * floor(low / 10), _LOWEST), high - 20), high
 
@@ -171,14 +180,19 @@ def _named_images(images: Images | None, rate: float) -> list[tuple[float, str]]
     """
     if images is None:
         return []
-    strongest = np.argsort(-images.magnitude, kind="stable")[:_MOST_NAMES]
-    return [
-        (
-            float(images.frequencies[m]),
-            f"image at {_place(m + 1, images.dilation, rate)}: {level(float(images.decibels[m]))}",
-        )
-        for m in sorted(strongest.tolist())
-    ]
+    strongest = np.argsort(-images.peaks, kind="stable")[:_MOST_NAMES]
+    return [_named_image(images, m, rate) for m in sorted(strongest.tolist())]
+
+
+def _named_image(images: Images, number: int, rate: float) -> tuple[float, str]:
+    """Return where the image near a multiple of 1 / dilation peaks, and its name and levels."""
+    place = _place(number + 1, images.dilation, rate)
+    peak = float(images.decibels[number])
+    at = 20 * log10(max(float(images.magnitude[number]), 10 ** (FLOOR / 20)))
+    frequency = float(images.peak_frequencies[number])
+    if peak - at < _BESIDE:
+        return frequency, f"image at {place}: {level(peak)}"
+    return frequency, f"image near {place}: {level(peak)} (at it {level(at)})"
 
 
 def _place(turns: int, dilation: int, rate: float) -> str:
@@ -211,20 +225,25 @@ def _add_images(
         sheet.word(text, rate * frequency, room - lower, side=side)
 
 
-def _key(curves: Sequence[Curve]) -> list[str]:
-    """Write the name of every curve behind a piece of its line, in lines that fit on a phone."""
-    lines, room = list[str](), 0
-    for name, _, kind in curves:
-        colour = _KINDS[kind]["color"]
-        piece = f"<span style='color:{colour}'>{_PIECES[kind]}</span> {name}"
-        length = len(_PIECES[kind]) + len(name) + 4
-        if length > room:
-            lines.append(piece)
-            room = _WIDEST
-        else:
-            lines[-1] += f"   {piece}"
-        room -= length
-    return lines if len(curves) > 1 else []
+def _name_curves(
+    sheet: Sheet, curves: Sequence[Curve], end: float, levels: tuple[float, float]
+) -> None:
+    """Write the name of every curve at its end, behind a piece of its line; none overlap."""
+    low, high = levels
+    pixel = (high - low) / _UPPER
+    ends = [min(max(float(curve.spectrum.decibels[-1]), low), high) for curve in curves]
+    order = sorted(range(len(curves)), key=lambda k: (-ends[k], k))
+    floor_of = {
+        k: low + (_NAME * (len(order) - n) - _NAME / 2) * pixel for n, k in enumerate(order)
+    }
+    ceiling = high - _NAME / 2 * pixel
+    for k in order:
+        place = max(min(ends[k], ceiling), floor_of[k])
+        ceiling = place - _NAME * pixel
+        name, kind = curves[k].name, curves[k].kind
+        piece = f"<span style='color:{_KINDS[kind]['color']}'>{_PIECES[kind]}</span>"
+        words = name.split()[:2]  # "Moving average weights": they are weights anyhow
+        sheet.word(f" {piece} {'<br>     '.join(words)}", end, place, side="middle right")
 
 
 def _add_phase(sheet: Sheet, curves: Sequence[Curve], step: float, unit: str) -> str | None:

@@ -1,6 +1,7 @@
 """What kernels do to frequencies, drawn: the numbers of SciPy, marks where they belong."""
 
 import json
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,10 @@ from scipy.signal import freqz
 from pdviz import Pattern
 from pdviz.analysis.spectrum import images, spectrum
 from pdviz.analysis.stack import Layer
+from pdviz.figures import palette
 from pdviz.figures.palette import ACCENT, GAP
 from pdviz.figures.spectrum import Curve, spectrum_alt, spectrum_sheet, spectrum_table
+from tests.figures.test_palette import EYES, PAGES, contrast, difference
 
 DEFAULT = [Layer(Pattern.partially_dilated())]
 CAUSAL = [Layer(Pattern.partially_dilated(4, 6, 5, causal=True))]
@@ -66,26 +69,55 @@ def test_magnitudes_are_scipy_s_on_the_same_axis() -> None:
     patterns = (DEFAULT[0].pattern, Pattern.dense(21), Pattern.dilated(11, 2))
     for name, pattern in zip(("these weights", "dense", "plain dilated"), patterns, strict=True):
         drawn = trace(figure, name)
-        assert (drawn.x0, drawn.dx) == (0, 0.5 / 1024)
+        frequencies = np.arange(1025) / 2048
+        assert set(frequencies) <= set(drawn.x.tolist())
+        assert (np.diff(drawn.x) > 0).all()
+        levels = drawn.y[np.isin(drawn.x, frequencies)]  # between them are the peaks alone
         deep = expected_decibels(pattern) < -90
-        assert drawn.y[~deep] == pytest.approx(expected_decibels(pattern)[~deep], abs=1e-3)
-        assert (drawn.y[deep] < -85).all()
+        assert levels[~deep] == pytest.approx(expected_decibels(pattern)[~deep], abs=1e-3)
+        assert (levels[deep] < -85).all()
     assert figure.layout.xaxis.range == (0, 0.5)
 
 
-def test_the_weights_stand_out_and_rivals_are_dashed() -> None:
-    figure = spectrum_figure(rivals(), None)
-    assert figure.data[2].name == "these weights"  # drawn last, on top
+def test_every_curve_has_a_line_of_its_own_and_its_name_at_its_end() -> None:
+    curves = [*rivals(), curve(DEFAULT, "mask", "equal weights")]
+    figure = spectrum_figure(curves, None)
+    assert figure.data[3].name == "these weights"  # drawn last, on top
     assert trace(figure, "these weights").line.color == ACCENT
-    assert trace(figure, "these weights").line.dash is None
-    assert {trace(figure, name).line.color for name in ("dense", "plain dilated")} == {GAP}
-    assert trace(figure, "dense").line.dash != trace(figure, "plain dilated").line.dash
+    colours = {trace(figure, each.name).line.color for each in curves}
+    assert len(colours) == 4
+    names = [(text, y) for text, x, y in placed(figure) if x == 0.5 and "span" in text]
+    for each in curves:
+        (text,) = [t for t, _ in names if all(word in t for word in each.name.split())]
+        assert trace(figure, each.name).line.color in text
+    low, high = figure.layout.yaxis.range
+    heights = sorted(HEIGHT * (high - y) / (high - low) for _, y in names)
+    assert heights[0] >= 0
+    assert heights[-1] <= HEIGHT
+    assert np.diff(heights).min() >= 31  # two lines of words
 
 
-def test_every_curve_is_named_once_there_are_two() -> None:
-    heading = notes(spectrum_figure(rivals(), None))[-2]
-    assert all(name in heading for name in ("these weights", "dense", "plain dilated"))
-    assert "these weights" not in notes(spectrum_figure(rivals()[:1], None))[-2]
+def test_a_curve_alone_needs_no_name() -> None:
+    assert not [text for text in notes(spectrum_figure(rivals()[:1], None)) if "these" in text]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_curves_stand_out_from_the_page(page: str) -> None:
+    for colour in (ACCENT, GAP, palette.DENSE, palette.DILATED):
+        assert contrast(colour, PAGES[page]) >= 3
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_curves_are_told_apart_by_every_eye(eye: str) -> None:
+    for one, other in combinations((ACCENT, GAP, palette.DENSE, palette.DILATED), 2):
+        assert difference(one, other, eye) > 15
+
+
+def test_an_image_that_peaks_beside_its_multiple_is_named_with_both_levels() -> None:
+    layers = [Layer(Pattern.partially_dilated(4, 3, 5))]
+    (name, x, _), *_ = placed(spectrum_figure([curve(layers)], images(layers, None, 3)))
+    assert name == "image near 1/3: −3.5 dB (at it −8.3 dB)"
+    assert x == pytest.approx(0.318, abs=1e-3)
 
 
 def test_the_image_of_the_default_is_marked_at_one_half() -> None:
@@ -100,20 +132,25 @@ def test_the_image_of_the_default_is_marked_at_one_half() -> None:
 def test_images_are_named_at_their_fractions_the_strongest_only() -> None:
     pattern = Pattern.partially_dilated(4, 12, 5, causal=True)
     figure = spectrum_figure([curve([Layer(pattern)])], images([Layer(pattern)], None, 12))
-    offsets = np.array(pattern.offsets)
-    levels = {
-        f"{m}/12": abs(np.exp(2j * np.pi * m / 12 * offsets).sum()) / pattern.taps
-        for m in range(1, 7)
-    }
+    offsets, fine = np.array(pattern.offsets), np.linspace(0, 0.5, 48_001)
+    levels = np.abs(np.exp(2j * np.pi * np.outer(fine, offsets)).sum(axis=1)) / pattern.taps
     assert list(trace(figure, "images").x[::3]) == pytest.approx([m / 12 for m in range(1, 7)])
-    strongest = sorted(sorted(levels, key=levels.__getitem__)[-3:], key=lambda f: int(f[:-3]))
-    names = {"1/12": "1/12", "2/12": "1/6", "3/12": "1/4", "4/12": "1/3", "5/12": "5/12"}
-    names["6/12"] = "1/2"
+    tops = np.flatnonzero((levels[1:-1] > levels[:-2]) & (levels[1:-1] > levels[2:])) + 1
+    ends = {m: (levels[8000 * m], levels[8000 * m]) for m in range(1, 7)}
+    for top in tops[fine[tops] > 1 / 24].tolist():
+        m = min(round(12 * fine[top]), 6)
+        ends[m] = (max(ends[m][0], levels[top]), ends[m][1])
+    fractions = ["1/12", "1/6", "1/4", "1/3", "5/12", "1/2"]
+    strongest = sorted(sorted(ends, key=lambda m: ends[m][0])[-3:])
     display = [text for text in notes(figure) if text.startswith("image")]
-    assert display == [
-        f"image at {names[f]}: {20 * np.log10(levels[f]):.1f} dB".replace("-", "−")
-        for f in strongest
-    ]
+    assert len(display) == 3
+    for text, m in zip(display, strongest, strict=True):
+        peak, at = (f"{20 * np.log10(share):.1f} dB".replace("-", "−") for share in ends[m])
+        assert text in (
+            f"image at {fractions[m - 1]}: {peak}",
+            f"image near {fractions[m - 1]}: {peak} (at it {at})",
+        )
+        assert text.startswith("image at") == (peak == at)
     low, high = figure.layout.yaxis.range
     lines = [HEIGHT * (high - y) / (high - low) for _, _, y in placed(figure)[:3]]
     assert lines == pytest.approx([4, 21, 38])
@@ -171,7 +208,9 @@ def test_phase_is_that_of_the_response(pattern: Pattern) -> None:
 def test_a_phase_that_turns_too_fast_gives_way_to_the_delay(delay: int) -> None:
     far = [Layer(Pattern((-delay, 1 - delay)))]
     figure = spectrum_figure([curve(far)], None, below="phase")
-    assert notes(figure)[-1] == "<b>Group delay</b>, in samples: the phase turns too fast"
+    assert notes(figure)[-1] == (
+        "<b>Group delay</b>, in samples (the phase turns too often to be drawn)"
+    )
 
 
 def test_the_delay_of_a_causal_kernel_is_in_samples() -> None:
@@ -191,7 +230,7 @@ def test_frequencies_in_hertz() -> None:
     assert figure.layout.xaxis.title.text == "frequency, in hertz"
     assert figure.layout.xaxis.range == (0, 180)
     drawn = trace(figure, "these weights")
-    assert drawn.dx * 1024 == pytest.approx(180)
+    assert (drawn.x[0], drawn.x[-1]) == (0, 180)
     assert placed(figure)[0][1] == 180
     assert figure.layout.xaxis.ticktext == ("0", "50", "100", "150")
     assert max(x for x in lower(figure).x if np.isfinite(x)) == pytest.approx(180)
@@ -216,9 +255,13 @@ def test_magnitudes_are_absolute_where_frequency_0_does_not_pass() -> None:
 def test_the_table_holds_what_is_drawn() -> None:
     curves = rivals()
     figure, table = spectrum_figure(curves, None, rate=2.0), spectrum_table(curves, rate=2.0)
-    assert table["frequency (cycles per sample)"] == pytest.approx(np.linspace(0, 1, 1025))
+    frequencies = np.array(table["frequency (cycles per sample)"])
+    assert (np.diff(frequencies) > 0).all()
     for name, *_ in curves:
-        assert trace(figure, name).y == pytest.approx(table[f"{name}: magnitude (dB)"], abs=1e-4)
+        drawn = trace(figure, name)
+        rows = np.abs(frequencies[:, None] - drawn.x).argmin(axis=0)
+        levels = np.array(table[f"{name}: magnitude (dB)"])[rows]
+        assert np.maximum(drawn.y, -80) == pytest.approx(np.maximum(levels, -80), abs=1e-2)
     assert len({len(column) for column in table.values()}) == 1
     assert table["dense: phase (degrees)"][1] == pytest.approx(0)
     assert table["dense: group delay (samples)"][1] == pytest.approx(0)

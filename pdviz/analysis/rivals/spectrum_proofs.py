@@ -17,6 +17,7 @@ from pdviz.analysis._arrays import offsets_of
 from pdviz.analysis.proof import Agreement, Method, Proof, Quantity, proof, row_proof
 from pdviz.analysis.rivals.receptive_field_proofs import weights_proof
 from pdviz.analysis.spectrum import FLOOR, Images, Spectrum
+from pdviz.analysis.spectrum.peak_proof import TOLERANCE, other_peak
 from pdviz.analysis.spectrum.tap_sums import MAX_WAVES, RELATIVE, waves_of
 from pdviz.analysis.stack import Layer, with_jumps
 from pdviz.analysis.stack.layer import check_weights
@@ -60,7 +61,8 @@ def response_proofs(stacks: Mapping[str, Response]) -> tuple[Proof, ...]:
         stacks: by the column's name.
 
     Returns:
-        `WEIGHTS`, `IMAGE_RATIO`, `STRONGEST_IMAGE` in decibels, `HALF_POWER_FREQUENCY` in cycles
+        `WEIGHTS`, `IMAGE_RATIO`, `STRONGEST_IMAGE` in decibels, `IMAGE_AT_MULTIPLE`,
+        `HALF_POWER_FREQUENCY` in cycles
         per sample, ∞ where the power never falls to half, and `GROUP_DELAY_AT_ZERO` in samples,
         each with a part for every column that has such a number; a row that none has is left out.
         Only the first and the last are proved of a stack of more than `MAX_WAVES` taps.
@@ -78,7 +80,8 @@ def response_proofs(stacks: Mapping[str, Response]) -> tuple[Proof, ...]:
 
 _Column = dict[Quantity, Proof | str]
 """For each number of one stack its proof, or why there is none."""
-_IMAGES: Final = (Quantity.IMAGE_RATIO, Quantity.STRONGEST_IMAGE)
+_PEAKS: Final = (Quantity.IMAGE_RATIO, Quantity.STRONGEST_IMAGE)
+_IMAGES: Final = (*_PEAKS, Quantity.IMAGE_AT_MULTIPLE)
 
 
 def _column(stack: Response) -> _Column:
@@ -89,7 +92,8 @@ def _column(stack: Response) -> _Column:
     if not stack.spectrum.passes_zero:
         return column | dict.fromkeys((*summed, Quantity.GROUP_DELAY_AT_ZERO), _SILENT)
     if taps.count <= MAX_WAVES:
-        column |= _image_proofs(taps, stack.images)
+        column |= _peak_proofs(stack)
+        column[Quantity.IMAGE_AT_MULTIPLE] = _image_proof(taps, stack.images)
         frequency = stack.spectrum.half_power_frequency
         column[Quantity.HALF_POWER_FREQUENCY] = _half_power(taps, frequency)
     else:
@@ -140,13 +144,37 @@ class _Taps:
         return float(error.max())
 
 
-def _image_proofs(taps: _Taps, images: Images) -> _Column:
-    """Prove the largest image, and as many of the others as there is time for."""
+def _peak_proofs(stack: Response) -> _Column:
+    """Prove the highest image, and its level."""
+    images = stack.images
     if images.ratio is None:
-        return dict.fromkeys(_IMAGES, "it has no image")
+        return dict.fromkeys(_PEAKS, "it has no image")
+    other = other_peak(stack.layers, stack.weights, images)
+    if other is None:
+        return dict.fromkeys(_PEAKS, "it is too wide, or its images too faint, for another method")
+    tolerance = TOLERANCE * images.ratio + RELATIVE * len(stack.layers)
+    methods = (("peaks of the layers' product, on a fine grid", images.ratio), other)
+    ratio = proof(Quantity.IMAGE_RATIO, *methods, tolerance=tolerance)
+    # In decibels a relative error matters. Where rounding is more than 1 % of the image, its level
+    # says nothing; below that, −ln(1 − x) ≤ x / (1 − x) bounds what it can change.
+    lowest = 10 ** (FLOOR / 20)
+    share = tolerance / max(images.ratio, lowest)
+    if share > 0.01:
+        reason = "rounding may be as large as it is"
+        return {Quantity.IMAGE_RATIO: ratio, Quantity.STRONGEST_IMAGE: reason}
+    levels = [(name, 20 * log10(max(value, lowest))) for name, value in methods]
+    allowed = _DECIBELS_PER_SHARE * share / (1 - share)
+    level = proof(Quantity.STRONGEST_IMAGE, *levels, tolerance=allowed)
+    return {Quantity.IMAGE_RATIO: ratio, Quantity.STRONGEST_IMAGE: level}
+
+
+def _image_proof(taps: _Taps, images: Images) -> Proof | str:
+    """Prove the highest image at its multiple, and as many of the others as there is time for."""
+    if images.multiple is None:
+        return "it has no image"
     count = taps.evenly(_FREQUENCIES)
     spread = np.linspace(1, images.dilation // 2, count).round().astype(np.int64)
-    numerators = np.unique(np.append(spread, int(images.magnitude.argmax()) + 1))
+    numerators = np.unique(np.append(spread, images.multiple))
     shares = np.concatenate(
         [
             np.abs(weights @ waves_of(numerators, places, images.dilation).T)
@@ -155,23 +183,13 @@ def _image_proofs(taps: _Taps, images: Images) -> _Column:
         ]
     )
     summed, folded = shares.prod(axis=0), images.magnitude[numerators - 1]
-    tolerance, ratio = taps.error(shares), images.ratio
-    difference = max(float(np.abs(folded - summed).max()), float(abs(ratio - folded.max())))
+    own = int(np.searchsorted(numerators, images.multiple))
+    size = float(folded[own])
     note = f"Compared at {len(numerators)} of {len(images.frequencies)} images."
-    methods = (Method("FFT of the sums by remainder", ratio), Method(_SUM, float(summed.max())))
-    agreement = Agreement(difference, ratio, tolerance, len(folded))
-    ratios = Proof(Quantity.IMAGE_RATIO, methods, agreement, note)
-    # In decibels a relative error matters. Where rounding is more than 1 % of the image, its level
-    # says nothing; below that, −ln(1 − x) ≤ x / (1 − x) bounds what it can change.
-    lowest = 10 ** (FLOOR / 20)
-    share = tolerance / max(ratio, lowest)
-    if share > 0.01:
-        reason = "rounding may be as large as it is"
-        return {Quantity.IMAGE_RATIO: ratios, Quantity.STRONGEST_IMAGE: reason}
-    levels = [(method.name, 20 * log10(max(method.value, lowest))) for method in methods]
-    allowed = _DECIBELS_PER_SHARE * share / (1 - share)
-    level = proof(Quantity.STRONGEST_IMAGE, *levels, tolerance=allowed, note=note)
-    return {Quantity.IMAGE_RATIO: ratios, Quantity.STRONGEST_IMAGE: level}
+    methods = (Method("FFT of the sums by remainder", size), Method(_SUM, float(summed[own])))
+    difference = float(np.abs(folded - summed).max())
+    agreement = Agreement(difference, size, taps.error(shares), len(folded))
+    return Proof(Quantity.IMAGE_AT_MULTIPLE, methods, agreement, note)
 
 
 def _half_power(taps: _Taps, frequency: float | None) -> Proof | str:

@@ -52,7 +52,7 @@ def half_power(
     response = direct_sum(filters)
     target = float(magnitude[0]) / sqrt(2)
     ends = None
-    step = 1 / (_POINTS_PER_LOBE * (1 + sum(_length(layer) for layer in filters)))
+    step = 1 / (_POINTS_PER_LOBE * (1 + sum(layer.span for layer in filters)))
     beyond = 0.0
     if step < frequencies[1]:  # `frequencies` are too coarse for the first lobes
         taps = sum(layer.pattern.taps for layer in filters)
@@ -152,11 +152,6 @@ def _crossing(response: Response, target: float, ends: list[float], above: list[
     # One secant step through the last two points, which is exact where |G| is a straight line.
     secant = place + error / (error_before - error) * (place - before)
     return min(max(secant, start), end)
-
-
-def _length(layer: Filter) -> int:
-    """Return the input samples from the first to the last tap."""
-    return (layer.pattern.last - layer.pattern.first) * layer.jump
 
 
 def _first_by_chunks(

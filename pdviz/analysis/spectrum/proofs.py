@@ -14,9 +14,11 @@ from typing import Final
 import numpy as np
 
 from pdviz.analysis.proof import Agreement, Method, Proof, Quantity, proof
+from pdviz.analysis.spectrum.images import Images, images
 from pdviz.analysis.spectrum.noise_proof import noise_proof
+from pdviz.analysis.spectrum.peak_proof import TOLERANCE, other_peak
 from pdviz.analysis.spectrum.response import filters_of, on_grid
-from pdviz.analysis.spectrum.spectrum import Spectrum, images, spectrum
+from pdviz.analysis.spectrum.spectrum import Spectrum, spectrum
 from pdviz.analysis.spectrum.tap_sums import MAX_WAVES, RELATIVE, TapSums, waves_of
 from pdviz.analysis.stack import Layer
 from pdviz.analysis.stack.layer import check_weights
@@ -71,10 +73,12 @@ def spectrum_proofs(
     stack = TapSums(layers, weights)
     if response is None:
         response = spectrum(layers, weights, points=_SIZE // 2 + 1)
+    folded = images(layers, weights, dilation, response=response)
     proofs = [
         _response(stack, response),
         _gain(stack, response),
-        _image(stack, layers, weights, dilation),
+        _peak(layers, weights, folded),
+        _image(stack, folded),
         noise_proof(stack, layers, weights, noise),
         _delay(stack, layers, weights, response),
         _half_power(stack, response),
@@ -88,7 +92,7 @@ def mask_image_proof(layers: Sequence[Layer], dilation: int) -> Proof | None:
     Raises:
         ValueError: as `images`.
     """
-    image = _image(TapSums(layers, None), layers, None, dilation)
+    image = _peak(layers, None, images(layers, None, dilation))
     return image and replace(image, quantity=Quantity.PATTERN_IMAGE_RATIO)
 
 
@@ -134,17 +138,30 @@ def _gain(stack: TapSums, response: Spectrum) -> Proof:
     return proof(Quantity.GAIN, *methods, tolerance=tolerance, note=note)
 
 
-def _image(
-    stack: TapSums, layers: Sequence[Layer], weights: Sequence[np.ndarray] | None, dilation: int
+def _peak(
+    layers: Sequence[Layer], weights: Sequence[np.ndarray] | None, folded: Images
 ) -> Proof | None:
-    """Prove the largest image, relative to frequency 0 where that passes."""
-    folded = images(layers, weights, dilation)
+    """Prove the highest image, relative to frequency 0, at its peak."""
+    other = other_peak(layers, weights, folded)
+    if other is None or folded.ratio is None:
+        return None
+    methods = (("peaks of the layers' product, on a fine grid", folded.ratio), other)
+    tolerance = TOLERANCE * folded.ratio + RELATIVE * len(layers)
+    note = f"The peak is at {folded.strongest:.4g} cycles per sample."
+    return proof(Quantity.IMAGE_RATIO, *methods, tolerance=tolerance, note=note)
+
+
+def _image(stack: TapSums, folded: Images) -> Proof | None:
+    """Prove the highest image at its multiple, relative to frequency 0 where that passes."""
+    dilation = folded.dilation
     if not len(folded.frequencies):
         return None
-    # The largest image, and as many of the others as there is time for.
+    # The one that peaks highest, and as many of the others as there is time for.
+    chosen = folded.multiple or 1
     count = _evenly(_FREQUENCIES, stack.taps)
     spread = np.linspace(1, dilation // 2, count).round().astype(np.int64)
-    numerators = np.unique(np.append(spread, int(folded.magnitude.argmax()) + 1))
+    numerators = np.unique(np.append(spread, chosen))
+    own = int(np.searchsorted(numerators, chosen))
     parts = stack.direct(numerators, dilation)
     composed = stack.through_composed(numerators, dilation)
     reference = 1.0 if folded.ratio is None else abs(stack.gain)
@@ -158,14 +175,14 @@ def _image(
     else:
         methods["Fourier sum of the composed kernel"] = np.abs(composed) / reference
     tolerance = stack.error(parts, composed) / reference
-    quantity = Quantity.IMAGE_RATIO
+    quantity = Quantity.IMAGE_AT_MULTIPLE
     if folded.ratio is None:
         quantity = Quantity.LARGEST_IMAGE
         note += " Frequency 0 does not pass: the magnitude itself is compared."
     else:
         at_zero = stack.error(stack.totals[:, None], None) / reference
         tolerance += at_zero * float(folded.magnitude.max())
-    return _of_arrays(quantity, methods, tolerance, note, lambda values: float(values.max()))
+    return _of_arrays(quantity, methods, tolerance, note, lambda values: float(values[own]))
 
 
 def _delay(

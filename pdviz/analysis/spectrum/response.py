@@ -14,12 +14,16 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from pdviz.analysis._arrays import offsets_of
+from pdviz.analysis._arrays import frozen, offsets_of
 from pdviz.analysis.stack import Layer, with_jumps
 from pdviz.analysis.stack.layer import check_weights
 from pdviz.analysis.stack.rounding import EPSILON
 from pdviz.pattern import Pattern
 
+FLOOR: Final = -120.0
+"""The lowest level that is distinguished from silence, in decibels."""
+NOTHING: Final = 1e-9
+"""A layer passes nothing where |G| is at most this share of Σ|w|, −180 dB."""
 _ROUNDING: Final = 64 * EPSILON
 """How far rounding may move the sum of a layer's taps, as a share of Σ|w|."""
 _MAX_SINGLE_TAPS: Final = 512
@@ -44,6 +48,11 @@ class Filter(NamedTuple):
     def offsets(self) -> np.ndarray:
         """(T,) the offsets of the taps, ascending."""
         return offsets_of(self.pattern)
+
+    @property
+    def span(self) -> int:
+        """The input samples from the first to the last tap."""
+        return (self.pattern.last - self.pattern.first) * self.jump
 
 
 def filters_of(
@@ -96,6 +105,28 @@ def on_grid(filters: Sequence[Filter], size: int) -> tuple[np.ndarray, np.ndarra
     return response[0], response[1]
 
 
+def alike(filters: Sequence[Filter]) -> list[tuple[Filter, int]]:
+    """Return each filter once, with the number of layers that are alike."""
+    counts: dict[tuple[Pattern, bytes, int], tuple[Filter, int]] = {}
+    for layer in filters:
+        values = b"" if layer.weights is None else layer.weights.tobytes()
+        key = (layer.pattern, values, layer.jump)
+        counts[key] = (layer, counts[key][1] + 1 if key in counts else 1)
+    return list(counts.values())
+
+
+def magnitude_on_grid(filters: Sequence[Filter], size: int) -> np.ndarray:
+    """Return |G| of the whole stack at k / size cycles per sample, (size // 2 + 1,)."""
+    magnitude = np.ones(size // 2 + 1)
+    for layer, count in alike(filters):
+        own = np.abs(np.fft.rfft(_wrapped(layer, size)[0]))
+        if layer.jump > 1:
+            index = np.arange(size // 2 + 1) * (layer.jump % size) % size
+            own = own[np.minimum(index, size - index)]
+        magnitude *= own**count if count > 1 else own
+    return magnitude
+
+
 def without_noise(response: np.ndarray, filters: Sequence[Filter]) -> None:
     """Set those parts of each layer's response (layers, n) to 0 that rounding alone can explain.
 
@@ -104,6 +135,29 @@ def without_noise(response: np.ndarray, filters: Sequence[Filter]) -> None:
     limits = np.array([[_ROUNDING * layer.size] for layer in filters])
     parts = response.view(np.float64)
     parts[np.abs(parts) <= limits] = 0.0
+
+
+def unscaled(response: np.ndarray, exponent: int) -> np.ndarray:
+    """Return a response of scaled weights at its own scale."""
+    with np.errstate(over="ignore", under="ignore"):
+        parts = np.ldexp(np.ascontiguousarray(response).view(np.float64), exponent)
+        unscaled: np.ndarray = parts.view(np.complex128)
+        if not np.isfinite(np.abs(unscaled)).all():
+            raise ValueError("`weights` make a response that is too large for float64.")
+    return unscaled
+
+
+def passes_through(each: np.ndarray, filters: Sequence[Filter]) -> np.ndarray:
+    """Return whether anything passes, (n,): no layer's response, a row of `each`, is near 0."""
+    limits = np.array([[NOTHING * layer.size] for layer in filters])
+    passes: np.ndarray = (np.abs(each) > limits).all(axis=0)
+    return passes
+
+
+def decibels_of(magnitude: np.ndarray) -> np.ndarray:
+    """Return the level of magnitudes, at least `FLOOR`."""
+    lowest = 10 ** (FLOOR / 20)
+    return frozen(20 * np.log10(np.maximum(magnitude, lowest)))
 
 
 def _wrapped(layer: Filter, size: int) -> tuple[np.ndarray, np.ndarray]:

@@ -12,25 +12,41 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import ldexp
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from pdviz.analysis._arrays import frozen, inner, sums
+from pdviz.analysis.spectrum.direct_sum import direct_sum
 from pdviz.analysis.spectrum.half_power import half_power
-from pdviz.analysis.spectrum.response import Filter, filters_of, on_grid, without_noise
+from pdviz.analysis.spectrum.peaks import Peaks, peaks
+from pdviz.analysis.spectrum.response import (
+    Filter,
+    decibels_of,
+    filters_of,
+    on_grid,
+    passes_through,
+    unscaled,
+    without_noise,
+)
 from pdviz.analysis.stack import Layer, stack_kernel
 from pdviz.analysis.stack.layer import checked_extent
-from pdviz.limits import MAX_KERNEL_SIZE
 
-FLOOR: Final = -120.0
-"""The lowest level that is distinguished from silence, in decibels."""
-NOTHING: Final = 1e-9
-"""A layer passes nothing where |G| is at most this share of Σ|w|, −180 dB."""
 _HALF_TURN: Final = -np.pi * (1 - 1e-12)
 """Phases down to this are −π but for rounding."""
 MAX_POINTS: Final = 2**16 + 1
 """Most frequencies at which a response is computed."""
+_CHUNK: Final = 256
+"""Frequencies at which a response is summed at a time, which bounds the memory."""
+
+
+class Values(NamedTuple):
+    """A response at n frequencies; the columns are as those of `Spectrum`, each (n,)."""
+
+    frequencies: np.ndarray
+    decibels: np.ndarray
+    phase: np.ndarray
+    group_delay: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +62,7 @@ class Spectrum:
         response: (n,) complex, G = Π_l G_l(S_l ω).
         magnitude: (n,) |G|.
         scaled: (n,) |G| of `filters` alone, whose weights are scaled to be near 1.
+        exponent: of the power of 2 by which `scaled` differs from `magnitude`.
         reference: |G(0)|, what 0 dB is; 1 if frequency 0 does not pass.
         passes_zero: whether frequency 0 passes.
         decibels: (n,) 20 · log10(|G| / reference), at least `FLOOR`.
@@ -59,6 +76,7 @@ class Spectrum:
     response: np.ndarray
     magnitude: np.ndarray
     scaled: np.ndarray
+    exponent: int
     reference: float
     passes_zero: bool
     decibels: np.ndarray
@@ -76,28 +94,47 @@ class Spectrum:
             return None
         return half_power(self.filters, self.frequencies, self.scaled)
 
+    @cached_property
+    def peaks(self) -> Peaks:
+        """The peaks of |G|, with its values as in `scaled`. Computed when they are first read."""
+        return peaks(self.filters, self.scaled)
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Images:
-    """The response at the frequencies that a dilation cannot distinguish from frequency 0.
+    @cached_property
+    def curve(self) -> tuple[np.ndarray, np.ndarray]:
+        """Frequencies and decibels to be drawn, (m,) each: the grid, and the peaks between."""
+        between, heights = self.peaks
+        places, first = np.unique(np.append(self.frequencies, between), return_index=True)
+        levels = np.append(self.decibels, decibels_of(self.relative(heights)))
+        return frozen(places), frozen(levels[first])
 
-    Attributes:
-        dilation: d, the distance between the taps.
-        frequencies: (⌊d/2⌋,) m / d cycles per input sample, m = 1…⌊d/2⌋.
-        magnitude: (⌊d/2⌋,) |G(m/d)| / |G(0)|, or |G(m/d)| if frequency 0 does not pass.
-        decibels: (⌊d/2⌋,) of `magnitude`, at least `FLOOR`.
-        ratio: the largest of `magnitude`: 1 for a plain dilated kernel of non-negative weights, 0
-            for a dense one of equal weights whose length is a multiple of d; None if there is no
-            image, or frequency 0 does not pass.
-        strongest: the frequency of the largest; None if there is no image.
-    """
+    def at(self, frequencies: np.ndarray) -> Values:
+        """Compute the response at any frequencies, (n,) cycles per sample, ascending."""
+        parts = [
+            self._summed(frequencies[k : k + _CHUNK]) for k in range(0, len(frequencies), _CHUNK)
+        ]
+        columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+        return Values(frequencies, *columns)
 
-    dilation: int
-    frequencies: np.ndarray
-    magnitude: np.ndarray
-    decibels: np.ndarray
-    ratio: float | None
-    strongest: float | None
+    def _summed(self, frequencies: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Sum decibels, phase and group delay over the taps."""
+        each = np.array([direct_sum([layer])(frequencies) for layer in self.filters])
+        moved = [layer._replace(weights=_moved(layer)) for layer in self.filters]
+        moments = np.array([direct_sum([layer])(frequencies) for layer in moved])
+        without_noise(each, self.filters)
+        passes, product = passes_through(each, self.filters), each.prod(axis=0)
+        return (
+            decibels_of(self.relative(np.abs(product))),
+            np.where(passes, _phase(product), np.nan),
+            _delay(each, moments, passes, self.filters),
+        )
+
+    def relative(self, scaled: np.ndarray) -> np.ndarray:
+        """Return |G| of the filters relative to the reference."""
+        if self.passes_zero:
+            relative: np.ndarray = scaled / self.scaled[0]
+        else:
+            relative = np.abs(unscaled(scaled.astype(np.complex128), self.exponent))
+        return relative
 
 
 def spectrum(
@@ -128,75 +165,24 @@ def spectrum(
     frequencies = np.arange(points) / size
     each, moments = on_grid(filters, size)
     without_noise(each, filters)
-    passes = _passes(each, filters)
+    passes = passes_through(each, filters)
     product = each.prod(axis=0)
     scaled = np.abs(product)
-    response = _unscaled(product, exponent)
+    response = unscaled(product, exponent)
     magnitude = np.abs(response)
     passes_zero = bool(passes[0])
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        delays = -(moments / each).real
-        jumps = np.array([layer.jump for layer in filters], dtype=np.float64)
-        delay = np.where(passes, sums(delays.T, jumps) + 0.0, np.nan)
-    phase = np.angle(product)
-    phase[phase <= _HALF_TURN] = np.pi
     return Spectrum(
         filters=tuple(filters),
         frequencies=frozen(frequencies),
         response=frozen(response, np.complex128),
         magnitude=frozen(magnitude),
         scaled=frozen(scaled),
+        exponent=exponent,
         reference=float(magnitude[0]) if passes_zero else 1.0,
         passes_zero=passes_zero,
-        decibels=_decibels(scaled / scaled[0] if passes_zero else magnitude),
-        phase=frozen(np.where(passes, phase, np.nan)),
-        group_delay=frozen(delay),
-    )
-
-
-def images(layers: Sequence[Layer], weights: Sequence[np.ndarray] | None, dilation: int) -> Images:
-    """Compute how much a stack passes of the images of frequency 0, which are at m / dilation.
-
-    >>> from pdviz import Pattern
-    >>> default = Pattern.partially_dilated(4, 2, 5)
-    >>> round(images([Layer(default)], None, 2).ratio, 6)  # 9 / 13
-    0.692308
-
-    Args:
-        layers: from the input to the output.
-        weights: as in `spectrum`.
-        dilation: d ≥ 1, in input samples; for a stack, the one that its layers share.
-
-    Raises:
-        ValueError: the dilation is not from 1 to `limits.MAX_KERNEL_SIZE`, or as `spectrum`.
-    """
-    if (
-        isinstance(dilation, bool)
-        or not isinstance(dilation, int)
-        or not 1 <= dilation <= MAX_KERNEL_SIZE
-    ):
-        raise ValueError(
-            f"`dilation` (={dilation!r}) must be an integer from 1 to {MAX_KERNEL_SIZE}."
-        )
-    checked_extent(layers)
-    filters, exponent = filters_of(layers, weights)
-    each, _ = on_grid(filters, dilation)
-    without_noise(each, filters)
-    scaled = each.prod(axis=0)
-    passes_zero = bool(_passes(each[:, :1], filters)[0])
-    if passes_zero:
-        relative = np.abs(scaled[1:]) / abs(scaled[0])
-    else:
-        relative = np.abs(_unscaled(scaled[1:], exponent))
-    frequencies = np.arange(1, dilation // 2 + 1) / dilation
-    largest = int(relative.argmax()) if len(relative) else None
-    return Images(
-        dilation=dilation,
-        frequencies=frozen(frequencies),
-        magnitude=frozen(relative),
-        decibels=_decibels(relative),
-        ratio=float(relative[largest]) if passes_zero and largest is not None else None,
-        strongest=None if largest is None else float(frequencies[largest]),
+        decibels=decibels_of(scaled / scaled[0] if passes_zero else magnitude),
+        phase=frozen(np.where(passes, _phase(product), np.nan)),
+        group_delay=frozen(_delay(each, moments, passes, filters)),
     )
 
 
@@ -233,23 +219,25 @@ def noise_gain(layers: Sequence[Layer], weights: Sequence[np.ndarray] | None = N
         raise ValueError("`weights` make a noise gain that is too large for float64.") from None
 
 
-def _unscaled(response: np.ndarray, exponent: int) -> np.ndarray:
-    """Return a response of scaled weights at its own scale."""
-    with np.errstate(over="ignore", under="ignore"):
-        parts = np.ldexp(np.ascontiguousarray(response).view(np.float64), exponent)
-        unscaled: np.ndarray = parts.view(np.complex128)
-        if not np.isfinite(np.abs(unscaled)).all():
-            raise ValueError("`weights` make a response that is too large for float64.")
-    return unscaled
+def _phase(product: np.ndarray) -> np.ndarray:
+    """Return the phase of a response, in (−π, π] but for rounding."""
+    phase: np.ndarray = np.angle(product)
+    phase[phase <= _HALF_TURN] = np.pi
+    return phase
 
 
-def _passes(each: np.ndarray, filters: Sequence[Filter]) -> np.ndarray:
-    """Return whether anything passes, (n,): no layer's response, a row of `each`, is near 0."""
-    limits = np.array([[NOTHING * layer.size] for layer in filters])
-    passes: np.ndarray = (np.abs(each) > limits).all(axis=0)
-    return passes
+def _delay(
+    each: np.ndarray, moments: np.ndarray, passes: np.ndarray, filters: Sequence[Filter]
+) -> np.ndarray:
+    """Return the group delay, (n,), from each layer's response and moments (layers, n)."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        delays = -(moments / each).real
+    jumps = np.array([layer.jump for layer in filters], dtype=np.float64)
+    delay: np.ndarray = np.where(passes, sums(delays.T, jumps) + 0.0, np.nan)
+    return delay
 
 
-def _decibels(magnitude: np.ndarray) -> np.ndarray:
-    lowest = 10 ** (FLOOR / 20)
-    return frozen(20 * np.log10(np.maximum(magnitude, lowest)))
+def _moved(layer: Filter) -> np.ndarray:
+    """Return each weight times its offset."""
+    offsets = layer.offsets.astype(np.float64)
+    return offsets if layer.weights is None else offsets * layer.weights

@@ -12,6 +12,7 @@ from pdviz.ui.components.report.report import show_report
 from pdviz.ui.pages import widgets as controls
 from pdviz.ui.pages.frame import Blocks, PageSpec
 from pdviz.ui.pages.typed_weights import weights_table
+from pdviz.ui.reports.spectrum import island_blocks
 from pdviz.ui.state import State
 
 _FILTER_HELP: Final = (
@@ -24,6 +25,8 @@ def _draw(state: State, blocks: Blocks) -> None:
     """Draw the choices and the report."""
     _choices(state)
     show_report("response", blocks, endpoint="spectrum")
+    if islands := island_blocks(state):
+        show_report("islands", islands)
 
 
 def _choices(state: State) -> None:

@@ -43,7 +43,8 @@ class Weighting(NamedTuple):
 class SpectrumQuery(NamedTuple):
     """A stack with its weights, its rival, and the way their responses are shown.
 
-    `rate` is what cycles per sample are multiplied by, and `unit` is the unit of the product.
+    `rate` is what cycles per sample are multiplied by, and `unit` is the unit of the product;
+    `free` tells whether the pattern is, so that its dilation is the widest step between taps.
     """
 
     layers: Layers
@@ -55,6 +56,7 @@ class SpectrumQuery(NamedTuple):
     below: str
     unit: str
     rate: float
+    free: bool
 
     @classmethod
     def from_state(cls, state: State, layers: Layers) -> SpectrumQuery:
@@ -74,6 +76,7 @@ class SpectrumQuery(NamedTuple):
             below=state.spectrum.below,
             unit=unit,
             rate=rate,
+            free=bool(state.kernel.text),
         )
 
     @property
@@ -91,12 +94,16 @@ class SpectrumValues(NamedTuple):
     """The numbers of a response, without its arrays.
 
     The arrays of 32 stacks are cached, but the numbers of 128. `image` is the image ratio, None
-    where there is none; `mask_image` is the pattern's own. `noise` is None where it would take too
-    long.
+    where there is none, `strongest` the frequency of that peak, in cycles per sample, `multiple`
+    the m of the multiple of 1 / d that it belongs to, and `at_multiple` its value there;
+    `mask_image` is the pattern's own. `noise` is None where it would take too long.
     """
 
     gain: float
     image: float | None
+    strongest: float | None
+    multiple: int | None
+    at_multiple: float | None
     mask_image: float | None
     half_power_frequency: float | None
     noise: float | None
@@ -106,14 +113,16 @@ class SpectrumValues(NamedTuple):
 class RivalValues(NamedTuple):
     """The numbers of a stack or of a rival by which they are compared.
 
-    `weights` counts its weights in all layers; `image` is the image ratio and `strongest` its
-    frequency in cycles per sample, both None where there is none.
+    `weights` counts its weights in all layers; `image` is the image ratio, `strongest` the
+    frequency of its peak in cycles per sample, and `at_multiple` its value at the multiple of
+    1 / d; None where there is none.
     """
 
     rival: Rival
     weights: int
     image: float | None
     strongest: float | None
+    at_multiple: float | None
     half_power_frequency: float | None
     delay: float
 
@@ -129,7 +138,10 @@ def _values(layers: Layers, weighting: Weighting) -> SpectrumValues:
     return SpectrumValues(
         gain=float(response.response[0].real),
         image=own.ratio,
-        mask_image=images(layers, None, weighting.dilation).ratio,
+        strongest=own.strongest,
+        multiple=own.multiple,
+        at_multiple=own.at_multiple,
+        mask_image=_mask_response(layers, weighting.dilation).images.ratio,
         half_power_frequency=response.half_power_frequency,
         noise=_noise(layers, _weights(layers, weighting)),
         delay=float(response.group_delay[0]),
@@ -184,6 +196,7 @@ def _rival_values(rival: Rival, weighting: Weighting) -> RivalValues:
         weights=rival.weights,
         image=own.ratio,
         strongest=own.strongest,
+        at_multiple=own.at_multiple,
         half_power_frequency=response.half_power_frequency,
         delay=float(response.group_delay[0]),
     )
@@ -213,7 +226,8 @@ def curves(query: SpectrumQuery) -> list[Curve]:
     own = _response(query.layers, query.weighting).spectrum
     drawn = [Curve(f"{WEIGHTS[query.weights]} weights", own, "weights")]
     if query.weights != "average":
-        drawn.append(Curve("equal weights", spectrum(query.layers), "mask"))
+        mask = _mask_response(query.layers, query.dilation).spectrum
+        drawn.append(Curve("equal weights", mask, "mask"))
     for rival in stack_rivals(query.layers, query.rival)[1:]:
         response = _response(rival.layers, query.weighting).spectrum
         drawn.append(Curve(NAMES[rival.name].lower(), response, _KINDS[rival.name]))
@@ -237,7 +251,15 @@ class _StackResponse(NamedTuple):
 def _response(layers: Layers, weighting: Weighting) -> _StackResponse:
     """Return the response of a stack with these weights, and its images."""
     weights = _weights(layers, weighting)
-    return _StackResponse(spectrum(layers, weights), images(layers, weights, weighting.dilation))
+    response = spectrum(layers, weights)
+    return _StackResponse(response, images(layers, weights, weighting.dilation, response=response))
+
+
+@lru_cache(maxsize=8)
+def _mask_response(layers: Layers, dilation: int) -> _StackResponse:
+    """Return the response of a stack whose taps are all 1, and its images."""
+    response = spectrum(layers)
+    return _StackResponse(response, images(layers, None, dilation, response=response))
 
 
 def _weights(layers: Layers, weighting: Weighting) -> tuple[np.ndarray, ...]:

@@ -12,6 +12,7 @@ from pdviz.analysis.stack import Layer
 from pdviz.export.table import csv_text
 from pdviz.figures.cost import cost_table
 from pdviz.figures.effective_field import effective_field_table
+from pdviz.figures.islands import islands_table
 from pdviz.figures.page import to_html
 from pdviz.figures.receptive_field import depth_table
 from pdviz.figures.sheet import Chart
@@ -19,6 +20,7 @@ from pdviz.figures.spectrum import spectrum_table
 from pdviz.pattern import part_names
 from pdviz.ui.queries import cost as costs
 from pdviz.ui.queries import effective_field as effects
+from pdviz.ui.queries import islands
 from pdviz.ui.queries import receptive_field as fields
 from pdviz.ui.queries import rivals as rival_queries
 from pdviz.ui.queries import spectrum as spectra
@@ -63,6 +65,13 @@ def _spectrum(state: State) -> Figure:
     )
 
 
+def _islands(state: State) -> Figure:
+    query = islands.IslandsQuery.from_state(state)
+    if query is None:
+        raise ValueError("This pattern has no island whose width could vary.")
+    return Figure(islands.figure(query), lambda: islands_table(islands.values(query)))
+
+
 def _cost(state: State) -> Figure:
     query = costs.CostQuery.from_state(state, stack_of(state))
     return Figure(costs.figure(query), lambda: cost_table(costs.values(query)))
@@ -72,6 +81,7 @@ FIGURES: Final[Mapping[str, Callable[[State], Figure]]] = {
     "effective-field": _effective_field,
     "every-depth": _every_depth,
     "spectrum": _spectrum,
+    "islands": _islands,
     "cost": _cost,
 }
 """The function that makes each figure; it raises `TooWide` or `Busy` where the page does."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Final
 
 from pdviz import signals
@@ -11,6 +12,7 @@ from pdviz.analysis.spectrum import FLOOR
 from pdviz.analysis.stack import stack_extent
 from pdviz.figures.wording import NAMES, decibels, in_words, length, listed, number, percent
 from pdviz.ui.queries import spectrum as spectra
+from pdviz.ui.queries.islands import IslandsQuery
 from pdviz.ui.queries.turns import Meanwhile
 from pdviz.ui.reports.blocks import (
     PENDING,
@@ -26,6 +28,7 @@ from pdviz.ui.reports.blocks import (
     table,
 )
 from pdviz.ui.reports.figures import filtered
+from pdviz.ui.reports.receptive_field import WIDEST_STEP
 from pdviz.ui.state.state import State
 
 _FLOOR: Final = 10 ** (FLOOR / 20)
@@ -34,6 +37,7 @@ _ROWS: Final = {
     "Weights": Quantity.WEIGHTS,
     "Image ratio": Quantity.IMAGE_RATIO,
     "Strongest image": Quantity.STRONGEST_IMAGE,
+    "Image at its multiple": Quantity.IMAGE_AT_MULTIPLE,
     "Half-power frequency": Quantity.HALF_POWER_FREQUENCY,
     "Group delay at 0, in samples": Quantity.GROUP_DELAY_AT_ZERO,
 }
@@ -70,8 +74,8 @@ def _sentence(stacks: Sequence[spectra.RivalValues], query: spectra.SpectrumQuer
             "compare."
         )
     sentence = (
-        f"The strongest image of frequency 0, at {number(this.strongest * query.rate)} "
-        f"{query.unit}, passes at {_level(this.image)}"
+        f"The strongest image of frequency 0 has its peak at {number(this.strongest * query.rate)} "
+        f"{query.unit} and passes at {_level(this.image)}"
     )
     comparisons = [
         f"{in_words(other.rival.name, len(other.rival.layers))} passes its own at "
@@ -96,6 +100,7 @@ def _cells(stack: spectra.RivalValues, query: spectra.SpectrumQuery) -> list[str
         f"{stack.weights:,}",
         "none" if stack.image is None else percent(stack.image),
         "none" if stack.image is None else _level(stack.image),
+        "none" if stack.image is None or stack.at_multiple is None else percent(stack.at_multiple),
         "none" if half_power is None else f"{number(half_power * query.rate)} {query.unit}",
         length(stack.delay),
     ]
@@ -135,20 +140,9 @@ def _numbers(query: spectra.SpectrumQuery, proved: bool) -> Block:
     """Return the numbers of the weights chosen, each with its proof."""
     values = spectra.values(query)
     proofs: Proofs = spectra.proofs(query) if proved else PENDING
-    image = proof_of(proofs, Quantity.IMAGE_RATIO, optional=values.image is None)
-    if image is None:  # frequency 0 does not pass, or there is no image
-        image = proof_of(proofs, Quantity.LARGEST_IMAGE, optional=True)
     half_power = values.half_power_frequency
     cards = [
-        Number(
-            "Image ratio",
-            "none" if values.image is None else percent(values.image),
-            "" if values.image is None else decibels(values.image),
-            f"The largest of the images at multiples of 1/{query.dilation} cycle per sample, as a "
-            "share of what passes at frequency 0. 100% means that images pass as strongly "
-            "as frequency 0, as in plain dilation.",
-            image,
-        ),
+        *_images(values, query, proofs),
         Number(
             "Image ratio of the pattern",
             "none" if values.mask_image is None else percent(values.mask_image),
@@ -187,3 +181,60 @@ def _numbers(query: spectra.SpectrumQuery, proved: bool) -> Block:
         ),
     ]
     return numbers(cards)
+
+
+def _images(
+    values: spectra.SpectrumValues, query: spectra.SpectrumQuery, proofs: Proofs
+) -> list[Number]:
+    """Return the strongest image at its peak, and at its multiple of 1 / d, with their proofs."""
+    silent = Quantity.LARGEST_IMAGE  # what is proved if frequency 0 does not pass
+    ratio = proof_of(proofs, Quantity.IMAGE_RATIO, optional=True)
+    at_multiple = proof_of(proofs, Quantity.IMAGE_AT_MULTIPLE, optional=True)
+    step = _step_in_words(query)
+    if values.image is None or values.strongest is None or values.at_multiple is None:
+        means = f"The highest of the images near multiples of {step}; there is none."
+        return [Number("Image ratio", "none", "", means, proof_of(proofs, silent, optional=True))]
+    multiple = Fraction(values.multiple or 1, query.dilation)
+    return [
+        Number(
+            "Image ratio",
+            percent(values.image),
+            f"{decibels(values.image)} at {number(values.strongest * query.rate)}",
+            f"The highest peak within half a period of a multiple of {step}, as a share of what "
+            f"passes at frequency 0; beside it its level, and its frequency in {query.unit}. "
+            "100% means that an image passes as strongly as frequency 0, as "
+            "in plain dilation.",
+            ratio,
+        ),
+        Number(
+            f"Image at {multiple}",
+            percent(values.at_multiple),
+            decibels(values.at_multiple),
+            f"The same image at exactly {multiple} cycle per sample, where its peak need not be.",
+            at_multiple,
+        ),
+    ]
+
+
+def _step_in_words(query: spectra.SpectrumQuery) -> str:
+    """Say what the images are multiples of, and where the dilation of a free pattern is from."""
+    step = f"1/{query.dilation} cycle per sample"
+    return f"{step} ({WIDEST_STEP.format(query.dilation)})" if query.free else step
+
+
+def island_blocks(state: State) -> list[Block]:
+    """Return the image by the width of the island, and why a wider one may let more through."""
+    if IslandsQuery.from_state(state) is None:
+        return []
+    d = state.kernel.dilation
+    return [
+        heading("A wider island, a weaker image?"),
+        figure("islands", state),
+        sentences(
+            f"At a multiple of 1/{d} the wings add up in full, and of the island's taps every {d} "
+            f"neighbours that weigh about the same cancel. Only those left over count, with the "
+            f"wings or against them: so from one width to the next the image may grow, although "
+            f"more passes at frequency 0. Where they work against the wings, the image at the "
+            f"multiple is weak but its peak has moved beside it."
+        ),
+    ]

@@ -23,6 +23,7 @@ ROWS = [
     "weights held",
     "image ratio",
     "strongest image",
+    "image at its multiple",
     "half-power frequency",
     "group delay at 0",
 ]
@@ -66,8 +67,8 @@ def test_every_proof_holds_of_every_stack(case: Case, mask: bool, dilation: int)
     assert [name for name in ROWS if name in rows] == list(rows)
     if column.spectrum.passes_zero:
         left_out = set(ROWS) - rows.keys()
-        assert left_out <= {"image ratio", "strongest image", "half-power frequency"}
-        assert ("image ratio" in rows) == (dilation > 1)
+        assert left_out <= {*IMAGES, "half-power frequency"}
+        assert ("image at its multiple" in rows) == (dilation > 1)
     else:
         assert list(rows) == ["weights held"]
     for name, row in rows.items():
@@ -89,13 +90,16 @@ def test_the_default_stack_and_its_rivals(kind: str) -> None:
     assert list(rows) == ROWS
     for row in rows.values():
         assert row.ok
-        assert [name for name, _ in row.parts] == list(table)
+        faint = kind == "gaussian" and row.quantity in ("image ratio", "strongest image")
+        assert [name for name, _ in row.parts] == [n for n in table if not (faint and n == "dense")]
     for name, cell in rows["image ratio"].parts:
         assert cell.methods[0].value == table[name].images.ratio
-        assert cell.agreement.tolerance < 1e-9
+        assert cell.agreement.tolerance < 1e-6 * max(cell.agreement.size, 1)
     if kind == "average":
         ratios = [cell.methods[1].value for _, cell in rows["image ratio"].parts]
-        assert ratios == pytest.approx([(9 / 13) ** 3, (1 / 21) ** 3, 1.0])
+        band = np.linspace(0.26, 0.5, 100_001)  # the peaks of 21 equal taps from 1/4 on
+        dense = np.abs(np.sin(21 * np.pi * band) / (21 * np.sin(np.pi * band))).max()
+        assert ratios == pytest.approx([(9 / 13) ** 3, dense**3, 1.0], rel=1e-6)
         delays = [cell.methods[1].value for _, cell in rows["group delay at 0"].parts]
         assert delays == pytest.approx([0.0] * 3, abs=1e-14)
         level = rows["strongest image"].parts[0][1].methods[1].value
@@ -125,14 +129,15 @@ def images_with(factor: float) -> Callable[[Response], Response]:
     return change
 
 
-IMAGES = {"image ratio", "strongest image"}
+IMAGES = {"image ratio", "strongest image", "image at its multiple"}
 
 
 @pytest.mark.parametrize(
     ("change", "wrong"),
     [
         (lambda column: column._replace(weight_count=column.weight_count + 1), {"weights held"}),
-        (images_with(1 + 1e-9), IMAGES),
+        (images_with(1 + 1e-9), {"image at its multiple"}),
+        (images_with(1 + 1e-6), IMAGES),
         (images_with(0.5), IMAGES),
         (half_power_at(0.03), {"half-power frequency"}),
         (half_power_at(0.2), {"half-power frequency"}),
@@ -174,7 +179,11 @@ def test_a_wrong_way_is_seen(part: str, monkeypatch: pytest.MonkeyPatch) -> None
     }
     monkeypatch.setattr(module, part, mistakes[part])
     wrong = {row.quantity for row in response_proofs(table) if not row.ok}
-    assert wrong >= (IMAGES if part == "waves_of" else {"half-power frequency", "group delay at 0"})
+    assert wrong >= (
+        {"image at its multiple"}
+        if part == "waves_of"
+        else {"half-power frequency", "group delay at 0"}
+    )
 
 
 def test_no_cut_off_is_proved_as_none() -> None:
@@ -211,9 +220,9 @@ def test_weights_of_any_scale_are_proved(scale: float) -> None:
 def test_the_widest_stack_and_its_rivals_are_proved() -> None:
     widest = [Layer(Pattern.partially_dilated(64, 64, 65))] * MAX_LAYERS
     rows = by_name(response_proofs(table_of(widest, "average", 64)))
-    assert list(rows) == ROWS
+    assert list(rows) == [ROWS[0], *ROWS[3:]]  # the peaks of so long a kernel have one method
     assert all(row.ok and len(row.parts) == 3 for row in rows.values())
-    assert "Compared at 7 of 32 images." in rows["image ratio"].parts[1][1].note
+    assert "Compared at 7 of 32 images." in rows["image at its multiple"].parts[1][1].note
 
 
 def test_too_many_taps_are_not_summed_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

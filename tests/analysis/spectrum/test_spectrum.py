@@ -174,12 +174,13 @@ def test_weights_of_zero_pass_nothing() -> None:
         (Pattern.partially_dilated(0, 1, 9), 9, 0.0),
     ],
 )
-def test_image_ratios_by_hand(pattern: Pattern, dilation: int, ratio: float) -> None:
+def test_images_at_their_multiples_by_hand(pattern: Pattern, dilation: int, ratio: float) -> None:
     result = images([Layer(pattern)], None, dilation)
-    assert result.ratio == pytest.approx(ratio, abs=1e-14)
+    assert result.magnitude.max() == pytest.approx(ratio, abs=1e-14)
     assert len(result.frequencies) == dilation // 2
     squared = images([Layer(pattern)] * 2, None, dilation)
-    assert squared.ratio == pytest.approx(ratio**2, abs=1e-14)
+    assert squared.magnitude.max() == pytest.approx(ratio**2, abs=1e-14)
+    assert squared.ratio == pytest.approx(result.ratio**2, rel=1e-9)
 
 
 def test_the_default_pattern_lowers_its_image_by_3_decibels() -> None:
@@ -210,9 +211,14 @@ def test_images_are_scipys_response_at_multiples_of_one_over_d(case: Case, dilat
     if dilation == 1 or not passes:
         assert result.ratio is None
     else:
-        assert result.ratio == result.magnitude.max()
+        assert result.ratio == result.peaks.max()
     if dilation > 1:
-        assert result.strongest == result.frequencies[result.magnitude.argmax()]
+        best = int(result.peaks.argmax())
+        assert result.strongest == result.peak_frequencies[best]
+        assert (result.multiple, result.at_multiple) == (best + 1, result.magnitude[best])
+        assert (result.peaks >= result.magnitude).all()
+        distance = np.abs(result.peak_frequencies - result.frequencies)
+        assert distance.max() <= 0.5 / dilation * (1 + 1e-12)
 
 
 # Cut-off and noise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cmath
+import json
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -19,6 +20,7 @@ from tests.ui.support.session import (
     WIDEST,
     cards,
     chart,
+    figures,
     lines_of,
     notes,
     proved,
@@ -84,6 +86,40 @@ def test_the_numbers_are_those_of_the_weights(link: dict[str, str], layers: int)
     assert float(numbers["Group delay at 0"][0].replace("−", "-")) == pytest.approx(delay, abs=1e-3)
 
 
+def test_an_image_is_shown_at_its_peak_and_at_its_multiple() -> None:
+    """Dilation 3: between 1/6 and 1/2 the response is highest beside 1/3, by 4 dB."""
+    taps = offsets(dilation=3)
+    weights = gaussian(taps)
+    numbers = titled(visit(PAGE, dilation="3", filter="layer"))
+    levels = [abs(response(taps, weights, f / 20_000)) for f in range(3400, 10_000)]
+    peak, at = max(levels), abs(response(taps, weights, 1 / 3))
+    share, beside = numbers["Image ratio"]
+    assert share == f"{peak / sum(weights):.1%}"
+    assert beside.startswith(f"{20 * math.log10(peak / sum(weights)):.1f} dB at".replace("-", "−"))
+    assert float(beside.split(" at ")[1]) == pytest.approx(
+        (3400 + levels.index(peak)) / 20_000, abs=1e-4
+    )
+    assert numbers["Image at 1/3"][0] == f"{at / sum(weights):.1%}"
+    assert peak > 1.5 * at
+
+
+def test_the_image_is_drawn_by_the_width_of_the_island_with_the_reason() -> None:
+    app = visit(PAGE, dilation="3", filter="layer")
+    (drawing,) = [b for b in figures(app) if b["name"] == "islands"]
+    spec = json.loads(drawing["spec"])
+    peaks = next(t for t in spec["data"] if t["name"] == "at its peak")
+    assert peaks["mode"] == "lines+markers"
+    assert "5: −7.4 dB, 7: −10.6 dB" in drawing["alt"]
+    assert any("neighbours that weigh about the same cancel" in line for line in lines_of(app))
+    free = visit(PAGE, pattern="1101011")
+    assert not [b for b in figures(free) if b["name"] == "islands"]
+
+
+def test_a_free_pattern_says_where_its_step_is_from() -> None:
+    meaning = cards(visit(PAGE, pattern="10000001101"))["Image ratio"]["meaning"]
+    assert "multiple of 1/7 cycle per sample (7 is the widest step between" in meaning
+
+
 def test_one_layer_is_the_shared_pattern_and_the_whole_stack_is_all_of_it() -> None:
     own = {"stack": "-w1d5i3", "growth": "2", "layers": "2"}
     alone = titled(visit(PAGE, filter="layer"))
@@ -97,10 +133,12 @@ def test_rivals_stand_beside_and_are_said_in_words() -> None:
     rows = table(app)
     assert set(rows) == {"This stack", "Dense", "Plain dilated"}
     assert [row["Weights"] for row in rows.values()] == ["13", "21", "11"]
-    assert [row["Image ratio"] for row in rows.values()] == ["69.2%", "4.8%", "100%"]
+    assert [row["Image ratio"] for row in rows.values()] == ["69.2%", "6.5%", "100%"]
+    assert [row["Image at its multiple"] for row in rows.values()] == ["69.2%", "4.8%", "100%"]
     assert (
-        "The strongest image of frequency 0, at 0.5 cycles per sample, passes at −3.2 dB, where a "
-        "dense kernel passes its own at −26.4 dB and plain dilation passes its own at 0.0 dB."
+        "The strongest image of frequency 0 has its peak at 0.5 cycles per sample and passes at "
+        "−3.2 dB, where a dense kernel passes its own at −23.7 dB and plain dilation passes its "
+        "own at 0.0 dB."
     ) in lines_of(app)
     rows = table(turn(app, "rival", "weights"))
     assert [row["Weights"] for row in rows.values()] == ["13", "13", "13"]
