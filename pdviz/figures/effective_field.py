@@ -54,7 +54,7 @@ class EffectiveFieldRow(NamedTuple):
 def effective_field_sheet(rows: Sequence[EffectiveFieldRow]) -> PixelSheet:
     """Draw for each stack the profile of its effective field above a strip of its reached inputs.
 
-    Grey fill: expected from the path counts. Line: measured. Dotted: the Gaussian of the closed
+    Grey fill: expected from the path counts. Line: measured. Dotted: the normal curve of the closed
     form. Brackets: the shortest stretches that hold half and nearly all of the effect, of the
     measured field where there is one. In the strip colour counts paths, on a logarithmic scale; a
     hole is a hole.
@@ -98,13 +98,13 @@ def effective_field_table(rows: Sequence[EffectiveFieldRow]) -> dict[str, list[A
     """List the numbers drawn, a row for each column of each stack."""
     table: dict[str, list[Any]] = {
         "stack": [],
-        "input position (samples from the output)": [],
+        "input position relative to the output (samples)": [],
         "inputs in the column": [],
         "inputs reached": [],
         "paths to an input reached": [],
         "expected share (% per input)": [],
         "measured share (% per input)": [],
-        "Gaussian share (% per input)": [],
+        "normal curve (% per input)": [],
     }
     for title, columns, *_ in rows:
         count = len(columns.positions)
@@ -131,7 +131,7 @@ def _key(rows: Sequence[EffectiveFieldRow]) -> str:
     if any(row.measured is not None for row in rows):
         names.insert(0, f'<span style="color:{ACCENT}">━ measured</span>')
     if any(row.columns.gaussian is not None for row in rows):
-        names.append("┈ Gaussian")
+        names.append("┈ normal curve of the same σ")
     return f"Height: share of the effect, each row to its own peak<br>{'   '.join(names)}"
 
 
@@ -211,7 +211,7 @@ def _add_gaussians(
     sheet.add(
         "scatter",
         mode="lines",
-        name="Gaussian",
+        name="normal curve",
         x=np.concatenate(places).astype(np.float32),
         y=fine(np.concatenate(heights)),
         line={"color": GAP, "width": 2, "dash": "dot", "shape": "spline", "simplify": False},
@@ -225,6 +225,12 @@ def _add_strip(sheet: PixelSheet, row: EffectiveFieldRow, foot: float) -> None:
     left, low = row.field.start - 0.5, foot - _STRIP
     right = left + row.field.extent
     sheet.line([(left, low), (left, foot), (right, foot), (right, low), (left, low)])
+    holes = np.flatnonzero(columns.reached == 0)
+    inside = holes[(columns.positions[holes] > left) & (columns.positions[holes] < right)]
+    for column in inside.tolist():  # a hole is a thin line
+        place = float(columns.positions[column])
+        middle = foot - _STRIP / 2
+        sheet.line([(place - columns.width / 2, middle), (place + columns.width / 2, middle)])
     counts = columns.paths if single else columns.reached
     if single:
         kind = "float32" if float(counts.max()) < 3e38 else "float64"

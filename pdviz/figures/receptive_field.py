@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from pdviz.analysis.receptive_field import FieldColumns, ProjectiveField, ReceptiveField
-from pdviz.figures.palette import PATH_SHADES
+from pdviz.figures.palette import GAP, PATH_SHADES
 from pdviz.figures.sheet import Sheet
 from pdviz.figures.wording import counted, path_count, whole_percent
 
@@ -58,7 +58,7 @@ def _summary_parts(field: ReceptiveField | ProjectiveField) -> tuple[str, ...]:
     holes = f"longest hole {field.longest_hole:,}"
     if isinstance(field, ProjectiveField):
         return reached, holes
-    return reached, f"{holes}, unbroken {field.longest_run:,}"
+    return reached, f"{holes}, longest run without a hole {field.longest_run:,}"
 
 
 def receptive_field_sheet(panels: Sequence[FieldPanel]) -> Sheet:
@@ -107,6 +107,7 @@ def receptive_field_sheet(panels: Sequence[FieldPanel]) -> Sheet:
             )
             + "<extra></extra>",
         )
+        _add_holes(sheet, columns, names, f"y{axis}")
         sheet.layout[f"yaxis{axis}"] = {
             "domain": [bottom, top],
             "autorange": "reversed",
@@ -133,6 +134,30 @@ def receptive_field_sheet(panels: Sequence[FieldPanel]) -> Sheet:
         "anchor": f"y{len(panels)}" if len(panels) > 1 else "y",
     }
     return sheet
+
+
+def _add_holes(sheet: Sheet, columns: FieldColumns, names: Sequence[str], axis: str) -> None:
+    """Draw a thin line where a row has a hole between what is reached."""
+    places, heights = list[float | None](), list[str | None]()
+    for row, name in enumerate(names):
+        reached = np.flatnonzero(columns.reached[row])
+        between = np.arange(reached[0], reached[-1]) if len(reached) else reached
+        open_ = (columns.reached[row, between] == 0) & (columns.standing[row, between] > 0)
+        for column in between[open_].tolist():
+            middle = float(columns.positions[column])
+            places += [middle - 0.35 * columns.width, middle + 0.35 * columns.width, None]
+            heights += [name, name, None]
+    if places:
+        sheet.add(
+            "scatter",
+            mode="lines",
+            name="holes",
+            x=places,
+            y=heights,
+            line={"color": GAP, "width": 1.5},
+            hoverinfo="skip",
+            yaxis=axis,
+        )
 
 
 def depth_table(panels: Sequence[FieldPanel]) -> dict[str, list[Any]]:

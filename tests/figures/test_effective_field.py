@@ -135,8 +135,8 @@ def test_the_fill_is_the_share_of_paths_and_the_line_that_of_the_squared_gradien
 
 def test_the_dotted_line_is_the_gaussian_of_the_closed_form() -> None:
     figure = effective_field_figure(rows(DEFAULT, measured=False))
-    (dotted,), (expected,) = parts(figure, "Gaussian"), parts(figure, "expected")
-    assert trace(figure, "Gaussian").line.dash == "dot"
+    (dotted,), (expected,) = parts(figure, "normal curve"), parts(figure, "expected")
+    assert trace(figure, "normal curve").line.dash == "dot"
     std = np.sqrt(3 * 34)
     edges = np.append(dotted.x - 0.5, dotted.x[-1] + 0.5)
     share = 100 * np.diff(norm.cdf(edges, 0, std))
@@ -177,7 +177,7 @@ def test_the_strip_shows_holes_as_holes_and_counts_paths() -> None:
     assert [value > 0 for value in strip.z[0]] == [count > 0 for count in counts]
     assert strip.customdata[0] == pytest.approx(counts)
     assert strip.z[0].max() == 255 == strip.zmax
-    assert strip.colorscale[0][1] == "rgba(111,91,214,0.0)"
+    assert strip.colorscale[0][1] == "rgba(143,131,221,0.0)"
 
 
 def test_the_strip_is_framed_from_end_to_end_of_the_extent() -> None:
@@ -271,9 +271,9 @@ def test_words_by_hand() -> None:
     matches = rows(DEFAULT, DILATED, measured=False)
     assert effective_field_alt(matches) == (
         "Effective and theoretical receptive field of stacks on one axis of inputs. "
-        "Stack 0: reaches 53 of 61 inputs (87%), longest hole 1, unbroken 45; "
+        "Stack 0: reaches 53 of 61 inputs (87%), longest hole 1, longest run without a hole 45; "
         "σ = 10.1 expected by closed form; half of the effect in 15 inputs, 99% in 49. "
-        "Stack 1: reaches 31 of 61 inputs (51%), longest hole 1, unbroken 1; "
+        "Stack 1: reaches 31 of 61 inputs (51%), longest hole 1, longest run without a hole 1; "
         "σ = 11.0 expected by closed form; half of the effect in 15 inputs, 99% in 53."
     )
 
@@ -285,7 +285,7 @@ def test_the_table_holds_what_is_drawn() -> None:
     stack = np.array(table["stack"])
     for number in range(3):
         own = stack == f"Stack {number}"
-        positions = np.array(table["input position (samples from the output)"])[own]
+        positions = np.array(table["input position relative to the output (samples)"])[own]
         for name in ("expected", "measured"):
             part = parts(figure, name)[number]
             values = np.array(table[f"{name} share (% per input)"])[own]

@@ -95,6 +95,26 @@ def test_a_colour_stands_out_from_the_page(name: str, page: str) -> None:
     assert contrast(PALETTE[name], PAGES[page]) >= 2.5
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_one_path_stands_out_from_a_hole_and_more_paths_more(page: str) -> None:
+    """WCAG 2.2 asks 3 : 1 of graphics; a hole is the page itself, with a mark of its own."""
+    faint, full = palette.SHADES[page]
+    ground, steps = PAGES[page], np.linspace(0, 1, 17)
+    ends = [np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) for colour in (faint, full)]
+    mixed = [ends[0] + step * (ends[1] - ends[0]) for step in steps]
+    ratios = [contrast("#" + bytes(map(round, each)).hex(), ground) for each in mixed]
+    assert min(ratios) >= 3
+    assert (np.diff(ratios) > 0).all()
+    assert ratios[-1] > 2.5 * ratios[0]
+    assert contrast(palette.GAP, ground) >= 3  # the mark of a hole
+
+
+def test_figures_have_no_fainter_shade_than_that_of_one_path() -> None:
+    (nothing, _), (least, faint), (most, full) = palette.PATH_SHADES
+    assert (nothing, most, (faint, full)) == (0, 1, palette.SHADES["light"])
+    assert least < 0.15 * 0.1  # the shade of one path where a hundredth of a column is reached
+
+
 @pytest.mark.parametrize("eye", EYES)
 @pytest.mark.parametrize(("one", "other"), list(itertools.combinations(PALETTE, 2)))
 def test_two_colours_are_told_apart(one: str, other: str, eye: str) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from pdviz import Pattern
 from pdviz.analysis.receptive_field import stack_fields
 from pdviz.analysis.receptive_field.columns import field_columns
 from pdviz.analysis.stack import Layer
-from pdviz.figures.palette import ACCENT
+from pdviz.figures.palette import GAP, SHADES
 from pdviz.figures.receptive_field import FieldPanel, field_summary, receptive_field_sheet
 
 DEFAULT = Pattern.partially_dilated()
@@ -25,6 +26,10 @@ free = st.sets(st.integers(-6, 6), min_size=1, max_size=6).map(lambda s: Pattern
 
 def receptive_field_figure(panels: Sequence[FieldPanel]) -> go.Figure:
     return receptive_field_sheet(panels).figure()
+
+
+def maps(figure: go.Figure) -> list[Any]:
+    return [trace for trace in figure.data if trace.type == "heatmap"]
 
 
 def panel(pattern: Pattern, layers: int, title: str = "This") -> FieldPanel:
@@ -53,8 +58,8 @@ def test_every_cell_says_how_many_paths_lead_there_or_is_empty(
     patterns: list[Pattern], layers: int
 ) -> None:
     figure = receptive_field_figure([panel(pattern, layers) for pattern in patterns])
-    assert len(figure.data) == len(patterns)
-    for heatmap, pattern in zip(figure.data, patterns, strict=True):
+    assert len(maps(figure)) == len(patterns)
+    for heatmap, pattern in zip(maps(figure), patterns, strict=True):
         rows = walk(pattern, layers)
         assert (
             list(heatmap.y)
@@ -79,25 +84,27 @@ def test_what_a_stack_reaches_in_words(pattern: Pattern, layers: int) -> None:
     marks = "".join("1" if p in reached else "0" for p in range(reached[0], reached[-1] + 1))
     widest = max(len(hole) for hole in marks.split("1"))
     unbroken = max(len(run) for run in marks.split("0"))
-    holes = f"longest hole {widest}, unbroken {unbroken}" if widest else "no holes"
+    holes = (
+        f"longest hole {widest}, longest run without a hole {unbroken}" if widest else "no holes"
+    )
     words = f"reaches {len(reached)} of {extent} inputs ({len(reached) / extent:.0%}), {holes}"
     assert field_summary(panel(pattern, layers).field) == words
 
 
 def test_words_by_hand() -> None:
     assert field_summary(panel(DEFAULT, 3).field) == (
-        "reaches 53 of 61 inputs (87%), longest hole 1, unbroken 45"
+        "reaches 53 of 61 inputs (87%), longest hole 1, longest run without a hole 45"
     )
     assert field_summary(panel(Pattern.dense(21), 3).field) == (
         "reaches 61 of 61 inputs (100%), no holes"
     )
     assert field_summary(panel(WIDEST, 8).field) == (
-        "reaches 57,985 of 66,049 inputs (88%), longest hole 63, unbroken 57,857"
+        "reaches 57,985 of 66,049 inputs (88%), longest hole 63, longest run without a hole 57,857"
     )
 
 
 def domains(figure: go.Figure) -> list[tuple[float, float]]:
-    return [figure.layout[f"yaxis{n or ''}"].domain for n in ("", 2, 3)[: len(figure.data)]]
+    return [figure.layout[f"yaxis{n or ''}"].domain for n in ("", 2, 3)[: len(maps(figure))]]
 
 
 @pytest.mark.parametrize("layers", [1, 3, 8])
@@ -110,7 +117,7 @@ def test_panels_lie_one_under_another_each_below_its_title(count: int, layers: i
     above = 1.0
     heights = []
     for heatmap, title, drawn, domain, note in zip(
-        figure.data, titles, panels, domains(figure), figure.layout.annotations, strict=True
+        maps(figure), titles, panels, domains(figure), figure.layout.annotations, strict=True
     ):
         bottom, top = domain
         assert 0 <= bottom < top < above + 1e-9
@@ -125,7 +132,7 @@ def test_panels_lie_one_under_another_each_below_its_title(count: int, layers: i
         above = bottom
     assert above == pytest.approx(0, abs=1e-9)
     assert heights == pytest.approx([heights[0]] * count)
-    assert [heatmap.yaxis for heatmap in figure.data] == ["y", "y2", "y3"][:count]
+    assert [heatmap.yaxis for heatmap in maps(figure)] == ["y", "y2", "y3"][:count]
     assert figure.layout.xaxis.anchor == ["y", "y2", "y3"][count - 1]
     plot = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
     assert heights[0] * plot / (layers + 1) >= 10  # pixels a row
@@ -134,14 +141,14 @@ def test_panels_lie_one_under_another_each_below_its_title(count: int, layers: i
 def test_depth_grows_downward_from_the_output() -> None:
     figure = receptive_field_figure([panel(DEFAULT, 3)])
     assert figure.layout.yaxis.autorange == "reversed"
-    assert figure.data[0].y[0] == "output"
-    assert [sum(not math.isnan(v) for v in row) for row in figure.data[0].z] == [1, 13, 33, 53]
+    assert maps(figure)[0].y[0] == "output"
+    assert [sum(not math.isnan(v) for v in row) for row in maps(figure)[0].z] == [1, 13, 33, 53]
 
 
 @pytest.mark.parametrize("layers", [1, 2, 3, 4, 5, 8])
 def test_rows_are_named_at_least_the_first_and_the_last(layers: int) -> None:
     figure = receptive_field_figure([panel(DEFAULT, layers)])
-    rows, ticks = list(figure.data[0].y), list(figure.layout.yaxis.tickvals)
+    rows, ticks = list(maps(figure)[0].y), list(figure.layout.yaxis.tickvals)
     assert len(rows) == layers + 1
     assert ticks[0] == rows[0] == "output"
     assert ticks[-1] == rows[-1] == ("1 layer" if layers == 1 else f"{layers} layers")
@@ -152,7 +159,7 @@ def test_a_stack_with_strides_stands_on_the_axis_of_its_inputs() -> None:
     layers = [Layer(Pattern.dense(3), 2), Layer(Pattern((-1, 0, 1)), 3), Layer(Pattern((0, 2)))]
     fields = stack_fields(layers)
     figure = receptive_field_figure([FieldPanel("Strided", field_columns(fields), fields[-1])])
-    (heatmap,) = figure.data
+    (heatmap,) = maps(figure)
     drawn = [sorted(int(heatmap.x[c]) for r, c in cells(heatmap) if r == row) for row in range(4)]
     top = [0, 2]  # positions of the last layer's input, one every six samples
     middle = sorted({3 * p + o for p in top for o in (-1, 0, 1)})
@@ -176,14 +183,30 @@ def test_all_panels_share_one_axis_that_holds_the_widest() -> None:
     assert figure.layout.xaxis.tickformat == ",d"
 
 
-def test_colour_grows_from_nothing_to_the_accent() -> None:
-    (heatmap,) = receptive_field_figure([panel(DEFAULT, 3)]).data
-    red, green, blue = (int(ACCENT[i : i + 2], 16) for i in (1, 3, 5))
-    assert [stop for stop, _ in heatmap.colorscale] == [0, 1]
-    shades = [shade.replace(" ", "") for _, shade in heatmap.colorscale]
-    assert shades[0].startswith(f"rgba({red},{green},{blue},0")
-    assert shades[1].startswith(f"rgba({red},{green},{blue},1")
+def test_colour_leaps_from_nothing_to_that_of_one_path() -> None:
+    (heatmap,) = maps(receptive_field_figure([panel(DEFAULT, 3)]))
+    (nothing, clear), (least, faint), (most, full) = heatmap.colorscale
+    assert (nothing, most) == (0, 1)
+    assert clear.replace(" ", "").endswith(",0.0)")
+    assert (faint, full) == SHADES["light"]
+    assert least < np.nanmin(heatmap.z)
     assert (heatmap.zmin, heatmap.zmax) == (0, 1)
+
+
+def test_every_hole_has_a_mark_and_nothing_else_has() -> None:
+    field_panel = panel(DEFAULT, 3)
+    heatmap, marks = receptive_field_figure([field_panel]).data
+    assert (marks.name, marks.line.color) == ("holes", GAP)
+    places = np.array(marks.x, dtype=float).reshape(-1, 3)[:, :2].mean(axis=1)
+    expected = [
+        (float(x), name)
+        for row, name in zip(heatmap.z, heatmap.y, strict=True)
+        for x, shade in zip(heatmap.x, row, strict=True)
+        if np.isnan(shade)
+        and np.isfinite(row[: list(heatmap.x).index(x)]).any()
+        and np.isfinite(row[list(heatmap.x).index(x) :]).any()
+    ]
+    assert list(zip(places.round(6).tolist(), marks.y[::3], strict=True)) == expected
 
 
 def cells(heatmap: Any) -> list[tuple[int, int]]:
@@ -197,7 +220,7 @@ def cells(heatmap: Any) -> list[tuple[int, int]]:
 
 def test_a_column_of_several_positions_says_how_many_of_them_are_reached() -> None:
     drawn = panel(WIDEST, 8)
-    (heatmap,) = receptive_field_figure([drawn]).data
+    (heatmap,) = maps(receptive_field_figure([drawn]))
     width = drawn.columns.width
     assert width > 1
     assert "%{customdata[0]} of %{customdata[1]} reached" in heatmap.hovertemplate
@@ -214,4 +237,4 @@ def test_a_column_of_several_positions_says_how_many_of_them_are_reached() -> No
 def test_the_same_stacks_give_the_same_figure(pattern: Pattern) -> None:
     text = receptive_field_figure([panel(pattern, 4), panel(DEFAULT, 4)]).to_json()
     assert text == receptive_field_figure([panel(pattern, 4), panel(DEFAULT, 4)]).to_json()
-    assert len(json.loads(text)["data"]) == 2
+    assert [t["type"] for t in json.loads(text)["data"]].count("heatmap") == 2

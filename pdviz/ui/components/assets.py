@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pdviz.figures.palette import ACCENT, COLOURS
+from pdviz.figures.palette import ACCENT, COLOURS, SHADES
 from pdviz.limits import (
     MAX_DILATION,
     MAX_EVERY,
@@ -121,6 +121,7 @@ def constants() -> str:
     values = {
         "COLOURS": COLOURS,
         "ACCENT": ACCENT,
+        "SHADES": SHADES,
         "LIMITS": limits,
         "DEFAULTS": default,
         "SESSION_REVISIONS": SESSION_REVISIONS,

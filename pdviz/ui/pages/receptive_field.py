@@ -12,7 +12,8 @@ from pdviz.ui.pages import widgets as controls
 from pdviz.ui.pages.frame import Blocks, PageSpec
 from pdviz.ui.pages.typed_weights import weights_table
 from pdviz.ui.queries import effective_field as effects
-from pdviz.ui.reports.blocks import figure
+from pdviz.ui.reports.blocks import figure, note
+from pdviz.ui.reports.receptive_field import SHADE
 from pdviz.ui.state import State
 
 _MEASURE_HELP: Final = (
@@ -58,7 +59,7 @@ def _depths(state: State) -> None:
     if expander.open:
         with expander:
             controls.choice("view", segmented=True)
-            show_report("depths", [figure("every-depth", state)])
+            show_report("depths", [figure("every-depth", state), note(SHADE, "caption")])
 
 
 PAGE = PageSpec(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+import numpy as np
 
 from pdviz.analysis.proof import Proof, Quantity, by_quantity
 from pdviz.analysis.receptive_field import ReceptiveField, receptive_field, stack_columns
@@ -24,6 +26,10 @@ Proofs = dict[Quantity, Proof]
 """Proofs by the quantity that each proves."""
 
 
+MAX_LISTED: Final = 200
+"""Most stretches of inputs that are listed one by one."""
+
+
 class ReceptiveFieldQuery(NamedTuple):
     """A stack, and the modulus by which the inputs that it reaches are sorted into classes."""
 
@@ -40,7 +46,9 @@ class ReceptiveFieldValues(NamedTuple):
     """The numbers of a receptive field, without its arrays.
 
     The arrays of a wide stack take tens of MiB: those of four stacks are cached, but the numbers of
-    128. `imbalance` is of the residue classes; `outputs` is how many outputs one input reaches.
+    128. `imbalance` is of the residue classes; `outputs` is how many outputs one input reaches;
+    `holes` has the first and the last input of each of the first `MAX_LISTED` holes, of which there
+    are `hole_count`.
     """
 
     start: int
@@ -52,6 +60,8 @@ class ReceptiveFieldValues(NamedTuple):
     longest_hole: int
     imbalance: float
     outputs: int
+    holes: tuple[tuple[int, int], ...]
+    hole_count: int
 
 
 def modulus_of(state: State) -> int:
@@ -71,6 +81,9 @@ def field_of(layers: Layers) -> ReceptiveField:
 def values(query: ReceptiveFieldQuery) -> ReceptiveFieldValues:
     """Compute the numbers of a stack's receptive field."""
     field = field_of(query.layers)
+    before = np.flatnonzero(np.diff(field.support) > 1)
+    first, last = field.support[before] + 1, field.support[before + 1] - 1
+    listed = zip(first[:MAX_LISTED].tolist(), last[:MAX_LISTED].tolist(), strict=True)
     return ReceptiveFieldValues(
         start=field.start,
         extent=field.extent,
@@ -81,6 +94,8 @@ def values(query: ReceptiveFieldQuery) -> ReceptiveFieldValues:
         longest_hole=field.longest_hole,
         imbalance=imbalance(field, query.modulus),
         outputs=len(outputs_reached(field)),
+        holes=tuple(listed),
+        hole_count=len(before),
     )
 
 

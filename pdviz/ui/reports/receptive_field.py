@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Final
 
 from pdviz.analysis.effective_field import closed_form_std
 from pdviz.analysis.proof import Quantity
@@ -33,6 +34,14 @@ from pdviz.ui.state.parts.receptive_field import RIVALS
 from pdviz.ui.state.resolve import stack_of
 from pdviz.ui.state.state import State
 
+SHADE: Final = (
+    "Shade counts paths on a logarithmic scale: faintest is one path, strongest the most of its "
+    "row; a thin line is a hole, which no path leads to."
+)
+"""What the shades of a figure mean, on a light page and on a dark one."""
+WIDEST_STEP: Final = "{} is the widest step between neighbouring taps of the free pattern"
+"""Where the dilation of a pattern without one is from."""
+
 
 def receptive_field(state: State, ready: bool, proved: bool) -> list[Block]:
     """Report the stack's numbers with their proofs, its fields and its rivals."""
@@ -44,10 +53,25 @@ def receptive_field(state: State, ready: bool, proved: bool) -> list[Block]:
     return [
         heading("Each number, and its check"),
         own,
+        sentences(_unreached(state, layers)),
         *_fields(state, layers, ready),
         heading("Beside dense and plain dilated stacks"),
         *_rivals(state, layers, proved),
     ]
+
+
+def _unreached(state: State, layers: fields.Layers) -> str:
+    """List the inputs inside the extent that are not reached, to be copied."""
+    field = fields.values(fields.ReceptiveFieldQuery.from_state(state, layers))
+    if not field.holes:
+        return "Every input from the first to the last is reached."
+    holes = [
+        signed(first) if first == last else f"{signed(first)}…{signed(last)}"
+        for first, last in field.holes
+    ]
+    rest = field.hole_count - len(holes)
+    more = f" and {rest:,} more" if rest else ""
+    return f"**Not reached:** {', '.join(holes)}{more}."
 
 
 def _numbers(state: State, layers: fields.Layers, ready: bool, proved: bool) -> Block:
@@ -56,6 +80,7 @@ def _numbers(state: State, layers: fields.Layers, ready: bool, proved: bool) -> 
     modulus, field = query.modulus, fields.values(query)
     proofs: Proofs = fields.proofs(query) if proved else PENDING
     last = field.start + field.extent - 1
+    source = "the dilation" if not state.kernel.text else WIDEST_STEP.format("which")
     cards = [
         Number(
             "Receptive field",
@@ -97,9 +122,9 @@ def _numbers(state: State, layers: fields.Layers, ready: bool, proved: bool) -> 
             f"Imbalance, modulo {modulus}",
             percent(field.imbalance),
             "",
-            f"Inputs sorted by their remainder modulo {modulus}: paths of the fullest class minus "
-            "those of the emptiest, as a share of all. 0 is even; 100% is one class alone, the "
-            "gridding of plain dilation.",
+            f"Inputs sorted by their remainder modulo {modulus}, {source}: paths of the fullest "
+            "class minus those of the emptiest, as a share of all. 0 is even; 100% is one class "
+            "alone, the gridding of plain dilation.",
             proof_of(proofs, Quantity.RESIDUE_IMBALANCE),
         ),
         Number(
@@ -209,7 +234,7 @@ def _fields(state: State, layers: fields.Layers, ready: bool) -> list[Block]:
     title = heading("How much each input counts")
     if not ready and query.needs_torch:
         return [title, note(LOADING)]
-    blocks = [title, figure("effective-field", state)]
+    blocks = [title, figure("effective-field", state), note(SHADE, "caption")]
     effect = effects.values(query)
     if effect is None:
         blocks.append(

@@ -122,7 +122,7 @@ def test_the_csv_holds_the_numbers_of_the_figure(page, tmp_path):
     assert len(stacks) == 3
     for number, stack in enumerate(stacks):
         own = [row for row in rows if row["stack"] == stack]
-        assert [int(row["input position (samples from the output)"]) for row in own] == list(
+        assert [int(row["input position relative to the output (samples)"]) for row in own] == list(
             range(-30, 31)
         )
         for name in ("expected", "measured"):

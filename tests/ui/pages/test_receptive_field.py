@@ -312,8 +312,23 @@ def test_every_depth_is_drawn_when_it_is_asked_for() -> None:
             assert title.startswith(f"<b>{name}: {numbers['Weights']} weights</b><br>")
             reached = f"{numbers['Inputs reached']} of {numbers['Receptive field']} inputs"
             assert reached in title
-        assert [len(panel["y"]) for panel in chart(app, 1)["data"]] == [layers + 1] * 3
+        assert [
+            len(panel["y"]) for panel in chart(app, 1)["data"] if panel["type"] == "heatmap"
+        ] == [layers + 1] * 3
         assert figures(app)[1]["alt"]
+
+
+def test_the_inputs_not_reached_are_listed_to_be_copied() -> None:
+    app = visit(PAGE)
+    (line,) = [each for each in lines_of(app) if each.startswith("**Not reached:** ")]
+    reached = {a + b + c for a in DEFAULT for b in DEFAULT for c in DEFAULT}
+    missing = [x for x in range(-30, 31) if x not in reached]
+    assert line == f"**Not reached:** {', '.join(f'{x:+}'.replace('-', '−') for x in missing)}."
+    turn(app, "layers", 1)
+    assert "**Not reached:** −9, −7, −5, −3, +3, +5, +7, +9." in lines_of(app)
+    assert "**Not reached:** +1…+4, +6…+9." in lines_of(
+        visit(PAGE, pattern="10000100001", origin="0", layers="1")
+    )
 
 
 def test_the_stack_goes_along_to_another_page() -> None:

@@ -3,6 +3,8 @@
 export type Part = "left wing" | "island" | "right wing" | "gap"
 export const COLOURS: Readonly<Record<Part, string>>
 export const ACCENT: string
+/** Colours of the fewest and of the most paths, by theme. */
+export const SHADES: Readonly<Record<"light" | "dark", readonly string[]>>
 /** How many revisions a session has; those of two sessions differ. */
 export const SESSION_REVISIONS: number
 /** The pattern of a first visit. */

@@ -5,6 +5,7 @@
 
 import { find, oncePerFrame } from "../base/dom.js"
 import { readInk } from "../base/theme.js"
+import { SHADES } from "../boot/constants.js"
 import { describe } from "../model/choice.js"
 import { publishDrawing, publishEditor, withdrawEditor } from "../model/page.js"
 import { Cones } from "../stack_editor/cones.js"
@@ -49,7 +50,7 @@ class Editor {
   #data = null
   #announcement = 0
   /** @type {Ink} */
-  #ink = { font: "", text: "", line: "" }
+  #ink = /** @type {Ink} */ ({ font: "", text: "", line: "", shades: SHADES.light })
 
   /**
    * @param {HTMLElement} root

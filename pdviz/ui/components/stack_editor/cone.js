@@ -1,7 +1,7 @@
 // The receptive field of a stack on a canvas: every row one layer further down, over one axis of inputs; shade for the
 // number of paths, empty where none leads. A probe shows the paths through one position.
 
-import { ACCENT } from "../boot/constants.js"
+import { ACCENT, COLOURS } from "../boot/constants.js"
 import { whole } from "../base/format.js"
 import { APART } from "../base/labels.js"
 import { typeOf } from "../base/theme.js"
@@ -116,7 +116,7 @@ function drawRows(brush, { jumps, ends, fields }, shift, dim, ink) {
     brush.pen.fillStyle = ink.line
     brush.underline(row, first, count, 0.5)
     brush.pen.fillStyle = ACCENT
-    if (fields) brush.cells(row, first, fields[row - 1].paths, (n, most, share) => dim * shade(n, most, share))
+    if (fields) brush.counts(row, first, fields[row - 1].paths, shade, ink.shades, dim)
     else brush.bar(row, first, count, 0.3)
   }
 }
@@ -213,6 +213,23 @@ function nameRow(row, layers, narrow) {
   if (row === 0) return "output"
   if (row === layers) return "inputs"
   return narrow ? `${row} below` : `${row} ${row === 1 ? "layer" : "layers"} below`
+}
+
+/** Write below a picture what its shades and marks mean.
+ * @param {HTMLElement} host
+ * @param {Ink} ink */
+export function writeKey(host, { shades: [faint, full] }) {
+  const marks = [[faint, "one path"], [full, "the most paths of a row"], [COLOURS.gap, "a hole: no path"]]
+  while (host.children.length < marks.length) {
+    const entry = document.createElement("span")
+    entry.append(document.createElement("i"), marks[host.children.length][1])
+    host.append(entry)
+  }
+  marks.forEach(([colour], k) => {
+    const mark = /** @type {HTMLElement} */ (host.children[k].children[0])
+    mark.className = k === 2 ? "hole" : ""
+    mark.style.background = colour
+  })
 }
 
 /** Return the context that draws on a canvas.

@@ -3,9 +3,10 @@
 import { find } from "../base/dom.js"
 import { counted, whole } from "../base/format.js"
 import { differences, refusal, stackKernels } from "../model/layers.js"
+import { describeHoles } from "../model/holes.js"
 import { rangeOf, reading, stackOf, summary } from "../model/paths.js"
 import { dilatedLike } from "../model/pattern.js"
-import { drawAxis, drawCone, layOut, nameRows, probeAt } from "./cone.js"
+import { drawAxis, drawCone, layOut, nameRows, probeAt, writeKey } from "./cone.js"
 import { PINNED, probeAfterKey } from "./pointing.js"
 
 /** @typedef {import("../model/paths.js").Stack} Stack */
@@ -39,6 +40,8 @@ export class Cones {
     this.host = find(root, ".cones")
     this.reading = find(root, ".reading")
     this.differences = find(root, ".stack .differences")
+    this.key = /** @type {HTMLElement} */ (find(root, ".stack .key"))
+    this.unreached = find(root, ".stack .unreached")
     this.model = model
     this.paint = paint
   }
@@ -68,6 +71,7 @@ export class Cones {
       drawAxis(canvas, layout, ink)
     })
     this.reading.textContent = this.#describeProbe(choice)
+    writeKey(this.key, ink)
   }
 
   /** Count the paths of another choice, and write the titles.
@@ -82,6 +86,8 @@ export class Cones {
     this.stacks = refusalText ? [] : [stackOf(layers), ...(plain ? [plain] : [])]
     while (host.children.length > this.stacks.length) host.lastChild.remove()
     while (host.children.length < this.stacks.length) host.append(createCone(this, host.children.length))
+    const fields = this.stacks[0]?.fields
+    this.unreached.textContent = fields ? describeHoles(fields[fields.length - 1]) : ""
     const names = nameStacks(this.stacks, differing !== "")
     this.stacks.forEach((stack, i) => writeTitle(host.children[i], names[i], stack))
   }

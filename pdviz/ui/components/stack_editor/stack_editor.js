@@ -7,6 +7,7 @@ import { LITTLE, clamp, mixViews, within } from "../base/view.js"
 import { chooseFamily, same } from "../model/choice.js"
 import { differences, refusal, stackKernels, withDepth } from "../model/layers.js"
 import { rangeOf, reading, stackNumbers, stackOf, summary } from "../model/paths.js"
+import { writeKey } from "./cone.js"
 import { layOutFloors } from "./floors.js"
 import { Goal } from "./goal.js"
 import { LayerHeaders } from "./layer_headers.js"
@@ -52,6 +53,7 @@ export class StackEditor {
     this.rows = /** @type {HTMLElement} */ (find(root, ".rows"))
     this.axis = find(root, ".axis.under")
     this.reading = find(root, ".tap-reading")
+    this.key = /** @type {HTMLElement} */ (find(root, ".tower .key"))
     this.picture = new StackPicture(this.rows)
     this.headers = new LayerHeaders(this.rows, (layer) => this.#open(layer))
     this.panel = new LayerPanel(root, model, () => this.#close())
@@ -81,6 +83,7 @@ export class StackEditor {
     this.rows.style.height = `${layout.height}px`
     this.axis.style.paddingLeft = `${layout.head}px`
     this.picture.draw({ stack, layout, probe, ink, highlight: effect && highlightOf(effect), tap, goal })
+    writeKey(this.key, ink)
     this.headers.draw(layout, choice, stack, this.#openLayer)
     const text = tap ? describeTapEffect(stack, tap, effect) : probe ? reading(stack, probe) : IDLE
     write(this.reading, text + (pointing.pinned ? PINNED : ""))

@@ -2,7 +2,7 @@
 
 import { createElement, write } from "../../base/dom.js"
 import { figureFiles } from "./figure_files.js"
-import { loadPlotly, readTemplate } from "./plotly.js"
+import { loadPlotly, readTemplate, tint } from "./plotly.js"
 import { Sketch } from "./sketch.js"
 
 /** @typedef {{ kind: "figure", name: string, spec: string, alt: string, query: string }} Figure */
@@ -84,6 +84,7 @@ class FigurePlace {
    * @returns {Spec} */
   #spec() {
     const spec = JSON.parse(/** @type {Figure} */ (this.#figure).spec)
+    tint(spec, this.#template)
     Object.assign(spec.layout, { width: this.#plot.clientWidth, template: this.#template })
     return spec
   }

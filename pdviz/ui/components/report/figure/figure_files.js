@@ -1,6 +1,7 @@
 // The files of a figure: pictures made here from the chart, pages and tables made by the server.
 
 import { createElement, write } from "../../base/dom.js"
+import { tint } from "./plotly.js"
 import { offer } from "../../base/save_picture.js"
 
 /** @typedef {import("./figure.js").Figure} Figure */
@@ -68,7 +69,8 @@ async function save(chart, kind, button, output) {
  * @param {"svg" | "png"} kind
  * @returns {Promise<Blob>} */
 async function createPicture({ Plotly, figure, template, width: plotWidth }, kind) {
-  const { data, layout } = JSON.parse(figure.spec), { margin } = layout
+  const spec = JSON.parse(figure.spec), { data, layout } = spec, { margin } = layout
+  tint(spec, template)
   const width = plotWidth + 2 * MARGIN, height = layout.height + 2 * MARGIN
   for (const side of ["t", "b", "l", "r"]) margin[side] += MARGIN
   Object.assign(layout, { width, height, template, paper_bgcolor: template.ground })

@@ -1,5 +1,7 @@
 // plotly.js, which the server has, and its template in the page's own looks.
 
+import { shadesOn } from "../../base/theme.js"
+
 /** @type {Promise<any> | null} */
 let loading = null
 
@@ -20,6 +22,17 @@ export function loadPlotly() {
   return loading
 }
 
+/** Give a figure's counts of paths the colours of the page's theme.
+ * @param {{ data: any[] }} spec
+ * @param {{ shades: readonly string[] }} template */
+export function tint({ data }, { shades: [faint, full] }) {
+  for (const trace of data) {
+    if (trace.type !== "heatmap") continue
+    const [nothing, [least], [most]] = trace.colorscale
+    trace.colorscale = [nothing, [least, faint], [most, full]]
+  }
+}
+
 /** Read the page's font, ink and ground at this element, as a Plotly template.
  * @param {HTMLElement} node */
 export function readTemplate(node) {
@@ -30,6 +43,7 @@ export function readTemplate(node) {
   const clear = "rgba(0,0,0,0)"
   return {
     ground: of("background-color") || "#fff",
+    shades: shadesOn(of("background-color")),
     layout: {
       font, paper_bgcolor: clear, plot_bgcolor: clear, xaxis: axis, yaxis: axis,
       hoverlabel: { bgcolor: of("secondary-background-color"), bordercolor: edge, font: { ...font, size: 13 } },

@@ -1,6 +1,7 @@
 // Traces of a sketch: rows of shades, lines and words.
 
 import { bytes } from "../../base/base64.js"
+import { shadeBetween } from "../../base/theme.js"
 import { element } from "../../base/svg.js"
 import { linePath } from "./sketch_path.js"
 
@@ -36,13 +37,14 @@ export function numbersOf(property) {
   return bdata === undefined ? property : new (/** @type {any} */ (ARRAYS)[dtype])(bytes(bdata))
 }
 
-/** Draw a row of shades of one colour: an image a pixel high, stretched.
+/** Draw a row of shades, empty where there is nothing: an image a pixel high, stretched.
  * @param {any} trace
  * @param {Place} place */
 function drawShades({ x0, dx, y0, dy, z, zmax, colorscale }, { svg, host, x, y }) {
   const strengths = numbersOf(z), canvas = document.createElement("canvas"), image = new ImageData(strengths.length, 1)
-  const colour = colorscale[1][1].match(/\d+/g).slice(0, 3).map(Number)
-  for (let i = 0; i < strengths.length; i++) image.data.set([...colour, (255 * strengths[i]) / zmax], 4 * i)
+  const shades = [colorscale[1][1], colorscale[2][1]]
+  for (let i = 0; i < strengths.length; i++)
+    if (strengths[i]) image.data.set([...shadeBetween(shades, strengths[i] / zmax), 255], 4 * i)
   canvas.width = strengths.length
   canvas.height = 1
   canvas.getContext("2d")?.putImageData(image, 0, 0)

@@ -1,0 +1,21 @@
+// Holes of a receptive field as text.
+
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { describeHoles, holesOf } from "../../../../pdviz/ui/components/model/holes.js"
+
+const field = (first, paths) => ({ first, paths: Float64Array.from(paths) })
+
+test("neighbouring holes are one stretch", () => {
+  assert.deepEqual(holesOf(field(-3, [1, 0, 2, 0, 0, 0, 1])), [[-2, -2], [0, 2]])
+  assert.equal(describeHoles(field(-3, [1, 0, 2, 0, 0, 0, 1])), "Not reached: −2, 0…+2.")
+})
+
+test("a field without holes says so", () => {
+  assert.equal(describeHoles(field(0, [1, 1])), "Every input from the first to the last is reached.")
+})
+
+test("a long list ends", () => {
+  const text = describeHoles(field(0, Array.from({ length: 601 }, (_, i) => (i + 1) % 2)))
+  assert.ok(text.endsWith("+399 and 100 more."), text.slice(-30))
+})
