@@ -8,7 +8,7 @@ from math import gcd
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from pdviz.pattern import Pattern
+from pdviz.pattern import Family, Pattern
 
 
 class Way(StrEnum):
@@ -111,14 +111,14 @@ def sum_offsets(pattern: Pattern) -> tuple[range, range] | None:
     return None
 
 
-def why_no_sum(pattern: Pattern) -> str:
-    """Say in a sentence why no sum of a dense and a dilated `Conv1d` has the pattern's taps."""
-    if pattern.family is None:
+def why_no_sum(family: Family | None) -> str:
+    """Say in a sentence why no sum of a dense and a dilated `Conv1d` has a pattern's taps."""
+    if family is None:
         return (
             "The sum of a dense and a dilated Conv1d has one run of taps and, beside it, evenly "
             "spaced ones. These taps are not of that kind, so the sum cannot make them."
         )
-    _, dilation, island, _ = pattern.family
+    _, dilation, island, _ = family
     return (
         f"The taps of one dilated Conv1d are evenly spaced, here {dilation} apart. From wing to "
         f"wing, across the island of {island}, it is {island - 1 + 2 * dilation}, no multiple of "

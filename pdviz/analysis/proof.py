@@ -50,7 +50,7 @@ class Quantity(StrEnum):
     NOISE_GAIN = "noise gain"
     # of a cost
     COST = "cost"
-    WEIGHTS = "weights held"
+    WEIGHTS = "weights"
     MULTIPLY_ADDS = "multiply-adds"
     BYTES_MOVED = "bytes that must move"
     INTENSITY = "FLOP per byte"

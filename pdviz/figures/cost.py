@@ -24,7 +24,7 @@ _IMPOSSIBLE: Final = "cannot make it"
 
 
 def cost_sheet(costs: StackCost, *, training: bool = False) -> PixelSheet:
-    """Draw parameters, multiply-adds and bytes of each way, in a forward pass or a training step.
+    """Draw weights, multiply-adds and bytes of each way, in a forward pass or a training step.
 
     Each way has its bar, its name above it and the number at its right; a way that cannot make the
     stack says so.
@@ -73,7 +73,7 @@ def cost_table(costs: StackCost) -> dict[str, list[Any]]:
     ways = [costs.ways[name] for name in costs.ways]
     table: dict[str, list[Any]] = {"way": [COST_LABELS[name] for name in costs.ways]}
     columns = {
-        "parameters": "parameters",
+        "weights": "parameters",
         "multiply-adds of a forward pass": "multiply_adds",
         "bytes moved by a forward pass": "forward_bytes",
         "FLOP per byte of a forward pass": "intensity",
@@ -119,7 +119,7 @@ def _panels(costs: StackCost, training: bool) -> list[_Panel]:
         return {name: None if way is None else getattr(way, attribute) for name, way in ways}
 
     return [
-        _Panel("Parameters", "", True, values("parameters")),
+        _Panel("Weights", "", True, values("parameters")),
         _Panel(f"Multiply-adds, {run}", "", False, values(multiply_adds)),
         _Panel(f"Bytes that must move, {run}", "bytes", False, values(moved)),
     ]

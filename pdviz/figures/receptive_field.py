@@ -21,6 +21,7 @@ _HEAD: Final = 31
 _LINE: Final = 17
 _WIDEST: Final = 62
 """The longest line of text on a phone, in characters."""
+_POSITION: Final = "position (input samples)"
 
 
 class FieldPanel(NamedTuple):
@@ -165,13 +166,13 @@ def depth_table(panels: Sequence[FieldPanel]) -> dict[str, list[Any]]:
 
     Columns of several positions have the number of positions reached, but no paths.
     """
-    table: dict[str, list[Any]] = {"stack": [], "layers": [], "position": [], "reached": []}
+    table: dict[str, list[Any]] = {"stack": [], "layers": [], _POSITION: [], "reached": []}
     table["paths"] = []
     for title, columns, _ in panels:
         for depth, column in np.argwhere(columns.reached > 0).tolist():
             table["stack"].append(title)
             table["layers"].append(depth)
-            table["position"].append(float(columns.positions[column]))
+            table[_POSITION].append(float(columns.positions[column]))
             table["reached"].append(int(columns.reached[depth, column]))
             table["paths"].append(columns.paths[depth, column] or None)
     return table

@@ -174,11 +174,11 @@ def test_nothing_lies_on_anything_else() -> None:
 def test_words_and_table_hold_the_same_numbers() -> None:
     words, table = cost_alt(defaults()), cost_table(defaults())
     assert words.startswith(
-        "Parameters: Dense Conv1d 4,032; Sum of two Conv1d 3,072; Gradient masking 4,032; "
+        "Weights: Dense Conv1d 4,032; Sum of two Conv1d 3,072; Gradient masking 4,032; "
         "Compact, assembled 2,496; Compact, taps alone 2,496. "
     )
     assert table["way"] == list(COST_LABELS.values())
-    assert table["parameters"] == [4032, 3072, 4032, 2496, 2496]
+    assert table["weights"] == [4032, 3072, 4032, 2496, 2496]
     _, adds, moved = bars(cost_figure(defaults()))
     assert table["multiply-adds of a forward pass"] == [adds[way] for way in table["way"]]
     assert table["bytes moved by a forward pass"] == [moved[way] for way in table["way"]]

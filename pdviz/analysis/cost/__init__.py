@@ -4,6 +4,6 @@ cost     parameters, multiply-adds and bytes of each way, counted
 proofs   the same from PyTorch's own modules, without data (needs torch)
 """
 
-from pdviz.analysis.cost.cost import BYTES, WAYS, LayerCost, StackCost, WayCost, cost
+from pdviz.analysis.cost.cost import BYTES, WAYS, LayerCost, Shape, StackCost, WayCost, cost
 
-__all__ = ["BYTES", "WAYS", "LayerCost", "StackCost", "WayCost", "cost"]
+__all__ = ["BYTES", "WAYS", "LayerCost", "Shape", "StackCost", "WayCost", "cost"]

@@ -27,8 +27,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from pdviz.analysis.stack import Layer
-from pdviz.pattern import Pattern
+from pdviz.pattern import Family, Pattern
 from pdviz.ways import COUNTED, Way, sum_offsets, why_no_sum
 
 WAYS: Final = COUNTED
@@ -37,6 +36,20 @@ BYTES: Final[Mapping[str, int]] = MappingProxyType(
     {"float32": 4, "float64": 8, "bfloat16": 2, "float16": 2}
 )
 """The bytes of one number, by the name of its dtype."""
+
+
+class Shape(NamedTuple):
+    """All of a pattern that its cost depends on, for kernels too long to be listed.
+
+    Attributes:
+        taps, kernel_size, family: as those of `Pattern`.
+        alike: a shorter pattern of as many taps, which a sum of two `Conv1d` makes just as well.
+    """
+
+    taps: int
+    kernel_size: int
+    family: Family | None
+    alike: Pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +107,7 @@ class LayerCost:
         reasons: for each such way, why: a sentence.
     """
 
-    pattern: Pattern
+    pattern: Pattern | Shape
     stride: int
     length: int
     output_length: int
@@ -123,7 +136,7 @@ class StackCost:
 
 
 def cost(
-    layers: Sequence[Layer],
+    layers: Sequence[tuple[Pattern | Shape, int]],
     *,
     batch: int = 1,
     channels: int = 64,
@@ -133,12 +146,12 @@ def cost(
 ) -> StackCost:
     """Count the cost of each way; nothing is run, and nothing allocated.
 
-    >>> costs = cost([Layer(Pattern.partially_dilated(4, 2, 5))], length=100)
+    >>> costs = cost([(Pattern.partially_dilated(4, 2, 5), 1)], length=100)
     >>> {way: count and count.parameters for way, count in costs.ways.items()}
     {'conv1d': 1344, 'sum': 1024, 'mask': 1344, 'compact': 832, 'fused': 832}
 
     Args:
-        layers: from the input to the output.
+        layers: pattern, or its shape, and stride, from the input to the output.
         batch: batch size.
         channels: of the input and of every layer's output.
         length: input samples per channel.
@@ -209,16 +222,16 @@ class _Sizes(NamedTuple):
     bytes: int
 
 
-def _layer_cost(pattern: Pattern, stride: int, length: int, sizes: _Sizes) -> LayerCost:
+def _layer_cost(pattern: Pattern | Shape, stride: int, length: int, sizes: _Sizes) -> LayerCost:
     ways: dict[Way, WayCost | None] = {}
     reasons: dict[Way, str] = {}
     for way in WAYS:
         if way != Way.SUM:
             ways[way] = _one_convolution(way, pattern, sizes)
             continue
-        taps = sum_offsets(pattern)
+        taps = sum_offsets(pattern.alike if isinstance(pattern, Shape) else pattern)
         if taps is None:
-            ways[way], reasons[way] = None, why_no_sum(pattern)
+            ways[way], reasons[way] = None, why_no_sum(pattern.family)
         else:
             ways[way] = _two_convolutions(way, [len(offsets) for offsets in taps], sizes)
     return LayerCost(
@@ -231,7 +244,7 @@ def _layer_cost(pattern: Pattern, stride: int, length: int, sizes: _Sizes) -> La
     )
 
 
-def _one_convolution(way: Way, pattern: Pattern, sizes: _Sizes) -> WayCost:
+def _one_convolution(way: Way, pattern: Pattern | Shape, sizes: _Sizes) -> WayCost:
     weights = pattern.taps if way in (Way.COMPACT, Way.FUSED) else pattern.kernel_size
     multiplied = pattern.taps if way == Way.FUSED else pattern.kernel_size
     parameters, kernel = weights * sizes.weights, multiplied * sizes.weights

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
-from pdviz.analysis.cost.cost import StackCost, cost
+from pdviz.analysis.cost.cost import LayerCost, StackCost, cost
 from pdviz.analysis.proof import Proof, Quantity, proof, row_proof
 from pdviz.analysis.receptive_field import receptive_field
 from pdviz.analysis.stack import Layer
@@ -100,9 +100,17 @@ def layer_cost_proofs(layers: Sequence[Layer], **options: Any) -> tuple[Mapping[
         ValueError: as `cost_proofs`.
     """
     return tuple(
-        cost_proofs([Layer(each.pattern, each.stride)], **{**options, "length": each.length}).ways
+        cost_proofs(
+            [Layer(_pattern_of(each), each.stride)], **{**options, "length": each.length}
+        ).ways
         for each in cost(layers, **options).layers
     )
+
+
+def _pattern_of(layer: LayerCost) -> Pattern:
+    """Return the pattern of a layer, which has one: no shape is ever proved."""
+    assert isinstance(layer.pattern, Pattern)
+    return layer.pattern
 
 
 class _Run(NamedTuple):
@@ -149,7 +157,7 @@ def _paths(counted: StackCost) -> int:
     """Return the multiply-adds at the taps alone, from the paths through each layer by itself."""
     met = counted.batch * counted.channels * (counted.channels // counted.groups)
     return sum(
-        met * layer.output_length * int(receptive_field([Layer(layer.pattern)]).paths.sum())
+        met * layer.output_length * int(receptive_field([Layer(_pattern_of(layer))]).paths.sum())
         for layer in counted.layers
     )
 
@@ -158,7 +166,8 @@ def _run_layers(way: Way, counted: StackCost) -> list[_Run]:
     """Run every layer."""
     sizes = counted.batch, counted.channels, counted.groups, counted.dtype
     return [
-        _run(way, layer.pattern, layer.stride, layer.length, *sizes) for layer in counted.layers
+        _run(way, _pattern_of(layer), layer.stride, layer.length, *sizes)
+        for layer in counted.layers
     ]
 
 

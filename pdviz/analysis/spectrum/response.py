@@ -2,8 +2,8 @@
 
 A layer runs as a cross-correlation, y[t] = Σ w[o] · x[t + o]: the wave e^{iωt} comes out times
 G(ω) = Σ w_o e^{iωo}. In a stack, layer l takes every S_l-th sample of the input, S_l = Π_{i<l} s_i,
-and its filter can be moved in front of that thinning (the noble identity). The whole stack is then
-the filter Π_l G_l(S_l ω), of whose output every S_L-th sample is kept.
+and its filter can be moved before the strides that drop samples (the noble identity). The whole
+stack is then the filter Π_l G_l(S_l ω), of whose output every S_L-th sample is kept.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ class Values(NamedTuple):
 class Spectrum:
     """The frequency response of a stack, at n frequencies from 0 to 1/2 cycle per input sample.
 
-    With strides this is the filter in front of the thinning: its output is then sampled once in
+    With strides this is the filter before they drop samples: its output is then sampled once in
     every `jump` inputs, and frequencies above 1 / (2 · jump) fold back.
 
     Attributes:

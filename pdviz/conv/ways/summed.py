@@ -31,5 +31,5 @@ class SumConv1d(Alternative):
     def _supports_for(cls, pattern: Pattern) -> tuple[range, ...]:
         offsets = sum_offsets(pattern)
         if offsets is None:
-            raise ValueError(f"`pattern` (={abbreviated(pattern)}): {why_no_sum(pattern)}")
+            raise ValueError(f"`pattern` (={abbreviated(pattern)}): {why_no_sum(pattern.family)}")
         return offsets

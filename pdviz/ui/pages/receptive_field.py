@@ -55,7 +55,10 @@ def _choices(state: State) -> None:
 
 def _depths(state: State) -> None:
     """Draw every depth of the stack and its rivals, from either side, in an expander."""
-    expander = st.expander("Every depth, with exact path counts", on_change="rerun")
+    expander = st.expander(
+        "Every depth, with exact path counts: what an output sees, what an input reaches",
+        on_change="rerun",
+    )
     if expander.open:
         with expander:
             controls.choice("view", segmented=True)

@@ -158,7 +158,7 @@ def _query(state: State, section: tuple[int, int], position: int) -> TrainingQue
     """Return the query of the run to show; say so where it is not the one chosen."""
     way, initial = state.training.way, state.training.initial
     if way == Way.SUM and sum_offsets(state.pattern) is None:
-        st.warning(f"{why_no_sum(state.pattern)} The compact parameters are shown instead.")
+        st.warning(f"{why_no_sum(state.pattern.family)} The compact parameters are shown instead.")
         way = Way.COMPACT
     if initial == "difference" and state.pattern.taps < 2:
         st.warning("A slope needs at least two taps. Random weights are used instead.")

@@ -7,14 +7,13 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from pdviz.analysis.stack import stack_extent
 from pdviz.ui.queries.turns import once
 from pdviz.ui.reports.blocks import Block
 from pdviz.ui.reports.cost import cost
 from pdviz.ui.reports.receptive_field import receptive_field
 from pdviz.ui.reports.signal import signal
 from pdviz.ui.reports.spectrum import spectrum
-from pdviz.ui.state.resolve import stack_of
+from pdviz.ui.state.resolve import extent_of
 from pdviz.ui.state.state import State
 
 REPORTS: Final[Mapping[str, Callable[[State, bool, bool], list[Block]]]] = MappingProxyType(
@@ -44,7 +43,7 @@ def report(name: str, state: State, ready: bool, *, quick: bool = False) -> list
         Busy: the wait for the processor is too long.
     """
     quick = quick and name not in UNPROVED
-    proved = not (quick and stack_extent(stack_of(state))[1] > PROVED_AT_ONCE)
+    proved = not (quick and extent_of(state) > PROVED_AT_ONCE)
     return once((name, state, ready, proved), lambda: _made(name, state, ready, proved))
 
 

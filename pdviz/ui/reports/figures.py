@@ -25,7 +25,7 @@ from pdviz.ui.queries import receptive_field as fields
 from pdviz.ui.queries import rivals as rival_queries
 from pdviz.ui.queries import spectrum as spectra
 from pdviz.ui.queries.signal import SignalQuery, preview
-from pdviz.ui.state.resolve import stack_of
+from pdviz.ui.state.resolve import shapes_of, stack_of
 from pdviz.ui.state.state import State
 
 
@@ -73,7 +73,7 @@ def _islands(state: State) -> Figure:
 
 
 def _cost(state: State) -> Figure:
-    query = costs.CostQuery.from_state(state, stack_of(state))
+    query = costs.CostQuery.from_state(state, shapes_of(state))
     return Figure(costs.figure(query), lambda: cost_table(costs.values(query)))
 
 

@@ -131,14 +131,14 @@ def _numbers(state: State, layers: fields.Layers, ready: bool, proved: bool) -> 
             "First input",
             signed(field.start),
             "",
-            "Where the extent begins, in samples from the output.",
+            "Where the extent begins, relative to the output, in samples.",
             proof_of(proofs, Quantity.START),
         ),
         Number(
             "Centre",
             length(field.centre),
             "",
-            "The middle of the extent, in samples from the output.",
+            "The middle of the extent, relative to the output, in samples.",
             proof_of(proofs, Quantity.CENTRE),
         ),
         Number(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pdviz.analysis.cost import Shape
 from pdviz.analysis.stack import Layer
 from pdviz.limits import MAX_EXTENT, MAX_KERNEL_SIZE
 from pdviz.pattern import Family, Pattern
@@ -21,14 +22,9 @@ def stack_of(state: State) -> tuple[Layer, ...]:
         TooWide: it would reach over more than `limits.MAX_EXTENT` inputs, or one of its kernels
             would span more than `limits.MAX_KERNEL_SIZE` elements; found without making any.
     """
-    own, count = state.stack.own, state.stack.layers
-    choices = [own[n] if n < len(own) else SAME for n in range(count)]
-    factors = [state.stack.growth ** (n // state.stack.every) for n in range(count)]
+    choices, factors = _layers(state)
     ends = [_ends(state, *each) for each in zip(choices, factors, strict=True)]
-    extent, jump = 1, 1
-    for layer, (first, last) in zip(choices, ends, strict=True):
-        extent += (last - first) * jump
-        jump *= layer.stride
+    extent = extent_of(state)
     if extent > MAX_EXTENT:
         raise TooWide(
             f"This stack would reach over {extent:,} inputs; at most {MAX_EXTENT:,} are computed. "
@@ -44,6 +40,46 @@ def stack_of(state: State) -> tuple[Layer, ...]:
         Layer(_pattern(state, layer, factor), layer.stride)
         for layer, factor in zip(choices, factors, strict=True)
     )
+
+
+def extent_of(state: State) -> int:
+    """Return the inputs that the chosen stack reaches over, however many; nothing is made."""
+    extent, jump = 1, 1
+    for layer, factor in zip(*_layers(state), strict=True):
+        first, last = _ends(state, layer, factor)
+        extent += (last - first) * jump
+        jump *= layer.stride
+    return extent
+
+
+def shapes_of(state: State) -> tuple[tuple[Pattern | Shape, int], ...]:
+    """Return pattern and stride of every layer, as `stack_of` does, for stacks of any extent.
+
+    A kernel longer than `limits.MAX_KERNEL_SIZE` is given by its shape alone.
+    """
+    layers: list[tuple[Pattern | Shape, int]] = []
+    for layer, factor in zip(*_layers(state), strict=True):
+        first, last = _ends(state, layer, factor)
+        span = max(last, 0) - min(first, 0) + 1
+        family = _family(state, layer, factor)
+        if span <= MAX_KERNEL_SIZE:
+            layers.append((_pattern(state, layer, factor), layer.stride))
+        elif family is None:
+            alike = Pattern(_free(state, layer, 2))  # one apart is unlike any other distance
+            layers.append((Shape(alike.taps, span, None, alike), layer.stride))
+        else:
+            wing, _, island, causal = family
+            taps = island + wing * (1 if causal else 2)
+            alike = Pattern.partially_dilated(wing, 2 * island + 1, island, causal)
+            layers.append((Shape(taps, span, family, alike), layer.stride))
+    return tuple(layers)
+
+
+def _layers(state: State) -> tuple[list[LayerChoice], list[int]]:
+    """Return each layer's choice, and by how much its dilation has grown."""
+    own, count = state.stack.own, state.stack.layers
+    choices = [own[n] if n < len(own) else SAME for n in range(count)]
+    return choices, [state.stack.growth ** (n // state.stack.every) for n in range(count)]
 
 
 def _family(state: State, layer: LayerChoice, factor: int) -> Family | None:

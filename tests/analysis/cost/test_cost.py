@@ -288,7 +288,7 @@ def test_what_comes_out_cannot_be_changed() -> None:
 
 # Proofs
 
-PARTS = ["weights held", "multiply-adds", "bytes that must move", "FLOP per byte"]
+PARTS = ["weights", "multiply-adds", "bytes that must move", "FLOP per byte"]
 
 
 def rows_of(layers: Sequence[Layer], **options: Any) -> dict[str, Proof]:
@@ -366,7 +366,7 @@ def test_a_disagreement_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("name", "parts"),
     [
-        ("parameters", ["weights held"]),
+        ("parameters", ["weights"]),
         ("multiply_adds", ["multiply-adds", "FLOP per byte"]),
         ("forward_bytes", ["bytes that must move", "FLOP per byte"]),
     ],

@@ -20,7 +20,7 @@ from pdviz.limits import MAX_EXTENT, MAX_LAYERS
 from tests.oracles.stack import Stack, any_layer, jumps, stack_of, walk
 
 QUANTITIES = [
-    *("weights held", "extent", "inputs reached", "coverage"),
+    *("weights", "extent", "inputs reached", "coverage"),
     *("longest hole", "longest run", "expected std"),
 ]
 DEFAULT = [Layer(Pattern.partially_dilated())] * 3
@@ -58,7 +58,7 @@ def test_every_way_to_every_cell_gives_what_a_walk_finds(stack: Stack, wide: boo
     for (offsets, _), jump in zip(stack, jumps(stack), strict=True):
         variance += jump**2 * float(np.var(np.array(offsets, dtype=float)))
     expected = {
-        "weights held": sum(len(offsets) for offsets, _ in stack),
+        "weights": sum(len(offsets) for offsets, _ in stack),
         "extent": last - first + 1,
         "inputs reached": len(paths),
         "coverage": len(paths) / (last - first + 1),
@@ -91,7 +91,7 @@ def test_the_default_stack_and_its_rivals() -> None:
 @pytest.mark.parametrize(
     ("field", "change", "quantities"),
     [
-        ("weights", lambda n: n + 1, {"weights held"}),
+        ("weights", lambda n: n + 1, {"weights"}),
         ("extent", lambda n: n + 1, {"extent"}),
         ("reached", lambda n: n - 1, {"inputs reached"}),
         ("coverage", lambda share: nextafter(nextafter(share, 0), 0) - 1e-15, {"coverage"}),
@@ -156,7 +156,7 @@ def test_a_wrong_mask_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_mask", more)
     rows = comparison_proofs({"this stack": (DEFAULT, compare(DEFAULT))})
     wrong = {row.quantity for row in rows if not row.ok}
-    assert wrong >= {"weights held", "inputs reached", "expected std"}
+    assert wrong >= {"weights", "inputs reached", "expected std"}
 
 
 def test_the_widest_stack_and_its_rivals_are_proved() -> None:
@@ -179,7 +179,7 @@ def test_what_would_take_too_long_is_left_out_and_said(monkeypatch: pytest.Monke
     assert len(rows["extent"].parts) == len(rows["expected std"].parts) == len(table)
     monkeypatch.setattr(module, "MAX_WINDOWED", 0)
     assert [row.quantity for row in comparison_proofs(table)] == [
-        *("weights held", "extent", "expected std")
+        *("weights", "extent", "expected std")
     ]
 
 

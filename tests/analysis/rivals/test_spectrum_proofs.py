@@ -20,7 +20,7 @@ from pdviz.limits import MAX_LAYERS
 from tests.oracles.spectrum import Case, cases
 
 ROWS = [
-    "weights held",
+    "weights",
     "image ratio",
     "strongest image",
     "image at its multiple",
@@ -70,7 +70,7 @@ def test_every_proof_holds_of_every_stack(case: Case, mask: bool, dilation: int)
         assert left_out <= {*IMAGES, "half-power frequency"}
         assert ("image at its multiple" in rows) == (dilation > 1)
     else:
-        assert list(rows) == ["weights held"]
+        assert list(rows) == ["weights"]
     for name, row in rows.items():
         assert len(row.methods) == 2
         assert row.agreement.tolerance < np.inf
@@ -135,7 +135,7 @@ IMAGES = {"image ratio", "strongest image", "image at its multiple"}
 @pytest.mark.parametrize(
     ("change", "wrong"),
     [
-        (lambda column: column._replace(weight_count=column.weight_count + 1), {"weights held"}),
+        (lambda column: column._replace(weight_count=column.weight_count + 1), {"weights"}),
         (images_with(1 + 1e-9), {"image at its multiple"}),
         (images_with(1 + 1e-6), IMAGES),
         (images_with(0.5), IMAGES),
@@ -201,7 +201,7 @@ def test_columns_without_a_number_are_named_with_the_reason() -> None:
         "mean": response([Layer(Pattern((0, 1)))], None, 2),
     }
     rows = by_name(response_proofs(table))
-    assert [name for name, _ in rows["weights held"].parts] == ["slope", "mean"]
+    assert [name for name, _ in rows["weights"].parts] == ["slope", "mean"]
     for name in ROWS[1:]:
         if name in rows:
             assert [column for column, _ in rows[name].parts] == ["mean"]
@@ -228,7 +228,7 @@ def test_the_widest_stack_and_its_rivals_are_proved() -> None:
 def test_too_many_taps_are_not_summed_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     table = table_of(DEFAULT, "average", 2)
     monkeypatch.setattr(module, "MAX_WAVES", 10)
-    assert list(by_name(response_proofs(table))) == ["weights held", "group delay at 0"]
+    assert list(by_name(response_proofs(table))) == ["weights", "group delay at 0"]
     monkeypatch.setattr(module, "MAX_WAVES", 13)
     rows = by_name(response_proofs(table))
     assert [name for name, _ in rows["image ratio"].parts] == ["this stack", "plain dilated"]

@@ -24,7 +24,7 @@ from tests.ui.support.session import (
 )
 
 PAGE = "cost"
-COLUMNS = ["Parameters", "Multiply-adds", "Bytes that must move", "FLOP per byte"]
+COLUMNS = ["Weights", "Multiply-adds", "Bytes that must move", "FLOP per byte"]
 
 
 def columns(app: Any) -> dict[str, dict[str, str]]:
@@ -65,15 +65,42 @@ def test_counts_by_hand(link: dict[str, str], pairs: int, outputs: int, size: in
     assert list(numbers) == list(by_hand)
     for name, (stored, multiplied, moved) in by_hand.items():
         assert numbers[name] == {
-            "Parameters": amount(layers * pairs * stored),
+            "Weights": amount(layers * pairs * stored),
             "Multiply-adds": amount(layers * outputs * pairs * multiplied),
             "Bytes that must move": amount(layers * moved * size),
             "FLOP per byte": number(2 * outputs * pairs * multiplied / (moved * size)),
         }
 
 
+def test_a_stack_too_wide_for_its_receptive_field_has_costs_all_the_same() -> None:
+    """Wing 64, dilation 64 and 12 layers that grow fourfold: the last spans 34 billion elements."""
+    app = visit(PAGE, wing="64", dilation="64", layers="12", growth="4", channels="64")
+    spans = [5 + 2 * 64 * 64 * 4**layer for layer in range(12)]
+    weights = table(app)["Weights"]
+    assert weights["Compact, taps alone"] == amount(64 * 12 * (5 + 128))
+    assert weights[next(iter(weights))] == amount(64 * sum(spans))  # one dense Conv1d
+    assert any("Its costs need none" in text for text in notes(app, "info"))
+    assert not sentences(app)
+    assert len(parts(unfold(app), "table")[-1]["rows"]) >= 12 * 4
+
+
+def test_a_training_step_is_counted_beside_the_forward_pass() -> None:
+    """The gradients of input and weights: three times the multiply-adds of the forward pass."""
+    forward, training = parts(visit(PAGE, layers="1"), "table")[:2]
+    assert training["name"] == "Each way, in a training step"
+    (row,) = [row for row in training["rows"] if row["title"] == "Compact, taps alone"]
+    cells = dict(zip(training["heads"][1:], row["cells"], strict=True))
+    signal, weights = 8 * 64 * 4096, 64 * 13
+    assert cells["Multiply-adds"] == amount(3 * 13 * signal)
+    moved = 4 * ((2 * signal + weights) + (3 * signal + 2 * weights))
+    assert cells["Bytes that must move"] == amount(moved)
+    assert cells["FLOP per byte"] == number(6 * 13 * signal / moved)
+    assert cells["Bytes kept for backward"] == amount(4 * signal)
+    assert [row["title"] for row in forward["rows"]] == [row["title"] for row in training["rows"]]
+
+
 def test_what_is_counted_is_said() -> None:
-    (caption,) = notes(visit(PAGE), "caption")
+    caption = notes(visit(PAGE), "caption")[0]
     for words in ("without biases", "products with the padding count", "the least traffic"):
         assert words in caption
 
@@ -81,8 +108,8 @@ def test_what_is_counted_is_said() -> None:
 def test_a_badge_opens_to_the_ways_of_every_column() -> None:
     proof = {row["title"]: row["proof"] for row in rows(visit(PAGE, layers="1"))}
     assert proof["Compact, taps alone"]["methods"] == [
-        ["weights held: counted", "832"],
-        ["weights held: PyTorch's modules", "832"],
+        ["weights: counted", "832"],
+        ["weights: PyTorch's modules", "832"],
         ["multiply-adds: counted", "27,262,976"],
         ["multiply-adds: PyTorch's flop counter, halved", "27,262,976"],
         ["multiply-adds: paths into each output", "27,262,976"],
@@ -124,8 +151,8 @@ def test_what_there_is_to_learn_is_said() -> None:
 
 def test_every_layer_when_it_is_asked_for() -> None:
     app = visit(PAGE, layers="2", stack="-s2")
-    assert [part["name"] for part in parts(app, "table")] == ["Each way, over the whole stack"]
-    whole, layers = parts(unfold(app), "table")
+    assert len(parts(app, "table")) == 2
+    whole, _, layers = parts(unfold(app), "table")
     assert layers["name"] == "Layer by layer"
     assert layers["proved"]
     assert {row["proof"]["badge"] for row in layers["rows"]} == {"checked two ways"}
@@ -135,7 +162,7 @@ def test_every_layer_when_it_is_asked_for() -> None:
     ]
     dense = dict(zip(layers["heads"][1:], layers["rows"][0]["cells"], strict=True))
     assert dense == {
-        "Parameters": f"{64 * 21:,}",
+        "Weights": f"{64 * 21:,}",
         "Multiply-adds": amount(8 * 64 * 4096 * 21),
         "Bytes that must move": amount(4 * (2 * 8 * 64 * 4096 + 64 * 21)),
         "FLOP per byte": number(2 * 8 * 64 * 4096 * 21 / (4 * (2 * 8 * 64 * 4096 + 64 * 21))),

@@ -173,8 +173,8 @@ def lines_of(app: AppTest) -> list[str]:
 
 
 def rows(app: AppTest) -> list[dict[str, Any]]:
-    """The rows of the one table of a page, with their proofs."""
-    (matches,) = parts(app, "table")
+    """The rows of the one proved table of a page, with their proofs."""
+    (matches,) = [each for each in parts(app, "table") if each["proved"]]
     for row in matches["rows"]:
         assert len(row["cells"]) == len(matches["heads"]) - 1
     return list(matches["rows"])
@@ -191,8 +191,8 @@ def proved(app: AppTest, columns: int) -> None:
 
 
 def table(app: AppTest) -> dict[str, dict[str, str]]:
-    """The one table of a page: the numbers of each column by the titles of their rows."""
-    (matches,) = parts(app, "table")
+    """The one proved table of a page: the numbers of each column by the titles of their rows."""
+    (matches,) = [each for each in parts(app, "table") if each["proved"]]
     titles = [row["title"] for row in rows(app)]
     columns = zip(*(row["cells"] for row in matches["rows"]), strict=True)
     return {

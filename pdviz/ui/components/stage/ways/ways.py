@@ -52,7 +52,7 @@ def ways_data(runs: Runs, pattern: Pattern, gaps: str, way: str) -> dict[str, An
         "optimizer": OPTIMIZERS[possible[0].update.name],
         "steps": max(run.steps for run in possible),
         "ways": [
-            {"why": why_no_sum(pattern), "way": name, "title": name.label}
+            {"why": why_no_sum(pattern.family), "way": name, "title": name.label}
             if run is None
             else {"why": "", "title": name.label, **_encoded(run)}
             for name, run in runs.items()
