@@ -50,7 +50,8 @@ function createHeader(host, open) {
   const button = document.createElement("button")
   button.type = "button"
   button.className = "floor"
-  button.append(document.createElement("b"), document.createElement("span"))
+  const edit = Object.assign(document.createElement("i"), { className: "edit", textContent: "Edit" })
+  button.append(document.createElement("b"), document.createElement("span"), edit)
   button.onclick = () => open(Number(button.dataset.layer))
   host.insertBefore(button, host.querySelector(".tapcursor"))
   return button

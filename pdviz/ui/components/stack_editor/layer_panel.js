@@ -23,6 +23,7 @@ const NUMBERS = [
   { name: "island", label: "Island", least: 1, most: LIMITS.island, odd: true },
 ]
 const STRIDE = { label: "Stride", least: 1, most: LIMITS.stride }
+const MARGIN = 24 // pixels that stay free below an open panel
 const SHARED = { family: null, text: "", origin: 0 }
 const TOO_LARGE = "With its growth, the shared pattern is too large for a layer of its own. " +
   "The nearest that is allowed is shown."
@@ -80,7 +81,7 @@ export class LayerPanel {
     const typed = typedForm(now.kernel)
     if (!text.hasAttribute("aria-invalid")) this.draft.show(typed.value)
     text.placeholder = typed.placeholder
-    if (opened) host.scrollIntoView({ block: "nearest" })
+    if (opened) requestAnimationFrame(() => bringIntoView(host)) // the rows above have their height by then
   }
 
   /** Create the input of a number; leaving it completes the edit.
@@ -158,6 +159,14 @@ export class LayerPanel {
     this.host.querySelectorAll("input").forEach((node) => node.removeAttribute("aria-invalid"))
     input?.setAttribute("aria-invalid", "true")
   }
+}
+
+/** Scroll a panel into view if it is not, with a margin below.
+ * @param {HTMLElement} host */
+function bringIntoView(host) {
+  const { bottom } = host.getBoundingClientRect()
+  if (bottom > globalThis.innerHeight - MARGIN) host.scrollIntoView({ block: "center" })
+  else host.scrollIntoView({ block: "nearest" })
 }
 
 /** Explain how the shared pattern has grown at a layer, "" where it has not.
