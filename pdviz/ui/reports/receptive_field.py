@@ -48,16 +48,30 @@ def receptive_field(state: State, ready: bool, proved: bool) -> list[Block]:
     layers, proved = stack_of(state), proved and ready
     query = effects.EffectiveFieldQuery.from_state(state, layers)
     rivals = Meanwhile(lambda: effects.warm_rivals(query, state.field.rival, ready, proved))
+    fields.values(fields.ReceptiveFieldQuery.from_state(state, layers))
+    if proved:  # both are computed once, for the proofs and for the figure that is drawn meanwhile
+        effects.values(query)
+        checks = Meanwhile(lambda: _warm_proofs(state, layers, query))
+        drawn = _fields(state, layers, ready)
+        checks.result()
+    else:
+        drawn = _fields(state, layers, ready)
     own = _numbers(state, layers, ready, proved)
     rivals.result()
     return [
         heading("Each number, and its check"),
         own,
         sentences(_unreached(state, layers)),
-        *_fields(state, layers, ready),
+        *drawn,
         heading("Beside dense and plain dilated stacks"),
         *_rivals(state, layers, proved),
     ]
+
+
+def _warm_proofs(state: State, layers: fields.Layers, query: effects.EffectiveFieldQuery) -> None:
+    """Warm the caches for the proofs of the stack's own numbers, those of its effect first."""
+    effects.proofs(query)
+    fields.proofs(fields.ReceptiveFieldQuery.from_state(state, layers))
 
 
 def _unreached(state: State, layers: fields.Layers) -> str:
