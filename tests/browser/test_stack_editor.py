@@ -119,7 +119,7 @@ def test_rows_and_taps_are_drawn_as_python_counts_them(page, query):
         jump, reached = jumps(layers)[below], set(field.support.tolist())
         bottom = next(iter(drawn[below].values()))[3]
         row = range(field.start - 2, field.start + field.extent + 2)
-        places = [(zero + p * jump * cell, bottom + 10) for p in row]
+        places = [(zero + p * jump * cell, bottom + 6) for p in row]  # above the mark of a hole
         positions = [p for p, s in zip(row, strengths(page, places), strict=True) if s > 0]
         assert set(positions) == reached, depth
 
@@ -197,15 +197,23 @@ def test_ready_made_stacks_and_the_way_back(page):
     page.until(page.query, WAVENET)
 
 
+def in_view(page) -> bool:
+    """Whether all of the open panel can be seen without scrolling."""
+    box = page.tab.locator("#editor .panel").bounding_box()
+    return box["y"] >= 0 and box["y"] + box["height"] <= page.tab.viewport_size["height"]
+
+
 def test_the_panel_gives_a_layer_its_own(page):
     open_stack(page)
     header(page, 2).click()
     page.until(panel(page, "shared").is_checked, True)
+    page.until(lambda: in_view(page), True)
     enter(page, "dilation", "3")
     page.until(page.query, "stack=-w4d3i5")
     page.until(panel(page, "own").is_checked, True)
     page.until(lambda: numbers(page), stack_numbers(stack("stack=-w4d3i5")))
     assert "Layer 2, its own" in header(page, 2).inner_text()
+    assert header(page, 2).inner_text().endswith("Edit")
     enter(page, "stride", "2")
     page.until(page.query, "stack=-w4d3i5s2")
     panel(page, "causal").check()
