@@ -452,7 +452,7 @@ def test_the_cost_follows_what_is_typed(page):
     assert moved == f"{3 * 4 * (2 * 8 * 32 * 4096 + 32 * 16 * 21):,}"
 
 
-@pytest.mark.parametrize("path", ["/receptive_field", "/spectrum", "/cost"])
+@pytest.mark.parametrize("path", ["/receptive_field", "/spectrum"])
 def test_a_stack_too_wide_is_refused_in_a_sentence_and_can_be_mended(page, path):
     page.open(f"{path}?wing=64&dilation=64&island=65&layers=12&growth=4")
     page.tab.get_by_text(

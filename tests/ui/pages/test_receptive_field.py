@@ -169,7 +169,7 @@ def test_the_hybrid_dilation_criterion_where_it_applies_and_why_not_elsewhere(
         ({"stack": "w64d1024i65s8-w64d1024i65s8-w64d1024i65s8-w64d1024i65", "layers": "4"}, None),
     ],
 )
-@pytest.mark.parametrize("page", [PAGE, "spectrum", "cost"])
+@pytest.mark.parametrize("page", [PAGE, "spectrum"])
 def test_a_stack_that_is_too_wide_is_refused_with_the_inputs_it_would_have(
     page: str, link: dict[str, str], number: str | None
 ) -> None:

@@ -203,9 +203,7 @@ def test_the_link_below_a_figure_leads_to_that_figure(state: State) -> None:
     answer = TestClient(Starlette(routes=served.routes())).get(
         f"/figures/cost.csv?{urlencode(to_query(state))}"
     )
-    assert answer.status_code in (200, 422)  # too wide a stack
-    if answer.status_code == 422:
-        assert "would reach over" in answer.text or "at most" in answer.text
+    assert answer.status_code == 200  # costs are counted of any stack
 
 
 @pytest.mark.parametrize("name", PAGES)
