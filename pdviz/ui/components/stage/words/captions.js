@@ -1,6 +1,6 @@
 // What the stage says in words in each chapter. All numbers are the run's.
 
-import { counted, number, withMinus } from "../../base/format.js"
+import { counted, number, whole, withMinus } from "../../base/format.js"
 import { at, drift, empty, largest, row } from "../run/run.js"
 import { windowsOf } from "../run/windows.js"
 
@@ -120,10 +120,10 @@ function gather(run) {
   const gaps = gapsOf(run), taps = run.K - gaps
   const dropped = `the ${counted(gaps, "value")} at gaps`
   if (run.way === "conv1d")
-    return `Every element is a parameter of its own: all ${run.K} gradients arrive, and nothing is dropped` +
+    return `Every element is a parameter of its own: all ${whole(run.K)} gradients arrive, and nothing is dropped` +
       (gaps ? `, not even at the ${counted(gaps, "gap")} of the pattern.` : ".")
   if (run.way === "mask")
-    return `All ${run.K} gradients arrive at the weights. Only then the mask zeroes ${dropped}: ` +
+    return `All ${whole(run.K)} gradients arrive at the weights. Only then the mask zeroes ${dropped}: ` +
       `the optimizer receives 0 there.`
   if (run.way === "sum") {
     const twice = run.doubled.length
