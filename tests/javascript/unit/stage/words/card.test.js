@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { placeBeside } from "../../../../pdviz/ui/components/stage/words/card.js"
+import { placeBeside } from "../../../../../pdviz/ui/components/stage/words/card.js"
 
 test("the card stands beside its column, within the drawing, wherever the column is", () => {
   for (const width of [300, 358, 820, 1400]) for (let x = 6; x < width - 6; x += 7) {

@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { progressAt } from "../../../../pdviz/ui/components/stage/run/timeline.js"
-import { caption } from "../../../../pdviz/ui/components/stage/words/captions.js"
-import { FACTS, textKey, textsOf } from "../../../../pdviz/ui/components/stage/words/texts.js"
-import { runWith } from "./example.js"
+import { progressAt } from "../../../../../pdviz/ui/components/stage/run/timeline.js"
+import { caption } from "../../../../../pdviz/ui/components/stage/words/captions.js"
+import { FACTS, textKey, textsOf } from "../../../../../pdviz/ui/components/stage/words/texts.js"
+import { runWith } from "../example.js"
 
 /** Return a view of step 0 in a chapter, with changes. */
 const viewWith = (/** @type {object} */ changes = {}, chapter = 3) => ({
