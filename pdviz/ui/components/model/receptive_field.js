@@ -1,6 +1,7 @@
 // Receptive field of a stack: the one copy of `pdviz.analysis.receptive_field` outside Python. It has the positions
 // that the output reaches at each depth, and by how many paths. A test compares it with the original.
 
+import { signed, whole } from "../base/format.js"
 import { runsOf } from "./pattern.js"
 
 /** @typedef {import("./pattern.js").Kernel} Kernel */
@@ -10,10 +11,14 @@ import { runsOf } from "./pattern.js"
 
 /** The paths from one output to a row of positions below it: the first position, and how many paths lead to each.
  * @typedef {{ first: number, paths: Float64Array }} Field */
+/** A stretch of positions, both ends included. @typedef {[number, number]} Stretch */
 /** The first and the last position of a row. @typedef {{ first: number, last: number }} Ends */
 
 /** Up to this many taps, a run is summed tap by tap: that is quicker than sums that share their terms. */
 const DIRECT_SUM_MAX_TAPS = 8
+
+/** As many stretches that are not reached are listed. */
+const MAX_LISTED = 200
 
 /** Buffers for the sums of a run and for those of one block: allocating them anew takes as long as the additions. */
 const BUFFERS = { sums: new Float64Array(0), tails: new Float64Array(0) }
@@ -121,4 +126,29 @@ export function fieldNumbers({ first, paths }) {
     } else hole++
   }
   return { first, last, extent, support, coverage: support / extent, longestHole }
+}
+
+/** List the stretches that no path leads to, from the first position to the last.
+ * @param {Field} field
+ * @returns {Stretch[]} */
+export function holesOf({ first, paths }) {
+  /** @type {Stretch[]} */
+  const holes = []
+  for (let i = 0; i < paths.length; i++) {
+    if (paths[i]) continue
+    const last = holes[holes.length - 1]
+    if (last && last[1] === first + i - 1) last[1]++
+    else holes.push([first + i, first + i])
+  }
+  return holes
+}
+
+/** Describe the inputs that are not reached, as text to be copied: "−29, −27…−25, 29".
+ * @param {Field} field */
+export function describeHoles(field) {
+  const holes = holesOf(field), listed = holes.slice(0, MAX_LISTED)
+  if (!holes.length) return "Every input from the first to the last is reached."
+  const texts = listed.map(([from, to]) => (from === to ? signed(from) : `${signed(from)}…${signed(to)}`))
+  const rest = holes.length - listed.length
+  return `Not reached: ${texts.join(", ")}${rest ? ` and ${whole(rest)} more` : ""}.`
 }

@@ -3,7 +3,7 @@
 import { find } from "../base/dom.js"
 import { counted, whole } from "../base/format.js"
 import { differences, refusal, stackKernels } from "../model/layers.js"
-import { describeHoles } from "../model/holes.js"
+import { describeHoles } from "../model/receptive_field.js"
 import { rangeOf, reading, stackOf, summary } from "../model/paths.js"
 import { dilatedLike } from "../model/pattern.js"
 import { drawAxis, drawCone, layOut, nameRows, probeAt, writeKey } from "./cone.js"

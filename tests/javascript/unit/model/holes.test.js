@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { describeHoles, holesOf } from "../../../../pdviz/ui/components/model/holes.js"
+import { describeHoles, holesOf } from "../../../../pdviz/ui/components/model/receptive_field.js"
 
 const field = (first, paths) => ({ first, paths: Float64Array.from(paths) })
 
