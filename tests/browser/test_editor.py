@@ -164,7 +164,7 @@ def test_what_a_handle_says_is_not_cut_off(phone, link):
     announcement.first.wait_for()
     board = phone.tab.locator("#editor .board:not(.lens)").bounding_box()
     boxes = [each.bounding_box() for each in announcement.all()]
-    assert len(boxes) >= 2
+    assert boxes
     for box in boxes:
         assert board["x"] - 8 <= box["x"]
         assert box["x"] + box["width"] <= board["x"] + board["width"] + 8

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple, get_type_hints
 
 from pdviz.analysis.stack import make_weights
-from pdviz.figures.wording import number, whole
+from pdviz.figures.wording import number, whole, with_minus
 from pdviz.limits import MAX_TYPED_WEIGHTS
 from pdviz.pattern import Pattern
 from pdviz.ui.state.parts import (
@@ -210,4 +210,5 @@ def _plain(value: Any) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return whole(value) if isinstance(value, int) else number(value)
     text = str(value)
-    return text if re.fullmatch(r"[-+]?[0-9A-Za-z.]{1,40}", text) else "what was given"
+    harmless = re.fullmatch(r"[-+]?[0-9A-Za-z.]{1,40}", text)
+    return with_minus(text) if harmless else "what was given"

@@ -33,8 +33,8 @@ def test_a_pattern_typed_as_text(page):
     page.tab.get_by_text("“x” is not allowed: a pattern is written with 1").wait_for()
     assert page.field("As text").input_value() == "11x"  # to be mended
     page.until(lambda: drawn(page), expected(Pattern.parse("1101011", origin=6)))
-    page.type("Wing", "1")
-    shows(page, Pattern.partially_dilated(1, 2, 5))
+    page.tab.get_by_role("button", name="Back to wing 4, dilation 2, island 5").click()
+    shows(page, Pattern.partially_dilated())
     page.until(lambda: page.tab.get_by_text("is not allowed").count(), 0)
     origin = page.tab.get_by_label("Origin", exact=True).locator("visible=true")
     page.until(origin.count, 0)

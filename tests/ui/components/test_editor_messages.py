@@ -441,6 +441,7 @@ def test_an_edit_sends_the_editor_in_few_bytes_and_not_the_code_again(
     app = visit(**link)
     assert drawings(app, "code")[0].ByteSize() > 50_000
     sent = edited_alone(app, value)
-    assert sent.keys() == {"pdviz_editor"}
+    assert sent.keys() == {"pdviz_editor", "pdviz_frame", "pdviz_dense", "pdviz_files"}
     assert sent["pdviz_editor"] < 20_000
+    assert sum(sent.values()) < 30_000
     assert had(state_of(app)) == meant(value)

@@ -37,7 +37,6 @@ from tests.ui.support.session import (
     data_for,
     drawings,
     figures,
-    parts,
     send,
     turn,
     unfold,
@@ -45,7 +44,6 @@ from tests.ui.support.session import (
 )
 from tests.ui.support.states import states
 
-KINDS = ("heading", "sentences", "list", "info", "warning", "caption", "numbers", "table", "figure")
 PAGES = {"effective-field": "receptive_field", "spectrum": "spectrum", "cost": "cost"}
 
 
@@ -211,7 +209,7 @@ def test_a_page_tells_its_figure_what_it_shows_and_where_its_files_are(
     client: TestClient, name: str
 ) -> None:
     app = turn(visit(PAGES[name], dilation="3"), "layers", 2)
-    (figure,) = figures(app)
+    figure = figures(app)[0]
     assert figure["name"] == name
     assert figure["query"] == "dilation=3&layers=2"
     assert json.loads(figure["spec"]).keys() == {"data", "layout"}
@@ -245,17 +243,15 @@ def test_an_answer_is_what_the_page_says_after_the_same_edit(
 ) -> None:
     torch_start.warm_up().result()
     app = visit(page, **link)
-    (report,) = drawings(app, "report")
-    data = json.loads(report.json)
+    data = json.loads(drawings(app, "report")[0].json)
     assert data["endpoint"] == page
     answer = ask(client, data["endpoint"], data["query"], WIDER)
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
-    before = parts(app, *KINDS)
     send(app, "editor", WIDER)
-    after = parts(app, *KINDS)
+    after = json.loads(drawings(app, "report")[0].json)["blocks"]
     assert answer.json() == {"blocks": after}
-    assert after != before
+    assert after != data["blocks"]
     assert ask(client, page, urlencode(app.query_params), None).json() == {"blocks": after}
 
 
@@ -321,8 +317,8 @@ def test_where_the_page_must_say_why_there_is_no_answer(client: TestClient) -> N
     assert ask(client, "nothing").status_code == 204
     assert client.get("/reports/cost").status_code == 405
     wide = {"family": [64, 64, 65, False], **EDIT, "layers": 12, "growth": 4}
-    for page in ANSWERED:
-        assert ask(client, page, "", wide).status_code == 204
+    for page in ANSWERED:  # what it costs is counted whatever it would reach
+        assert ask(client, page, "", wide).status_code == (200 if page == "cost" else 204)
 
 
 def test_before_pytorch_the_answer_is_what_the_page_shows_then(
@@ -331,5 +327,5 @@ def test_before_pytorch_the_answer_is_what_the_page_shows_then(
     monkeypatch.setattr(torch_start, "warm_up", Future)
     report = ask(client, "cost").json()["blocks"]
     assert report == REPORTS["cost"](State(), False, True)
-    (table,) = [part for part in report if part["kind"] == "table"]
+    table = next(part for part in report if part["kind"] == "table")
     assert {row["proof"] for row in table["rows"]} == {"pending"}

@@ -2,13 +2,13 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { followStep, showStep } from "../../../../../pdviz/ui/components/model/shown_step.js"
-import { Scales, WayRun, largestAt, steady } from "../../../../../pdviz/ui/components/stage/ways/way_run.js"
-import { wordsOf } from "../../../../../pdviz/ui/components/stage/ways/words.js"
-import { pack } from "../example.js"
+import { followStep, showStep } from "../../../../pdviz/ui/components/model/shown_step.js"
+import { Scales, WayRun, largestAt, steady } from "../../../../pdviz/ui/components/stage/ways/way_run.js"
+import { wordsOf } from "../../../../pdviz/ui/components/stage/ways/words.js"
+import { pack } from "../stage/example.js"
 
-/** @typedef {import("../../../../../pdviz/ui/components/stage/ways/way_run.js").WayData} WayData */
-/** @typedef {import("../../../../../pdviz/ui/components/stage/ways/way_run.js").WaysData} WaysData */
+/** @typedef {import("../../../../pdviz/ui/components/stage/ways/way_run.js").WayData} WayData */
+/** @typedef {import("../../../../pdviz/ui/components/stage/ways/way_run.js").WaysData} WaysData */
 
 /** A run of two steps over three elements, the middle one a gap.
  * @param {Partial<WayData>} changes
