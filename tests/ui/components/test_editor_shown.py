@@ -22,6 +22,7 @@ def test_the_editor_stands_on_every_page_and_is_small_where_it_is_not_the_subjec
         **{"family": [3, 2, 5, True], "text": "", "origin": 0},
         **{"layers": 5, "growth": 1, "every": 1, "stack": [], "goal": 0},
     }
+    assert data_for(app, "frame")["hideable"] == (mode in ("compact", "stack"))
     assert len(drawings(app, "code")) == len(drawings(app, "pattern")) == 1
 
 

@@ -15,6 +15,8 @@ from pdviz.ui.state.state import State
 Mode = Literal["compact", "folded", "kernel", "stack"]
 """What the editor shows: the strip alone, or folded until it is opened, the kernel with the cone of
 its stack, or the strip with the stack's layers to be edited."""
+HIDEABLE: Final[frozenset[Mode]] = frozenset({"compact", "stack"})
+"""The modes with a strip that can be hidden; else it is the page's subject, or folded already."""
 
 PRESETS: Final = MappingProxyType(
     {

@@ -11,9 +11,9 @@ import { foldDrawerOnChoice, foldSidebar, neighbours } from "./sidebar.js"
 import { describeShown } from "./words.js"
 
 /** What the server sends: how the page is shown, whether it shows the whole stack, the weights that it shows, whether
- * it is the page of the kernel, and whether all is as on a first visit.
+ * it has a strip that can be hidden, and whether all is as on a first visit.
  * @typedef {{ rev: number, seq: number, present: boolean, strip: boolean, stack: boolean, weights: string,
- *   kernel: boolean, first: boolean }} FrameData */
+ *   hideable: boolean, first: boolean }} FrameData */
 /** @typedef {import("../boot/streamlit.d.ts").Component<FrameData>} Component */
 
 const FIELDS = "input, select, textarea" // which have a use for the keys that turn pages
@@ -115,7 +115,7 @@ class Frame {
       write(button, name === "next" ? `${title} ›` : `‹ ${title}`)
     }
     write(find(root, ".strip"), strip ? "Hide the strip" : "Show the strip")
-    find(root, ".strip").hidden = data.kernel
+    find(root, ".strip").hidden = !data.hideable
     find(root, ".start").disabled = data.first
     write(find(root, ".present"), present ? "Leave presentation" : "Present")
     find(root, ".present").setAttribute("aria-pressed", String(present))

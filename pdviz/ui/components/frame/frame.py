@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from pdviz.ui.components.assets import drawing
-from pdviz.ui.components.editor.editor import Mode
+from pdviz.ui.components.editor.editor import HIDEABLE, Mode
 from pdviz.ui.session import channel
 from pdviz.ui.state.edits import edit_frame
 from pdviz.ui.state.parts.frame import FrameView
@@ -31,7 +31,7 @@ def frame(state: State, mode: Mode, *, stack: bool, weights: str) -> None:
     data = {
         **channel(_NAME, view, edit_frame),
         **{"present": view.present, "strip": view.strip, "stack": stack, "weights": weights},
-        "kernel": mode == "kernel",
+        "hideable": mode in HIDEABLE,
         "first": replace(state, frame=FrameView()) == State(),
     }
     _FRAME(key=_NAME, data=data, on_edit_change=lambda: None)

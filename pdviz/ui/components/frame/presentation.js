@@ -22,10 +22,11 @@ const DRAWINGS = `
 svg text:not(.plot *, .sketch *) { font-size: ${LEAST}px !important }
 .frame { width: calc(100% / ${SCALE}); transform: scale(${SCALE}); transform-origin: 0 0;
   margin-bottom: calc(var(--tall, 0px) * ${SCALE - 1}) }`
-/** The strip keeps its width, by which the stack is drawn. */
+/** The strip keeps its width, by which the stack is drawn. One that is folded already has its own button. */
 const FOLDED = `
-#editor.compact { min-height: 0 }
-#editor.compact :is(.bar, .board, .hint) { height: 0; min-height: 0; margin: 0; overflow: hidden; visibility: hidden }`
+#editor.compact:not(.folded-mode) { min-height: 0 }
+#editor.compact:not(.folded-mode) :is(.bar, .board, .hint) { height: 0; min-height: 0; margin: 0; overflow: hidden;
+  visibility: hidden }`
 
 const page = new CSSStyleSheet(), drawings = new CSSStyleSheet()
 /** @type {View} */
