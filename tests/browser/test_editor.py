@@ -469,7 +469,9 @@ def test_reduced_motion_and_a_smaller_window(page):
     page.until(lambda: drawn(page), expected(Pattern.partially_dilated(2, 2, 5)))
 
 
-@pytest.mark.parametrize("path", ["/", "/signal", "/gradient?strip=0", "/?wing=16&dilation=16&island=17"])
+@pytest.mark.parametrize(
+    "path", ["/", "/signal", "/gradient?strip=0", "/?wing=16&dilation=16&island=17"]
+)
 def test_the_keyboard_s_cursor_stands_on_its_element(page, path):
     open_editor(page, path)
     if path == "/gradient?strip=0":  # where the strip comes folded, and nothing else hides it

@@ -507,6 +507,8 @@ def test_no_numbers_overlap_and_all_can_be_read(page):
 def test_no_caption_moves_the_figure(page, width):
     page.tab.set_viewport_size({"width": width, "height": 800})
     _open(page, "/gradient?way=mask&gaps=pruned&momentum=0.9")
+    page.tab.get_by_text("at the start").first.wait_for()  # the frame's line has its lines
+    page.settle()
     tops = set()
     for chapter in range(6):
         _scrub(page, chapter + 0.6)

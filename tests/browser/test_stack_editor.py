@@ -45,7 +45,7 @@ def stack_numbers(layers: Sequence[Layer]) -> dict[str, str]:
         "Weights": f"{sum(layer.pattern.taps for layer in layers):,}",
         "Receptive field": f"{field.extent:,}",
         "Inputs reached": f"{len(field.support):,}",
-        "Coverage": f"{field.coverage:.1%}",
+        "Coverage": "100%" if field.coverage == 1 else f"{field.coverage:.1%}",
         "Longest hole": f"{field.longest_hole:,}",
     }
 
