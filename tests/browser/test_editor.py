@@ -435,7 +435,7 @@ def test_the_cone_is_of_the_real_stack(page):
 def test_a_stack_too_wide_to_compute_is_refused_by_arithmetic(page):
     open_editor(page, "/?layers=12&growth=4")
     differs = page.tab.locator("#editor .stack .differences")
-    page.until(lambda: "would reach over 89,478,529 inputs" in differs.inner_text(), True)
+    page.until(lambda: "would reach over 89.48 million inputs" in differs.inner_text(), True)
     assert page.tab.locator("#editor .cones canvas").count() == 0
     page.tab.locator("#editor .layers").fill("3")
     page.until(lambda: page.tab.locator("#editor .cones canvas").count(), 2)

@@ -456,7 +456,7 @@ def test_the_cost_follows_what_is_typed(page):
 def test_a_stack_too_wide_is_refused_in_a_sentence_and_can_be_mended(page, path):
     page.open(f"{path}?wing=64&dilation=64&island=65&layers=12&growth=4")
     page.tab.get_by_text(
-        "would reach over 45,812,982,529 inputs; at most 1,048,576"
+        "would reach over 45.81 billion inputs; at most 1,048,576"
     ).first.wait_for()
     page.settle()
     assert page.tab.locator("#report .card, #report .grid").count() == 0

@@ -375,7 +375,7 @@ def test_a_goal_is_in_the_link_and_goes_along_to_other_pages(page):
 def test_a_stack_too_wide_is_refused_and_mended(page):
     open_stack(page, "layers=12&growth=4")
     refused = page.tab.locator("#editor .refusal")
-    page.until(lambda: "would reach over 89,478,529 inputs" in refused.inner_text(), True)
+    page.until(lambda: "would reach over 89.48 million inputs" in refused.inner_text(), True)
     assert numbers(page)["Inputs reached"] == "–"
     page.tab.locator("#editor .growth").select_option("1")
     page.until(page.query, "layers=12")

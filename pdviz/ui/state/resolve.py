@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pdviz.analysis.cost import Shape
 from pdviz.analysis.stack import Layer
+from pdviz.figures.wording import amount, whole
 from pdviz.limits import MAX_EXTENT, MAX_KERNEL_SIZE
 from pdviz.pattern import Family, Pattern
 from pdviz.ui.state.layers import SAME, LayerChoice
@@ -27,14 +28,15 @@ def stack_of(state: State) -> tuple[Layer, ...]:
     extent = extent_of(state)
     if extent > MAX_EXTENT:
         raise TooWide(
-            f"This stack would reach over {extent:,} inputs; at most {MAX_EXTENT:,} are computed. "
-            "Take fewer layers, a smaller dilation, less growth or smaller strides."
+            f"This stack would reach over {amount(extent)} inputs; at most {whole(MAX_EXTENT)} are "
+            "computed. Take fewer layers, a smaller dilation, less growth or smaller strides."
         )
     span = max(max(last, 0) - min(first, 0) + 1 for first, last in ends)
     if span > MAX_KERNEL_SIZE:
         raise TooWide(
-            f"A kernel of this stack would span {span:,} elements, because its origin is far "
-            f"from its taps; at most {MAX_KERNEL_SIZE:,} are computed. Choose a smaller growth."
+            f"A kernel of this stack would span {amount(span)} elements, because its origin is far "
+            f"from its taps; at most {whole(MAX_KERNEL_SIZE)} are computed. Choose a smaller "
+            "growth."
         )
     return tuple(
         Layer(_pattern(state, layer, factor), layer.stride)

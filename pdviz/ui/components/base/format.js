@@ -6,6 +6,7 @@
 export const withMinus = (v) => String(v).replaceAll("-", "−")
 
 const SMALLEST = 1e-4, LARGEST = 1e7 // numbers below the one, and from the other on, have a power of ten
+const WORDS = /** @type {[number, string][]} */ ([[1e12, "trillion"], [1e9, "billion"], [1e6, "million"]])
 const thousands = new Intl.NumberFormat("en-US")
 
 /** Write a whole number with its thousands set apart.
@@ -69,6 +70,15 @@ export const fixed = (v, decimals) => withMinus(v.toFixed(decimals))
  * @param {number} n
  * @param {string} thing */
 export const counted = (n, thing) => `${whole(n)} ${thing}${n === 1 ? "" : "s"}`
+
+/** Write a whole number: all digits where they can be read, else four and a word or a power.
+ * @param {number} value
+ * @param {string} unit */
+export function amount(value, unit = "") {
+  const [size, word] = WORDS.find(([least]) => value >= least) ?? [1, ""]
+  const text = value < LARGEST ? whole(value) : value >= 1e15 ? scientific(value, 4) : `${number(value / size)} ${word}`
+  return unit ? `${text} ${unit}` : text
+}
 
 /** Write the number at a tick: as many decimals as the step has.
  * @param {number} value

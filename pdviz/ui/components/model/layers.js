@@ -1,7 +1,7 @@
 // Layers of a stack as they are chosen: the shared pattern, its dilation growing, or a layer's own pattern and stride.
 
 import { LIMITS } from "../boot/constants.js"
-import { counted, whole } from "../base/format.js"
+import { amount, counted, whole } from "../base/format.js"
 import { endsOf } from "./receptive_field.js"
 import { familyKernel, familyOf, parse, spread, text } from "./pattern.js"
 
@@ -111,11 +111,11 @@ export const withDepth = (choice, layers) => ({ ...choice, layers, stack: tidy(c
 export function refusal(layers) {
   const ends = endsOf(layers), { first, last } = ends[ends.length - 1], extent = last - first + 1
   if (extent > LIMITS.extent)
-    return `This stack would reach over ${whole(extent)} inputs; at most ${whole(LIMITS.extent)} are computed. ` +
+    return `This stack would reach over ${amount(extent)} inputs; at most ${whole(LIMITS.extent)} are computed. ` +
       "Take fewer layers, a smaller dilation, less growth or smaller strides."
   const span = Math.max(...layers.map(({ kernel }) => kernel.size))
   if (span <= LIMITS.span) return ""
-  return `A kernel of this stack would span ${whole(span)} elements, because its origin is far from its ` +
+  return `A kernel of this stack would span ${amount(span)} elements, because its origin is far from its ` +
     `taps; at most ${whole(LIMITS.span)} are computed. Choose a smaller growth.`
 }
 
