@@ -71,14 +71,16 @@ def cost_alt(costs: StackCost, *, training: bool = False) -> str:
 def cost_table(costs: StackCost) -> dict[str, list[Any]]:
     """List the numbers of every way, a row each; cells are empty if it cannot make the stack."""
     ways = [costs.ways[name] for name in costs.ways]
-    table: dict[str, list[Any]] = {"way": [COST_LABELS[name] for name in costs.ways]}
+    table: dict[str, list[Any]] = {
+        "way to make the kernel": [COST_LABELS[name] for name in costs.ways]
+    }
     columns = {
         "weights": "parameters",
         "multiply-adds of a forward pass": "multiply_adds",
-        "bytes moved by a forward pass": "forward_bytes",
+        "bytes that must move in a forward pass": "forward_bytes",
         "FLOP per byte of a forward pass": "intensity",
         "multiply-adds of forward and backward": "training_multiply_adds",
-        "bytes moved by forward and backward": "training_bytes",
+        "bytes that must move in forward and backward": "training_bytes",
         "FLOP per byte of forward and backward": "training_intensity",
         "bytes kept for the backward pass": "activation_bytes",
     }

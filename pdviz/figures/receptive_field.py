@@ -21,7 +21,6 @@ _HEAD: Final = 31
 _LINE: Final = 17
 _WIDEST: Final = 62
 """The longest line of text on a phone, in characters."""
-_POSITION: Final = "position (input samples)"
 
 
 class FieldPanel(NamedTuple):
@@ -68,8 +67,7 @@ def receptive_field_sheet(panels: Sequence[FieldPanel]) -> Sheet:
     Of projective fields (all panels alike): from the input to the outputs that it reaches. Colour
     counts paths, on a logarithmic scale within each row; a hole is a hole.
     """
-    forward = isinstance(panels[0].field, ProjectiveField)
-    begin, end = ("input", "output") if forward else ("output", "input")
+    begin, _ = _begin_and_end(panels)
     rows = panels[0].columns.shade.shape[0]
     lines = max(len(summary_lines(p.field)) for p in panels)
     head = _HEAD + _LINE * lines
@@ -131,7 +129,7 @@ def receptive_field_sheet(panels: Sequence[FieldPanel]) -> Sheet:
         "ticks": "outside",
         "ticklen": 4,
         "tickformat": ",d",
-        "title": {"text": f"{end} position relative to the {begin}, in samples"},
+        "title": {"text": f"{_position(panels)}, in samples"},
         "anchor": f"y{len(panels)}" if len(panels) > 1 else "y",
     }
     return sheet
@@ -166,16 +164,34 @@ def depth_table(panels: Sequence[FieldPanel]) -> dict[str, list[Any]]:
 
     Columns of several positions have the number of positions reached, but no paths.
     """
-    table: dict[str, list[Any]] = {"stack": [], "layers": [], _POSITION: [], "reached": []}
-    table["paths"] = []
+    begin, end = _begin_and_end(panels)
+    position, reached, paths = (
+        f"{_position(panels)} (samples)",
+        f"{end}s reached",
+        f"paths to the {begin}",
+    )
+    headers = ("stack", "layers", position, reached, paths)
+    table: dict[str, list[Any]] = {header: [] for header in headers}
     for title, columns, _ in panels:
         for depth, column in np.argwhere(columns.reached > 0).tolist():
             table["stack"].append(title)
             table["layers"].append(depth)
-            table[_POSITION].append(float(columns.positions[column]))
-            table["reached"].append(int(columns.reached[depth, column]))
-            table["paths"].append(columns.paths[depth, column] or None)
+            table[position].append(float(columns.positions[column]))
+            table[reached].append(int(columns.reached[depth, column]))
+            table[paths].append(columns.paths[depth, column] or None)
     return table
+
+
+def _begin_and_end(panels: Sequence[FieldPanel]) -> tuple[str, str]:
+    """Return what the fields are of, and what they consist of: all panels are alike."""
+    forward = isinstance(panels[0].field, ProjectiveField)
+    return ("input", "output") if forward else ("output", "input")
+
+
+def _position(panels: Sequence[FieldPanel]) -> str:
+    """Return the name of the positions, for the axis and for the table."""
+    begin, end = _begin_and_end(panels)
+    return f"{end} position relative to the {begin}"
 
 
 def _path_texts(paths: np.ndarray) -> np.ndarray:

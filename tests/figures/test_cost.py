@@ -14,6 +14,7 @@ from pdviz.figures.palette import ACCENT, GAP
 from pdviz.ways import COST_LABELS
 
 STACK = [Layer(Pattern.partially_dilated())] * 3
+WAY = "way to make the kernel"
 FREE = [Layer(Pattern.parse("1101011"))]
 
 
@@ -119,8 +120,8 @@ def test_a_way_that_cannot_make_the_stack_says_so() -> None:
     assert texts(figure).count(COST_LABELS["sum"]) == 3
     assert f"{COST_LABELS['sum']} cannot make it" in cost_alt(costs)
     table = cost_table(costs)
-    row = table["way"].index(COST_LABELS["sum"])
-    assert {column[row] for name, column in table.items() if name != "way"} == {None}
+    row = table[WAY].index(COST_LABELS["sum"])
+    assert {column[row] for name, column in table.items() if name != WAY} == {None}
 
 
 def test_the_taps_alone_stand_out() -> None:
@@ -177,11 +178,11 @@ def test_words_and_table_hold_the_same_numbers() -> None:
         "Weights: Dense Conv1d 4,032; Sum of two Conv1d 3,072; Gradient masking 4,032; "
         "Compact, assembled 2,496; Compact, taps alone 2,496. "
     )
-    assert table["way"] == list(COST_LABELS.values())
+    assert table[WAY] == list(COST_LABELS.values())
     assert table["weights"] == [4032, 3072, 4032, 2496, 2496]
     _, adds, moved = bars(cost_figure(defaults()))
-    assert table["multiply-adds of a forward pass"] == [adds[way] for way in table["way"]]
-    assert table["bytes moved by a forward pass"] == [moved[way] for way in table["way"]]
+    assert table["multiply-adds of a forward pass"] == [adds[way] for way in table[WAY]]
+    assert table["bytes that must move in a forward pass"] == [moved[way] for way in table[WAY]]
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ PAGE = PageSpec(
     icon=":material/speed:",
     heading="What it costs",
     purpose=(
-        "Weights, multiply-adds and bytes that have to move, of the stack on the page Receptive "
+        "Weights, multiply-adds and bytes that must move, of the stack on the page Receptive "
         "field, counted for each way to make it. How long it takes is measured on the page Signal."
     ),
     draw=_draw,

@@ -59,7 +59,7 @@ def _sentence(costs: StackCost) -> str:
         f"Sparsity is not speed by itself: assembled into a kernel, the gaps are multiplied like "
         f"any other weight. At the taps alone it takes {share} of the multiply-adds of a dense "
         f"Conv1d of the same span, {number(taps.intensity)} floating-point operations for each "
-        f"byte that has to move instead of {number(dense.intensity)}."
+        f"byte that must move instead of {number(dense.intensity)}."
     )
 
 
@@ -83,7 +83,7 @@ def _ways(costs: StackCost, query: cost_queries.CostQuery, proved: bool) -> list
         "Multiply-adds": [amount(way.training_multiply_adds) for way in possible],
         "Bytes that must move": [amount(way.training_bytes) for way in possible],
         "FLOP per byte": [number(way.training_intensity) for way in possible],
-        "Bytes kept for backward": [amount(way.activation_bytes) for way in possible],
+        "Bytes kept for the backward pass": [amount(way.activation_bytes) for way in possible],
     }
     return [
         table("Each way, over the whole stack", columns, proofs, means),

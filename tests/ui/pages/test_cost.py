@@ -95,7 +95,7 @@ def test_a_training_step_is_counted_beside_the_forward_pass() -> None:
     moved = 4 * ((2 * signal + weights) + (3 * signal + 2 * weights))
     assert cells["Bytes that must move"] == amount(moved)
     assert cells["FLOP per byte"] == number(6 * 13 * signal / moved)
-    assert cells["Bytes kept for backward"] == amount(4 * signal)
+    assert cells["Bytes kept for the backward pass"] == amount(4 * signal)
     assert [row["title"] for row in forward["rows"]] == [row["title"] for row in training["rows"]]
 
 

@@ -164,7 +164,7 @@ def test_a_wrong_pattern_becomes_the_default_and_is_said(name: str, text: str) -
         ({"rate": "-0.5"}, "Learning rate must be 0.0001 to 10, but the link says “-0.5”."),
         ({"momentum": "1"}, "Momentum must be 0 to 0.99, but the link says “1”."),
         ({"decay": "1.5"}, "Weight decay must be 0 to 1, but the link says “1.5”."),
-        ({"way": "dense"}, "Way must be one of compact, sum, mask, conv1d, but the link says"),
+        ({"way": "dense"}, "Way to make the kernel must be one of compact, sum, mask, conv1d, "),
         ({"gaps": "x"}, "Weights at gaps must be one of zero, conv, pruned, but the link says"),
         ({"seed": "-1"}, "Random seed must be 0 to 4,294,967,295, but the link says “-1”."),
         ({"causal": "yes"}, "Causal must be 0 or 1, but the link says “yes”."),

@@ -37,7 +37,7 @@ OPTIMIZERS: Final[Mapping[str, str]] = MappingProxyType({"sgd": "SGD", "adam": "
 class TrainingChoice:
     """What is trained on what, and how; `step` is the step shown, counted from 0."""
 
-    way: str = choice("compact", OneOf("Way", WAYS))
+    way: str = choice("compact", OneOf("Way to make the kernel", WAYS))
     initial: str = choice("random", OneOf("Starting weights", WEIGHTS))
     target: str = choice("smooth", OneOf("Target", TARGETS))
     scope: str = choice("position", OneOf("Loss over", SCOPES))

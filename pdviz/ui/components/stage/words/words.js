@@ -42,7 +42,7 @@ export class Words {
     if (room.every((part, k) => part === this.#room[k])) return
     this.#room = room
     this.#width = width
-    this.caption.style.minHeight = `${Math.ceil(tallest(this.caption, longestCaptions(run, output).map(keepTogether)))}px`
+    this.caption.style.minHeight = `${Math.ceil(tallest(this.caption, longestCaptions(run, output).map(glue)))}px`
   }
 
   /** Write the words of a moment.
@@ -61,7 +61,7 @@ export class Words {
   #write(view) {
     const { root } = this, { run, step, position, column } = view, texts = textsOf(view)
     this.caption.setAttribute("aria-live", view.quick ? "off" : "polite")
-    write(this.caption, keepTogether(texts.caption))
+    write(this.caption, glue(texts.caption))
     write(this.steps, texts.steps)
     write(this.place, texts.chapter)
     this.#reading = texts.lines
@@ -76,7 +76,7 @@ export class Words {
 
 /** Join the parts of a derivative, which would be broken at its slash.
  * @param {string} text */
-const keepTogether = (text) => text.replaceAll("/∂", "/\u2060∂")
+const glue = (text) => text.replaceAll("/∂", "/\u2060∂")
 
 /** Create a fact without its number.
  * @param {string} label */
