@@ -1,6 +1,7 @@
 """The palette measured: told apart from the page and from one another, by every common eye."""
 
 import itertools
+import re
 import tomllib
 from pathlib import Path
 
@@ -22,7 +23,9 @@ PALETTE = {
     "accent": palette.ACCENT,
 }
 PAGES = {"light": "#FFFFFF", "dark": "#11151D"}
-CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
+ROOT = Path(__file__).parents[2]
+CONFIG = ROOT / ".streamlit" / "config.toml"
+STAGE = ROOT / "pdviz" / "ui" / "components" / "stage" / "stage.css"
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0; they act on linear RGB.
 EYES = {
@@ -93,6 +96,42 @@ def test_the_measures_on_colours_with_known_answers() -> None:
 @pytest.mark.parametrize("name", PALETTE)
 def test_a_colour_stands_out_from_the_page(name: str, page: str) -> None:
     assert contrast(PALETTE[name], PAGES[page]) >= 2.5
+
+
+def styles(selector: str) -> dict[str, str]:
+    """What the stage's style sheet declares for this very selector, several times maybe."""
+    sheet = re.sub(r"@media[^{]*{(?:[^{}]*{[^{}]*})*[^{}]*}", "", STAGE.read_text("utf-8"))
+    rules = re.findall(r"([^{}]+){([^{}]*)}", sheet)
+    own = [body for names, body in rules if selector in (n.strip() for n in names.split(","))]
+    pairs = [each.split(":", 1) for body in own for each in body.split(";") if ":" in each]
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+def over(colour: str, ground: str, opacity: float) -> str:
+    """The colour that one of this opacity makes on a ground."""
+    top, under = ([int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (colour, ground))
+    mixed = [round(u + opacity * (t - u)) for t, u in zip(top, under, strict=True)]
+    return "#" + bytes(mixed).hex()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_stage_s_target_is_read_on_the_page_and_its_line_seen_in_every_window(
+    page: str,
+) -> None:
+    """WCAG 2.2 asks 4.5 : 1 of text and 3 : 1 of graphics; the line runs through the windows."""
+    theme = tomllib.loads(CONFIG.read_text("utf-8"))["theme"][page]
+    themed = {
+        "var(--st-primary-color)": theme["primaryColor"],
+        "var(--st-text-color)": theme["textColor"],
+    }
+    ground = PAGES[page]
+    assert contrast(themed[styles(".accent")["fill"]], ground) >= 4.5
+    window = themed[styles(".window")["fill"]]
+    opacities = [float(styles(kind)["fill-opacity"]) for kind in (".window", ".window.added")]
+    for line in (".line.target", ".goal"):
+        stroke = themed[styles(line)["stroke"]]
+        for opacity in (0, *opacities):
+            assert contrast(stroke, over(window, ground, opacity)) >= 3
 
 
 @pytest.mark.parametrize("page", PAGES)

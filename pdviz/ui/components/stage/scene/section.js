@@ -39,7 +39,7 @@ export class Section {
     this.window = createWindow("looked-at", 1)
     drawLevels(svg, scale)
     element("path", svg, { d: this.#curve((t) => run.series.signal[t]), class: "line signal" })
-    element("path", svg, { d: this.#curve((t) => run.series.target[t]), class: "line target", stroke: ACCENT })
+    element("path", svg, { d: this.#curve((t) => run.series.target[t]), class: "line target" })
     this.output = new SvgNode("path", svg, { class: "line output" })
     drawNames(svg, scale)
     this.taps = drawTaps(svg, scale)

@@ -39,7 +39,7 @@ export class Gauge {
     })
     this.bar = new SvgNode("rect", parent, { class: "bar output", x: x + 1, width: thick, opacity: 0 })
     this.target = new SvgNode("line", parent, {
-      class: "goal", x1: x - 5, x2: x + thick + (wide ? 14 : 10), stroke: ACCENT, "stroke-width": 2.5,
+      class: "goal", x1: x - 5, x2: x + thick + (wide ? 14 : 10), "stroke-width": 2.5,
     })
     this.valueText = new SvgNode("text", parent, { x: right, class: "side" })
     this.targetText = new SvgNode("text", parent, { x: right, class: "side accent" })
