@@ -65,6 +65,9 @@ def effective_field_sheet(rows: Sequence[EffectiveFieldRow]) -> PixelSheet:
     first = min(row.field.start for row in rows)
     last = max(row.field.start + row.field.extent - 1 for row in rows)
     room = 0.03 * (last - first) + 0.6  # for half of a label, where a tick is at the end
+    for columns in (row.columns for row in rows):  # and for the zeros at the ends of a profile
+        begin, end = columns.positions[[0, -1]].tolist()
+        room = max(room, first - begin + columns.width, end + columns.width - last)
     sheet = PixelSheet(plot, bottom=48, right=10)
     sheet.word(_key(rows), first - room, 6 - _KEY, size=13)
     feet = [-_KEY - number * deep - head - _PROFILE for number in range(len(rows))]

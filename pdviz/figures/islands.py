@@ -32,15 +32,18 @@ class IslandImages(NamedTuple):
 def islands_sheet(images: IslandImages) -> Sheet:
     """Draw the level of the image at its peak, and at its multiple of 1 / d, by the width."""
     sheet = Sheet(_HEIGHT, top=26, bottom=46, left=48, right=_RIGHT)
-    low = max(10 * np.floor(min(images.peaks.min(), images.at_multiples.min()) / 10), _LOWEST)
-    high = max(10 * np.ceil(images.peaks.max() / 10), low + 20)
+    least = min(images.peaks.min(), images.at_multiples.min())
+    low = max(10 * np.floor(least / 10), _LOWEST)
+    high = max(10 * np.ceil(max(images.peaks.max(), images.at_multiples.max()) / 10), low + 20)
     lines = (
         (f"at its multiple<br>     of 1/{images.dilation}", images.at_multiples, GAP, 1.6),
         ("at its peak", images.peaks, ACCENT, 2.2),
     )
     ends = [min(max(float(levels[-1]), low), high) for _, levels, *_ in lines]
-    if abs(ends[0] - ends[1]) < 0.2 * (high - low):  # two names of up to two lines
-        ends[0] = ends[1] - 0.2 * (high - low)
+    apart = 0.2 * (high - low)  # two names of up to two lines
+    if abs(ends[0] - ends[1]) < apart:
+        ends[1] = max(ends[1], low + apart)
+        ends[0] = ends[1] - apart
     for (name, levels, colour, width), end in zip(lines, ends, strict=True):
         text = name.replace("<br>     ", " ")
         sheet.add(
@@ -71,7 +74,7 @@ def islands_sheet(images: IslandImages) -> Sheet:
     sheet.layout["yaxis"] = {
         **axis,
         "range": [low, high],
-        **ticks_at(range(int(low), int(high) + 1, 10 if high - low <= 40 else 20)),
+        **ticks_at(range(int(low), int(high) + 1, 10 if high - low <= 40 else 20), cut=least < low),
     }
     sheet.layout["xaxis"] = {
         **axis,

@@ -74,8 +74,8 @@ def receptive_field_sheet(panels: Sequence[FieldPanel]) -> Sheet:
     panel = head + (_ROW if rows <= _MOST_ROWS else _THIN_ROW) * rows
     plot = panel * len(panels)
     sheet = Sheet(plot + 52, top=4, bottom=48, left=_MARGIN)
-    first = min(p.columns.positions[0] for p in panels) - 0.6
-    last = max(p.columns.positions[-1] for p in panels) + 0.6
+    first = min(p.columns.positions[0] - 0.6 * p.columns.width for p in panels)
+    last = max(p.columns.positions[-1] + 0.6 * p.columns.width for p in panels)
     names = [begin, *(counted(depth, "layer") for depth in range(1, rows))]
     for number, (title, columns, field) in enumerate(panels):
         axis = str(number + 1) if number else ""

@@ -38,6 +38,8 @@ _MOST_PIECES: Final = 96
 _MOST_NAMES: Final = 3
 _BESIDE: Final = 0.05
 """Decibels by which the peak of an image must pass its level at the multiple to be beside it."""
+_CLEAR: Final = 0.01
+"""Of the magnitude's range: how far the highest level stays below its upper end."""
 _LEFT: Final = 48
 _RIGHT: Final = 86
 """Room for the names of the curves, at their ends."""
@@ -72,9 +74,13 @@ def spectrum_sheet(
     right = _RIGHT if len(curves) > 1 else 12
     sheet = Sheet(plot + 56, top=6, bottom=50, left=_LEFT, right=right)
     low, high = _range(curves)
+    ends = [
+        (float(each.min()), float(each.max())) for each in (c.spectrum.curve[1] for c in curves)
+    ]
     marks = _named_images(images, rate)
     headroom = (6 + _LINE * len(marks)) / _UPPER
     room = low + (high - low) / (1 - headroom)
+    room = max(room, max(most for _, most in ends) + _CLEAR * (room - low))
     step = curves[0].spectrum.frequencies[1] * rate
     if images is not None:
         _add_images(sheet, images, marks, rate, (low, high, room))
@@ -95,7 +101,7 @@ def spectrum_sheet(
     words = _add_phase(sheet, lower, step, unit) if below == "phase" else None
     if words is None:
         words = _add_delay(sheet, lower, step, unit)
-        words += " (the phase turns too often to be drawn)" if below == "phase" else ""
+        words += "<br>The phase turns too often to be drawn" if below == "phase" else ""
     zero = " relative to frequency 0" if curves[0].spectrum.passes_zero else ""
     sheet.word(f"<b>Magnitude</b>{zero}, in dB", 0, room, size=13)
     sheet.word(words, 0, sheet.layout["yaxis2"]["range"][1], size=13, axis="y2")
@@ -104,7 +110,10 @@ def spectrum_sheet(
         **axis,
         "domain": [1 - (_HEAD + _UPPER) / plot, 1 - _HEAD / plot],
         "range": [low, room],
-        **ticks_at(range(10 * ceil(low / 10), 10 * floor(high / 10) + 1, _tick(high - low))),
+        **ticks_at(
+            range(10 * ceil(low / 10), 10 * floor(high / 10) + 1, _tick(high - low)),
+            cut=min(least for least, _ in ends) < low,
+        ),
     }
     sheet.layout["yaxis2"] |= {**axis, "domain": [0, _LOWER / plot]}
     sheet.layout["xaxis"] = {
@@ -284,6 +293,9 @@ def _add_delay(sheet: Sheet, curves: Sequence[Curve], step: float, unit: str) ->
 
     The line breaks where nothing passes; delays beyond the range, near zeros of the response, are
     cut off.
+
+    Returns:
+        The heading, which says whether some are.
     """
     for name, spectrum, kind in reversed(curves):
         sheet.add(
@@ -302,4 +314,5 @@ def _add_delay(sheet: Sheet, curves: Sequence[Curve], step: float, unit: str) ->
     room = max(0.25 * (high - low), 1.0)
     ends = (low - room, high + room)
     sheet.layout["yaxis2"] = {"range": list(ends), **even_ticks(*ends, 5)}
-    return "<b>Group delay</b>, in samples"
+    outside = len(delays) > 0 and (delays.min() < ends[0] or delays.max() > ends[1])
+    return f"<b>Group delay</b>, in samples{' (extremes cut off)' if outside else ''}"

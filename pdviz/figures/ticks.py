@@ -23,9 +23,14 @@ def even_ticks(first: float, last: float, most: int, *, least: float = 0.0) -> d
     return ticks_at([step * number for number in range(begin, end + 1)])
 
 
-def ticks_at(places: Sequence[float]) -> dict[str, Any]:
-    """Return ticks at these places, with their texts."""
+def ticks_at(places: Sequence[float], *, cut: bool = False) -> dict[str, Any]:
+    """Return ticks at these places, with their texts.
+
+    If the axis is cut off at the first of them, its text says so: "≤ −80".
+    """
     texts = [tick(place) for place in places]
+    if cut:
+        texts[0] = f"≤ {texts[0]}"
     return {"tickmode": "array", "tickvals": list(places), "ticktext": texts, "tickangle": 0}
 
 

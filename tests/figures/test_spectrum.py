@@ -175,6 +175,7 @@ def test_the_notches_are_cut_off_and_the_rest_fills() -> None:
     assert 0 < high < 10
     deep = spectrum_figure([curve(DEFAULT * 12)], None)
     assert deep.layout.yaxis.range[0] == -80
+    assert deep.layout.yaxis.ticktext[0] == "≤ −80"
 
 
 def test_image_labels_have_room_above_the_curves() -> None:
@@ -209,7 +210,7 @@ def test_a_phase_that_turns_too_fast_gives_way_to_the_delay(delay: int) -> None:
     far = [Layer(Pattern((-delay, 1 - delay)))]
     figure = spectrum_figure([curve(far)], None, below="phase")
     assert notes(figure)[-1] == (
-        "<b>Group delay</b>, in samples (the phase turns too often to be drawn)"
+        "<b>Group delay</b>, in samples<br>The phase turns too often to be drawn"
     )
 
 
