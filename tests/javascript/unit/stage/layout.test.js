@@ -61,7 +61,7 @@ test("a band reaches as far as its bars, above its zero line and below it", () =
 test("scales are one for the run, or one per step where sizes change a lot", () => {
   assert.deepEqual(scalesOf(3, (n) => [2, 4, 8][n]), [8, 8, 8])
   assert.deepEqual(scalesOf(3, (n) => [1, 4, 8][n]), [1, 4, 8])
-  assert.equal(scaleAt([1, 4], 0, 0.5), 2)
+  assert.equal(scaleAt([1, 4], 0, 0.5), 2.5)
   assert.equal(scaleAt([1, 4], 1, 0.5), 4)
 })
 

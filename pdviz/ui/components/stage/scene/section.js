@@ -138,7 +138,9 @@ function drawLevels(svg, scale) {
   element("line", svg, { x1: left, x2: scale.end, y1: zero, y2: zero, class: "zero" })
   for (const v of [scale.least, 0, scale.most]) {
     const y = scale.level(v)
-    if (v === 0 || Math.abs(y - zero) > 12) label(svg, brief(v), { x: left - 6, y: y + 4, class: "tick end" })
+    const beyond = v === 0 ? "" : v === scale.most ? scale.cut.above && "≥" : scale.cut.below && "≤"
+    if (v === 0 || Math.abs(y - zero) > 12)
+      label(svg, `${beyond || ""}${brief(v)}`, { x: left - 6, y: y + 4, class: "tick end" })
   }
 }
 

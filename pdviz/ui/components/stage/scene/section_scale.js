@@ -1,7 +1,7 @@
 // Where the samples and the values of the section lie in its drawing.
 
 import { clamp, mix } from "../../base/view.js"
-import { largest, row } from "../run/run.js"
+import { largest } from "../run/run.js"
 import { WIDE, frameOf } from "./columns/layout.js"
 
 /** @typedef {import("../run/run.js").Run} Run */
@@ -28,10 +28,14 @@ export class SectionScale {
     this.end = this.place(run.L - 1)
     const { signal, target } = run.series, reach = 2 * Math.max(largest(signal), largest(target))
     let least = 0, most = 0
-    for (const list of [signal, target, row(run, "output", 0), row(run, "output", run.steps)]) for (const v of list) {
-      if (Math.abs(v) > reach) continue // a run that diverges would flatten all else
-      least = Math.min(least, v)
-      most = Math.max(most, v)
+    /** Whether outputs above the scale, and below it, are cut off. */
+    this.cut = { above: false, below: false }
+    for (const list of [signal, target, run.series.output]) for (const v of list) {
+      if (Math.abs(v) <= reach) {
+        least = Math.min(least, v)
+        most = Math.max(most, v)
+      } else if (v > 0) this.cut.above = true // a run that diverges would flatten all else
+      else if (v < 0) this.cut.below = true
     }
     this.least = least
     this.most = most === least ? least + 1 : most

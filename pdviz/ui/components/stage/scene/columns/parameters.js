@@ -72,7 +72,7 @@ export class Parameters {
     this.values.put(p, x, zero, (mix(before, after, take) / tops.kernel) * bar, width)
     this.values.show(p, 1)
     this.before.put(p, x, zero, (before / tops.kernel) * bar, width)
-    this.before.show(p, take * alive)
+    this.before.show(p, Math.abs(before) <= tops.after ? take * alive : 0) // no bar leaves its band
   }
 
   /** Draw the thin bar beside it: its element's gradient, then its own, then its move.

@@ -1,10 +1,11 @@
 // The scales of the columns: what is as high as a band, before every step and while a step is taken.
 
+import { mix } from "../../../base/view.js"
 import { at, largest, movesOf, row, windowAt } from "../../run/run.js"
 
 /** @typedef {import("../../run/run.js").Run} Run */
-/** What is as high as a band, at a moment.
- * @typedef {{ kernel: number, product: number, sum: number, gradient: number, move: number }} Tops */
+/** What is as high as a band, at a moment; `after` is what `kernel` will be when the step has been taken.
+ * @typedef {{ kernel: number, after: number, product: number, sum: number, gradient: number, move: number }} Tops */
 
 const LEAST = 1e-30
 const NARROWEST = 0.12 // of a scale: each band has at least so much room above its zero line and below it
@@ -18,12 +19,12 @@ export function scalesOf(count, sizeAt) {
   return top / least > 5 ? sizes.map((v) => v || LEAST) : sizes.map(() => top)
 }
 
-/** Return the scale at a moment: a step takes one over into the next.
+/** Return the scale at a moment: a step takes one over into the next, as evenly as the values, which it so holds.
  * @param {number[]} list
  * @param {number} n
  * @param {number} take */
 export const scaleAt = (list, n, take) =>
-  list[n] * (list[Math.min(list.length - 1, n + 1)] / list[n]) ** take
+  mix(list[n], list[Math.min(list.length - 1, n + 1)], take)
 
 /** Return how far values go above zero and below it, as shares of their scales.
  * @param {ArrayLike<number>[]} rows
@@ -78,8 +79,8 @@ export class Scales {
   at({ n, take }) {
     const { products, sums } = this.#output
     return {
-      kernel: scaleAt(this.kernel, n, take), product: scaleAt(products, n, take), sum: scaleAt(sums, n, take),
-      gradient: this.gradient[n], move: this.moves[n],
+      kernel: scaleAt(this.kernel, n, take), after: scaleAt(this.kernel, n, 1), product: products[n],
+      sum: scaleAt(sums, n, take), gradient: this.gradient[n], move: this.moves[n],
     }
   }
 }
