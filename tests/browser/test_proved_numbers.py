@@ -385,7 +385,7 @@ def test_a_figure_is_written_in_the_ink_of_the_page_whichever_that_is(page):
 
 def test_every_depth_from_either_side(page):
     open_page(page, "/receptive_field")
-    page.tab.get_by_text("Every depth, with exact path counts").click()
+    page.tab.get_by_text("What an output sees", exact=True).click()
     page.plot("every-depth")
     assert page.traces("every-depth")[0]["y"] == ["output", "1 layer", "2 layers", "3 layers"]
     page.tab.get_by_text("What an input reaches", exact=True).click()

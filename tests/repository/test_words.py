@@ -33,7 +33,7 @@ OLD = {
 """The word that each of these regular expressions has given way to."""
 CSV = {
     "effective-field": State(),
-    "every-depth": State(),
+    "every-depth": State.of(view="receptive"),
     "every-depth, of an input": State.of(view="projective"),
     "spectrum": State(),
     "islands": State(),

@@ -25,14 +25,18 @@ _ACTIVATION_HELP: Final = (
     f"are negative, so the effect is averaged over {effects.DRAWS} inputs drawn from a normal "
     "distribution."
 )
+_DEPTHS_HELP: Final = (
+    "The exact number of paths after each layer, for this stack and its rivals: back from an "
+    "output to the inputs that it sees, or on from an input to the outputs that it reaches."
+)
 _TRIAL_HELP: Final = f"Random weights are drawn {effects.DRAWS} times, and the effect averaged."
 
 
 def _draw(state: State, blocks: Blocks) -> None:
-    """Draw the choices, the report, and every depth."""
+    """Draw the choices, every depth, and the report."""
     _choices(state)
-    show_report("field", blocks, endpoint="receptive_field")
     _depths(state)
+    show_report("field", blocks, endpoint="receptive_field")
 
 
 def _choices(state: State) -> None:
@@ -54,15 +58,10 @@ def _choices(state: State) -> None:
 
 
 def _depths(state: State) -> None:
-    """Draw every depth of the stack and its rivals, from either side, in an expander."""
-    expander = st.expander(
-        "Every depth, with exact path counts: what an output sees, what an input reaches",
-        on_change="rerun",
-    )
-    if expander.open:
-        with expander:
-            controls.choice("view", segmented=True)
-            show_report("depths", [figure("every-depth", state), note(SHADE, "caption")])
+    """Draw every depth of the stack and its rivals, from the side that is chosen, if one is."""
+    controls.choice("view", segmented=True, help=_DEPTHS_HELP)
+    if state.field.view != "none":
+        show_report("depths", [figure("every-depth", state), note(SHADE, "caption")])
 
 
 PAGE = PageSpec(

@@ -31,7 +31,6 @@ from tests.ui.support.session import (
     state_of,
     table,
     turn,
-    unfold,
     visit,
 )
 
@@ -296,13 +295,14 @@ def test_proofs_are_computed_for_the_state_on_the_page(monkeypatch: pytest.Monke
 
 
 def titles(app: Any) -> list[str]:
-    return [note["text"] for note in chart(app, 1)["layout"]["annotations"]]
+    return [note["text"] for note in chart(app, 0)["layout"]["annotations"]]
 
 
 def test_every_depth_is_drawn_when_it_is_asked_for() -> None:
     app = visit(PAGE)
-    assert len(figures(app)) == 1
-    unfold(app)
+    assert [each["name"] for each in figures(app)] == ["effective-field"]
+    turn(app, "view", "receptive")
+    assert [each["name"] for each in figures(app)] == ["every-depth", "effective-field"]
     for layers in (3, 2):
         if layers != 3:
             turn(app, "layers", layers)
@@ -313,9 +313,15 @@ def test_every_depth_is_drawn_when_it_is_asked_for() -> None:
             reached = f"{numbers['Inputs reached']} of {numbers['Receptive field']} inputs"
             assert reached in title
         assert [
-            len(panel["y"]) for panel in chart(app, 1)["data"] if panel["type"] == "heatmap"
+            len(panel["y"]) for panel in chart(app, 0)["data"] if panel["type"] == "heatmap"
         ] == [layers + 1] * 3
-        assert figures(app)[1]["alt"]
+        assert figures(app)[0]["alt"]
+
+
+@pytest.mark.parametrize("view", ["receptive", "projective"])
+def test_a_link_to_every_depth_shows_it(view: str) -> None:
+    rows = chart(visit(PAGE, view=view))["data"][0]["y"]
+    assert rows[0] == ("output" if view == "receptive" else "input")
 
 
 def test_the_inputs_not_reached_are_listed_to_be_copied() -> None:

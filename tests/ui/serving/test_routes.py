@@ -39,7 +39,6 @@ from tests.ui.support.session import (
     figures,
     send,
     turn,
-    unfold,
     visit,
 )
 from tests.ui.support.states import states
@@ -218,7 +217,7 @@ def test_a_page_tells_its_figure_what_it_shows_and_where_its_files_are(
 
 
 def test_every_depth_has_its_files(client: TestClient) -> None:
-    figure = figures(unfold(visit("receptive_field", view="projective")))[1]
+    figure = figures(visit("receptive_field", view="projective"))[0]
     answer = client.get(f"/figures/{figure['name']}.csv?{figure['query']}")
     assert answer.status_code == 200
 

@@ -20,8 +20,13 @@ MEASURES: Final[Mapping[str, str]] = MappingProxyType(
     {"energy": "Energy, g²", "magnitude": "Size, |g|"}
 )
 VIEWS: Final[Mapping[str, str]] = MappingProxyType(
-    {"receptive": "What an output sees", "projective": "What an input reaches"}
+    {
+        "none": "Not drawn",
+        "receptive": "What an output sees",
+        "projective": "What an input reaches",
+    }
 )
+"""From which side every depth is drawn, if at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +37,4 @@ class FieldView:
     trial: str = choice("actual", OneOf("Effect of", TRIALS))
     activation: str = choice("linear", OneOf("Between layers", ACTIVATIONS))
     measure: str = choice("energy", OneOf("Measured as", MEASURES))
-    view: str = choice("receptive", OneOf("Looking at", VIEWS))
+    view: str = choice("none", OneOf("Every depth", VIEWS))
