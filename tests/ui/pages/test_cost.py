@@ -74,7 +74,7 @@ def test_counts_by_hand(link: dict[str, str], pairs: int, outputs: int, size: in
 
 def test_a_stack_too_wide_for_its_receptive_field_has_costs_all_the_same() -> None:
     """Wing 64, dilation 64 and 12 layers that grow fourfold: the last spans 34 billion elements."""
-    app = visit(PAGE, wing="64", dilation="64", layers="12", growth="4", channels="64")
+    app = visit(PAGE, wing="64", dilation="64", layers="12", growth="4", width="64")
     spans = [5 + 2 * 64 * 64 * 4**layer for layer in range(12)]
     weights = table(app)["Weights"]
     assert weights["Compact, taps alone"] == amount(64 * 12 * (5 + 128))
