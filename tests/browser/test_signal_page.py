@@ -419,6 +419,7 @@ def test_the_drawing_is_saved_as_it_is_shown(page, tmp_path):
         assert curve in text  # the curve, and all that stands beside it
         assert "Electrocardiogram through 13 taps" in text
         assert text.count(">weights w[o]<") == 1
+        assert "drag the kernel" not in text  # what a hand can do on the page alone
     with page.tab.expect_download() as download:
         page.tab.locator("#files").get_by_role("link", name="CSV").click()
     download.value.save_as(tmp_path / "signal.csv")

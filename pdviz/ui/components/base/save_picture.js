@@ -7,14 +7,14 @@ const STYLES = ["fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "
 
 /** @typedef {{ width: number, height: number, text: string }} Picture */
 
-/** Copy a drawing so that the copy carries its styles itself.
+/** Copy a drawing so that the copy carries its styles itself; what tells a hand what to do stays behind.
  * @param {SVGSVGElement} drawing */
 export function inlined(drawing) {
   const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true))
   const nodes = [...drawing.querySelectorAll("*")], copies = [...copy.querySelectorAll("*")]
   nodes.forEach((node, k) => {
     if (node.closest("defs")) return
-    if (Number(node.getAttribute("opacity") ?? 1) === 0) return copies[k].remove()
+    if (node.matches(".hint") || Number(node.getAttribute("opacity") ?? 1) === 0) return copies[k].remove()
     const style = getComputedStyle(node)
     copies[k].setAttribute("style", STYLES.map((name) => `${name}:${style.getPropertyValue(name)}`).join(";"))
     copies[k].removeAttribute("class")
