@@ -158,11 +158,11 @@ class Rate:
 def watched(page: Any, path: str, link: str = "") -> None:
     """Open a page and begin to measure."""
     page.open(f"{path}?{link}" if link else path)
-    page.tab.locator("#editor .overview .origin").first.wait_for()
+    page.tab.locator("#editor .overview .origin").first.wait_for(state="attached")
     if path.startswith("/signal"):
         page.tab.locator("#signal .sum strong").wait_for()
     if path in STACKS:  # PyTorch has loaded when these are there
-        badge = page.tab.locator("#report .badge").filter(has_text=re.compile("agree|one method"))
+        badge = page.tab.locator("#report .badge").filter(has_text=re.compile("checked .* ways|one method"))
         badge.first.wait_for(timeout=60_000)
     page.settle()
     page.tab.wait_for_function("document.querySelectorAll('[data-stale=true]').length === 0")

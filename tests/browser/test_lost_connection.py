@@ -50,7 +50,7 @@ def tab(browser, relay: Relay) -> Iterator[Callable[[str], Page]]:
 
     def tab(path: str) -> Page:
         page = Page(context.new_page(), relay.address).open(path)
-        page.tab.locator("#editor .handle").first.wait_for(timeout=60_000)
+        page.tab.locator("#editor .handle").first.wait_for(state="attached", timeout=60_000)
         return page
 
     yield tab

@@ -3,6 +3,7 @@
 import { find, write } from "../base/dom.js"
 import { measureIn } from "../base/labels.js"
 import { set } from "../base/svg.js"
+import { typeOf } from "../base/theme.js"
 import { clamp, pixelOf, positionAt } from "../base/view.js"
 import { chooseFamily } from "../model/choice.js"
 import { handlesOf, placeTexts, valueAfterKey, withHandleAt } from "./handle_geometry.js"
@@ -106,7 +107,7 @@ export class Handles {
     const nodes = new Map(/** @type {HTMLElement[]} */ ([...host.children]).map((node) => [node.dataset.name, node]))
     const handles = family ? handlesOf(family) : []
     const { width } = this.viewport, across = (/** @type {Handle} */ handle) => acrossOf(handle, view, width)
-    const measure = measureIn(`${TEXT_SIZE}px ${getComputedStyle(this.board).fontFamily}`)
+    const measure = measureIn(`${typeOf(TEXT_SIZE)}px ${getComputedStyle(this.board).fontFamily}`)
     const texts = host === this.strip ? placeTexts(handles, across, { width, origin: pixelOf(view, width, 0), measure })
       : new Map()
     for (const handle of handles) {
