@@ -75,6 +75,7 @@ def test_what_is_sketched_is_what_plotly_draws(slow_plotly, name, link, scheme):
     slow_plotly.tab.emulate_media(color_scheme=scheme)
     slow_plotly.tab.set_viewport_size({"width": 1280, "height": 1600})
     open_page(slow_plotly, name, link)
+    slow_plotly.tab.add_style_tag(content=".st-key-islands { display: none }")  # another figure
     frame(slow_plotly, name).scroll_into_view_if_needed()
     sketch = frame(slow_plotly, name).locator(".sketch")
     assert not sketch.is_visible()
