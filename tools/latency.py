@@ -162,7 +162,9 @@ def watched(page: Any, path: str, link: str = "") -> None:
     if path.startswith("/signal"):
         page.tab.locator("#signal .sum strong").wait_for()
     if path in STACKS:  # PyTorch has loaded when these are there
-        badge = page.tab.locator("#report .badge").filter(has_text=re.compile("checked .* ways|one method"))
+        badge = page.tab.locator("#report .badge").filter(
+            has_text=re.compile("checked .* ways|one method")
+        )
         badge.first.wait_for(timeout=60_000)
     page.settle()
     page.tab.wait_for_function("document.querySelectorAll('[data-stale=true]').length === 0")
