@@ -39,26 +39,34 @@ class IslandsQuery(NamedTuple):
 
         Weights typed by hand belong to one width alone, and the slope lets nothing through.
         """
-        kernel, kind = state.kernel, state.weights.kind
-        if kernel.text or kernel.dilation < 2 or kernel.wing < 1 or kind in ("typed", "difference"):
-            return None
-        last = min(max(_MOST, 2 * kernel.dilation + 1, kernel.island), MAX_ISLAND)
-        widths = tuple(range(1, last + 1, 2))
-        try:
-            stacks = tuple(stack_of(_one_layer(state.put(island=width))) for width in widths)
-        except TooWide:
-            return None
-        if stack_extent(stacks[-1])[1] > _WIDEST:
-            return None
-        seed = state.weights.seed if kind == "random" else 0
-        return cls(widths, stacks, kind, seed, kernel.dilation, kernel.island)
+        weights = state.weights
+        seed = weights.seed if weights.kind == "random" else 0
+        return _query(_looked_at(state), weights.kind, seed)
 
 
-def _one_layer(state: State) -> State:
-    """Return the state with the layers that the page looks at."""
+@lru_cache(maxsize=32)
+def _query(state: State, weights: str, seed: int) -> IslandsQuery | None:
+    """Return the query of a state of which kernel and layers alone are chosen."""
+    kernel = state.kernel
+    if kernel.text or kernel.dilation < 2 or kernel.wing < 1 or weights in ("typed", "difference"):
+        return None
+    last = min(max(_MOST, 2 * kernel.dilation + 1, kernel.island), MAX_ISLAND)
+    widths = tuple(range(1, last + 1, 2))
+    try:
+        stacks = tuple(stack_of(state.put(island=width)) for width in widths)
+    except TooWide:
+        return None
+    if stack_extent(stacks[-1])[1] > _WIDEST:
+        return None
+    return IslandsQuery(widths, stacks, weights, seed, kernel.dilation, kernel.island)
+
+
+def _looked_at(state: State) -> State:
+    """Return a state with the kernel and the layers that the page looks at, and nothing else."""
+    chosen = State(kernel=state.kernel, stack=state.stack)
     if state.spectrum.filter == "stack":
-        return state
-    return state.put(layers=1, growth=1, stack=())
+        return chosen
+    return chosen.put(layers=1, growth=1, stack=())
 
 
 @lru_cache(maxsize=32)
