@@ -91,6 +91,7 @@ class _Channel:
         sequence: the number of its last edit that was taken.
         value: the part of the state that it shows; None right after one of its edits.
         edit: see `channel`.
+        edited: the state right after its last edit.
         drawn: whether it stands on the page that is open.
     """
 
@@ -98,6 +99,7 @@ class _Channel:
     sequence: int
     value: Any
     edit: Edit
+    edited: State | None = None
     drawn: bool = True
 
 
@@ -161,7 +163,8 @@ def take_edits(page: str) -> None:
         sequence = _new_sequence(message, channel)
         if sequence is not None:
             _apply(name, channel.edit, message["value"])
-            _remember(_CHANNELS, name, replace(channel, sequence=sequence, value=None))
+            taken = replace(channel, sequence=sequence, value=None, edited=current())
+            _remember(_CHANNELS, name, taken)
     if st.session_state.get(_PAGE) != page:
         st.session_state[_PAGE] = page
         for kind in (_CONTROLS, _CHANNELS):
@@ -208,8 +211,10 @@ def channel(name: str, value: Any, edit: Edit) -> dict[str, int]:
     before: _Channel | None = st.session_state[_CHANNELS].get(name)
     if before is None:
         now = _Channel(st.session_state[_FIRST_REVISION], 0, value, edit)
-    elif before.drawn and before.value in (None, value):
-        now = replace(before, value=value, edit=edit)
+    elif before.value == value or (
+        before.value is None and (before.drawn or before.edited == current())
+    ):
+        now = replace(before, value=value, edit=edit, drawn=True)
     else:
         now = _Channel(before.revision + 1, before.sequence, value, edit)
     _remember(_CHANNELS, name, now)

@@ -121,6 +121,24 @@ def test_in_presentation_no_type_is_small(page, path):
     page.until(unfold.count, 0)
 
 
+@pytest.mark.parametrize("delay", [0, 30, 90])
+def test_what_a_hand_does_while_a_page_is_on_its_way_is_not_lost(page, delay):
+    page.open("/spectrum?present=1")
+    page.tab.locator("#frame .words").wait_for()
+    page.tab.keyboard.press("PageDown")
+    page.tab.wait_for_timeout(delay)
+    page.tab.keyboard.press("Alt+p")
+    page.until(page.query, "")
+    assert page.tab.title() == "Cost · pdviz"
+    page.until(lambda: button(page, "Present").get_attribute("aria-pressed"), "false")
+    go(page, "Signal")
+    page.tab.wait_for_timeout(delay)
+    page.field("Wing").fill("7")
+    page.field("Wing").press("Enter")
+    page.until(page.query, "wing=7")
+    page.until(lambda: line(page).partition(",")[0], "one layer of wing 7")
+
+
 def test_a_theme_is_chosen_for_every_page(page):
     page.open("/?wing=3")
     page.tab.locator("#themes").get_by_role("button", name="Dark").click()

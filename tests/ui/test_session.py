@@ -26,12 +26,17 @@ def take(state: State, value: Any) -> tuple[State, None]:
 class Drawing:
     """What the browser does, as `edit_stream.js` has it: it shows its edits before their answers.
 
-    An edit that no answer has acknowledged is sent again to the next session.
+    An edit that no answer has acknowledged is sent again to the next session, and by the drawing
+    that takes this one's place on another page.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, page: int = 0, before: Drawing | None = None) -> None:
+        self.page = page
         self.rev, self.seq, self.wing = -1, 0, -1
-        self.outbox: dict[str, Any] | None = None
+        self.outbox = self.inherited = before.outbox if before else None
+        if self.outbox is not None:
+            self.rev, self.seq = self.outbox["rev"], self.outbox["seq"]
+            self.wing = self.outbox["value"]["wing"]
 
     def edit(self, wing: int) -> dict[str, Any]:
         self.seq += 1
@@ -42,7 +47,10 @@ class Drawing:
     def receive(self, rev: int, seq: int, wing: int) -> dict[str, Any] | None:
         """Take an answer; return the edit that is sent again."""
         if rev == self.rev and seq < self.seq:
-            return None
+            inherited, self.inherited = self.inherited, None
+            mine = inherited is None or inherited is not self.outbox
+            return None if mine else self.edit(inherited["value"]["wing"])
+        self.inherited = None
         other_session = rev // session.SESSION_REVISIONS != self.rev // session.SESSION_REVISIONS
         if self.outbox is not None and other_session:
             self.rev, self.seq = rev, seq
@@ -61,6 +69,7 @@ class Answer:
     seq: int
     wing: int
     number: int
+    page: int
     link: dict[str, str] | None
 
 
@@ -76,10 +85,11 @@ class Session(RuleBasedStateMachine):
         self.cut = False
         self.receipts = 0
         self.kept: dict[str, Any] = {}
+        self.page = 0
         self.drawing = Drawing()
         self.answers: list[Answer] = []
         self.sendings = 0
-        self.edits: list[tuple[dict[str, Any], dict[str, str]]] = []
+        self.edits: list[tuple[dict[str, Any], dict[str, str], int]] = []
         self.address = {"wing": "0"}  # what the browser's address bar has
         self.query = self.address  # what the server received with the last message
         self.sessions = 0
@@ -125,7 +135,7 @@ class Session(RuleBasedStateMachine):
 
     def send_edit(self, edit: dict[str, Any] | None) -> None:
         if edit is not None and self.connected:
-            self.edits.append((edit, self.address))
+            self.edits.append((edit, self.address, self.drawing.page))
 
     @precondition(lambda self: self.connected)
     @rule()
@@ -150,8 +160,27 @@ class Session(RuleBasedStateMachine):
     @precondition(lambda self: self.edits)
     @rule()
     def an_edit_arrives(self) -> None:
-        edit, self.query = self.edits.pop(0)
-        self.kept["editor"] = {"edit": edit}
+        edit, query, page = self.edits.pop(0)
+        if page == self.page:  # else of a drawing that is no more
+            self.kept["editor"], self.query = {"edit": edit}, query
+
+    @precondition(lambda self: self.connected)
+    @rule(detour=st.booleans())
+    def the_hand_opens_another_page(self, detour: bool) -> None:
+        """Its address has no parameters yet; on a detour over one that has no drawing."""
+        self.page += 1
+        self.address = {}
+        if detour:
+            self.query = {}
+            with self.server():
+                session.take_edits("without")
+                if not self.alone:
+                    self.ruling, self.ruled = self.fresh(), self.sendings + 1
+                    self.kept["state"] = session.current().put(wing=self.ruling)
+            self.edits.clear()
+            self.kept.pop("editor", None)
+        self.run_in_full()
+        self.kept.pop("editor", None)
 
     @precondition(lambda self: self.connected and not self.alone)
     @rule()
@@ -160,7 +189,7 @@ class Session(RuleBasedStateMachine):
         wing, cut = self.fresh(), self.cut
         with self.server():
             self.kept["state"] = session.current().put(wing=wing)
-            session.take_edits("page")
+            session.take_edits(f"page {self.page}")
         self.send()
         # After a run that was cut short the server does not know what the drawing shows.
         self.ruling = wing if self.kept["state"].kernel.wing == wing and not cut else None
@@ -170,7 +199,7 @@ class Session(RuleBasedStateMachine):
     @rule()
     def run(self) -> None:
         with self.server():
-            session.take_edits("page")
+            session.take_edits(f"page {self.page}")
         self.send()
 
     @precondition(lambda self: self.connected)
@@ -178,7 +207,7 @@ class Session(RuleBasedStateMachine):
     def a_run_is_cut_short(self) -> None:
         """By a newer one, before the drawing is told anything."""
         with self.server():
-            session.take_edits("page")
+            session.take_edits(f"page {self.page}")
         self.cut = True
 
     def send(self) -> None:
@@ -190,7 +219,9 @@ class Session(RuleBasedStateMachine):
         self.sendings += 1
         self.cut = False
         link = self.sent_link
-        self.answers.append(Answer(**stamp, wing=wing, number=self.sendings, link=link))
+        self.answers.append(
+            Answer(**stamp, wing=wing, number=self.sendings, page=self.page, link=link)
+        )
 
     @precondition(lambda self: self.answers)
     @rule()
@@ -198,6 +229,8 @@ class Session(RuleBasedStateMachine):
         answer = self.answers.pop(0)
         self.receipts = answer.number
         self.address = self.address if answer.link is None else answer.link
+        if answer.page != self.drawing.page:
+            self.drawing = Drawing(answer.page, self.drawing)
         self.send_edit(self.drawing.receive(answer.rev, answer.seq, answer.wing))
 
     @rule()

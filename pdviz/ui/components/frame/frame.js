@@ -20,6 +20,9 @@ const FIELDS = "input, select, textarea" // which have a use for the keys that t
 
 /** @type {WeakMap<HTMLElement, Frame>} */
 const LIVE = new WeakMap()
+/** The frame that takes keys: the last one, also while the next page is on its way.
+ * @type {Frame | null} */
+let last = null
 
 /** Show the data in this element; called again with every change of it.
  * @param {HTMLElement} root
@@ -28,6 +31,8 @@ const LIVE = new WeakMap()
 export function frame(root, component) {
   const self = LIVE.get(root) ?? new Frame(root)
   LIVE.set(root, self)
+  if (!last) document.addEventListener("keydown", (event) => last?.press(event))
+  last = self
   self.receive(component)
   return () => self.end()
 }
@@ -59,12 +64,7 @@ class Frame {
     foldDrawerOnChoice()
     publishScope(data.stack)
     this.#unsubscribe()
-    const unsubscribe = subscribeToEditor(this.#draw)
-    document.addEventListener("keydown", this.#press)
-    this.#unsubscribe = () => {
-      unsubscribe()
-      document.removeEventListener("keydown", this.#press)
-    }
+    this.#unsubscribe = subscribeToEditor(this.#draw)
     this.#show()
     this.#draw()
   }
@@ -92,7 +92,7 @@ class Frame {
 
   /** Take a key: Alt+P shows the page for a projector and back; there a presenter's keys turn pages.
    * @param {KeyboardEvent} event */
-  #press = (event) => {
+  press(event) {
     const { present } = this.#view
     const target = event.composedPath()[0], typing = target instanceof Element && target.matches(FIELDS)
     const turns = present && !typing && !event.altKey && !event.ctrlKey

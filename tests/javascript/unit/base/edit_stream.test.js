@@ -90,8 +90,8 @@ test("to the next session an edit that nobody acknowledged is sent again, in its
   stream.send("lost")
   assert.ok(!stream.receive({ rev: NEXT, seq: 0 }, send)) // the state of the link is not shown
   pass(50)
-  assert.deepEqual(sent.at(-1), { rev: NEXT, seq: 1, value: "lost" })
-  assert.ok(stream.receive({ rev: NEXT, seq: 1 }, send))
+  assert.deepEqual(sent.at(-1), { rev: NEXT, seq: 2, value: "lost" })
+  assert.ok(stream.receive({ rev: NEXT, seq: 2 }, send))
   assert.equal(outbox.list().length, 0)
 })
 
@@ -119,9 +119,35 @@ test("a drawing that takes the place of another sends what that could not", () =
   before.receive({ rev: 3, seq: 0 }, send)
   before.send("lost")
   const after = editStream("editor")
-  assert.ok(!after.receive({ rev: NEXT, seq: 0 }, send))
+  assert.ok(after.receive({ rev: NEXT, seq: 0 }, send)) // it shows nothing yet
   pass(50)
-  assert.deepEqual(sent.at(-1), { rev: NEXT, seq: 1, value: "lost" })
+  assert.deepEqual(sent.at(-1), { rev: NEXT, seq: 2, value: "lost" })
+})
+
+test("what a drawing could not send is sent by the one in its place, in the same session too, and once", () => {
+  const before = editStream("editor")
+  before.receive({ rev: 3, seq: 0 }, send)
+  before.send("lost")
+  sent = []
+  const after = editStream("editor")
+  assert.ok(after.receive({ rev: 3, seq: 0 }, send)) // it shows nothing yet
+  pass(50)
+  assert.deepEqual(sent, [{ rev: 3, seq: 2, value: "lost" }])
+  assert.ok(!after.receive({ rev: 3, seq: 1 }, send))
+  pass(50)
+  assert.equal(sent.length, 1)
+  assert.ok(after.receive({ rev: 3, seq: 2 }, send))
+  assert.equal(outbox.list().length, 0)
+})
+
+test("what the drawing in its place was told was taken is not sent again", () => {
+  const before = editStream("editor")
+  before.receive({ rev: 3, seq: 0 }, send)
+  before.send("taken")
+  sent = []
+  assert.ok(editStream("editor").receive({ rev: 3, seq: 1 }, send))
+  pass(50)
+  assert.deepEqual(sent, [])
 })
 
 test("during a long drag, whose earlier edits are acknowledged, no edit waits for long", () => {
