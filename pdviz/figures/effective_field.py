@@ -21,6 +21,8 @@ _HEAD: Final = 41
 _LINE: Final = 17
 _PROFILE: Final = 132
 _STRIP: Final = 12
+_HOLE: Final = 1.2
+"""How high the line is that marks a hole."""
 _MANY: Final = 1e15
 """Counts of paths from here on are written with a power of ten."""
 _SPACE: Final = 12
@@ -230,10 +232,10 @@ def _add_strip(sheet: PixelSheet, row: EffectiveFieldRow, foot: float) -> None:
     sheet.line([(left, low), (left, foot), (right, foot), (right, low), (left, low)])
     holes = np.flatnonzero(columns.reached == 0)
     inside = holes[(columns.positions[holes] > left) & (columns.positions[holes] < right)]
-    for column in inside.tolist():  # a hole is a thin line
-        place = float(columns.positions[column])
-        middle = foot - _STRIP / 2
-        sheet.line([(place - columns.width / 2, middle), (place + columns.width / 2, middle)])
+    middle = foot - _STRIP / 2
+    for run in np.split(inside, np.flatnonzero(np.diff(inside) > 1) + 1) if len(inside) else ():
+        ends = columns.positions[run[[0, -1]]] + [-columns.width / 2, columns.width / 2]
+        sheet.block(*ends.tolist(), middle - _HOLE / 2, middle + _HOLE / 2)
     counts = columns.paths if single else columns.reached
     if single:
         kind = "float32" if float(counts.max()) < 3e38 else "float64"

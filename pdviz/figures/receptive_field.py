@@ -16,6 +16,8 @@ _ROW: Final = 17
 _THIN_ROW: Final = 13
 _MOST_ROWS: Final = 9
 """More rows than these are thin."""
+_HOLE: Final = 1.5
+"""How high the line is that marks a hole."""
 _MARGIN: Final = 66
 _HEAD: Final = 31
 _LINE: Final = 17
@@ -71,7 +73,8 @@ def receptive_field_sheet(panels: Sequence[FieldPanel]) -> Sheet:
     rows = panels[0].columns.shade.shape[0]
     lines = max(len(summary_lines(p.field)) for p in panels)
     head = _HEAD + _LINE * lines
-    panel = head + (_ROW if rows <= _MOST_ROWS else _THIN_ROW) * rows
+    row = _ROW if rows <= _MOST_ROWS else _THIN_ROW
+    panel = head + row * rows
     plot = panel * len(panels)
     sheet = Sheet(plot + 52, top=4, bottom=48, left=_MARGIN)
     first = min(p.columns.positions[0] - 0.6 * p.columns.width for p in panels)
@@ -106,7 +109,7 @@ def receptive_field_sheet(panels: Sequence[FieldPanel]) -> Sheet:
             )
             + "<extra></extra>",
         )
-        _add_holes(sheet, columns, names, f"y{axis}")
+        _add_holes(sheet, columns, names, f"y{axis}", row)
         sheet.layout[f"yaxis{axis}"] = {
             "domain": [bottom, top],
             "autorange": "reversed",
@@ -135,26 +138,30 @@ def receptive_field_sheet(panels: Sequence[FieldPanel]) -> Sheet:
     return sheet
 
 
-def _add_holes(sheet: Sheet, columns: FieldColumns, names: Sequence[str], axis: str) -> None:
-    """Draw a thin line where a row has a hole between what is reached."""
-    places, heights = list[float | None](), list[str | None]()
-    for row, name in enumerate(names):
-        reached = np.flatnonzero(columns.reached[row])
-        between = np.arange(reached[0], reached[-1]) if len(reached) else reached
-        open_ = (columns.reached[row, between] == 0) & (columns.standing[row, between] > 0)
-        for column in between[open_].tolist():
-            middle = float(columns.positions[column])
-            places += [middle - 0.35 * columns.width, middle + 0.35 * columns.width, None]
-            heights += [name, name, None]
-    if places:
+def _add_holes(
+    sheet: Sheet, columns: FieldColumns, names: Sequence[str], axis: str, height: int
+) -> None:
+    """Draw a thin line where a row, so high, has a hole between what is reached.
+
+    As an image: plotly.js makes an element of every line.
+    """
+    reached = columns.reached > 0
+    begun = np.logical_or.accumulate(reached, axis=1)
+    to_come = np.logical_or.accumulate(reached[:, ::-1], axis=1)[:, ::-1]
+    holes = ~reached & begun & to_come & (columns.standing > 0)
+    if holes.any():
         sheet.add(
-            "scatter",
-            mode="lines",
+            "heatmap",
             name="holes",
-            x=places,
-            y=heights,
-            line={"color": GAP, "width": 1.5},
+            x=columns.positions,
+            y=names,
+            z=np.where(holes, 1, np.nan).astype(np.float32),
+            zmin=0,
+            zmax=1,
+            colorscale=[(0, GAP), (1, GAP)],
+            showscale=False,
             hoverinfo="skip",
+            ygap=height - _HOLE,
             yaxis=axis,
         )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -33,6 +33,15 @@ class Chart(NamedTuple):
 
     spec: str
     alt: str
+
+
+class Block(NamedTuple):
+    """A rectangle on a sheet: its ends on the x axis, and its lower and upper edge in pixels."""
+
+    left: float
+    right: float
+    low: float
+    high: float
 
 
 class Sheet:
@@ -143,13 +152,32 @@ class PixelSheet(Sheet):
         super().__init__(plot + top + bottom, top=top, bottom=bottom, left=left, right=right)
         self.layout["yaxis"] = {"range": [-FINE * plot, 0], "visible": False, "fixedrange": True}
         self._lines: list[tuple[float, float]] = []
+        self._blocks: list[Block] = []
+
+    def block(self, left: float, right: float, low: float, high: float) -> None:
+        """Add a rectangle in the colour of gaps; thousands of them are still one outline."""
+        self._blocks.append(Block(left, right, low, high))
 
     def line(self, points: Iterable[tuple[float, float]]) -> None:
         """Add a thin line through these places, each an x and a y."""
         self._lines += [*points, LIFTED]
 
     def gathered(self) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-        """Return traces and layout; lines and texts lie on top."""
+        """Return traces and layout; rectangles, lines and texts lie on top."""
+        if self._blocks:
+            x, y = np.array(_outline(self._blocks)).T
+            self.add(
+                "scatter",
+                mode="lines",
+                name="blocks",
+                x=x.astype(np.float32),
+                y=fine(y),
+                line={"width": 0, "simplify": False},
+                fill="toself",
+                fillcolor=GAP,
+                hoverinfo="skip",
+            )
+        self._blocks = []
         if self._lines:
             x, y = np.array(self._lines).T
             self.add(
@@ -166,6 +194,22 @@ class PixelSheet(Sheet):
 
     def _heights(self, heights: np.ndarray) -> np.ndarray:
         return fine(heights)
+
+
+def _outline(blocks: Sequence[Block]) -> list[tuple[float, float]]:
+    """Return one outline around all blocks: over each to the next, and back along their feet.
+
+    plotly.js makes an element of each line between two gaps in a trace, so there is no gap.
+    """
+    over = list[tuple[float, float]]()
+    back = list[tuple[float, float]]()
+    for left, right, low, high in blocks:
+        over += [(left, low), (left, high), (right, high), (right, low)]
+        if len(back) > 1 and back[-1][1] == back[-2][1] == low:
+            back[-1] = (right, low)
+        else:
+            back += [(left, low), (right, low)]
+    return over + back[::-1]
 
 
 def fine(heights: np.ndarray) -> np.ndarray:

@@ -27,6 +27,7 @@ from pdviz.figures.effective_field import (
     effective_field_table,
 )
 from pdviz.figures.marks import PEAK
+from pdviz.figures.palette import GAP
 from pdviz.figures.receptive_field import field_summary
 from pdviz.figures.sheet import FINE
 
@@ -178,6 +179,22 @@ def test_the_strip_shows_holes_as_holes_and_counts_paths() -> None:
     assert strip.customdata[0] == pytest.approx(counts)
     assert strip.z[0].max() == 255 == strip.zmax
     assert strip.colorscale[0][1] == "rgba(143,131,221,0.0)"
+
+
+def test_every_hole_inside_a_strip_has_a_thin_line_and_all_are_one_outline() -> None:
+    figure = effective_field_figure(rows(DILATED) + rows(DILATED))
+    outline = trace(figure, "blocks")
+    assert (outline.fill, outline.fillcolor, outline.line.width) == ("toself", GAP, 0)
+    x, y = np.array(outline.x, dtype=float), np.array(outline.y, dtype=float) / FINE
+    assert not np.isnan(x).any()
+    holes = np.flatnonzero(polynomial(DILATED) == 0) - 30.0
+    assert not (np.diff(holes) == 1).any()
+    corners = np.stack([x, y], axis=1)[: 8 * len(holes)].reshape(-1, 4, 2)  # then it goes back
+    assert corners[..., 0].mean(axis=1).tolist() == [*holes, *holes]
+    middles = np.repeat([strip.y0 / FINE for strip in strips(figure)], len(holes))
+    assert corners[..., 1].mean(axis=1) == pytest.approx(middles)
+    area = abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2
+    assert area == pytest.approx(2 * len(holes) * 1.2)  # the ways between them have none
 
 
 def test_the_strip_is_framed_from_end_to_end_of_the_extent() -> None:

@@ -27,7 +27,7 @@ export function loadPlotly() {
  * @param {{ shades: readonly string[] }} template */
 export function tint({ data }, { shades: [faint, full] }) {
   for (const trace of data) {
-    if (trace.type !== "heatmap") continue
+    if (trace.type !== "heatmap" || trace.name === "holes") continue
     const [nothing, [least], [most]] = trace.colorscale
     trace.colorscale = [nothing, [least, faint], [most, full]]
   }
