@@ -65,7 +65,7 @@ _WATCH = """() => {
     const within = name => [...document.querySelectorAll('*')].map(e => e.shadowRoot)
         .find(root => root?.querySelector(name))
     const watch = {local: [], server: [], input: 0, waiting: false, late: 0,
-        numbers: 0, frames: []}
+        numbers: 0, controls: 0, frames: []}
     window.watch = watch
     const afterFrame = then => {
         const channel = new MessageChannel()
@@ -74,7 +74,7 @@ _WATCH = """() => {
     }
     const painted = then => requestAnimationFrame(() => afterFrame(then))
     const input = event => { watch.input = event.timeStamp
-        watch.waiting = true; watch.late = watch.numbers = 0 }
+        watch.waiting = true; watch.late = watch.numbers = watch.controls = 0 }
     addEventListener('pointermove', event => { if (event.buttons) input(event) }, true)
     addEventListener('keydown', input, true)
     new MutationObserver(() => {
@@ -86,7 +86,7 @@ _WATCH = """() => {
         {subtree: true, childList: true, attributes: true})
     const late = now => { watch.late = now - watch.input }
     const all = {subtree: true, childList: true, attributes: true, characterData: true}
-    new MutationObserver(() => painted(late))
+    new MutationObserver(() => painted(now => { watch.controls = now - watch.input; late(now) }))
         .observe(document.querySelector('[data-testid="stMain"]'), all)
     // What draws itself is not seen from outside; it draws within a frame, too.
     const drawn = within('#signal'), numbers = within('#report')
@@ -191,11 +191,11 @@ def answering(page: Any, path: str, name: str, edits: int = EDITS) -> Iterator[W
     """Pause after every edit until the server's answer has been painted.
 
     No pattern comes twice. Of a page with proved numbers, these and their figures by themselves, of
-    the signal page its first new curve; and the page at rest: then the controls have been told,
-    too, which changes nothing to be seen.
+    the signal page its first new curve; the controls, which change nothing to be seen; and the page
+    at rest: then Plotly has also drawn what was sketched.
     """
     watched(page, path)
-    times, numbers = [], []
+    times, numbers, controls = [], [], []
     kind, hand = ("key", _typing) if path in STACKS else ("drag", _dragging)
     for island in ISLANDS[: -(-edits // 8)]:
         if island != ISLANDS[0]:
@@ -209,12 +209,14 @@ def answering(page: Any, path: str, name: str, edits: int = EDITS) -> Iterator[W
                 page.settle()
                 times.append(_settled(page))
                 numbers.append(float(page.tab.evaluate("watch.numbers")))
+                controls.append(float(page.tab.evaluate("watch.controls")))
         page.type("Dilation", "2")
         page.settle()
         _settled(page)
     if all(numbers):
         yield Waits(f"{kind} → the server's {name}: numbers, figure", 100, tuple(numbers))
-    yield Waits(f"{kind} → the server's {name}, page at rest", 100, tuple(times))
+    yield Waits(f"{kind} → the server's {name}, controls at rest", 150, tuple(controls))
+    yield Waits(f"{kind} → the server's {name}, page at rest", 350, tuple(times))
 
 
 @contextmanager

@@ -22,6 +22,10 @@ export function write(node, text) {
  * @param {Element} node */
 export const hasFocus = (node) => /** @type {ShadowRoot} */ (node.getRootNode()).activeElement === node
 
+/** Run this when what was drawn until now has been painted.
+ * @param {() => void} then */
+export const afterPaint = (then) => { requestAnimationFrame(() => setTimeout(then)) }
+
 /** Create a function that runs `draw` in the next frame, once however often it was called before; `cancel` calls
  * that frame off.
  * @param {(now: number) => void} draw */

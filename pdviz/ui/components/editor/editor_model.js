@@ -1,5 +1,6 @@
 // State of an editor: the choice and the goal that it shows, what undo returns to, and the messages about it.
 
+import { afterPaint } from "../base/dom.js"
 import { editStream } from "../base/edit_stream.js"
 import { choiceFrom, messageOf, same } from "../model/choice.js"
 import { history } from "../model/history.js"
@@ -11,7 +12,7 @@ import { canRequestReport, requestReport } from "../model/page.js"
 /** A change of the model: the server sent another choice, an edit was made or completed, or the goal was set.
  * @typedef {"receive" | "edit" | "settle" | "goal"} Change */
 
-const REPORT_PATIENCE = 150 // ms until the page runs for an edit whose report is requested without it
+const REPORT_PATIENCE = 150 // ms until the page runs for an edit whose report has not come; else it runs after that
 
 /** What an editor shows; it sends its edits to the server, and notifies those who show it. */
 export class EditorModel {
@@ -60,7 +61,8 @@ export class EditorModel {
     if (!same(choice, this.choice)) {
       this.choice = choice
       const message = { ...messageOf(choice), goal: this.goal }
-      requestReport(this.#stream.send(message, canRequestReport() ? REPORT_PATIENCE : 0), message)
+      const stamp = this.#stream.send(message, canRequestReport() ? REPORT_PATIENCE : 0)
+      requestReport(stamp, message, () => afterPaint(() => this.flush()))
     }
     this.#notify("edit")
     if (done) this.settle()

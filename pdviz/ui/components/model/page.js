@@ -6,8 +6,9 @@
 /** What other drawings may do with the editor.
  * @typedef {{ readonly choice: Choice, change: (choice: Choice, done?: boolean) => void,
  *   settle: () => void }} Editor */
-/** Requests a report from the server for an edit, without waiting for the page to run.
- * @typedef {(stamp: Stamp, edit: unknown) => void} ReportRequest */
+/** Requests a report from the server for an edit, without waiting for the page to run; calls `done` when it is there,
+ * or cannot be, and no other is requested.
+ * @typedef {(stamp: Stamp, edit: unknown, done: () => void) => void} ReportRequest */
 
 /** @type {Editor | null} */
 let openEditor = null
@@ -81,4 +82,4 @@ export const canRequestReport = () => reportRequest !== null
 
 /** Request the report for an edit, if the page has one that can be.
  * @type {ReportRequest} */
-export const requestReport = (stamp, edit) => reportRequest?.(stamp, edit)
+export const requestReport = (stamp, edit, done) => reportRequest?.(stamp, edit, done)

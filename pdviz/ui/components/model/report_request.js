@@ -9,23 +9,24 @@
  * @param {(stamp: Stamp, blocks: any[]) => void} receive called with every response that has blocks
  * @returns {import("./page.js").ReportRequest} */
 export function requester(source, receive) {
-  /** @type {{ stamp: Stamp, value: unknown } | null} */
+  /** @type {{ stamp: Stamp, value: unknown, done: () => void } | null} */
   let pending = null
   let busy = false
 
   async function next() {
     if (busy || !pending) return
-    const { stamp, value } = pending
+    const { stamp, value, done } = pending
     pending = null
     busy = true
     const blocks = await fetchBlocks(source(), value)
     busy = false
     next()
     if (blocks) receive(stamp, blocks)
+    if (!busy) done()
   }
 
-  return (stamp, value) => {
-    pending = { stamp, value }
+  return (stamp, value, done) => {
+    pending = { stamp, value, done }
     next()
   }
 }

@@ -22,16 +22,20 @@ const receive = ({ seq }, blocks) => { responses.push([seq, blocks]) }
 const settle = () => new Promise((resolve) => setImmediate(resolve))
 const blocksOf = (/** @type {any[]} */ blocks) => ({ status: 200, json: async () => ({ blocks }) })
 
+/** The edits whose report was the last one pending.
+ * @type {number[]} */
+let done = []
 let query = "wing=4"
 /** Create a function that requests the report for an edit of this number. */
 function createRequest() {
   const request = requester(() => ({ endpoint: "cost", query }), receive)
-  return (/** @type {number} */ seq) => request({ rev: 0, seq }, `edit ${seq}`)
+  return (/** @type {number} */ seq) => request({ rev: 0, seq }, `edit ${seq}`, () => { done.push(seq) })
 }
 
 beforeEach(() => {
   requests = []
   responses = []
+  done = []
   query = "wing=4"
 })
 
@@ -48,10 +52,12 @@ test("one request is sent at a time, and of those pending only the last", async 
   query = "wing=5"
   requests[0].respond(blocksOf(["one"]))
   await settle()
+  assert.deepEqual(done, [])
   assert.deepEqual(requests.slice(1).map(({ body }) => body), [{ query: "wing=5", value: "edit 4" }])
   requests[1].respond(blocksOf(["four"]))
   await settle()
   assert.deepEqual(responses, [[1, ["one"]], [4, ["four"]]])
+  assert.deepEqual(done, [4])
   assert.equal(requests.length, 2)
 })
 
@@ -64,6 +70,7 @@ test("after a refusal, a failure or a response that cannot be read the next requ
     (/** @type {any} */ { respond }) => respond(blocksOf(["last"])),
   ]
   request(0)
+  assert.deepEqual(done, [])
   for (const [seq, end] of ends.entries()) {
     if (seq < 3) request(seq + 1)
     end(requests[seq])
@@ -71,4 +78,8 @@ test("after a refusal, a failure or a response that cannot be read the next requ
   }
   assert.deepEqual(responses, [[3, ["last"]]])
   assert.equal(requests.length, 4)
+  request(4)
+  requests[4].fail(new TypeError("no network"))
+  await settle()
+  assert.deepEqual(done, [3, 4])
 })
