@@ -234,8 +234,9 @@ def _add_strip(sheet: PixelSheet, row: EffectiveFieldRow, foot: float) -> None:
     inside = holes[(columns.positions[holes] > left) & (columns.positions[holes] < right)]
     middle = foot - _STRIP / 2
     for run in np.split(inside, np.flatnonzero(np.diff(inside) > 1) + 1) if len(inside) else ():
-        ends = columns.positions[run[[0, -1]]] + [-columns.width / 2, columns.width / 2]
-        sheet.block(*ends.tolist(), middle - _HOLE / 2, middle + _HOLE / 2)
+        first, last = columns.positions[run[[0, -1]]].tolist()
+        half = columns.width / 2
+        sheet.block(first - half, last + half, middle - _HOLE / 2, middle + _HOLE / 2)
     counts = columns.paths if single else columns.reached
     if single:
         kind = "float32" if float(counts.max()) < 3e38 else "float64"

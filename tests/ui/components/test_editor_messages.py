@@ -163,18 +163,20 @@ def test_what_the_editor_does_not_show_is_no_other_revision() -> None:
     assert state_of(app) == State.of(wing=6, dilation=3, island=7, layers=2, position=9)
 
 
-def test_another_page_is_another_revision_and_edits_go_on_from_there() -> None:
+def test_on_another_page_edits_go_on_and_what_was_sent_of_the_last_one_counts_once() -> None:
     app = send(visit(), "editor", GOAL)
-    stored = json.dumps({"edit": {"rev": 0, "seq": 2, "value": FREE}})
     for number, page in enumerate(("signal", "gradient", "kernel"), start=1):
+        edit = {"rev": 0, "seq": 2 * number, "value": FREE}
         go(app, page)
         data = data_for(app, "editor")
-        assert (data["rev"], data["seq"]) == (number, number)
-        send_text(app, "editor", stored)  # what was sent of the page that was left
-        assert state_of(app).kernel.text == ""
+        assert (data["rev"], data["seq"]) == (0, 2 * number - 1)
+        send_text(app, "editor", json.dumps({"edit": edit}))
+        assert state_of(app).kernel.text == FREE["text"]
         send(app, "editor", {"family": [number, 3, 7, False], "layers": 2, **SAME})
         assert state_of(app) == State.of(wing=number, dilation=3, island=7, layers=2)
-        assert data_for(app, "editor")["seq"] == number + 1
+        assert data_for(app, "editor")["seq"] == 2 * number + 1
+        send_text(app, "editor", json.dumps({"edit": edit}))
+        assert state_of(app) == State.of(wing=number, dilation=3, island=7, layers=2)
 
 
 # What is no edit.
