@@ -40,11 +40,12 @@ class Peaks(NamedTuple):
     """Where |G| is higher than beside it: (p,) frequencies, ascending, and (p,) |G| there.
 
     If there are more than steps of the grid that the response is drawn on, one per step, the
-    highest.
+    highest. `resolved` tells whether every lobe was looked at, or a higher one may be missed.
     """
 
     frequencies: np.ndarray
     scaled: np.ndarray
+    resolved: bool
 
 
 def peaks(filters: Sequence[Filter], scaled: np.ndarray) -> Peaks:
@@ -59,6 +60,23 @@ def peaks(filters: Sequence[Filter], scaled: np.ndarray) -> Peaks:
         scaled: (n,) |G| at n evenly spaced frequencies from 0 to 1/2, for which peaks are sought.
     """
     steps = len(scaled) - 1
+    size, lobes = _grid(filters, steps)
+    resolved = size >= _MIN_POINTS_PER_LOBE * lobes
+    magnitude = scaled if size == 2 * steps else magnitude_on_grid(filters, size)
+    if not resolved:
+        places, heights = _coarse(filters, magnitude)
+    else:
+        places, heights = _refined(magnitude)
+    if len(places) > steps:
+        kept = _highest(np.minimum(places * 2 * steps, steps - 1).astype(np.int64), heights)
+        places, heights = places[kept], heights[kept]
+    if resolved:
+        heights = _computed(filters, places, heights, magnitude)
+    return Peaks(places, heights, resolved)
+
+
+def _grid(filters: Sequence[Filter], steps: int) -> tuple[int, int]:
+    """Return how many points of a turn |G| is computed at, and how many lobes it may have."""
     lobes = 1 + sum(layer.span for layer in filters)
     size = 2 * steps
     most = max(size, _MAX_POINTS // len(alike(filters)))
@@ -66,17 +84,7 @@ def peaks(filters: Sequence[Filter], scaled: np.ndarray) -> Peaks:
         size < _POINTS_PER_LOBE * lobes or (size < _MANY_POINTS * lobes and size < _LITTLE)
     ):
         size *= 2
-    magnitude = scaled if size == 2 * steps else magnitude_on_grid(filters, size)
-    if size < _MIN_POINTS_PER_LOBE * lobes:
-        places, heights = _coarse(filters, magnitude)
-    else:
-        places, heights = _refined(magnitude)
-    if len(places) > steps:
-        kept = _highest(np.minimum(places * 2 * steps, steps - 1).astype(np.int64), heights)
-        places, heights = places[kept], heights[kept]
-    if size >= _MIN_POINTS_PER_LOBE * lobes:
-        heights = _computed(filters, places, heights, magnitude)
-    return Peaks(places, heights)
+    return size, lobes
 
 
 def _tops(magnitude: np.ndarray) -> np.ndarray:

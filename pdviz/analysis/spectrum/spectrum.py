@@ -102,7 +102,7 @@ class Spectrum:
     @cached_property
     def curve(self) -> tuple[np.ndarray, np.ndarray]:
         """Frequencies and decibels to be drawn, (m,) each: the grid, and the peaks between."""
-        between, heights = self.peaks
+        between, heights, _ = self.peaks
         places, first = np.unique(np.append(self.frequencies, between), return_index=True)
         levels = np.append(self.decibels, decibels_of(self.relative(heights)))
         return frozen(places), frozen(levels[first])

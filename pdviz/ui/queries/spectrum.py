@@ -148,6 +148,11 @@ def _values(layers: Layers, weighting: Weighting) -> SpectrumValues:
     )
 
 
+def resolved(query: SpectrumQuery) -> bool:
+    """Return whether every lobe of the response was looked at."""
+    return _response(query.layers, query.weighting).spectrum.peaks.resolved
+
+
 def proofs(query: SpectrumQuery) -> Proofs:
     """Prove those numbers."""
     return _proofs(query.layers, query.weighting)

@@ -116,8 +116,15 @@ def _level(ratio: float) -> str:
 
 
 def _notes(state: State, query: spectra.SpectrumQuery) -> list[Block]:
-    """Note what the signal's length and the strides do to the response."""
+    """Note what the signal's length and the strides do to the response, and what may be missed."""
     parts = []
+    if not spectra.resolved(query):
+        text = (
+            "This stack is too wide for every lobe of its response to be looked at here: between "
+            "the frequencies that are computed there may be a higher peak. At the multiples of "
+            f"1/{query.dilation} cycle per sample the response is exact."
+        )
+        parts.append(note(text))
     if state.spectrum.hertz:
         samples = signals.load(state.signal.name, state.weights.seed).length
         extent = stack_extent(query.layers)[1]

@@ -160,6 +160,13 @@ def test_frequencies_in_the_unit_of_the_signal(signal: str, unit: str) -> None:
     assert layout["xaxis"]["range"] == [0, pytest.approx(rate / 2)]
 
 
+def test_a_stack_too_wide_for_its_lobes_says_what_may_be_missed() -> None:
+    wide = {"wing": "64", "dilation": "64"}
+    assert not notes(visit(PAGE, **wide, layers="3"), "info")  # 24,589 inputs
+    (note,) = notes(visit(PAGE, **wide, layers="12"), "info")
+    assert note.endswith("At the multiples of 1/64 cycle per sample the response is exact.")
+
+
 def test_a_stack_longer_than_the_signal_says_by_how_much() -> None:
     app = visit(PAGE, signal="macro", hertz="1", layers="12")
     (note,) = notes(app, "info")
