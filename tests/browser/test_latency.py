@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from tests.browser.conftest import served
 from tools.latency import Rate, measure
 
-EDITS = 6
+EDITS = 3
 """Enough to see that everything is measured; `python -m tools.latency` takes more."""
 
 
@@ -22,4 +22,4 @@ def test_nobody_waits_long(browser, tmp_path_factory, capsys):
         if isinstance(measured, Rate):
             assert measured.per_second > measured.goal / 3
         else:
-            assert measured.median < 6 * measured.goal
+            assert measured.median < 10 * measured.goal
