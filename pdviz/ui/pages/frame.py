@@ -73,8 +73,8 @@ def show(page: PageSpec) -> None:
             failure = error
         write_link()  # before the drawings receive that the edit was taken: it is safe then
         state = current()
-        with st.container(gap="xxsmall"):
-            with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(gap="xxsmall", key="page-top"):
+            with st.container(horizontal=True, vertical_alignment="center", key="page-heading"):
                 st.header(page.heading, anchor=False, width="content")
                 frame(state, page.mode, stack=page.stack(state), weights=page.weights(state))
             st.markdown(page.purpose)

@@ -44,16 +44,29 @@ _TARGET_HELP: Final = (
     "- **Next sample**: a prediction only if the kernel is causal."
 )
 
+_STAGE: Final = "stage-place"
+_PHONE: Final = f"""<style>
+@media (max-width: 640px) {{
+  :is(.st-key-page-top, .st-key-page-heading),
+  :has(> :is(.st-key-page-top, .st-key-page-heading)) {{ display: contents }}
+  .st-key-page-heading > :has([data-testid="stHeading"]) {{ order: -3; margin-bottom: -1rem }}
+  .st-key-page-top > .stElementContainer {{ order: -2; width: 100% }}
+  :has(> .st-key-{_STAGE}) {{ order: -1 }}
+}}
+</style>"""
+"""On a phone the stage stands right below the heading, above the frame and the pattern."""
+
 
 def _draw(state: State, blocks: Blocks) -> None:
     """Draw the stage, its choices, and the numbers of one step."""
+    st.html(_PHONE)
     beside = st.sidebar.container()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         controls.choice(
             "way", segmented=True, label_visibility="collapsed", width="stretch", wrap=True
         )
         st.markdown("", width="content", help=_WAYS_HELP)
-    results = st.container()
+    results = st.container(key=_STAGE)
     sliders = st.container(horizontal=True)
     _choices(state, beside)
     below = st.container()
@@ -124,16 +137,16 @@ def _results(
             )
         elif run.loss[-1] > run.loss[0]:
             st.warning("The loss grew over this run. Choose a smaller learning rate.")
+        stage(run, view, checks)
+    with sliders:
+        controls.slider("step", "Steps taken before the one shown", most=run.steps - 1)
+    with below:
         if run.steps < state.training.steps and not run.diverged:
             st.info(
                 f"Of a kernel of {run.pattern.kernel_size:,} elements {run.steps} steps are "
                 f"recorded, not {state.training.steps}: every step keeps all its weights. For "
                 "more steps, make the wing shorter or the dilation smaller."
             )
-        stage(run, view, checks)
-    with sliders:
-        controls.slider("step", "Steps taken before the one shown", most=run.steps - 1)
-    with below:
         st.caption(
             f"Trained on {count} samples, {first:,} to {first + count - 1:,} of the signal, "
             "standardised (mean 0, variance 1), in float64. Both ends are padded with zeros"

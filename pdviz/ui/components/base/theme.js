@@ -5,6 +5,7 @@ import { COLOURS, SHADES } from "../boot/constants.js"
 /** The font, the colours of text and of lines, and those of the fewest and of the most paths.
  * @typedef {{ font: string, text: string, line: string, shades: readonly string[] }} Ink */
 
+const TYPE = 12 // pixels
 let least = 0
 
 /** Let type on a canvas have at least this size from now on.
@@ -14,6 +15,9 @@ export function setLeastType(pixels) { least = pixels }
 /** Return the size of type on a canvas that has this size where there is no least one.
  * @param {number} pixels */
 export const typeOf = (pixels) => Math.max(pixels, least)
+
+/** Return by how much a drawing is enlarged whose type has 12 pixels, so that its type is not too small. */
+export const enlargement = () => typeOf(TYPE) / TYPE
 
 /** Read the ink of the theme at an element; costly while a page is being changed.
  * @param {Element} node

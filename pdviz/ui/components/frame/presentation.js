@@ -19,7 +19,7 @@ html { font-size: ${16 * SCALE}px !important }
 [data-testid="stHeading"] { padding-left: 1.6rem }
 h2 { font-size: 1.5rem !important }`
 const DRAWINGS = `
-svg text:not(.plot *, .sketch *), .handle .value { font-size: ${LEAST}px !important }
+svg text:not(.plot *, .sketch *, #stage *), .handle .value { font-size: ${LEAST}px !important }
 .frame { width: calc(100% / ${SCALE}); transform: scale(${SCALE}); transform-origin: 0 0;
   margin-bottom: calc(var(--tall, 0px) * ${SCALE - 1}) }`
 /** The strip keeps its width, by which the stack is drawn. One that is folded already has its own button. */

@@ -3,20 +3,20 @@
 
 import { find } from "../base/dom.js"
 import { drag, keys } from "../base/sliders.js"
+import { enlargement } from "../base/theme.js"
 import { clip } from "./run/clip.js"
 import { Columns } from "./scene/columns/columns.js"
-import { roomFor } from "./scene/columns/layout.js"
+import { LOSS, frameOf, roomFor } from "./scene/columns/layout.js"
 import { Scales } from "./scene/columns/scales.js"
 import { LossCurve } from "./scene/loss_curve.js"
-import { Overview } from "./scene/overview.js"
+import { HEIGHT as OVERVIEW, Overview } from "./scene/overview.js"
 import { ParameterPaths } from "./scene/parameter_paths.js"
 import { Section } from "./scene/section.js"
 
 /** @typedef {import("./run/run.js").Run} Run */
 /** @typedef {import("./state/stage_model.js").StageModel} StageModel */
 
-const WIDE = 640 // pixels: on wider stages loss and paths stand side by side
-const LOSS_SHARE = 0.4, SPACE = 24
+const SPACE = 6 // pixels below each drawing
 
 /** The drawings, and what a pointer or the keys do on them. */
 export class Pictures {
@@ -39,9 +39,9 @@ export class Pictures {
     this.columns = find(root, "svg.columns")
     this.loss = find(root, "svg.loss")
     this.paths = find(root, "svg.paths")
-    drag(this.section, (x) => this.#whole && model.lookAt(this.#whole.section.positionAt(x)))
-    drag(this.overview, (x) => this.#whole && model.showAround(this.#whole.overview.elementAt(x)))
-    drag(this.loss, (x) => this.#whole && player.toStep(this.#whole.loss.stepAt(x)))
+    drag(this.section, (x) => this.#whole && model.lookAt(this.#whole.section.positionAt(x / enlargement())))
+    drag(this.overview, (x) => this.#whole && model.showAround(this.#whole.overview.elementAt(x / enlargement())))
+    drag(this.loss, (x) => this.#whole && player.toStep(this.#whole.loss.stepAt(x / enlargement())))
     listenToColumns(this, model)
     keys(this.section, () => model.position, () => [0, model.run.L - 1], 10, (position) => model.lookAt(position))
     keys(this.overview, () => model.middle, () => [0, model.run.K - 1], model.count, (i) => model.showAround(i))
@@ -51,25 +51,28 @@ export class Pictures {
 
   /** Build the drawings, where they are not those that there are.
    * @param {StageModel} model
-   * @param {number} width */
-  fit(model, width) {
+   * @param {number} space pixels of the width */
+  fit(model, space) {
+    const width = Math.floor(space / enlargement())
     const { run } = model, another = this.#run !== run || this.#width !== width, { count, room } = roomFor(run.K, width)
     model.show(count)
     if (!another && this.#first === model.first) return
-    const wide = width >= WIDE, share = wide ? Math.round(width * LOSS_SHARE) : width
+    const { wide, side } = frameOf(width), whole = count === run.K
     if (another || !this.#whole) this.#whole = {
       section: new Section(this.section, run, width), scales: new Scales(run),
-      overview: new Overview(this.overview, run, width), loss: new LossCurve(this.loss, run, share),
+      overview: new Overview(this.overview, run, width), loss: new LossCurve(this.loss, run, wide ? side : width, LOSS),
     }
     const part = clip(run, model.first, count, room)
+    const above = this.#whole.section.scale.height + SPACE + (whole ? 0 : OVERVIEW + SPACE)
     this.#run = run
     this.#width = width
     this.#first = model.first
     this.#stretch = {
-      columns: new Columns(this.columns, part, this.#whole.scales, width),
-      paths: new ParameterPaths(this.paths, part, wide ? width - share - SPACE : width),
+      columns: new Columns(this.columns, part, this.#whole.scales, width, above),
+      paths: new ParameterPaths(this.paths, part, width),
     }
-    this.overview.parentElement.hidden = count === run.K
+    this.overview.parentElement.hidden = whole
+    this.loss.classList.toggle("beside", wide) // the section
   }
 
   /** Draw a moment.
@@ -86,13 +89,17 @@ export class Pictures {
 
   /** Return where a column is drawn, or null.
    * @param {number} column */
-  boxOf(column) { return column < 0 ? null : this.#stretch?.columns.boxOf(column) ?? null }
+  boxOf(column) {
+    const box = column < 0 ? null : this.#stretch?.columns.boxOf(column) ?? null, by = enlargement()
+    return box && { x: box.x * by, half: box.half * by, top: box.top * by }
+  }
 
   /** Return the element under a pointer, or −1.
    * @param {PointerEvent} event */
   elementUnder({ clientX, clientY }) {
     const box = this.columns.getBoundingClientRect()
-    return this.#stretch?.columns.elementAt(clientX - box.left, clientY - box.top) ?? -1
+    return this.#stretch?.columns.elementAt(
+      (clientX - box.left) / enlargement(), (clientY - box.top) / enlargement()) ?? -1
   }
 }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { clip, unclipped } from "../../../../pdviz/ui/components/stage/run/clip.js"
-import { elementAt, layout, roomFor } from "../../../../pdviz/ui/components/stage/scene/columns/layout.js"
+import { elementAt, layout, roomFor, writtenAt } from "../../../../pdviz/ui/components/stage/scene/columns/layout.js"
 import { Scales, extentOf, scaleAt, scalesOf } from "../../../../pdviz/ui/components/stage/scene/columns/scales.js"
 import { interpolate } from "../../../../pdviz/ui/components/stage/scene/columns/what_if.js"
 import { LossScale } from "../../../../pdviz/ui/components/stage/scene/loss_curve.js"
@@ -24,6 +24,28 @@ test("columns are even, parameters packed, and each is found again under its pla
     const downwards = [samples.foot, products.top, products.foot, kernel.top, kernel.foot, axis, parameters.top,
       parameters.foot, own, values, gradient.top, gradient.foot, slopes, places.height]
     assert.deepEqual(downwards, [...downwards].sort((a, b) => a - b))
+  }
+})
+
+test("bars give way to what is drawn above them, evenly and not below a share", () => {
+  const run = unclipped(runWith()), { extents } = new Scales(run)
+  const free = layout(run, 1000, extents), tight = layout(run, 1000, extents, 130)
+  const least = layout(run, 1000, extents, 400)
+  assert.equal(tight.foot + 130, 420)
+  for (const name of /** @type {const} */ (["samples", "products", "kernel", "parameters", "gradient"])) {
+    const share = tight[name].bar / free[name].bar
+    assert.ok(share < 1 && Math.abs(share - tight.kernel.bar / free.kernel.bar) < 1e-9)
+    assert.ok(Math.abs(least[name].bar / free[name].bar - 0.6) < 1e-9)
+  }
+  const { gauge, whatIf, height } = tight
+  assert.ok(gauge.top + gauge.height < whatIf.top && whatIf.top + whatIf.height <= height)
+})
+
+test("bars move behind what is written, whose places are apart from each other", () => {
+  for (const width of [320, 1000]) {
+    const run = unclipped(runWith()), written = writtenAt(layout(run, width, new Scales(run).extents))
+    written.forEach((a, k) => written.slice(0, k).forEach((b) => assert.ok(
+      a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y)))
   }
 })
 

@@ -9,7 +9,8 @@ import { SvgNode, clear, label } from "./svg_node.js"
 
 /** @typedef {import("../run/run.js").Run} Run */
 
-const HEIGHT = 168, LEFT = 52, RIGHT = 14, TOP = 30, BOTTOM = HEIGHT - 34
+const LEFT = 40, RIGHT = 14, TOP = 28, FOOT = 20 // pixels
+const ROOMY = 280 // pixels of width: then it is said what the lines are
 
 /** Where the losses of a run lie between 0, the bottom, and 1; over powers of ten where they differ a lot. */
 export class LossScale {
@@ -40,17 +41,19 @@ export class LossCurve {
   /**
    * @param {SVGSVGElement} svg
    * @param {Run} run
-   * @param {number} width */
-  constructor(svg, run, width) {
+   * @param {number} width
+   * @param {number} height */
+  constructor(svg, run, width, height) {
     this.width = width
+    this.bottom = height - FOOT
     this.steps = run.steps
     this.losses = [...run.series.loss].map((v) => (Number.isFinite(v) ? v : NaN))
     this.scale = new LossScale(this.losses)
-    clear(svg, width, HEIGHT)
+    clear(svg, width, height)
     this.#drawAxes(svg)
     const points = this.losses.map((v, n) => /** @type {[number, number]} */ ([this.#place(n), this.#level(v)]))
     element("path", svg, { d: linePath(points), class: "line", stroke: ACCENT })
-    this.mark = new SvgNode("line", svg, { y1: TOP - 6, y2: BOTTOM, class: "now" })
+    this.mark = new SvgNode("line", svg, { y1: TOP - 6, y2: this.bottom, class: "now" })
     this.dot = new SvgNode("circle", svg, { r: 5, fill: ACCENT, class: "dot" })
     this.text = new SvgNode("text", svg, { y: TOP - 10, class: "side" })
   }
@@ -76,21 +79,21 @@ export class LossCurve {
   #place(n) { return LEFT + (n / this.steps) * (this.width - LEFT - RIGHT) }
 
   /** @param {number} loss */
-  #level(loss) { return mix(BOTTOM, TOP, this.scale.shareOf(loss)) }
+  #level(loss) { return mix(this.bottom, TOP, this.scale.shareOf(loss)) }
 
   /** @param {SVGSVGElement} svg */
   #drawAxes(svg) {
     const right = this.width - RIGHT, { levels, tenfold, skip } = this.scale
-    label(svg, "loss of the whole run", { x: 0, y: 13, class: "title" })
+    label(svg, "loss, by steps taken", { x: 0, y: 13, class: "title" })
     for (const v of levels) {
       const y = this.#level(v)
       element("line", svg, { x1: LEFT, x2: right, y1: y, y2: y, class: "grid" })
       label(svg, brief(v), { x: LEFT - 6, y: y + 4, class: "tick end" })
     }
-    for (const n of wholeTicks(this.steps)) label(svg, String(n), { x: this.#place(n), y: BOTTOM + 16, class: "tick" })
-    label(svg, "steps taken", { x: right, y: BOTTOM + 31, class: "tick end" })
-    if (!tenfold || skip >= 4) return
+    for (const n of wholeTicks(this.steps))
+      label(svg, String(n), { x: this.#place(n), y: this.bottom + 15, class: "tick" })
+    if (!tenfold || skip >= 4 || this.width < ROOMY) return
     const factor = skip > 1 ? `1${"0".repeat(skip)}` : "ten"
-    label(svg, `each line is ${factor} times the one below`, { x: LEFT, y: BOTTOM + 31, class: "tick start" })
+    label(svg, `each line is ${factor} times the one below`, { x: right, y: 13, class: "tick end" })
   }
 }

@@ -5,11 +5,13 @@ import { whole } from "../../base/format.js"
 import { element } from "../../base/svg.js"
 import { tickStep } from "../../base/view.js"
 import { frameOf } from "./columns/layout.js"
+import { widthOf } from "./number_lines.js"
 import { SvgNode, clear, label } from "./svg_node.js"
 
 /** @typedef {import("../run/run.js").Run} Run */
 
-const TOP = 4, TALL = 16, HEIGHT = 40 // pixels
+export const HEIGHT = 32 // pixels
+const TOP = 3, TALL = 12
 
 /** The strip. */
 export class Overview {
@@ -23,13 +25,15 @@ export class Overview {
     this.left = left
     this.cell = area / run.K
     clear(svg, width, HEIGHT)
-    if (wide) label(svg, "whole kernel", { x: 0, y: TOP + 12, class: "title" })
-    if (wide) label(svg, "drag the window", { x: 0, y: TOP + 27, class: "side" })
+    if (wide) label(svg, "whole kernel", { x: 0, y: TOP + 10, class: "title" })
+    if (wide) label(svg, "drag the window", { x: 0, y: TOP + 24, class: "side" })
     element("line", svg, { x1: left, x2: left + area, y1: TOP + TALL / 2, y2: TOP + TALL / 2, class: "zero" })
     this.#drawTaps(svg)
     const step = tickStep(this.cell, 56)
-    for (let o = Math.ceil(run.offsets[0] / step) * step; o <= run.offsets[run.K - 1]; o += step)
-      label(svg, whole(o), { x: this.#place(o - run.offsets[0]), y: HEIGHT - 6, class: "tick" })
+    for (let o = Math.ceil(run.offsets[0] / step) * step; o <= run.offsets[run.K - 1]; o += step) {
+      const x = this.#place(o - run.offsets[0])
+      if (x > widthOf(whole(o)) / 2) label(svg, whole(o), { x, y: HEIGHT - 4, class: "tick" })
+    }
     this.window = new SvgNode("rect", svg, { class: "window", y: TOP - 3, height: TALL + 6, rx: 3 })
   }
 

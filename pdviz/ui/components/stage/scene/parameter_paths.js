@@ -12,7 +12,8 @@ import { SvgNode, clear, label } from "./svg_node.js"
  * @typedef {{ left: number, top: number, width: number, height: number }} Cell */
 
 const MANY = 48 // more parameters share one field
-const HEAD = 22, ROW_HEAD = 14
+const HEAD = 22, ROW_HEAD = 14, LINE = 14
+const ONE_LINE = 560 // pixels of width: there all about the scale stands in one line
 
 /** Arrange the cells of all parameters: for each row where it begins and, parameter by parameter, where its path is
  * drawn; the parameters of a field in the order in which they are drawn, taps over gaps.
@@ -54,14 +55,15 @@ export class ParameterPaths {
     let least = 0, most = 0
     for (const v of run.series.params) if (Number.isFinite(v)) [least, most] = [Math.min(least, v), Math.max(most, v)]
     this.range = [least, most === least ? least + 1 : most]
-    clear(svg, width, foot + 16)
+    const words = this.#describeScale(), lines = width < ONE_LINE ? words : [words.join(" ")]
+    clear(svg, width, foot + 2 + LINE * lines.length)
     for (const { title, head, cells } of bands) {
       if (title) label(svg, title, { x: 0, y: head + 9, class: "tick start" })
       cells.forEach(({ p, ...cell }, k) => this.#drawCell(svg, p, cell, few, few || k === 0))
     }
     const name = run.way === "compact" ? "parameter" : "weight"
     label(svg, `path of every ${name} over the run${few ? ", by offset" : ""}`, { x: 0, y: 13, class: "title" })
-    label(svg, this.#describeScale(), { x: 0, y: foot + 10, class: "tick start" })
+    lines.forEach((text, k) => label(svg, text, { x: 0, y: foot + 10 + LINE * k, class: "tick start" }))
     const places = bands.flatMap(({ cells }) => (few ? cells : cells.slice(0, 1)))
     this.#marks = places.map((cell) => {
       const ends = { y1: cell.top, y2: cell.top + cell.height }
@@ -111,11 +113,11 @@ export class ParameterPaths {
     if (few) label(svg, offset, { x: left, y: cell.top + cell.height + 10, class: "tick start" })
   }
 
-  /** Say what the scale is, and how far gaps are from 0. */
+  /** Say what the scale is and, in another line, how far gaps are from 0. */
   #describeScale() {
     const { run, range: [least, most] } = this, atGap = run.params.element.map((i) => run.parts[i] === "gap")
     const far = largest(run.series.params.filter((_, k) => atGap[k % run.P]))
-    const gaps = atGap.includes(true) ? ` Grey: gaps, up to ${brief(far)} away from 0.` : ""
-    return `All on one scale, ${brief(least)} to ${brief(most)}; the thin line is 0.${gaps}`
+    const gaps = atGap.includes(true) ? [`Grey: gaps, up to ${brief(far)} away from 0.`] : []
+    return [`All on one scale, ${brief(least)} to ${brief(most)}; the thin line is 0.`, ...gaps]
   }
 }

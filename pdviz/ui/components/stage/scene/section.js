@@ -28,7 +28,7 @@ export class Section {
     const scale = new SectionScale(run, width), { pixels, top, foot, left, slopes } = scale
     this.run = run
     this.scale = scale
-    clear(svg, width, scale.height)
+    clear(svg, scale.width, scale.height)
     drawTitle(svg, scale)
     const box = { y: top - 4, height: foot - top + 8 }
     const createWindow = (/** @type {string} */ kind, opacity = 0) =>

@@ -2,24 +2,26 @@
 
 import { clamp, mix } from "../../base/view.js"
 import { largest } from "../run/run.js"
-import { WIDE, frameOf } from "./columns/layout.js"
+import { frameOf } from "./columns/layout.js"
 
 /** @typedef {import("../run/run.js").Run} Run */
 
-const SCALE = 34, RIGHT = 64 // pixels for the ends of the scale, and for the names of the curves
+const SCALE = 34, RIGHT = 60 // pixels for the ends of the scale, and for the names of the curves
 
-/** The scales of a section in a drawing of some width. Its heights, in pixels: the curves from `top` to `foot`, the
- * line of ∂L/∂y, how far that goes up and down, and all of it. */
+/** The scales of a section on a stage of some width. Its heights, in pixels: the curves from `top` to `foot`, the
+ * line of ∂L/∂y, how far that goes up and down, and all of it. On a wide stage the curve of the loss is beside it. */
 export class SectionScale {
   /**
    * @param {Run} run
-   * @param {number} width */
-  constructor(run, width) {
+   * @param {number} stage its width */
+  constructor(run, stage) {
+    const { wide, left, side } = frameOf(stage), width = wide ? stage - side - 4 : stage
     this.run = run
-    this.wide = width >= WIDE
-    this.left = Math.max(SCALE, frameOf(width).left)
-    this.top = this.wide ? 6 : 24
-    this.foot = this.top + (this.wide ? 42 : 60)
+    this.wide = wide
+    this.width = width
+    this.left = Math.max(SCALE, left)
+    this.top = wide ? 6 : 22
+    this.foot = this.top + (wide ? 42 : 46)
     this.slopes = this.foot + 18
     this.reach = 7
     this.height = this.slopes + this.reach + 14

@@ -1,6 +1,7 @@
 // SVG nodes that a frame sets only where they have changed, without reading the page.
 
 import { element } from "../../base/svg.js"
+import { enlargement } from "../../base/theme.js"
 
 /** @typedef {import("../../base/svg.js").Attributes} Attributes */
 
@@ -41,13 +42,13 @@ export function label(parent, text, attributes) {
   element("text", parent, attributes).textContent = text
 }
 
-/** Empty a drawing, and give it this size.
+/** Empty a drawing, and give it this size, enlarged with the type of the page.
  * @param {SVGSVGElement} svg
  * @param {number} width
  * @param {number} height */
 export function clear(svg, width, height) {
   svg.replaceChildren()
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`)
-  svg.setAttribute("height", String(height))
-  svg.setAttribute("width", String(width))
+  svg.setAttribute("height", String(height * enlargement()))
+  svg.setAttribute("width", String(width * enlargement()))
 }

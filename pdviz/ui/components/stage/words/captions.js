@@ -140,15 +140,15 @@ function gather(run) {
  * @param {number} n */
 function step(run, n) {
   const { name, rate, momentum, decay } = run.optimizer
-  let words = name === "SGD"
-    ? `SGD moves every parameter by −${number(rate)} · its gradient`
-    : `${name} moves every parameter by about ${number(rate)}, against its gradient`
-  if (name === "SGD" && momentum) words += `, plus ${number(momentum)} · its last move`
-  if (decay) words += `; weight decay pulls it towards 0`
-  const before = at(run, "loss", n), after = at(run, "loss", n + 1)
-  words += `. The loss goes from ${number(before)} to ${number(after)}.`
-  if (after > before) words += " It grew: the step was too long."
-  return words + movedGaps(run, n)
+  const slope = decay ? `(gradient + ${number(decay)} · weight)` : "its gradient"
+  const kept = momentum ? ` + ${number(momentum)} · its last move` : ""
+  const move = name === "SGD"
+    ? `SGD moves each parameter by −${number(rate)} · ${slope}${kept}.`
+    : `${name} moves each parameter by about ${number(rate)}, against ${slope}.`
+  const before = number(at(run, "loss", n)), after = number(at(run, "loss", n + 1))
+  const loss = at(run, "loss", n + 1) > at(run, "loss", n)
+    ? `The loss grows from ${before} to ${after}: the step is too long.` : `The loss goes from ${before} to ${after}.`
+  return `${move} ${loss}${movedGaps(run, n)}`
 }
 
 /** Write what gradient masking cannot prevent: gaps that the optimizer moves by itself.
@@ -165,6 +165,6 @@ function movedGaps(run, n) {
   const { momentum, decay } = run.optimizer
   const by = momentum && decay ? "momentum and weight decay still move" : momentum ? "momentum still moves"
     : decay ? "weight decay still moves" : "the optimizer's memory still moves"
-  return ` The mask zeroes gradients only; ${by} the weights at gaps: ` +
-    `the largest is now ${number(far.value)}, at offset ${withMinus(run.offsets[far.element])}.`
+  return ` The mask zeroes gradients; ${by} the weights at gaps, ` +
+    `up to ${number(far.value)} at offset ${withMinus(run.offsets[far.element])}.`
 }

@@ -21,7 +21,7 @@ test("every chapter has a caption with the numbers of its step", () => {
     "The target is 5, so L = ½ (y[t] − target)² = 2 and ∂L/∂y[t] = y[t] − target = 2.",
     "∂L/∂w[o] = ∂L/∂y[t] · x[t + o] = 2 · x[t + o], at 3 elements. Gaps have one too: 4 at offset 0.",
     "Gathering copies the gradient at 2 taps to the parameters and drops the 1 value at gaps.",
-    "SGD moves every parameter by −0.25 · its gradient. The loss goes from 2 to 4.5. It grew: the step was too long.",
+    "SGD moves each parameter by −0.25 · its gradient. The loss grows from 2 to 4.5: the step is too long.",
   ])
 })
 

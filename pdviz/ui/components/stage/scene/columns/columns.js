@@ -8,13 +8,14 @@ import { ease, clamp, mix } from "../../../base/view.js"
 import { at, empty, windowAt } from "../../run/run.js"
 import { adding, samplesOver } from "../../run/windows.js"
 import { Bars } from "../bars.js"
+import { createPassage } from "../passage.js"
 import { SvgNode, clear } from "../svg_node.js"
 import { Gauge } from "./gauge.js"
 import { Gradient } from "./gradient.js"
 import { Headings } from "./headings.js"
 import { Highlight } from "./highlight.js"
 import { Kernel } from "./kernel.js"
-import { elementAt, layout } from "./layout.js"
+import { elementAt, layout, writtenAt } from "./layout.js"
 import { Parameters } from "./parameters.js"
 import { Products, Samples } from "./products.js"
 import { Transfers } from "./transfers.js"
@@ -39,9 +40,10 @@ export class Columns {
    * @param {SVGSVGElement} svg
    * @param {Clip} run what is drawn of the run
    * @param {import("./scales.js").Scales} scales of the whole run
-   * @param {number} width */
-  constructor(svg, run, scales, width) {
-    const places = layout(run, width, scales.extents)
+   * @param {number} width
+   * @param {number} above pixels of what is drawn above them */
+  constructor(svg, run, scales, width, above) {
+    const places = layout(run, width, scales.extents, above)
     this.run = run
     this.places = places
     this.scales = scales
@@ -49,15 +51,16 @@ export class Columns {
     const fill = fills(svg, "stage")
     this.highlight = new Highlight(svg, run, places)
     this.headings = new Headings(svg, run, places)
-    const group = () => element("g", svg)
+    const links = element("g", svg)
+    this.gauge = new Gauge(svg, places.gauge)
+    const passage = createPassage(svg, [...writtenAt(places), ...this.gauge.written])
     /** @type {Setting} */
     const setting = {
       run, places, full: run.offsets.flatMap((_, i) => (empty(run, i) || run.side[i] ? [] : [i])),
-      layers: { links: group(), bars: group(), motion: group(), marks: group() },
+      layers: { links, bars: element("g", passage), motion: element("g", passage), marks: element("g", svg) },
       createBars: (layer, kind, elements, colour) =>
         new Bars(layer, kind, elements, run.parts, (part) => colour ?? fill[part]),
     }
-    this.gauge = new Gauge(svg, places.gauge)
     this.samples = new Samples(setting, this.scales.samples)
     this.products = new Products(setting, this.gauge)
     this.kernel = new Kernel(setting)
@@ -65,7 +68,7 @@ export class Columns {
     this.parameters = new Parameters(setting)
     this.transfers = new Transfers(setting)
     this.whatIf = new WhatIf(svg, run, places.whatIf)
-    this.token = new SvgNode("circle", svg, { class: "token", r: 5, fill: ACCENT, opacity: 0 })
+    this.token = new SvgNode("circle", setting.layers.motion, { class: "token", r: 5, fill: ACCENT, opacity: 0 })
   }
 
   /** Return the element of the whole kernel at a place of the drawing, or −1.

@@ -25,6 +25,12 @@ export class Gauge {
     this.middle = middle
     this.half = half
     this.thick = thick
+    /** Where its title and the numbers of its scale stand, at the left of the bar.
+     * @type {import("../passage.js").Place[]} */
+    this.written = [
+      { x: left, y: top + 2, width: right - left + 90, height: 14 },
+      ...[-1, 0, 1].map((sign) => ({ x: left, y: middle - sign * half - 6, width: x - 4 - left, height: 13 })),
+    ]
     /** The middle of the bar. */
     this.x = x + 1 + thick / 2
     label(parent, wide ? "output y[t] and its target" : "output y[t]", { x: left, y: top + 13, class: "title" })

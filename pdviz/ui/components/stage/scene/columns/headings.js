@@ -6,6 +6,7 @@ import { at, empty, largest, movesOf } from "../../run/run.js"
 import { chapterOf } from "../../run/timeline.js"
 import { widthOf } from "../number_lines.js"
 import { SvgNode, label } from "../svg_node.js"
+import { scaleEnd } from "./layout.js"
 
 /** @typedef {import("../../run/run.js").Run} Run */
 /** @typedef {import("../../run/clip.js").Clip} Clip */
@@ -36,7 +37,7 @@ export class Headings {
         new SvgNode("text", parent, { x: 0, y: first + k * LINE, class: kind })
       return {
         lines: wide ? [write(0, "title"), write(1, "side"), write(2, "side")] : [write(0, "title")], first,
-        end: new SvgNode("text", parent, { x: left + area + 7, y: y + 8, class: "tick start" }),
+        end: new SvgNode("text", parent, { x: left + area + 7, y: scaleEnd(y), class: "tick start" }),
         up,
       }
     })
