@@ -16,6 +16,8 @@ from typing import Any, Final, cast
 
 import torch
 from torch import Tensor
+from torch._functorch.utils import enable_single_level_autograd_function
+from torch.autograd.forward_ad import _set_fwd_grad_enabled as set_forward_grad
 
 from pdviz.conv._fused.geometry import Geometry
 from pdviz.conv._padding import PADDING_MODES
@@ -35,11 +37,10 @@ _library.define(
 def convolve(input: Tensor, weight: Tensor, bias: Tensor | None, geometry: Geometry) -> Tensor:
     """Run the layer: (N, C, L), (out_channels, C // groups, T), (out_channels,) → (N, …, L_out)."""
     result: Tensor
-    if torch.compiler.is_compiling():
+    if torch.compiler.is_compiling() or _transformed():
         result = torch.ops.pdviz.convolve(input, weight, bias, *geometry)
     else:
-        function = _TransformedConvolve if _transformed() else _Convolve
-        result = function.apply(input, weight, bias, geometry)
+        result = _Convolve.apply(input, weight, bias, geometry)
     return result
 
 
@@ -51,13 +52,10 @@ def convolve_backward(
     `needs` says which of the three are needed; the others are empty.
     """
     run: Any
-    if torch.compiler.is_compiling():
+    if torch.compiler.is_compiling() or _transformed():
         result = torch.ops.pdviz.convolve_backward(upstream, input, weight, *geometry, needs)
         return cast(tuple[Tensor, Tensor, Tensor], result)
-    if _transformed():
-        run = _TransformedConvolveBackward.apply
-    else:
-        run = _ConvolveBackward.apply if torch.is_grad_enabled() else _run_backward
+    run = _ConvolveBackward.apply if torch.is_grad_enabled() else _run_backward
     return cast(tuple[Tensor, Tensor, Tensor], run(upstream, input, weight, geometry, needs))
 
 
@@ -166,9 +164,37 @@ def _compute_backward(
 _PLAIN: Final = {Tensor, torch.nn.Parameter}
 
 
+def _plain_keys() -> int:
+    """Return as bits the dispatch keys that a plain tensor in memory may have."""
+    keys = torch._C.DispatchKeySet(torch._C.DispatchKey.ADInplaceOrView)
+    for device in ("CPU", "CUDA"):
+        for name in (device, f"Autograd{device}", f"Autocast{device}"):
+            keys = keys.add(getattr(torch._C.DispatchKey, name))
+    return int(keys.raw_repr())
+
+
+_OTHER_KEYS: Final = ~_plain_keys()
+
+
+def _is_direct(*tensors: Tensor | None) -> bool:
+    """Return whether PyTorch has nothing to do for the operator, so that the kernels may run.
+
+    It has where a mode listens, as fake tensors and tracing do, and where a tensor is more than its
+    memory: a subclass, a batch of `vmap`, a view that negates or conjugates, a shape alone.
+    """
+    if torch._C._len_torch_dispatch_stack():
+        return False
+    for tensor in tensors:
+        if tensor is None:
+            continue
+        if type(tensor) not in _PLAIN or torch._C._dispatch_keys(tensor).raw_repr() & _OTHER_KEYS:
+            return False
+    return True
+
+
 def _run(input: Tensor, weight: Tensor, bias: Tensor | None, geometry: Geometry) -> Tensor:
-    """Call the kernels directly where PyTorch has nothing to do for the operator."""
-    if type(input) in _PLAIN and input.device.type in ("cpu", "cuda"):
+    """Call the kernels directly where that is the same as calling the operator."""
+    if _is_direct(input, weight, bias):
         return _compute(input, weight, bias, geometry)
     result: Tensor = torch.ops.pdviz.convolve(input, weight, bias, *geometry)
     return result
@@ -177,8 +203,7 @@ def _run(input: Tensor, weight: Tensor, bias: Tensor | None, geometry: Geometry)
 def _run_backward(
     upstream: Tensor, input: Tensor, weight: Tensor, geometry: Geometry, needs: Sequence[bool]
 ) -> tuple[Tensor, Tensor, Tensor]:
-    plain = type(upstream) in _PLAIN and type(input) in _PLAIN
-    if plain and upstream.device.type in ("cpu", "cuda"):
+    if _is_direct(upstream, input, weight):
         return _compute_backward(upstream, input, weight, geometry, needs)
     result = torch.ops.pdviz.convolve_backward(upstream, input, weight, *geometry, needs)
     return cast(tuple[Tensor, Tensor, Tensor], result)
@@ -212,8 +237,7 @@ def _(
 
 def _save(ctx: Any, *tensors: Tensor) -> None:
     ctx.save_for_backward(*tensors)
-    if isinstance(ctx, torch.autograd.function.FunctionCtx):  # not what torch.library passes
-        ctx.save_for_forward(*tensors)
+    ctx.save_for_forward(*tensors)
 
 
 def _add(terms: Sequence[Tensor]) -> Tensor | None:
@@ -265,40 +289,6 @@ def _differentiate_backward(
         only = [False, True, False]
         by_weight = convolve_backward(upstream, x, weight, geometry, only)[1]
     return by_upstream, by_input, by_weight, None, None
-
-
-_NUMBERS: Final = len(Geometry._fields)
-
-
-def _packed(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a function of three tensors and a `Geometry` take an operator's arguments."""
-
-    def call(*arguments: Any) -> Any:
-        numbers, rest = arguments[3 : 3 + _NUMBERS], arguments[3 + _NUMBERS :]
-        return function(*arguments[:3], Geometry.read(numbers), *rest)
-
-    return call
-
-
-def _register_autograd(
-    name: str,
-    remember: Callable[[Any, tuple[Any, ...], Any], None],
-    differentiate: Callable[..., tuple[Any, ...]],
-) -> None:
-    """Let an operator, which takes a geometry's numbers one by one, use the derivatives here."""
-
-    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
-        _packed(lambda *packed: remember(ctx, packed, output))(*inputs)
-
-    def backward(ctx: Any, *upstream: Any) -> tuple[Any, ...]:
-        first, second, third, _, *rest = differentiate(ctx, *upstream)
-        return first, second, third, *([None] * _NUMBERS), *rest
-
-    torch.library.register_autograd(name, backward, setup_context=setup_context, lib=_library)
-
-
-_register_autograd("pdviz::convolve", _remember, _differentiate)
-_register_autograd("pdviz::convolve_backward", _remember_backward, _differentiate_backward)
 
 
 def _one_by_one(operator: Callable[..., Any]) -> Callable[..., Any]:
@@ -379,30 +369,59 @@ class _ConvolveBackward(torch.autograd.Function):
         return tuple(tangents)
 
 
-class _TransformedConvolve(_Convolve):
-    """The form that `torch.func` takes: saving for backward is apart from computing."""
-
-    forward = staticmethod(  # type: ignore[assignment]
-        lambda input, weight, bias, geometry: torch.ops.pdviz.convolve(
-            input, weight, bias, *geometry
-        )
-    )
-    setup_context = staticmethod(_remember)
-    vmap = staticmethod(_one_by_one(convolve))
+_NUMBERS: Final = len(Geometry._fields)
 
 
-class _TransformedConvolveBackward(_ConvolveBackward):
-    """The form that `torch.func` takes, of the gradients."""
+def _packed(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function of three tensors and a `Geometry` take an operator's arguments."""
 
-    forward = staticmethod(  # type: ignore[assignment]
-        lambda upstream, input, weight, geometry, needs: torch.ops.pdviz.convolve_backward(
-            upstream, input, weight, *geometry, needs
-        )
-    )
-    setup_context = staticmethod(_remember_backward)
-    vmap = staticmethod(_one_by_one(convolve_backward))
+    def call(*arguments: Any) -> Any:
+        numbers, rest = arguments[3 : 3 + _NUMBERS], arguments[3 + _NUMBERS :]
+        return function(*arguments[:3], Geometry.read(numbers), *rest)
+
+    return call
 
 
+def _register_autograd(name: str, eager: type[torch.autograd.Function], remember: Any) -> None:
+    """Give an operator the derivatives of its eager form, in the way that `torch.func` takes.
+
+    What `torch.library.register_autograd` makes has neither `torch.func` nor forward mode.
+    """
+    operator = getattr(torch.ops.pdviz, name).default
+
+    class Operator(eager):  # type: ignore[misc, valid-type]
+        @staticmethod
+        def forward(*arguments: Any) -> Any:
+            first, second, third, geometry, *rest, (keys, grad, forward_grad) = arguments
+            below = keys & torch._C._after_autograd_keyset
+            # A function runs without gradients: the next level of `torch.func` has its own.
+            with (
+                torch.set_grad_enabled(grad),
+                set_forward_grad(forward_grad),
+                torch._C._AutoDispatchBelowAutograd(),
+            ):
+                return operator.redispatch(below, first, second, third, *geometry, *rest)
+
+        @staticmethod
+        def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+            remember(ctx, inputs[:-1], output)
+
+        @staticmethod
+        def backward(ctx: Any, *upstream: Any) -> tuple[Any, ...]:
+            return *eager.backward(ctx, *upstream), None
+
+    apply = super(torch.autograd.Function, Operator).apply  # type: ignore[misc]  # at this level
+
+    def run(keys: Any, *arguments: Any) -> Any:
+        level = (keys, torch.is_grad_enabled(), torch._C._is_fwd_grad_enabled())
+        with enable_single_level_autograd_function():
+            return _packed(lambda *packed: apply(*packed, level))(*arguments)
+
+    _library.impl(name, run, "Autograd", with_keyset=True)
+
+
+_register_autograd("convolve", _Convolve, _remember)
+_register_autograd("convolve_backward", _ConvolveBackward, _remember_backward)
 torch.library.register_vmap("pdviz::convolve", _one_by_one(_packed(convolve)), lib=_library)
 torch.library.register_vmap(
     "pdviz::convolve_backward", _one_by_one(_packed(convolve_backward)), lib=_library
