@@ -10,7 +10,9 @@ from pdviz.conv._padding import Padding, check_length, check_padding, check_padd
 from pdviz.pattern import Pattern
 
 
-def assemble_kernel(left: Tensor, island: Tensor, right: Tensor, pattern: Pattern) -> Tensor:
+def assemble_kernel(
+    left: Tensor | None, island: Tensor, right: Tensor | None, pattern: Pattern
+) -> Tensor:
     """Write ("dilate") the compact parameters into a kernel of zeros; differentiable.
 
     >>> pattern = Pattern.partially_dilated(wing=1, dilation=2, island=1)
@@ -19,7 +21,8 @@ def assemble_kernel(left: Tensor, island: Tensor, right: Tensor, pattern: Patter
     [[[1.0, 0.0, 2.0, 0.0, 3.0]]]
 
     Args:
-        left: the left wing's weights (out_channels, in_channels // groups, len(pattern.left)).
+        left: the left wing's weights (out_channels, in_channels // groups, len(pattern.left)); may
+            be None where the pattern has no such wing, as may `right`.
         island: the island's (…, …, len(pattern.island)).
         right: the right wing's (…, …, len(pattern.right)).
         pattern: where the taps sit.
@@ -31,14 +34,14 @@ def assemble_kernel(left: Tensor, island: Tensor, right: Tensor, pattern: Patter
     Raises:
         TypeError, ValueError: the arguments do not fit each other; the message names them.
     """
-    return scatter(_compact(left, island, right, pattern), pattern)
+    return scatter(join(left, island, right, pattern), pattern)
 
 
 def partially_dilated_conv1d(
     input: Tensor,
-    left: Tensor,
+    left: Tensor | None,
     island: Tensor,
-    right: Tensor,
+    right: Tensor | None,
     pattern: Pattern,
     bias: Tensor | None = None,
     *,
@@ -62,7 +65,8 @@ def partially_dilated_conv1d(
 
     Args:
         input: (N, in_channels, L) or (in_channels, L).
-        left: the left wing's weights (out_channels, in_channels // groups, len(pattern.left)).
+        left: the left wing's weights (out_channels, in_channels // groups, len(pattern.left)); may
+            be None where the pattern has no such wing, as may `right`.
         island: the island's (…, …, len(pattern.island)).
         right: the right wing's (…, …, len(pattern.right)).
         pattern: where the taps sit.
@@ -91,7 +95,7 @@ def partially_dilated_conv1d(
     every output within the span. With "fused", half precision on the CPU is computed in float32,
     and a result does not depend on the number of threads.
     """
-    compact = _compact(left, island, right, pattern)
+    compact = join(left, island, right, pattern)
     check_options(stride, padding, groups, padding_mode, backend)
     check_tensors(input, compact, bias, groups)
     check_length(input.shape[-1], pattern, padding, padding_mode)
@@ -159,7 +163,7 @@ def abbreviated(pattern: Pattern) -> str:
     return text if len(text) <= 64 else f"{text[:30]}…{text[-30:]}"
 
 
-def _compact(left: Tensor, island: Tensor, right: Tensor, pattern: Pattern) -> Tensor:
+def join(left: Tensor | None, island: Tensor, right: Tensor | None, pattern: Pattern) -> Tensor:
     """Join the three parts in ascending order of offset: (out, in // groups, T)."""
     check_pattern(pattern)
     parts = (
@@ -168,6 +172,8 @@ def _compact(left: Tensor, island: Tensor, right: Tensor, pattern: Pattern) -> T
         ("right", right, pattern.right),
     )
     for name, part, offsets in parts:
+        if part is None and not offsets:
+            continue
         if not isinstance(part, Tensor):
             raise TypeError(f"`{name}` (={part!r}) must be a tensor.")
         if part.dim() != 3 or part.shape[-1] != len(offsets):
@@ -187,7 +193,8 @@ def _compact(left: Tensor, island: Tensor, right: Tensor, pattern: Pattern) -> T
                 f"`{name}` is {part.dtype} on {part.device} and `island` {island.dtype} on "
                 f"{island.device}; they must agree."
             )
-    return torch.cat((left, island, right), dim=-1)
+    taps = [part for part in (left, island, right) if part is not None and part.shape[-1]]
+    return torch.cat(taps, dim=-1) if len(taps) > 1 else island
 
 
 def check_tensors(input: Tensor, compact: Tensor, bias: Tensor | None, groups: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Literal, cast
 
 import torch
@@ -14,6 +15,7 @@ from pdviz.conv._functional import (
     assemble_kernel,
     check_layer,
     check_pattern,
+    join,
     partially_dilated_conv1d,
 )
 from pdviz.conv._padding import Padding, amounts
@@ -31,8 +33,8 @@ class PartiallyDilatedConv1d(nn.Module):
     """1-D convolution whose kernel is a dense island between dilated wings.
 
     The trainable parameters are compact: `left`, `island` and `right`, each of shape
-    (out_channels, in_channels // groups, taps). Gaps have no weight, so nothing has to keep them
-    zero.
+    (out_channels, in_channels // groups, taps); a wing without taps is None, as `bias=False` is.
+    Gaps have no weight, so nothing has to keep them zero.
 
     >>> pattern = Pattern.partially_dilated(wing=4, dilation=2, island=5)
     >>> layer = PartiallyDilatedConv1d(8, 8, pattern, groups=8)
@@ -95,13 +97,14 @@ class PartiallyDilatedConv1d(nn.Module):
 
         for name in ("left", "island", "right"):
             taps = len(getattr(pattern, name))
-            setattr(self, name, parameter(out_channels, in_channels // groups, taps))
+            part = parameter(out_channels, in_channels // groups, taps) if taps else None
+            self.register_parameter(name, part)
         self.register_parameter("bias", parameter(out_channels) if bias else None)
         self.reset_parameters()
 
-    left: nn.Parameter
+    left: nn.Parameter | None
     island: nn.Parameter
-    right: nn.Parameter
+    right: nn.Parameter | None
     bias: nn.Parameter | None
 
     def reset_parameters(self) -> None:
@@ -136,13 +139,21 @@ class PartiallyDilatedConv1d(nn.Module):
         if self.backend != "auto":
             return self.backend
         batch = input if input.dim() == 3 else input.unsqueeze(0)
-        compact = torch.cat((self.left, self.island, self.right), -1)
+        compact = join(self.left, self.island, self.right, self.pattern)
         args = Arguments(self.pattern, self.stride, self.padding, self.groups, self.padding_mode)
         return choose(batch, compact, args)
 
     def kernel(self) -> Tensor:
         """Assemble the kernel (out_channels, in_channels // groups, K); differentiable."""
         return assemble_kernel(self.left, self.island, self.right, self.pattern)
+
+    def _split(self, weights: Tensor) -> Iterator[tuple[nn.Parameter, Tensor]]:
+        """Yield each part with its share of such weights, (…, taps) in ascending order."""
+        first = 0
+        for part in (self.left, self.island, self.right):
+            if part is not None:
+                yield part, weights[..., first : first + part.shape[-1]]
+                first += part.shape[-1]
 
     def fold(self) -> nn.Conv1d | nn.Sequential:
         """Make the equivalent `Conv1d`, its weight a copy of the assembled kernel.
@@ -232,11 +243,9 @@ class PartiallyDilatedConv1d(nn.Module):
         with torch.no_grad():
             kernel = conv.weight.new_zeros((*conv.weight.shape[:2], span))
             kernel[..., ::dilation] = conv.weight
-            first = 0
-            for part in (layer.left, layer.island, layer.right):
-                indices = pattern.indices[first : first + part.shape[-1]]
-                part.copy_(kernel[..., list(indices)]).requires_grad_(conv.weight.requires_grad)
-                first += part.shape[-1]
+            weights = kernel[..., list(pattern.indices)]
+            for part, values in layer._split(weights):
+                part.copy_(values).requires_grad_(conv.weight.requires_grad)
             if layer.bias is not None and conv.bias is not None:
                 layer.bias.copy_(conv.bias).requires_grad_(conv.bias.requires_grad)
         return layer.train(conv.training)
