@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Literal, cast
+from typing import Any, Final, Literal, cast
 
 import torch
 from torch import Tensor, nn
@@ -27,6 +27,19 @@ _PAD_MODULES = {
     "replicate": nn.ReplicationPad1d,
     "circular": nn.CircularPad1d,
 }
+
+
+_OFFSETS: Final = "_extra_state"
+"""The name that PyTorch gives in a state dict to what `get_extra_state` returns."""
+
+torch.serialization.add_safe_globals([Pattern, range])  # so that `torch.load` takes a pattern
+
+
+def _few(offsets: tuple[int, ...]) -> str:
+    """Write offsets for a message: not all of many."""
+    if len(offsets) <= 16:
+        return str(offsets)
+    return f"({', '.join(map(str, offsets[:8]))}, … {offsets[-1]}), {len(offsets):,} of them"
 
 
 class PartiallyDilatedConv1d(nn.Module):
@@ -118,6 +131,86 @@ class PartiallyDilatedConv1d(nn.Module):
             for parameter in self.parameters():
                 parameter.uniform_(-bound, bound)
 
+    def get_extra_state(self) -> Tensor:
+        """Return what a state dict holds besides weights: the pattern's offsets, (taps,)."""
+        return torch.tensor(self.pattern.offsets)
+
+    def set_extra_state(self, state: object) -> None:
+        """Raise unless these are the offsets of the layer's own pattern."""
+        if problem := self._mismatch(state):
+            raise ValueError(problem)
+
+    def _mismatch(self, state: object) -> str | None:
+        """Say how the offsets of a state dict differ from the layer's own; None if they do not."""
+        if not isinstance(state, Tensor) or state.dim() != 1:
+            return f"the offsets of the pattern (={state!r}) must be a tensor, (taps,)."
+        if torch.equal(state.cpu(), self.get_extra_state().to(state.dtype)):  # all may be cast
+            return None
+        return (
+            f"the weights are for taps at {_few(tuple(state.tolist()))}; this layer has them at "
+            f"{_few(self.pattern.offsets)}."
+        )
+
+    def _load_from_state_dict(
+        self,
+        state_dict: dict[str, Any],
+        prefix: str,
+        local_metadata: dict[str, Any],
+        strict: bool,
+        missing_keys: list[str],
+        unexpected_keys: list[str],
+        error_msgs: list[str],
+    ) -> None:
+        """Load weights for the layer's own pattern, and of a `Conv1d` that has its taps.
+
+        State dicts of older layers have no offsets, and an empty tensor for a wing without taps.
+        """
+        names = ("left", "island", "right")
+        for name in names:
+            part = state_dict.get(prefix + name)
+            if getattr(self, name) is None and isinstance(part, Tensor) and part.numel() == 0:
+                del state_dict[prefix + name]
+        offsets = prefix + _OFFSETS
+        if offsets in state_dict and (problem := self._mismatch(state_dict[offsets])):
+            error_msgs.append(f"{prefix.removesuffix('.') or type(self).__name__}: {problem}")
+            return
+        state_dict.setdefault(offsets, self.get_extra_state())
+        weight = state_dict.get(prefix + "weight")
+        if isinstance(weight, Tensor) and not any(prefix + name in state_dict for name in names):
+            weights = self._taps_of(weight)
+            if weights is None:
+                error_msgs.append(
+                    f"{prefix}weight, {tuple(weight.shape)}, has weights where this layer's "
+                    f"pattern has no tap: it takes {self.pattern.taps} weights, or a kernel over "
+                    f"{self.pattern.kernel_size} elements with zeros at the gaps."
+                )
+                return
+            del state_dict[prefix + "weight"]
+            for name in names:
+                taps = len(getattr(self.pattern, name))
+                if taps:
+                    state_dict[prefix + name], weights = weights[..., :taps], weights[..., taps:]
+        super()._load_from_state_dict(
+            state_dict,
+            prefix,
+            local_metadata,
+            strict,
+            missing_keys,
+            unexpected_keys,
+            error_msgs,
+        )
+
+    def _taps_of(self, weight: Tensor) -> Tensor | None:
+        """Return the weights at the taps, of those of a `Conv1d`; None if it has others."""
+        pattern = self.pattern
+        if weight.shape[-1] == pattern.taps and len(pattern.runs) == 1:
+            return weight  # a dense kernel, or a plain dilated one without its gaps
+        if weight.shape[-1] != pattern.kernel_size:
+            return None
+        gaps = torch.ones(pattern.kernel_size, dtype=torch.bool)
+        gaps[list(pattern.indices)] = False
+        return None if weight[..., gaps].any() else weight[..., ~gaps]
+
     def forward(self, input: Tensor) -> Tensor:
         """Convolve: (N, in_channels, L) → (N, out_channels, L_out); or both without N."""
         return partially_dilated_conv1d(
@@ -182,7 +275,9 @@ class PartiallyDilatedConv1d(nn.Module):
             padding_mode="zeros" if one_sided else mode,
             device="meta",
         )
-        conv.weight = nn.Parameter(self.kernel().detach(), self.island.requires_grad)
+        with torch.enable_grad():  # in which a reparametrised weight says whether it is trained
+            trained = self.island.requires_grad
+        conv.weight = nn.Parameter(self.kernel().detach(), trained)
         if self.bias is not None:
             conv.bias = nn.Parameter(self.bias.detach().clone(), self.bias.requires_grad)
         if not one_sided:
@@ -227,6 +322,8 @@ class PartiallyDilatedConv1d(nn.Module):
                 f'`conv` pads "same" about element {(span - 1) // 2}; '
                 f"`pattern` has its origin at {pattern.origin}."
             )
+        with torch.enable_grad():  # in which a reparametrised weight says whether it is trained
+            weight = conv.weight
         layer = cls(
             conv.in_channels,
             conv.out_channels,
@@ -237,15 +334,15 @@ class PartiallyDilatedConv1d(nn.Module):
             bias=conv.bias is not None,
             padding_mode=conv.padding_mode,
             backend=backend,
-            device=conv.weight.device,
-            dtype=conv.weight.dtype,
+            device=weight.device,
+            dtype=weight.dtype,
         )
         with torch.no_grad():
-            kernel = conv.weight.new_zeros((*conv.weight.shape[:2], span))
-            kernel[..., ::dilation] = conv.weight
+            kernel = weight.new_zeros((*weight.shape[:2], span))
+            kernel[..., ::dilation] = weight
             weights = kernel[..., list(pattern.indices)]
             for part, values in layer._split(weights):
-                part.copy_(values).requires_grad_(conv.weight.requires_grad)
+                part.copy_(values).requires_grad_(weight.requires_grad)
             if layer.bias is not None and conv.bias is not None:
                 layer.bias.copy_(conv.bias).requires_grad_(conv.bias.requires_grad)
         return layer.train(conv.training)

@@ -178,8 +178,10 @@ class Alternative(nn.Module):
             dtype=layer.island.dtype,
         )
         way.load_kernel(layer.kernel().detach())
+        with torch.enable_grad():  # in which a reparametrised weight says whether it is trained
+            trained = layer.island.requires_grad
         for weight in way._weights():
-            weight.requires_grad_(layer.island.requires_grad)
+            weight.requires_grad_(trained)
         if way.bias is not None and layer.bias is not None:
             with torch.no_grad():
                 way.bias.copy_(layer.bias)
