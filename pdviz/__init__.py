@@ -9,7 +9,13 @@ if TYPE_CHECKING:
     from pdviz.conv import assemble_kernel as assemble_kernel
     from pdviz.conv import partially_dilated_conv1d as partially_dilated_conv1d
 
+__version__ = "0.1.0"
 __all__ = ["PartiallyDilatedConv1d", "Pattern", "assemble_kernel", "partially_dilated_conv1d"]
+
+
+def __dir__() -> list[str]:
+    """List the names that are imported when they are asked for, too."""
+    return sorted({*globals(), *__all__})
 
 
 def __getattr__(name: str) -> Any:

@@ -7,9 +7,11 @@ Each takes checked arguments, the input as (N, C, L), and the compact parameters
 from __future__ import annotations
 
 import functools
+import sys
 import warnings
 from importlib import import_module
 from importlib.util import find_spec
+from types import FrameType
 from typing import Final, Literal, NamedTuple
 
 import torch
@@ -144,10 +146,27 @@ def _missing(device: str, warn: bool = False) -> str | None:
     return reason
 
 
-@functools.cache
+_reasons: Final[set[str]] = set()
+_INNER: Final = {"pdviz", "torch"}
+"""The packages that a warning does not point into."""
+
+
 def _say_once(reason: str) -> None:
+    """Warn of this once, at the line that called the layer; where a warning is an error, too."""
+    if reason in _reasons:
+        return
+    _reasons.add(reason)
     message = f'backend="auto" runs without the fused backend: {reason}.'
-    warnings.warn(message, RuntimeWarning, stacklevel=5)
+    warnings.warn(message, RuntimeWarning, stacklevel=_caller_level())
+
+
+def _caller_level() -> int:
+    """Count the frames from the one that warns to the first that is not ours or PyTorch's."""
+    frame: FrameType | None = sys._getframe(1)
+    level = 1
+    while frame is not None and frame.f_globals.get("__name__", "").split(".")[0] in _INNER:
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 @functools.cache
@@ -171,7 +190,8 @@ def _missing_module(device: str) -> str | None:
 def fused(input: Tensor, compact: Tensor, bias: Tensor | None, args: Arguments) -> Tensor:
     """Run backend "fused": our own kernels, which read each tap's input where it lies."""
     kind = input.device.type
-    if torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind):
+    autocast = torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
+    if autocast and is_cast(input.dtype):
         dtype = torch.get_autocast_dtype(kind)
         input, compact = input.to(dtype), compact.to(dtype)
         bias = None if bias is None else bias.to(dtype)
@@ -187,6 +207,11 @@ def fused(input: Tensor, compact: Tensor, bias: Tensor | None, args: Arguments) 
         args.padding_mode,
     )
     return convolve(input, compact, bias, geometry)
+
+
+def is_cast(dtype: torch.dtype) -> bool:
+    """Return whether autocast casts such a tensor: PyTorch leaves float64 as it is."""
+    return dtype.is_floating_point and dtype != torch.float64
 
 
 def scatter(compact: Tensor, pattern: Pattern) -> Tensor:

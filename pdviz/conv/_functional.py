@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from pdviz.conv._backends import BACKENDS, Arguments, Backend, run, scatter
+from pdviz.conv._backends import BACKENDS, Arguments, Backend, is_cast, run, scatter
 from pdviz.conv._padding import Padding, check_length, check_padding, check_padding_mode
 from pdviz.pattern import Pattern
 
@@ -77,7 +77,9 @@ def partially_dilated_conv1d(
             "valid" puts none; an integer puts that many on both sides.
         groups: groups of channels that do not mix; divides in_channels and out_channels.
         padding_mode: "zeros" `1234 -> 00123400`, "reflect" `1234 -> 32123432`,
-            "replicate" `1234 -> 11123444` or "circular" `1234 -> 34123412`.
+            "replicate" `1234 -> 11123444` or "circular" `1234 -> 34123412`. With "reflect" and
+            "circular" the first outputs of a causal pattern read later samples, which are put in
+            front.
         backend: "conv" (one `conv1d` with the assembled kernel), "branches" (one dilated `conv1d`
             for each wing and the island), "fused" (kernels of our own, which multiply taps alone;
             on the CPU they need Numba, on CUDA Triton) or "auto" (the fastest by a measured rule,
@@ -193,8 +195,8 @@ def join(left: Tensor | None, island: Tensor, right: Tensor | None, pattern: Pat
                 f"`{name}` is {part.dtype} on {part.device} and `island` {island.dtype} on "
                 f"{island.device}; they must agree."
             )
-    taps = [part for part in (left, island, right) if part is not None and part.shape[-1]]
-    return torch.cat(taps, dim=-1) if len(taps) > 1 else island
+    tensors = [part for part in (left, island, right) if part is not None]
+    return torch.cat(tensors, dim=-1) if len(tensors) > 1 else island
 
 
 def check_tensors(input: Tensor, compact: Tensor, bias: Tensor | None, groups: int) -> None:
@@ -222,7 +224,8 @@ def check_tensors(input: Tensor, compact: Tensor, bias: Tensor | None, groups: i
             raise ValueError(
                 f"`input` is on {input.device} and `{name}` on {tensor.device}; they must agree."
             )
-        if tensor.dtype != input.dtype and not autocast:
+        both = {tensor.dtype, input.dtype}
+        if len(both) > 1 and not (autocast and all(map(is_cast, both))):
             raise TypeError(
                 f"`input` is {input.dtype} and `{name}` {tensor.dtype}; they must agree."
             )

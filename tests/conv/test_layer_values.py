@@ -234,7 +234,8 @@ def test_module_computes_what_the_function_does(case: Case) -> None:
     with torch.no_grad():
         names = ("left", "island", "right")
         for name, part in zip(names, parts(weight, case.pattern), strict=True):
-            getattr(layer, name).copy_(torch.tensor(part))
+            if part.size:
+                getattr(layer, name).copy_(torch.tensor(part))
         if layer.bias is not None:
             layer.bias.copy_(torch.tensor(bias))
     expected = case.oracle.forward(x, weight, bias)
@@ -365,14 +366,11 @@ def test_input_may_be_shorter_than_the_span(backend: str) -> None:
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_wings_may_be_empty(backend: str) -> None:
     layer = PartiallyDilatedConv1d(3, 3, Pattern.dense(5), groups=3, backend=backend)
-    assert layer.left.shape == layer.right.shape == (3, 1, 0)
+    assert layer.left is layer.right is None
     x = torch.randn(2, 3, 9)
     output = layer(x)
     expected = torch.nn.functional.conv1d(x, layer.island, layer.bias, padding=2, groups=3)
     assert torch.allclose(output, expected, atol=1e-6)
-    output.sum().backward()
-    assert layer.left.grad is not None
-    assert layer.left.grad.shape == (3, 1, 0)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -1,5 +1,6 @@
 """The fused backend as PyTorch sees it: an operator with shapes, derivatives and batches of it."""
 
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -259,7 +260,7 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
 
     def forget() -> None:
         _backends._missing_module.cache_clear()
-        _backends._say_once.cache_clear()
+        _backends._reasons.clear()
 
     forget()
     monkeypatch.setattr(_backends, "import_module", fail)
@@ -284,11 +285,38 @@ def test_without_numba_auto_falls_back_and_says_so_once() -> None:
     layer, x = large("auto")
     assert lacking("cpu") == "it needs Numba on cpu (No module named 'numba')"
     prepare(np.float64)  # does nothing
-    with pytest.warns(RuntimeWarning, match="it needs Numba on cpu"):
-        output = layer(x)
+    with pytest.warns(RuntimeWarning, match="it needs Numba on cpu") as warned:
+        output = torch.nn.Sequential(layer)(x)
+    assert warned[0].filename == __file__  # where the layer was called
     assert torch.equal(layer(x), output)  # a second warning would be an error
     layer.backend = "conv"
     assert torch.allclose(output, layer(x), atol=1e-5)
+
+
+@pytest.mark.usefixtures("without")
+def test_where_warnings_are_errors_the_layer_stops_once() -> None:
+    layer, x = large("auto")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(RuntimeWarning, match="it needs Numba"):
+            layer(x)
+        assert layer(x).shape == x.shape
+
+
+@pytest.mark.parametrize("groups", [4, 1])
+@pytest.mark.parametrize("backend", ["auto", "fused", "branches", "conv"])
+def test_a_stride_beyond_the_input_gives_one_output(backend: str, groups: int) -> None:
+    def run(stride: int) -> list[Tensor]:
+        torch.manual_seed(0)
+        layer = PartiallyDilatedConv1d(
+            4, 4, PATTERN, groups=groups, stride=stride, backend=backend, dtype=torch.float64
+        )
+        x = torch.randn(2, 4, 50, dtype=torch.float64, requires_grad=True)
+        output = layer(x)
+        return [output, *torch.autograd.grad(output.sum(), [x, layer.island])]
+
+    for mine, expected in zip(run(2**40), run(50), strict=True):
+        assert torch.allclose(mine, expected, atol=1e-12)
 
 
 @pytest.mark.parametrize("backend", ["fused"])
@@ -318,9 +346,8 @@ def test_other_kinds_of_numbers_are_refused_by_name(backend: str) -> None:
 def test_auto_takes_the_way_that_its_rule_says(
     channels: int, groups: int, batch: int, length: int, pattern: Pattern, expected: str
 ) -> None:
-    layer = PartiallyDilatedConv1d(channels, channels, pattern, groups=groups)
     args = _backends.Arguments(pattern, 1, "same", groups, "zeros")
-    compact = torch.cat((layer.left, layer.island, layer.right), dim=-1)
+    compact = torch.empty(channels, channels // groups, pattern.taps)
     assert _backends.choose(torch.empty(batch, channels, length), compact, args) == expected
 
 

@@ -295,7 +295,10 @@ def loaded_after(code: str) -> set[str]:
 
 def test_a_pattern_needs_no_other_package() -> None:
     code = "import pdviz; assert pdviz.Pattern.parse('101').taps == 2; from pdviz import Pattern"
-    assert loaded_after(code) == set()
+    assert (
+        loaded_after(f"{code}; assert {{*pdviz.__all__, '__version__'}} <= {{*dir(pdviz)}}")
+        == set()
+    )
 
 
 def test_the_layer_brings_torch_and_nothing_of_the_interface() -> None:

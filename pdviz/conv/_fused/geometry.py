@@ -26,6 +26,11 @@ class Geometry(NamedTuple):
         indices, *numbers = arguments
         return cls(tuple(indices), *numbers)
 
+    def within(self, length: int) -> Self:
+        """Return the same for an input of this length, with no larger a stride than matters."""
+        last = self.left + length + self.right - self.kernel_size + 1
+        return self._replace(stride=last) if self.stride > last > 0 else self
+
     def outputs(self, length: int) -> int:
         """Count the elements of an output whose input has so many."""
         return (self.left + length + self.right - self.kernel_size) // self.stride + 1

@@ -127,7 +127,7 @@ def _compute(input: Tensor, weight: Tensor, bias: Tensor | None, geometry: Geome
         input, weight = _widened(input), _widened(weight)
         bias = None if bias is None else _widened(bias)
     bias = None if bias is None else bias.contiguous()
-    kernels = _kernels(input.device)
+    kernels, geometry = _kernels(input.device), geometry.within(input.shape[-1])
     output: Tensor = kernels.forward(input.contiguous(), weight.contiguous(), bias, geometry)
     return output.to(dtype)
 
@@ -152,6 +152,7 @@ def _compute_backward(
         if input.device.type == "cpu":
             upstream, input, weight = _widened(upstream), _widened(input), _widened(weight)
         tensors = (tensor.contiguous() for tensor in (upstream, input, weight))
+        geometry = geometry.within(input.shape[-1])
         gradients = _kernels(input.device).backward(*tensors, geometry, tuple(needs))
     empty = input.new_empty(0, dtype=dtype)
     x, w, b = (
