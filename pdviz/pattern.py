@@ -13,7 +13,7 @@ from __future__ import annotations
 import operator
 from bisect import bisect_left, bisect_right
 from functools import cached_property, partial
-from typing import Final, SupportsIndex, final
+from typing import Any, Final, SupportsIndex, final
 
 from pdviz.limits import MAX_KERNEL_SIZE
 
@@ -277,6 +277,10 @@ class Pattern:
 
     def __reduce__(self) -> tuple[type[Pattern], tuple[Points]]:
         return Pattern, (self._points,)
+
+    def __fx_create_arg__(self, tracer: Any) -> Any:
+        """Stand in a graph of `torch.fx`, which asks for this, as the call that makes it."""
+        return tracer.create_node("call_function", Pattern, (self.offsets,), {})
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"Pattern is immutable; `{name}` cannot be set.")

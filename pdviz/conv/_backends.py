@@ -81,18 +81,21 @@ def choose(input: Tensor, compact: Tensor, args: Arguments) -> Literal["conv", "
     Where "fused" is not the choice, "branches" when the span outgrows what each extra call costs:
     the time of "conv" over that of "branches", measured likewise for 8 × 64 × 4096 depthwise and
     for 64 → 64 channels at 2 × 64 × 4096, is 0.2 and 1.0 at K = 7–11, 0.9 and 4.6 at K = 21, 1.8
-    and 8.8 at K = 73. On CUDA nothing has been measured: "fused" is for those who ask for it.
+    and 8.8 at K = 73. On CUDA nothing has been measured: "fused" is for those who ask for it. In a
+    graph for TorchScript or ONNX it is never the choice.
     """
     pattern = args.pattern
     depthwise = args.groups == input.shape[-2]
     if input.device.type == "cpu":
         work = input.shape[0] * input.shape[-1] * compact.numel() // args.stride
+        if isinstance(work, torch.SymInt):  # a size left open in a graph, which must not decide
+            work = 2_000_000
         if depthwise:
             worthwhile = args.groups >= 8 or work >= 100_000
         else:
             gaps = args.groups > 1 or len(pattern.runs) > 1 or pattern.kernel_size > 256
             worthwhile = gaps and work >= 2_000_000
-        if worthwhile and _can_fuse(input):
+        if worthwhile and not _leaves_python() and _can_fuse(input):
             return "fused"
     return native_backend(pattern, depthwise=depthwise)
 
@@ -101,6 +104,11 @@ def native_backend(pattern: Pattern, *, depthwise: bool) -> Literal["conv", "bra
     """Choose the faster backend that runs PyTorch's own `conv1d` alone; see `choose`."""
     outgrown = (8 if depthwise else 4) * len(pattern.runs)
     return "branches" if pattern.kernel_size > outgrown else "conv"
+
+
+def _leaves_python() -> bool:
+    """Return whether a graph is made for a place that lacks our own operators."""
+    return torch._C._is_tracing() or torch.onnx.is_in_onnx_export()
 
 
 def _can_fuse(input: Tensor) -> bool:
@@ -240,13 +248,13 @@ def branches(input: Tensor, compact: Tensor, bias: Tensor | None, args: Argument
     """
     pattern, stride = args.pattern, args.stride
     padded = pad(input, *amounts(pattern, args.padding), args.padding_mode)
-    length = (padded.shape[-1] - pattern.kernel_size) // stride + 1
+    places = padded.shape[-1] - pattern.kernel_size + 1  # of the kernel; one in `stride` is taken
     output: Tensor | None = None
     first = 0
     for taps in pattern.runs:
         start = taps.start + pattern.origin
         reach = (len(taps) - 1) * taps.step
-        view = padded.narrow(-1, start, (length - 1) * stride + reach + 1)
+        view = padded.narrow(-1, start, places + reach)
         weight = compact.narrow(-1, first, len(taps))
         part = F.conv1d(
             view, weight, bias if output is None else None, stride, 0, taps.step, args.groups

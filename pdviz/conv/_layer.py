@@ -42,6 +42,9 @@ def _few(offsets: tuple[int, ...]) -> str:
     return f"({', '.join(map(str, offsets[:8]))}, … {offsets[-1]}), {len(offsets):,} of them"
 
 
+torch.fx.wrap("partially_dilated_conv1d")  # one step of a graph: its checks cannot be traced
+
+
 class PartiallyDilatedConv1d(nn.Module):
     """1-D convolution whose kernel is a dense island between dilated wings.
 

@@ -1,5 +1,7 @@
 """The fused backend where PyTorch listens, or a tensor is more than its memory: as `Conv1d`."""
 
+import io
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +16,7 @@ from torch.utils.checkpoint import (
     checkpoint,
     create_selective_checkpoint_contexts,
 )
+from torch.utils.flop_counter import FlopCounterMode
 
 from pdviz import PartiallyDilatedConv1d, Pattern, partially_dilated_conv1d
 
@@ -211,3 +214,40 @@ def test_a_branch_of_a_condition_may_hold_the_layer(layer: PartiallyDilatedConv1
         (mine,) = torch.autograd.grad(run(x), x)
         (expected,) = torch.autograd.grad(factor * layer(x).sum(), x)
         assert torch.allclose(mine, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("backend", ["auto", "fused", "branches", "conv"])
+@pytest.mark.parametrize("groups", [16, 1])
+def test_graphs_of_torchscript_and_fx_compute_what_the_layer_does(
+    backend: str, groups: int
+) -> None:
+    layer = PartiallyDilatedConv1d(16, 16, PATTERN, groups=groups, backend=backend)
+    other = torch.randn(3, 16, 33)
+    assert torch.equal(torch.fx.symbolic_trace(nn.Sequential(layer))(other), layer(other))
+    if backend != "fused":  # which another process would lack
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of TorchScript as a whole
+            warnings.simplefilter("ignore", torch.jit.TracerWarning)
+            graph = torch.jit.trace(layer, samples())
+            file = io.BytesIO()
+            torch.jit.save(graph, file)
+            file.seek(0)
+            graph = torch.jit.load(file)
+        assert torch.allclose(graph(other), layer(other), atol=1e-5)
+
+
+@pytest.mark.parametrize(("groups", "stride"), [(16, 1), (4, 2), (1, 1)])
+def test_the_flop_counter_counts_what_is_multiplied_at_taps(groups: int, stride: int) -> None:
+    layer = PartiallyDilatedConv1d(16, 16, PATTERN, groups=groups, stride=stride, backend="fused")
+    x = samples().requires_grad_()
+    output = layer(x)
+    taps = 2 * output.numel() * PATTERN.taps * 16 // groups
+    with FlopCounterMode(display=False) as counter:
+        layer(x)
+    assert counter.get_total_flops() == taps
+    with FlopCounterMode(display=False) as counter:
+        output.sum().backward()
+    assert counter.get_total_flops() == 2 * taps  # the gradients of input and weights
+    with FlopCounterMode(display=False) as counter:
+        torch.autograd.grad(layer(x.detach()).sum(), layer.island)
+    assert counter.get_total_flops() == 2 * taps  # forward, and of the weights alone

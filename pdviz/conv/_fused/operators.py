@@ -11,6 +11,7 @@ device; PyTorch sees an operator with a known shape and a known derivative, what
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import prod
 from types import ModuleType
 from typing import Any, Final, cast
 
@@ -18,6 +19,7 @@ import torch
 from torch import Tensor
 from torch._functorch.utils import enable_single_level_autograd_function
 from torch.autograd.forward_ad import _set_fwd_grad_enabled as set_forward_grad
+from torch.utils.flop_counter import register_flop_formula
 
 from pdviz.conv._fused.geometry import Geometry
 from pdviz.conv._padding import PADDING_MODES
@@ -234,6 +236,23 @@ def _(
         input.new_empty(shape if need else (0,)) for shape, need in zip(shapes, needs, strict=True)
     )
     return x, w, b
+
+
+@register_flop_formula(torch.ops.pdviz.convolve)
+def _flops(
+    input: Sequence[int], weight: Sequence[int], *_: Any, out_shape: Sequence[int], **__: Any
+) -> int:
+    """Count multiplications and additions at the taps, from shapes, as PyTorch counts them."""
+    return 2 * prod(out_shape) * prod(weight[1:])
+
+
+@register_flop_formula(torch.ops.pdviz.convolve_backward)
+def _backward_flops(
+    upstream: Sequence[int], input: Sequence[int], weight: Sequence[int], *rest: Any, **_: Any
+) -> int:
+    """Count those of the gradients that are needed: of the input, and of the weights."""
+    needs: Sequence[bool] = rest[-1]
+    return 2 * prod(upstream) * prod(weight[1:]) * sum(needs[:2])
 
 
 def _save(ctx: Any, *tensors: Tensor) -> None:
