@@ -127,19 +127,30 @@ def test_workers_of_a_data_loader_compute_in_the_layer(context: str) -> None:
     assert torch.equal(torch.cat(list(loader)), expected)
 
 
-def _child(layer: PartiallyDilatedConv1d, x: Tensor, results: Any) -> None:
+def _run(layer: PartiallyDilatedConv1d, x: Tensor, upstream: Tensor) -> list[list[float]]:
+    """The beginnings of the output and of the gradients."""
+    x = x.detach().requires_grad_()
+    output = layer(x)
+    gradients = torch.autograd.grad(output, [x, *layer.parameters()], upstream)
+    return [tensor.detach().flatten()[:8].tolist() for tensor in (output, *gradients)]
+
+
+def _child(layer: PartiallyDilatedConv1d, x: Tensor, upstream: Tensor, results: Any) -> None:
     torch.set_num_threads(2)  # more than a data loader's worker has
-    with torch.no_grad():
-        results.send(layer(x)[0, 0, :8].tolist())  # PyTorch's own operators might hang here
+    results.send(_run(layer, x, upstream))  # PyTorch's own operators might hang here
+    assert torch.get_num_threads() == 2
 
 
 @pytest.mark.usefixtures("way")
-def test_a_forked_process_has_threads_of_its_own() -> None:
-    layer, x = layer_and_input(16, 1)
-    with torch.no_grad():
-        expected = layer(x)[0, 0, :8].tolist()
+@pytest.mark.parametrize("groups", [16, 1], ids=["depthwise", "mixed"])
+def test_a_forked_process_has_threads_of_its_own(groups: int) -> None:
+    layer, x = layer_and_input(groups, 1)
+    upstream = torch.randn_like(layer(x))
+    expected = _run(layer, x, upstream)
     here, there = multiprocessing.Pipe(duplex=False)
-    process = multiprocessing.get_context("fork").Process(target=_child, args=(layer, x, there))
+    process = multiprocessing.get_context("fork").Process(
+        target=_child, args=(layer, x, upstream, there)
+    )
     process.start()
     try:
         assert here.poll(60), "the forked process hangs"

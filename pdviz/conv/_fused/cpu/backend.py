@@ -13,7 +13,7 @@ from torch import Tensor
 from pdviz.conv._fused.cpu import mixed
 from pdviz.conv._fused.cpu.loops import BACKWARD, FORWARD, backward_rows, forward_rows
 from pdviz.conv._fused.cpu.taps import Reads, edges_and_left, plan_for, real_type
-from pdviz.conv._fused.cpu.threads import share
+from pdviz.conv._fused.cpu.threads import lone_operators, share
 from pdviz.conv._fused.cpu.tiles import VECTORS
 from pdviz.conv._fused.cpu.vectors import VECTOR_BYTES
 from pdviz.conv._fused.geometry import Geometry
@@ -52,7 +52,8 @@ def forward(
     indices, _, stride, left, right, _, padding_mode = geometry
     outputs = geometry.outputs(input.shape[-1])
     if weight.shape[1] > 1:
-        return mixed.forward(input, weight, bias, geometry)
+        with lone_operators():
+            return mixed.forward(input, weight, bias, geometry)
     batch, channels, length = input.shape
     out_channels, _, taps = weight.shape
     multiplier = out_channels // channels
@@ -86,7 +87,8 @@ def backward(
     """Compute the gradients of input, weight and bias, each where it is needed."""
     indices, _, stride, left, right, _, padding_mode = geometry
     if weight.shape[1] > 1:
-        return mixed.backward(upstream, input, weight, geometry, needs)
+        with lone_operators():
+            return mixed.backward(upstream, input, weight, geometry, needs)
     batch, channels, length = input.shape
     out_channels, _, taps = weight.shape
     multiplier = out_channels // channels

@@ -20,8 +20,10 @@ import functools
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,6 +64,29 @@ class _Pool:
 
 
 _pool: Final = _Pool()
+
+
+_requested: Final[ContextVar[int | None]] = ContextVar("requested", default=None)
+"""Threads that `share` may take where PyTorch itself is kept to one."""
+
+
+@contextmanager
+def lone_operators() -> Iterator[None]:
+    """Keep PyTorch's own operators to one thread in a process that was forked.
+
+    They would wait for threads of OpenMP's that are not there.
+    """
+    if not _pool.forked:
+        yield
+        return
+    threads = torch.get_num_threads()
+    token = _requested.set(threads)
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+        _requested.reset(token)
 
 
 @functools.cache
@@ -118,7 +143,8 @@ def share(
     Raises:
         MemoryError: a thread could not get the memory that it needs.
     """
-    threads = max(1, min(1 + cost // _WORTH_A_THREAD, torch.get_num_threads(), pieces))
+    most = _requested.get() or torch.get_num_threads()
+    threads = max(1, min(1 + cost // _WORTH_A_THREAD, most, pieces))
     shares = 1 if threads == 1 else min(pieces, threads * _SHARES)
     places = [word for array in arrays for word in (array.data_ptr(), array.numel())]
     words = (ctypes.c_int64 * len(kind.names or ()))(*(0, 0, shares, pieces, *numbers, *places))
