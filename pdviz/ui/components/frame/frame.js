@@ -5,7 +5,6 @@
 import { editStream } from "../base/edit_stream.js"
 import { find, write } from "../base/dom.js"
 import { currentEditor, publishScope, subscribeToEditor } from "../model/page.js"
-import { keepOneEntryPerStep } from "./page_history.js"
 import { showAs } from "./presentation.js"
 import { foldDrawerOnChoice, foldSidebar, neighbours } from "./sidebar.js"
 import { describeShown } from "./words.js"
@@ -60,7 +59,6 @@ class Frame {
   receive({ data, setStateValue }) {
     this.#data = data
     if (this.#stream.receive(data, setStateValue)) this.#view = { present: data.present, strip: data.strip }
-    keepOneEntryPerStep()
     foldDrawerOnChoice()
     publishScope(data.stack)
     this.#unsubscribe()

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { entryOf } from "../../../../pdviz/ui/components/frame/page_history.js"
+import { entryOf } from "../../../../pdviz/ui/components/boot/page_history.js"
 
 const HERE = "http://x.test/app/cost?wing=6"
 
