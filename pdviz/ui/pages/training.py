@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pdviz import signals
 from pdviz.analysis.stack import WEIGHTS
+from pdviz.figures.wording import in_full
 from pdviz.limits import MAX_COMPARED_SPAN, MAX_TRACE_LENGTH
 from pdviz.pattern import element_names
 from pdviz.ui.components.stage.stage import View, stage
@@ -189,7 +191,7 @@ def _tables(run: TrainingRun, view: View) -> None:
     window = run.window(step, view.position)
     with expander:
         st.markdown("**Parameters**, with the gradient that the optimizer receives")
-        st.dataframe(
+        _table(
             {
                 "held in": [Way(run.way).rows[row] for row in layout.rows],
                 "part": [names[element] for element in layout.elements],
@@ -197,11 +199,10 @@ def _tables(run: TrainingRun, view: View) -> None:
                 "weight": run.params[step],
                 "gradient": run.grad_params[step],
                 "weight after": run.params[step + 1],
-            },
-            hide_index=True,
+            }
         )
         st.markdown("**Assembled kernel**, gaps included")
-        st.dataframe(
+        _table(
             {
                 "element": names,
                 "offset": window.offsets,
@@ -209,9 +210,22 @@ def _tables(run: TrainingRun, view: View) -> None:
                 "weight": window.kernel,
                 "product": window.products,
                 "gradient": run.grad_kernel[step],
-            },
-            hide_index=True,
+            }
         )
+
+
+def _table(columns: dict[str, Any]) -> None:
+    """Draw a table that can be sorted, its numbers as everywhere else."""
+    import pandas as pd
+
+    frame = pd.DataFrame(columns)
+    numbers = dict.fromkeys(frame.select_dtypes("number"), _number)
+    st.dataframe(frame.style.format(numbers), hide_index=True)
+
+
+def _number(value: float) -> str:
+    """Write a number of a table, a whole one as such."""
+    return in_full(int(value) if isinstance(value, np.integer) else value)
 
 
 PAGE = PageSpec(

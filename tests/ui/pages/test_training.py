@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,6 +13,7 @@ from pdviz import signals
 from pdviz.analysis.stack import make_weights
 from pdviz.analysis.training import make_target, standardise
 from pdviz.analysis.training.run import TrainingRun, Update, record_run
+from pdviz.figures.wording import in_full
 from pdviz.ui.state.state import State
 from tests.oracles.pages import offsets
 from tests.ui.support.session import (
@@ -355,3 +357,11 @@ def test_all_numbers_of_the_step_can_be_read_in_tables() -> None:
     assert kernel["weight"].tolist() == run.kernel[3].tolist()
     assert kernel["product"].tolist() == (run.signal[at - 1 : at + 3] * run.kernel[3]).tolist()
     assert kernel["gradient"].tolist() == run.grad_kernel[3].tolist()
+    texts = [
+        pa.ipc.open_stream(frame.proto.arrow_data.styler.display_values) for frame in app.dataframe
+    ]
+    for frame, text in zip((parameters, kernel), texts, strict=True):
+        written = text.read_pandas().to_numpy()
+        assert written[:, list(frame).index("offset")].tolist() == ["−1", "0", "1", "2"]
+        weights = written[:, list(frame).index("weight")]
+        assert weights.tolist() == [in_full(value) for value in frame["weight"]]
