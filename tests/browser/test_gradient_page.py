@@ -423,6 +423,9 @@ def test_the_stage_is_saved_as_a_page_that_plays_and_as_a_picture(page, browser,
         download.value.save_as(saved[kind])
     drawing = ElementTree.parse(saved["svg"]).getroot()
     assert len(list(drawing.iter("{http://www.w3.org/2000/svg}svg"))) == 5
+    text = saved["svg"].read_text("utf-8")
+    assert "standard deviations" in text
+    assert "drag to" not in text  # what a hand can do on the page alone
     assert saved["png"].read_bytes().startswith(b"\x89PNG")
     context = browser.new_context(offline=True)
     alone, errors = context.new_page(), []

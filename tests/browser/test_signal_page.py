@@ -420,6 +420,9 @@ def test_the_drawing_is_saved_as_it_is_shown(page, tmp_path):
         assert "Electrocardiogram through 13 taps" in text
         assert text.count(">weights w[o]<") == 1
         assert "drag the kernel" not in text  # what a hand can do on the page alone
+        ticks = re.findall(r"<text[^>]*?(fill-opacity:[^;]*);[^>]*;opacity:([^;]*)", text)
+        assert ("fill-opacity:0.75", "1") in ticks  # which Chromium does not clip
+        assert {opacity for _, opacity in ticks} == {"1"}
     with page.tab.expect_download() as download:
         page.tab.locator("#files").get_by_role("link", name="CSV").click()
     download.value.save_as(tmp_path / "signal.csv")

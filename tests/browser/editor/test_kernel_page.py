@@ -225,3 +225,13 @@ def test_nothing_sticks_out_on_a_phone(page, path):
     page.tab.set_viewport_size({"width": 390, "height": 844})
     open_editor(page, path)
     assert page.tab.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_saved_picture_names_its_stacks(page, tmp_path):
+    open_editor(page)
+    with page.tab.expect_download() as download:
+        page.tab.locator("#files").get_by_role("button", name="SVG").click()
+    download.value.save_as(tmp_path / "kernel.svg")
+    text = (tmp_path / "kernel.svg").read_text("utf-8")
+    assert text.index(">This pattern: <") < text.index(">Plain dilated, the same span: <")
+    assert ">3 × 13 = 39 weights, reaches 53 of 61 inputs, 86.9%, longest hole 1<" in text

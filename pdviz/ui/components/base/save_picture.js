@@ -15,13 +15,36 @@ export function inlined(drawing) {
   nodes.forEach((node, k) => {
     if (node.closest("defs")) return
     if (node.matches(".hint") || Number(node.getAttribute("opacity") ?? 1) === 0) return copies[k].remove()
-    const style = getComputedStyle(node)
-    copies[k].setAttribute("style", STYLES.map((name) => `${name}:${style.getPropertyValue(name)}`).join(";"))
+    copies[k].setAttribute("style", styleOf(node, drawing))
     copies[k].removeAttribute("class")
   })
   for (const { name } of [...copy.attributes])
     if (/^(class|role|tabindex|aria-.*)$/.test(name)) copy.removeAttribute(name)
   return copy
+}
+
+/** Return the styles of a node, as text. Opacity, also of the groups that it is in, goes to what is drawn, of a text to
+ * its fill and stroke: Chromium clips a text that has an opacity of its own where another font stands in.
+ * @param {Element} node
+ * @param {SVGSVGElement} drawing */
+function styleOf(node, drawing) {
+  const computed = getComputedStyle(node)
+  /** @type {Record<string, string | number>} */
+  const style = Object.fromEntries(STYLES.map((name) => [name, computed.getPropertyValue(name)]))
+  const text = node.matches("text, tspan"), opacity = node.matches("g") ? 1 : opacityIn(drawing, node)
+  if (text) for (const name of ["fill-opacity", "stroke-opacity"]) style[name] = Number(style[name]) * opacity
+  style.opacity = text ? 1 : opacity
+  return Object.entries(style).map(([name, value]) => `${name}:${value}`).join(";")
+}
+
+/** Return the opacity of a node in a drawing: its own times that of all groups around it.
+ * @param {SVGSVGElement} drawing
+ * @param {Element} node */
+function opacityIn(drawing, node) {
+  let opacity = 1
+  for (let each = /** @type {Element | null} */ (node); each && each !== drawing; each = each.parentElement)
+    opacity *= Number(getComputedStyle(each).opacity)
+  return opacity
 }
 
 /** Draw a picture in pixels, at twice its size.

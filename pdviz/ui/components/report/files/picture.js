@@ -4,6 +4,8 @@ import { inlined } from "../../base/save_picture.js"
 import { element } from "../../base/svg.js"
 
 /** @typedef {import("../../base/save_picture.js").Picture} Picture */
+/** @typedef {SVGSVGElement | HTMLCanvasElement | HTMLHeadingElement} Part */
+/** @typedef {Record<"x" | "y" | "width" | "height", number>} Place */
 
 const MARGIN = 24, TITLE = 34, SIZE = 16, GAP = 24 // pixels
 
@@ -48,20 +50,35 @@ ${text}
 </html>
 `
 
-/** List the pictures in a drawing that are visible, with their places.
+/** List the pictures in a drawing that are visible, and the titles between them, with their places.
  * @param {HTMLElement} root */
 function partsOf(root) {
-  const nodes = /** @type {NodeListOf<SVGSVGElement | HTMLCanvasElement>} */ (root.querySelectorAll("svg, canvas"))
+  const nodes = /** @type {NodeListOf<Part>} */ (root.querySelectorAll("svg, canvas, h4"))
   return [...nodes].map((node) => ({ node, place: node.getBoundingClientRect() }))
     .filter(({ node, place }) => place.width && place.height && !node.parentElement?.closest("svg, button"))
 }
 
-/** Copy a picture to a place.
- * @param {SVGSVGElement | HTMLCanvasElement} node
- * @param {Record<"x" | "y" | "width" | "height", number>} place */
+/** Copy a picture, or a title, to a place.
+ * @param {Part} node
+ * @param {Place} place */
 function copyTo(node, place) {
+  if (node instanceof HTMLHeadingElement) return copyTitle(node, place)
   const copy = node instanceof SVGSVGElement ? inlined(node)
     : element("image", document.createElement("div"), { href: node.toDataURL() })
   for (const [name, value] of Object.entries(place)) copy.setAttribute(name, String(value))
   return copy
+}
+
+/** Copy a title, whose parts have type of their own, to a place.
+ * @param {HTMLHeadingElement} node
+ * @param {Place} place */
+function copyTitle(node, { x, y, height }) {
+  const baseline = y + 0.75 * height, attributes = { x, y: baseline, fill: getComputedStyle(node).color }
+  const text = element("text", document.createElement("div"), attributes)
+  for (const part of node.children) {
+    const { fontWeight, fontSize, fontFamily } = getComputedStyle(part)
+    const style = `font:${fontWeight} ${fontSize} ${fontFamily};white-space:pre`
+    element("tspan", text, { style }).textContent = part.textContent
+  }
+  return text
 }

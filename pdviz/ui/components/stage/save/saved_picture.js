@@ -73,7 +73,7 @@ export function wrap(text, width, measure) {
  * @param {DOMRect} box of the frame
  * @param {number} top */
 function copyDrawings(svg, frame, box, top) {
-  const hint = find(frame, ".hint").getBoundingClientRect()
+  const hint = find(frame, "p.hint").getBoundingClientRect()
   let foot = top
   for (const drawing of frame.querySelectorAll("svg")) {
     const place = drawing.getBoundingClientRect()

@@ -26,7 +26,7 @@ export class Overview {
     this.cell = area / run.K
     clear(svg, width, HEIGHT)
     if (wide) label(svg, "whole kernel", { x: 0, y: TOP + 10, class: "title" })
-    if (wide) label(svg, "drag the window", { x: 0, y: TOP + 24, class: "side" })
+    if (wide) label(svg, "drag the window", { x: 0, y: TOP + 24, class: "side hint" })
     element("line", svg, { x1: left, x2: left + area, y1: TOP + TALL / 2, y2: TOP + TALL / 2, class: "zero" })
     this.#drawTaps(svg)
     const step = tickStep(this.cell, 56)

@@ -124,10 +124,14 @@ export class Section {
  * @param {SVGSVGElement} svg
  * @param {SectionScale} scale */
 function drawTitle(svg, { run, wide, top }) {
-  if (!wide) return label(svg, "input: drag to look at another output", { x: 0, y: 14, class: "title" })
+  if (!wide) {
+    const title = element("text", svg, { x: 0, y: 14, class: "title" })
+    title.textContent = "input"
+    return label(title, ": drag to look at another output", { class: "hint" }, "tspan")
+  }
   label(svg, "input x", { x: 0, y: top + 8, class: "title" })
   for (const [k, text] of [run.unit, "drag to look at", "another output"].entries())
-    label(svg, text, { x: 0, y: top + 26 + 14 * k, class: "side" })
+    label(svg, text, { x: 0, y: top + 26 + 14 * k, class: k ? "side hint" : "side" })
 }
 
 /** Draw the zero line, and the ends of the scale where they are apart from it.

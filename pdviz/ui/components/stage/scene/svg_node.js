@@ -37,9 +37,10 @@ export class SvgNode {
 /** Write a text that never changes.
  * @param {Element} parent
  * @param {string} text
- * @param {Attributes} attributes */
-export function label(parent, text, attributes) {
-  element("text", parent, attributes).textContent = text
+ * @param {Attributes} attributes
+ * @param {"text" | "tspan"} name */
+export function label(parent, text, attributes, name = "text") {
+  element(name, parent, attributes).textContent = text
 }
 
 /** Empty a drawing, and give it this size, enlarged with the type of the page.
