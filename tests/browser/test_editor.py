@@ -381,8 +381,9 @@ def test_the_cone_says_what_reaches_a_place_and_keeps_it_when_clicked(page):
     assert "3 × 13 = 39 weights, reaches 53 of 61 inputs, 86.9%, longest hole 1" in title
     second = page.tab.locator("#editor .cones h4").nth(1).inner_text()
     assert "reaches 31 of 61 inputs, 50.8%" in second
-    names = 112  # pixels of the column of the rows' names
-    cell, zero = (box["width"] - names) / 61, (box["width"] + names) / 2
+    names, half = 112, 6  # pixels of the column of the rows' names, and of half a "30" on the axis
+    inner = box["width"] - names - half
+    cell, zero = inner / 61, names + inner / 2
     at = {"x": zero + 30 * cell, "y": 3 * 30 + 8}
     canvas.hover(position=at)
     page.until(lambda: "Input +30: 1 path of 2,197" in reading.inner_text(), True)

@@ -26,6 +26,7 @@ import { RowBrush, even } from "./row_brush.js"
 /** Pixels under the rows for the axis. */
 export const AXIS = 20
 export const MAX_CELL = 15
+const AXIS_TYPE = 10 // pixels
 const NARROW = 640, NAMES_NARROW = 58, NAMES = 112 // pixels of the column of the rows' names, by the picture's width
 const MAX_EDGES = 900 // more paths to a probe than these are not drawn as lines
 
@@ -33,13 +34,17 @@ const MAX_EDGES = 900 // more paths to a probe than these are not drawn as lines
  * @param {number} width of the picture */
 const headOf = (width) => (width < NARROW ? NAMES_NARROW : NAMES)
 
+/** Return half the width of a number on the axis, about, in pixels.
+ * @param {number} v */
+export const halfOf = (v) => 0.3 * typeOf(AXIS_TYPE) * whole(Math.round(v)).length
+
 /** Lay out a picture of this width.
  * @param {import("../base/view.js").View} range of inputs
  * @param {number} width
  * @param {number} layers
  * @returns {Layout} */
 export function layOut({ lo, hi }, width, layers) {
-  const head = headOf(width), inner = width - head
+  const head = headOf(width), inner = width - head - halfOf(hi)
   const cell = Math.min(MAX_CELL, inner / (hi - lo)), zero = head + inner / 2 - ((lo + hi) / 2) * cell
   const row = layers > 5 ? 22 : layers > 3 ? 26 : 30
   const tops = Array.from({ length: layers + 1 }, (_, r) => r * row + 2)
@@ -190,9 +195,12 @@ function drawHighlight(brush, { row: from, through, isAlone }, ink) {
  * @param {Ink} ink */
 export function drawAxis(canvas, { cell, zero, width, height }, ink) {
   const pen = contextOf(canvas), step = tickStep(cell, 40)
-  Object.assign(pen, { fillStyle: ink.text, globalAlpha: 1, font: `${typeOf(10)}px ${ink.font}`, textAlign: "center" })
-  for (let o = Math.ceil((12 - zero) / cell / step) * step; zero + o * cell < width - 9; o += step)
-    pen.fillText(whole(o), zero + o * cell, height - 6)
+  const font = `${typeOf(AXIS_TYPE)}px ${ink.font}`
+  Object.assign(pen, { fillStyle: ink.text, globalAlpha: 1, font, textAlign: "center" })
+  for (let o = Math.ceil(-zero / cell / step) * step; zero + o * cell <= width; o += step) {
+    const x = zero + o * cell, half = pen.measureText(whole(o)).width / 2
+    if (x >= half && x + half <= width) pen.fillText(whole(o), x, height - 6)
+  }
 }
 
 /** Write what the rows are, in the column beside them.

@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 
 Object.assign(globalThis, { document: { createElement: () => ({ getContext: () => null }) } })
-const { layOut, nameRows } = await import("../../../../pdviz/ui/components/stack_editor/cone.js")
+const { drawAxis, layOut, nameRows } = await import("../../../../pdviz/ui/components/stack_editor/cone.js")
 
 /** Name the rows of a picture; return the names, the tops of their rows and where the rows begin.
  * @param {number} layers
@@ -36,5 +36,24 @@ test("a name stands in its row, left of what is drawn there", () => {
         assert.ok(x + 6.5 * text.length <= start, `${text} ${width}`)
         assert.ok(y - 9 >= tops[row] - 2 && y <= tops[row] + tall + 2)
       })
+    }
+})
+
+test("the axis has every number of its step from end to end, each in the picture", () => {
+  for (const width of [358, 820, 1194])
+    for (const most of [30, 50, 300, 12_000]) {
+      const layout = layOut({ lo: -most - 0.5, hi: most + 0.5 }, width, 3)
+      /** @type {[number, number, string][]} */
+      const marks = []
+      const valueOf = (/** @type {string} */ text) => Number(text.replaceAll(",", "").replace("−", "-"))
+      const pen = {
+        measureText: (/** @type {string} */ text) => ({ width: 6 * text.length }),
+        fillText: (/** @type {string} */ text, /** @type {number} */ x) => marks.push([valueOf(text), x, text]),
+      }
+      drawAxis(/** @type {any} */ ({ getContext: () => pen }), layout, /** @type {any} */ ({ font: "", text: "" }))
+      const values = marks.map(([value]) => value), step = values[1] - values[0], end = step * Math.floor(most / step)
+      assert.ok(values.includes(end) && values.includes(-end), `${end} at ${width}`)
+      for (const [, x, text] of marks)
+        assert.ok(x - 3 * text.length >= 0 && x + 3 * text.length <= width, `${text} at ${width}`)
     }
 })
