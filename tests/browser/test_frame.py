@@ -8,6 +8,7 @@ import pytest
 
 from pdviz.pattern import Pattern
 from tests.browser.conftest import Page
+from tests.browser.editor.test_labels import TEXTS, overlapping
 from tests.browser.support.kernel_editor import open_editor, shows
 
 LINK = "/cost?wing=6&layers=5&growth=3&stack=-w1d5i3"
@@ -20,13 +21,43 @@ TYPE = """() => {
         const box = node.getBoundingClientRect()
         if (!own || !box.width || !node.checkVisibility({visibilityProperty: true})) continue
         if (node.closest('script, style, noscript, [data-testid="stSidebar"]')) continue
-        const frame = node.closest('.frame')
-        const grown = frame ? frame.getBoundingClientRect().width / frame.offsetWidth : 1
+        const frame = node.closest('.frame'), units = node.ownerSVGElement?.viewBox.baseVal.width
+        const grown = frame ? frame.getBoundingClientRect().width / frame.offsetWidth
+            : units ? node.ownerSVGElement.getBoundingClientRect().width / units : 1
         const size = parseFloat(getComputedStyle(node).fontSize) * grown
         if (size < 15.95) small.add(`${node.localName}.${node.className} ${size} ${node.innerHTML}`)
     }
     return [...small]
 }"""
+
+WITHOUT_WORDS = """frame => {
+    const words = frame.querySelector('.words'), { textContent } = words, { offsetHeight } = frame
+    words.textContent = ''
+    const less = offsetHeight - frame.offsetHeight
+    words.textContent = textContent
+    return less
+}"""
+"""By how much a frame is less tall before its words are there."""
+HELD = """
+globalThis.pdviz = { promise: new Promise(() => {}), resolve: () => {} }
+const push = History.prototype.pushState
+globalThis.entries = []
+History.prototype.pushState = function (state, unused, address) {
+    entries.push(String(address))
+    return push.call(this, state, unused, address)
+}"""
+"""Run at first, it keeps the drawings from ever being there, and lists the history's entries."""
+EDITOR_ROOT = """[...document.querySelectorAll('*')].map(e => e.shadowRoot)
+    .find(r => r?.querySelector('#editor'))"""
+PICTURES = {
+    "/": ('#editor canvas[data-cone="1"]', 0.85, "Receptive field"),
+    "/receptive_field": ("#editor .rows", 1, "Spectrum"),
+    "/spectrum": ('figure[data-name="spectrum"] .plot', 0.45, "Cost"),
+    "/signal": ("#signal .plot", 1, "Gradient flow"),
+    "/gradient": ("#stage .columns", 1, "Gradient flow"),
+}
+"""The picture of each page, the share of its height that is to be seen at once, and the next page;
+the last page has none."""
 
 
 def line(page: Page) -> str:
@@ -101,20 +132,39 @@ def test_each_step_is_one_entry_of_the_history(page):
     shows(page, Pattern.partially_dilated())
 
 
-@pytest.mark.parametrize("path", ["/", "/spectrum"])
-def test_in_presentation_no_type_is_small(page, path):
+def test_a_page_that_is_chosen_before_the_drawings_are_there_keeps_the_parameters(page):
+    page.tab.add_init_script(HELD)
+    page.open("/?wing=2")
+    page.tab.wait_for_function("Object.hasOwn(history, 'pushState')")
+    go(page, "Cost")
+    page.until(page.query, "wing=2")
+    addresses = page.tab.evaluate("entries")
+    assert [address for address in addresses if not address.endswith("/cost?wing=2")] == []
+    assert len(addresses) == 1
+
+
+@pytest.mark.parametrize("path", PICTURES)
+def test_in_presentation_no_type_is_small_and_the_picture_is_on_the_screen(page, path):
+    page.tab.set_viewport_size({"width": 1280, "height": 800})
     page.open(path + "?present=1")
     page.tab.locator("#frame .words").wait_for()
     unfold = page.tab.get_by_test_id("stExpandSidebarButton")
     page.until(unfold.count, 1)
-    if path != "/":
-        page.plot("spectrum")
+    picture, foot, following = PICTURES[path]
+    drawn = page.tab.locator(picture)
+    drawn.wait_for(timeout=60_000)
+    page.until(lambda: page.tab.evaluate(TYPE), [])
+    top, tall = "n => n.getBoundingClientRect().top", "n => n.getBoundingClientRect().height"
+    page.until(lambda: drawn.evaluate(top) + foot * drawn.evaluate(tall) <= 800, True)
+    if path in ("/", "/spectrum"):
+        texts = TEXTS.replace("document.query", f"{EDITOR_ROOT}.query")
+        page.until(lambda: overlapping(page.tab.evaluate(texts)), [])
+    if path == "/spectrum":
         button(page, "Hide the strip").click()
         page.until(lambda: page.tab.locator("#editor .overview").is_visible(), False)
         page.until(page.query, "present=1&strip=0")
-    page.until(lambda: page.tab.evaluate(TYPE), [])
     page.tab.keyboard.press("PageDown")
-    page.until(page.tab.title, f"{'Receptive field' if path == '/' else 'Cost'} · pdviz")
+    page.until(page.tab.title, f"{following} · pdviz")
     page.settle()
     page.tab.keyboard.press("Alt+p")
     page.until(lambda: "present" in page.query(), False)
@@ -151,7 +201,8 @@ def test_a_theme_is_chosen_for_every_page(page):
 
 def test_on_a_phone_the_drawer_closes_when_a_page_is_chosen(phone):
     phone.open("/")
-    phone.tab.locator("#frame .words").wait_for()
+    phone.tab.locator("#frame .words:not(:empty)").wait_for()
+    assert phone.tab.locator("#frame").evaluate(WITHOUT_WORDS) == 0
     unfold = phone.tab.get_by_test_id("stExpandSidebarButton")
     unfold.tap()
     phone.until(unfold.count, 0)

@@ -77,7 +77,8 @@ def show(page: PageSpec) -> None:
             with st.container(horizontal=True, vertical_alignment="center", key="page-heading"):
                 st.header(page.heading, anchor=False, width="content")
                 frame(state, page.mode, stack=page.stack(state), weights=page.weights(state))
-            st.markdown(page.purpose)
+            with st.container(key="purpose"):  # which a view for a projector leaves out
+                st.markdown(page.purpose)
             if page.mode == "kernel":
                 dense()
             show_link_notices()

@@ -107,7 +107,7 @@ def _show(tab, state: State) -> None:
     tab.evaluate(SHOW, {**editor_data(state), **data})
 
 
-def _overlapping(texts: list[dict[str, Any]]) -> list[tuple[str, str]]:
+def overlapping(texts: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return [
         (a["text"], b["text"])
         for n, a in enumerate(texts)
@@ -128,7 +128,7 @@ def test_no_two_labels_overlap(tab, size):
     for state in _states():
         _show(tab, state)
         texts = tab.evaluate(TEXTS)
-        assert _overlapping(texts) == [], state
+        assert overlapping(texts) == [], state
         named += sum(text["kind"] == "handle" for text in texts)
         for text in texts:
             assert text["left"] >= -1, (text, state)

@@ -1,6 +1,6 @@
 // Drawings that are sliders, by pointer and keyboard.
 
-import { set } from "./svg.js"
+import { placeIn, set } from "./svg.js"
 import { clamp } from "./view.js"
 
 /** Describe a slider to assistive technology.
@@ -14,15 +14,15 @@ export function value(node, [least, most], now, text) {
 
 /** Let a pressed pointer move something.
  * @param {any} svg
- * @param {(x: number) => void} move called with the pointer's place, in pixels from the left */
+ * @param {(x: number) => void} move called with the pointer's place, in the drawing's pixels from the left */
 export function drag(svg, move) {
   svg.onpointerdown = (/** @type {PointerEvent} */ event) => {
     if (event.button) return
     svg.setPointerCapture(event.pointerId)
-    move(event.clientX - svg.getBoundingClientRect().left)
+    move(placeIn(svg, event).x)
   }
   svg.onpointermove = (/** @type {PointerEvent} */ event) => {
-    if (svg.hasPointerCapture(event.pointerId)) move(event.clientX - svg.getBoundingClientRect().left)
+    if (svg.hasPointerCapture(event.pointerId)) move(placeIn(svg, event).x)
   }
 }
 

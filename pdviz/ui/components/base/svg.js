@@ -1,6 +1,7 @@
 // SVG elements, and the fills of the kernel's parts.
 
 import { COLOURS } from "../boot/constants.js"
+import { enlargement } from "./theme.js"
 
 const SVG = "http://www.w3.org/2000/svg"
 
@@ -26,6 +27,24 @@ export function set(node, attributes) {
     const value = String(attributes[key])
     if (node.getAttribute(key) !== value) node.setAttribute(key, value)
   }
+}
+
+/** Give a drawing a size in its own pixels, of which one is larger on the page where the drawing is enlarged.
+ * @param {SVGSVGElement} svg
+ * @param {number} width
+ * @param {number} height */
+export function resize(svg, width, height) {
+  const times = enlargement()
+  set(svg, { viewBox: `0 0 ${width} ${height}`, width: width * times, height: height * times })
+}
+
+/** Return where a pointer is in a drawing, in the drawing's own pixels.
+ * @param {SVGSVGElement} svg
+ * @param {{ clientX: number, clientY: number }} pointer */
+export function placeIn(svg, { clientX, clientY }) {
+  const box = svg.getBoundingClientRect(), own = svg.viewBox.baseVal.width
+  const times = own && box.width ? box.width / own : 1
+  return { x: (clientX - box.left) / times, y: (clientY - box.top) / times }
 }
 
 /** A group of nodes that are used again from one drawing to the next: `start`, `next` for each node, then `end`. */

@@ -5,6 +5,7 @@ import { COLOURS } from "../boot/constants.js"
 import { whole } from "../base/format.js"
 import { APART } from "../base/labels.js"
 import { NodePool, element, fills, set } from "../base/svg.js"
+import { typeOf } from "../base/theme.js"
 import { clamp, pixelOf, tickStep } from "../base/view.js"
 import { partOf, runsOf } from "../model/pattern.js"
 import { ParameterLinks } from "./parameter_links.js"
@@ -24,7 +25,9 @@ export const TOP = 30
 /** Narrower elements, in pixels, are not drawn one by one. */
 const MIN_CELL = 4
 const MAX_CELL = 34
-const DIGIT = 6.5 // pixels of a digit on the ruler, at most
+const UNDER = 19 // pixels under the elements for the handles of the dilation and their text
+const RULER_TYPE = 11 // pixels, as in the styles
+const DIGIT = 0.53 // of a digit on the ruler, as a share of its size, at most
 
 /** Return the view that shows a whole kernel, with room at its ends for a drag.
  * @param {Kernel} kernel
@@ -62,7 +65,8 @@ export class Strip {
   draw(scene) {
     const { view, width, kernel } = scene, cell = width / (view.hi - view.lo)
     const scaled = { ...scene, cell, x: (/** @type {number} */ offset) => pixelOf(view, width, offset) }
-    const bottom = TOP + this.tall, rulerY = bottom + 30, pools = [this.gaps, this.taps, this.runs, this.ticks]
+    const rulerY = TOP + this.tall + UNDER + typeOf(RULER_TYPE)
+    const pools = [this.gaps, this.taps, this.runs, this.ticks]
     for (const pool of pools) pool.start()
     if (cell >= MIN_CELL) this.#drawElements(scaled)
     else this.#drawRuns(scaled)
@@ -115,9 +119,10 @@ export class Strip {
    * @param {number} y */
   #drawRuler({ view, width, cell, x }, y) {
     const longest = Math.max(whole(Math.floor(view.lo)).length, whole(Math.ceil(view.hi)).length)
-    const step = tickStep(cell, Math.max(34, DIGIT * longest + APART)), tip = TOP + this.tall + 5, foot = tip + 9
+    const wide = DIGIT * typeOf(RULER_TYPE) * longest
+    const step = tickStep(cell, Math.max(34, wide + APART)), tip = TOP + this.tall + 5, foot = tip + 9
     for (let o = Math.ceil(view.lo / step) * step; o <= view.hi; o += step) {
-      const at = x(o), half = Math.max(12, (DIGIT * longest) / 2)
+      const at = x(o), half = Math.max(12, wide / 2)
       if (at > half && at < width - half) this.ticks.next("text", { x: at, y }).textContent = whole(o)
     }
     set(this.origin, { d: `M${x(0) - 6} ${foot}L${x(0)} ${tip}L${x(0) + 6} ${foot}Z` })

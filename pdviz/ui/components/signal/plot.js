@@ -2,7 +2,7 @@
 
 import { ACCENT, COLOURS } from "../boot/constants.js"
 import { axisLabel } from "../base/format.js"
-import { element, set } from "../base/svg.js"
+import { element, resize, set } from "../base/svg.js"
 import { clamp } from "../base/view.js"
 import { chooseTicks, drawRow, heightOf, linePath, rangeOf } from "./axes.js"
 import { outputAt, sampleAt, timeOf, wholeOutputs } from "./section_data.js"
@@ -83,7 +83,7 @@ export class Plot {
    * @param {number} width */
   fit(section, width) {
     const scale = this.#scale = scaleOf(section, width), { rows } = this
-    set(this.svg, { viewBox: `0 0 ${width} ${HEIGHT}`, height: HEIGHT })
+    resize(this.svg, width, HEIGHT)
     rows.replaceChildren()
     drawRow(rows, scale.input, { name: "input", unit: section.data.unit, colour: COLOURS.gap, spacing: 30 })
     drawRow(rows, scale.output, { name: "output", unit: section.data.outputUnit, colour: ACCENT, spacing: 30 })

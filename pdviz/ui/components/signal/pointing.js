@@ -1,6 +1,7 @@
 // Pointer and keys: the kernel is moved along the signal, and samples and offsets are read.
 
 import { keys } from "../base/sliders.js"
+import { placeIn } from "../base/svg.js"
 
 /** @typedef {import("./plot.js").Plot} Plot */
 /** @typedef {import("./products.js").Products} Products */
@@ -41,7 +42,7 @@ export class KernelDrag {
     if (event.button !== 0) return
     const { plot, model } = this, { least, size } = model.section
     plot.svg.setPointerCapture(event.pointerId)
-    const x = across(event, plot.svg), beside = plot.sampleAt(x) - model.at
+    const x = placeIn(plot.svg, event).x, beside = plot.sampleAt(x) - model.at
     const inside = beside >= least - 0.5 && beside <= least + size - 0.5
     const grip = inside && plot.windowWidth < plot.innerWidth / 2
     this.#drag = { from: x, grip: grip ? beside : 0, moved: !grip }
@@ -52,7 +53,7 @@ export class KernelDrag {
   /** Move the kernel in a drag; read the sample under a mouse outside one.
    * @param {PointerEvent} event */
   #move(event) {
-    const { plot, model } = this, drag = this.#drag, x = across(event, plot.svg)
+    const { plot, model } = this, drag = this.#drag, x = placeIn(plot.svg, event).x
     model.readOffset(null)
     if (drag) {
       drag.moved ||= Math.abs(x - drag.from) >= STILL
@@ -66,7 +67,7 @@ export class KernelDrag {
    * @param {PointerEvent} event */
   #release(event) {
     const drag = this.#drag
-    if (drag && !drag.moved) this.#follow({ ...drag, grip: 0 }, across(event, this.plot.svg))
+    if (drag && !drag.moved) this.#follow({ ...drag, grip: 0 }, placeIn(this.plot.svg, event).x)
     this.#drag = null
   }
 
@@ -84,7 +85,7 @@ export class KernelDrag {
  * @param {SignalModel} model */
 export function listenToProducts(products, model) {
   const { svg } = products
-  const read = (/** @type {PointerEvent} */ event) => model.readOffset(products.offsetAt(across(event, svg)))
+  const read = (/** @type {PointerEvent} */ event) => model.readOffset(products.offsetAt(placeIn(svg, event).x))
   const stop = () => model.readOffset(null)
   Object.assign(svg, { onpointermove: read, onpointerdown: read, onpointerleave: stop, onblur: stop })
   svg.onfocus = () => model.readOffset(model.offset ?? 0)
@@ -92,8 +93,3 @@ export function listenToProducts(products, model) {
     [model.section.least, model.section.least + model.section.size - 1])
   keys(svg, () => model.offset ?? 0, ends, PAGE, (offset) => model.readOffset(offset))
 }
-
-/** Return where an event is, in pixels from the left of a drawing.
- * @param {PointerEvent} event
- * @param {Element} svg */
-const across = (event, svg) => event.clientX - svg.getBoundingClientRect().left

@@ -2,7 +2,7 @@
 
 import { COLOURS } from "../boot/constants.js"
 import { whole } from "../base/format.js"
-import { element, fills, set } from "../base/svg.js"
+import { element, fills, resize, set } from "../base/svg.js"
 import { clamp, tickStep } from "../base/view.js"
 import { drawRow, heightOf, rangeOfBars } from "./axes.js"
 import { sampleAt } from "./section_data.js"
@@ -71,7 +71,7 @@ export class Products {
     const { bar, rows } = this.#scale = scaleOf(section, width), { unit, outputUnit } = section.data
     const fill = bar < MIN_STRIPED ? COLOURS : this.fill
     const titles = [["weights w[o]", ""], ["samples x[t + o]", unit], ["products w[o] · x[t + o]", outputUnit]]
-    set(this.svg, { viewBox: `0 0 ${width} ${HEIGHT}`, height: HEIGHT })
+    resize(this.svg, width, HEIGHT)
     this.axes.replaceChildren()
     this.bars.forEach(({ taps, zero }, r) => {
       taps.forEach((node, p) => set(node, { fill: fill[PARTS[p]] }))

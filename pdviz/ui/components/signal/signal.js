@@ -6,6 +6,7 @@
 
 import { find, oncePerFrame } from "../base/dom.js"
 import { value } from "../base/sliders.js"
+import { enlargement } from "../base/theme.js"
 import { provideReports, publishDrawing } from "../model/page.js"
 import { requester } from "../model/report_request.js"
 import { Plot } from "./plot.js"
@@ -89,7 +90,7 @@ class SignalDrawing {
 
   /** Draw everything. */
   #draw() {
-    const { root, model } = this, width = root.clientWidth
+    const { root, model } = this, width = Math.floor(root.clientWidth / enlargement())
     if (!width) return
     if (model.section !== this.#section || width !== this.#width) this.#fit(model.section, width)
     this.plot.draw(model.at, model.sample)

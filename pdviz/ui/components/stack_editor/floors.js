@@ -1,5 +1,6 @@
 // Layout of the picture of a stack: where its rows are, and its taps between them.
 
+import { enlargement } from "../base/theme.js"
 import { AXIS, MAX_CELL, halfOf } from "./cone.js"
 
 /** @typedef {import("../model/paths.js").Stack} Stack */
@@ -27,7 +28,7 @@ const MARGIN = 10
  * @param {boolean} bracket whether there is a goal
  * @returns {Floors} */
 export function layOutFloors({ lo, hi }, width, layers, bracket) {
-  const narrow = width < NARROW, head = narrow ? 0 : HEAD, inner = width - head
+  const narrow = width < NARROW, head = narrow ? 0 : Math.round(HEAD * enlargement()), inner = width - head
   const cell = Math.min(1.4 * MAX_CELL, (inner - 2 * Math.max(MARGIN, halfOf(lo), halfOf(hi))) / (hi - lo))
   const fan = narrow ? HEADER + 2 : layers > 8 ? 9 : layers > 5 ? 15 : layers > 3 ? 22 : 32
   const pitch = TALL + fan + TAPS + GAP

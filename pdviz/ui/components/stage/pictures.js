@@ -3,6 +3,7 @@
 
 import { find } from "../base/dom.js"
 import { drag, keys } from "../base/sliders.js"
+import { placeIn } from "../base/svg.js"
 import { enlargement } from "../base/theme.js"
 import { clip } from "./run/clip.js"
 import { Columns } from "./scene/columns/columns.js"
@@ -39,9 +40,9 @@ export class Pictures {
     this.columns = find(root, "svg.columns")
     this.loss = find(root, "svg.loss")
     this.paths = find(root, "svg.paths")
-    drag(this.section, (x) => this.#whole && model.lookAt(this.#whole.section.positionAt(x / enlargement())))
-    drag(this.overview, (x) => this.#whole && model.showAround(this.#whole.overview.elementAt(x / enlargement())))
-    drag(this.loss, (x) => this.#whole && player.toStep(this.#whole.loss.stepAt(x / enlargement())))
+    drag(this.section, (x) => this.#whole && model.lookAt(this.#whole.section.positionAt(x)))
+    drag(this.overview, (x) => this.#whole && model.showAround(this.#whole.overview.elementAt(x)))
+    drag(this.loss, (x) => this.#whole && player.toStep(this.#whole.loss.stepAt(x)))
     listenToColumns(this, model)
     keys(this.section, () => model.position, () => [0, model.run.L - 1], 10, (position) => model.lookAt(position))
     keys(this.overview, () => model.middle, () => [0, model.run.K - 1], model.count, (i) => model.showAround(i))
@@ -96,10 +97,9 @@ export class Pictures {
 
   /** Return the element under a pointer, or −1.
    * @param {PointerEvent} event */
-  elementUnder({ clientX, clientY }) {
-    const box = this.columns.getBoundingClientRect()
-    return this.#stretch?.columns.elementAt(
-      (clientX - box.left) / enlargement(), (clientY - box.top) / enlargement()) ?? -1
+  elementUnder(event) {
+    const { x, y } = placeIn(this.columns, event)
+    return this.#stretch?.columns.elementAt(x, y) ?? -1
   }
 }
 

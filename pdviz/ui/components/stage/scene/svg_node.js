@@ -1,7 +1,6 @@
 // SVG nodes that a frame sets only where they have changed, without reading the page.
 
-import { element } from "../../base/svg.js"
-import { enlargement } from "../../base/theme.js"
+import { element, resize } from "../../base/svg.js"
 
 /** @typedef {import("../../base/svg.js").Attributes} Attributes */
 
@@ -49,7 +48,5 @@ export function label(parent, text, attributes, name = "text") {
  * @param {number} height */
 export function clear(svg, width, height) {
   svg.replaceChildren()
-  svg.setAttribute("viewBox", `0 0 ${width} ${height}`)
-  svg.setAttribute("height", String(height * enlargement()))
-  svg.setAttribute("width", String(width * enlargement()))
+  resize(svg, width, height)
 }

@@ -2,7 +2,7 @@
 
 import { write } from "../../base/dom.js"
 import { brief, signed } from "../../base/format.js"
-import { element, fills, set } from "../../base/svg.js"
+import { element, fills, resize, set } from "../../base/svg.js"
 import { tickStep } from "../../base/view.js"
 
 /** @typedef {import("./way_run.js").WayRun} WayRun */
@@ -32,7 +32,7 @@ export class Picture {
    * @param {number} width in pixels */
   constructor(svg, data, run, width) {
     svg.replaceChildren()
-    set(svg, { width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}` })
+    resize(svg, width, HEIGHT)
     this.run = run
     this.parts = data.parts
     this.cell = (width - LEFT - RIGHT) / data.offsets.length

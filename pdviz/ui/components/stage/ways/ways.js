@@ -3,6 +3,7 @@
 
 import { editStream } from "../../base/edit_stream.js"
 import { find, write } from "../../base/dom.js"
+import { enlargement } from "../../base/theme.js"
 import { followStep } from "../../model/shown_step.js"
 import { Panel } from "./panel.js"
 import { Scales, WayRun } from "./way_run.js"
@@ -92,7 +93,8 @@ class Ways {
   }
 
   #resize() {
-    const [panel] = this.shown, width = Math.max(NARROWEST, panel.svg.parentElement.clientWidth)
+    const [panel] = this.shown, { clientWidth } = panel.svg.parentElement
+    const width = Math.max(NARROWEST, Math.floor(clientWidth / enlargement()))
     if (width === this.#width) return
     this.#width = width
     this.#draw()
