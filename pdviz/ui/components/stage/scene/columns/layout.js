@@ -1,6 +1,7 @@
 // Where the columns of the stage stand: one for each element of the kernel; the parameters packed right below the
 // kernel, between it and its gradient, so that every thread is short. Their bars are as high as one screen allows.
 
+import { enlargement } from "../../../base/theme.js"
 import { clamp } from "../../../base/view.js"
 import { LINE } from "../number_lines.js"
 
@@ -24,6 +25,7 @@ const SPACE = 8
 /** Pixels of the section and the columns down to the gradient, at most: so much is left of a laptop's screen and of a
  * phone's below what stands above them. */
 const TALLEST = { wide: 420, narrow: 500 }
+const ABOVE = 324, ENLARGED = 476 // pixels of the page above an enlarged drawing, and what that has at least
 const BARS = { samples: 30, products: 32, kernel: 42, parameters: 42, gradient: 42 } // pixels, at most
 const ALL_BARS = Object.values(BARS).reduce((sum, tall) => sum + tall)
 const LEAST_SHARE = 0.6 // of these heights
@@ -61,9 +63,11 @@ export function roomFor(K, width) {
 export function layout(run, width, extents, above = 0) {
   const frame = frameOf(width), { wide, left, area } = frame, middle = left + area / 2
   const start = run.side.indexOf(0), count = run.side.filter((v) => v === 0).length
-  const column = Math.min(area / count, WIDEST), room = TALLEST[wide ? "wide" : "narrow"] - above
+  const times = enlargement(), usual = TALLEST[wide ? "wide" : "narrow"]
+  const tallest = times > 1 ? Math.min(usual, Math.max(ENLARGED, innerHeight - ABOVE) / times) : usual
+  const column = Math.min(area / count, WIDEST), room = tallest - above
   const highest = stack(run, wide, extents, 1), missing = Math.max(0, highest.foot - room)
-  const bands = missing ? stack(run, wide, extents, Math.max(LEAST_SHARE, 1 - missing / ALL_BARS)) : highest
+  const bands = missing ? stack(run, wide, extents, Math.max(LEAST_SHARE / times, 1 - missing / ALL_BARS)) : highest
   const edge = (/** @type {number} */ way) => middle + way * ((count * column) / 2 + 5)
   return {
     ...packing(run, area, column, middle), ...bands, ...beside(bands, frame, width, above),
