@@ -95,6 +95,8 @@ def choose(input: Tensor, compact: Tensor, args: Arguments) -> Literal["conv", "
         else:
             gaps = args.groups > 1 or len(pattern.runs) > 1 or pattern.kernel_size > 256
             worthwhile = gaps and work >= 2_000_000
+        if input.dtype == torch.float16:  # PyTorch's own may take seconds, or not return
+            worthwhile = True
         if worthwhile and not _leaves_python() and _can_fuse(input):
             return "fused"
     return native_backend(pattern, depthwise=depthwise)

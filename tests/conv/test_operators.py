@@ -351,6 +351,14 @@ def test_auto_takes_the_way_that_its_rule_says(
     assert _backends.choose(torch.empty(batch, channels, length), compact, args) == expected
 
 
+@pytest.mark.parametrize("groups", [4, 1])
+def test_auto_computes_half_precision_on_the_cpu_itself(groups: int) -> None:
+    layer = PartiallyDilatedConv1d(4, 4, Pattern.dense(15), groups=groups)
+    x = torch.randn(2, 4, 40)
+    assert layer.half().backend_for(x.half()) == "fused"
+    assert torch.allclose(layer(x.half()).float(), layer.float()(x), atol=0.02)
+
+
 def test_auto_takes_complex_numbers_another_way() -> None:
     layer = PartiallyDilatedConv1d(16, 16, PATTERN, groups=16, dtype=torch.complex64)
     x = torch.randn(4, 16, 2048, dtype=torch.complex64)
