@@ -77,6 +77,29 @@ def test_an_edit_of_a_field_is_undone_like_any_other(page):
     page.until(page.query, "")
 
 
+def test_the_keys_of_undo_work_wherever_the_focus_is(page):
+    open_editor(page)
+    page.tab.locator('#editor .board:not(.lens) rect[data-offset="5"]').click()  # focus: the page
+    free = Pattern((*Pattern.partially_dilated().offsets, 5))
+    shows(page, free)
+    page.tab.keyboard.press("Control+z")
+    shows(page, Pattern.partially_dilated())
+    page.tab.get_by_role("button", name="More: Layers").click()  # the sidebar
+    page.until(lambda: page.field("Layers").input_value(), "4")
+    page.tab.keyboard.press("Control+z")
+    page.until(lambda: page.field("Layers").input_value(), "3")
+    page.tab.keyboard.press("Control+y")
+    page.until(lambda: page.field("Layers").input_value(), "4")
+    page.tab.locator("#editor .undo").click()  # a button that has nothing left to undo
+    page.until(lambda: page.tab.locator("#editor .undo").is_disabled(), True)
+    page.tab.keyboard.press("Enter")  # redo has the focus now
+    page.until(lambda: page.field("Layers").input_value(), "4")
+    page.field("As text").fill("111")
+    page.field("As text").press("Control+z")  # undoes the typing alone
+    assert page.field("As text").input_value() == str(Pattern.partially_dilated())
+    assert page.field("Layers").input_value() == "4"
+
+
 @pytest.mark.parametrize("link", ["", "&pattern=1100101"])
 def test_a_free_pattern_has_no_numbers_of_wings_and_goes_back_to_the_last_ones(page, link):
     open_editor(page, f"/?wing=3&dilation=4&island=7{link}")

@@ -1,11 +1,12 @@
 // Controls beside the strip: the ready-made patterns, the pattern as text, its numbers, undo and redo, and the depth.
 
 import { LIMITS } from "../boot/constants.js"
-import { find, write } from "../base/dom.js"
+import { find, hasFocus, write } from "../base/dom.js"
 import { signed, whole } from "../base/format.js"
 import { Draft } from "../base/typed/draft.js"
 import { chooseFamily, chooseKernel, describe } from "../model/choice.js"
 import { withDepth } from "../model/layers.js"
+import { currentEditor } from "../model/page.js"
 import { text } from "../model/pattern.js"
 import { copyText, parseTyped, typedForm } from "../model/typed_pattern.js"
 
@@ -13,7 +14,7 @@ import { copyText, parseTyped, typedForm } from "../model/typed_pattern.js"
 /** @typedef {import("./editor_model.js").EditorModel} EditorModel */
 
 /** Fields in which Ctrl+Z undoes typing, not an edit of the kernel. */
-const TYPED = 'input:not([type="range"], [type="radio"], [type="checkbox"])'
+const TYPED = 'input:not([type="range"], [type="radio"], [type="checkbox"]), textarea, [contenteditable]'
 const COPIED = 1500 // ms that the button reports what it did
 
 /** Whether a strip that comes folded was opened: it stays so on the next page. */
@@ -41,7 +42,7 @@ export class Controls {
     this.depth.max = LIMITS.layers
     this.depth.oninput = () => model.change(withDepth(model.choice, Number(this.depth.value)), false)
     this.depth.onchange = () => model.settle()
-    root.onkeydown = (event) => undoByKey(event, model)
+    listenToUndoKeys()
     unfold(root, unfolded)
     find(root, ".fold").onclick = () => unfold(root, !unfolded)
   }
@@ -64,8 +65,10 @@ export class Controls {
     if (input.getAttribute("aria-invalid") !== "true") this.draft.show(typed.value)
     input.placeholder = typed.placeholder
     this.copy.disabled = !typed.value
-    this.undo.disabled = !model.canUndo
-    this.redo.disabled = !model.canRedo
+    const { undo, redo } = this, focused = [undo, redo].find(hasFocus)
+    undo.disabled = !model.canUndo
+    redo.disabled = !model.canRedo
+    if (focused?.disabled) [undo, redo].find((button) => !button.disabled)?.focus() // a disabled one loses the focus
     this.depth.value = find(root, ".depth output").textContent = String(choice.layers)
     drawPresets(find(root, ".presets"), model)
   }
@@ -130,13 +133,21 @@ function unfold(root, open) {
   write(button, open ? "Hide taps" : "Edit taps")
 }
 
-/** Undo or redo by Ctrl+Z, Ctrl+Shift+Z and Ctrl+Y.
- * @param {KeyboardEvent} event
- * @param {EditorModel} model */
-function undoByKey(event, model) {
-  const key = event.key.toLowerCase()
-  if (!(event.ctrlKey || event.metaKey) || (key !== "z" && key !== "y")) return
-  if (/** @type {HTMLElement} */ (event.target).matches(TYPED)) return
+/** Whether the page listens for the keys of undo and redo. */
+let listening = false
+
+/** Let the keys of undo and redo work wherever the focus is on the page: a click on a drawing leaves it nowhere. */
+function listenToUndoKeys() {
+  if (!listening) document.addEventListener("keydown", undoByKey)
+  listening = true
+}
+
+/** Undo or redo by Ctrl+Z, Ctrl+Shift+Z and Ctrl+Y, except where that undoes typing.
+ * @param {KeyboardEvent} event */
+function undoByKey(event) {
+  const key = event.key.toLowerCase(), target = event.composedPath()[0], editor = currentEditor()
+  if (!editor || event.altKey || !(event.ctrlKey || event.metaKey) || (key !== "z" && key !== "y")) return
+  if (target instanceof Element && target.matches(TYPED)) return
   event.preventDefault()
-  model.travel(key === "y" || event.shiftKey ? 1 : -1)
+  editor.travel(key === "y" || event.shiftKey ? 1 : -1)
 }

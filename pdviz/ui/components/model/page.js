@@ -5,7 +5,7 @@
 /** @typedef {import("../base/edit_stream.js").Stamp} Stamp */
 /** What other drawings may do with the editor.
  * @typedef {{ readonly choice: Choice, change: (choice: Choice, done?: boolean) => void,
- *   settle: () => void }} Editor */
+ *   settle: () => void, travel: (direction: -1 | 1) => void }} Editor */
 /** Requests a report from the server for an edit, without waiting for the page to run; calls `done` when it is there,
  * or cannot be, and no other is requested.
  * @typedef {(stamp: Stamp, edit: unknown, done: () => void) => void} ReportRequest */
