@@ -425,3 +425,23 @@ def test_parts_drawn_as_one_shape_have_their_own_colour_alone(page):
         assert len(shapes) >= 6
         for part, fill, stroke in shapes:
             assert (fill, stroke) == (COLOURS[part], "none")
+
+
+def test_no_header_of_a_layer_cuts_a_number_or_lies_under_its_edit_button(page):
+    own = "-" * 10 + "w64d1024i65s8-s8"
+    open_stack(page, f"wing=64&dilation=64&island=65&layers=12&growth=4&stack={own}")
+    top = header(page, 12).inner_text()
+    assert "Layer 12, stride 8" in top
+    assert "193 taps, dilation 268.4 million" in top
+    assert "its own, stride 8" in header(page, 11).inner_text()
+    cut = page.tab.locator("#editor .floor :is(b, span)").evaluate_all(
+        """nodes => nodes.filter(node => {
+            const range = document.createRange()
+            range.selectNodeContents(node)
+            const text = range.getBoundingClientRect(), box = node.getBoundingClientRect()
+            const edit = node.parentElement.querySelector('.edit').getBoundingClientRect()
+            const under = text.right > edit.left - 2 && text.top < edit.bottom - 4
+            return text.width > box.width + 0.5 || (node.localName === 'b' && under)
+        }).map(node => node.textContent)"""
+    )
+    assert cut == []

@@ -121,9 +121,10 @@ export function refusal(layers) {
 
 /** Describe the shape of a layer's pattern: its dilation, or what stands in for one.
  * @param {Family | null} family
- * @param {string} free what to call a free pattern */
-export const describeShape = (family, free) =>
-  !family ? free : family[0] ? `dilation ${whole(family[1])}` : "no wings"
+ * @param {string} free what to call a free pattern
+ * @param {(v: number) => string} write writes the dilation */
+export const describeShape = (family, free, write = whole) =>
+  !family ? free : family[0] ? `dilation ${write(family[1])}` : "no wings"
 
 /** Describe one layer in a few words.
  * @param {Choice} choice

@@ -12,7 +12,7 @@ import { AXIS, MAX_CELL, halfOf } from "./cone.js"
  * @typedef {import("./cone.js").Layout & { taps: number[], headers: number[], tapTall: number, head: number,
  *   pitch: number, goal: number }} Floors */
 
-const HEAD = 196 // pixels of the headers' column
+const HEAD = 204 // pixels of the headers' column
 const NARROW = 640 // narrower pictures have the headers above their rows
 const HEADER = 30 // pixels of a header above its row
 /** Pixels of a header beside its row, at most. */

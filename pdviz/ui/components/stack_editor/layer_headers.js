@@ -1,6 +1,6 @@
 // Buttons beside the rows of a stack's picture, one per layer: what it is, and the way to its panel.
 
-import { counted, whole } from "../base/format.js"
+import { amount, counted } from "../base/format.js"
 import { describeLayer, describeShape, familyIn, isOwn } from "../model/layers.js"
 import { MAX_HEADER } from "./floors.js"
 
@@ -64,7 +64,7 @@ function createHeader(host, open) {
  * @param {Stack} stack */
 function writeHeader(button, choice, layer, { layers }) {
   const { kernel, stride } = layers[layer], own = isOwn(choice.stack[layer])
-  const shape = describeShape(familyIn(choice, layer), `span ${whole(kernel.size)}`)
+  const shape = describeShape(familyIn(choice, layer), `span ${amount(kernel.size)}`, amount)
   const [name, what] = [...button.children]
   name.textContent = `Layer ${layer + 1}${own ? ", its own" : ""}${stride > 1 ? `, stride ${stride}` : ""}`
   what.textContent = `${counted(kernel.offsets.length, "tap")}, ${shape}`
