@@ -355,6 +355,15 @@ def test_a_goal_is_judged_and_the_stacks_that_reach_it_are_kept(page):
     page.until(lambda: "must be 1 to 1,048,576" in wrong.inner_text(), True)
     page.until(page.query, "")
     assert goal.input_value() == "0"  # what was typed stays to be mended
+    goal.fill("200")
+    step = page.tab.locator("#editor .advice button")
+    texts = ["growth × 4: 39 weights", "11 layers: 143 weights"]
+    page.until(lambda: step.all_inner_texts()[:2], texts)
+    step.first.click()
+    page.until(verdict.inner_text, "Covers 200 samples without holes, with 39 weights.")
+    page.until(page.query, "growth=4&goal=200")
+    advice = page.tab.locator("#editor .advice")
+    page.until(advice.inner_text, "With fewer weights:\nwing 3: 33 weights")
 
 
 def test_a_goal_is_in_the_link_and_goes_along_to_other_pages(page):

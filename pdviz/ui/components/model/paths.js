@@ -31,14 +31,25 @@ const EXACT = 2 ** 53
 export function stackOf(layers) {
   const ends = [{ first: 0, last: 0 }, ...endsOf(layers)], jumps = [1]
   for (const { stride } of layers) jumps.unshift(jumps[0] * stride)
-  const weights = layers.reduce((sum, { kernel }) => sum + kernel.offsets.length, 0)
+  const { positions, additions } = workOf(layers, ends)
+  const fields = positions <= MAX_POSITIONS && additions <= MAX_ADDITIONS ? stackFields(layers) : null
+  return { layers, jumps, ends, fields, weights: weightsOf(layers) }
+}
+
+/** Count the weights of layers.
+ * @param {Layer[]} layers */
+export const weightsOf = (layers) => layers.reduce((sum, { kernel }) => sum + kernel.offsets.length, 0)
+
+/** Estimate what it takes to count the paths of layers.
+ * @param {Layer[]} layers
+ * @param {Ends[]} ends of their rows, the output's first */
+export function workOf(layers, ends) {
   let positions = 0, additions = 0
   ends.slice(1).forEach(({ first, last }, depth) => {
     positions += last - first + 1
     additions += (last - first + 1) * additionsPerPosition(layers[layers.length - 1 - depth])
   })
-  const fields = positions <= MAX_POSITIONS && additions <= MAX_ADDITIONS ? stackFields(layers) : null
-  return { layers, jumps, ends, fields, weights }
+  return { positions, additions }
 }
 
 /** Estimate how many additions a position of this layer's input takes: long runs share theirs.
