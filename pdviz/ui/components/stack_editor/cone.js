@@ -15,8 +15,10 @@ import { RowBrush, even } from "./row_brush.js"
 /** @typedef {import("../model/paths.js").Probe} Probe */
 /** @typedef {import("../model/paths.js").Marks} Marks */
 /** @typedef {import("../base/theme.js").Ink} Ink */
-/** How a picture is laid out: pixels per input, where input 0 is, the tops of the rows and how tall they are.
- * @typedef {{ cell: number, zero: number, tops: number[], tall: number, width: number, height: number }} Layout */
+/** How a picture is laid out: pixels per input, where input 0 is, the tops of the rows, how tall they are, and the
+ * pixels from `left` to `width` that they have.
+ * @typedef {{ cell: number, zero: number, tops: number[], tall: number, left: number, width: number,
+ *   height: number }} Layout */
 /** What lies under a tap: in the rows from `row` on, the paths through it, and the inputs that no other tap reaches.
  * @typedef {{ row: number, through: Field[], isAlone: (offset: number) => boolean }} Highlight */
 /** What a cone shows: a stack, a probe, whose paths stand out (in the first row it moves the output), and the
@@ -28,6 +30,9 @@ export const AXIS = 20
 export const MAX_CELL = 15
 const AXIS_TYPE = 10 // pixels
 const NARROW = 640, NAMES_NARROW = 58, NAMES = 112 // pixels of the column of the rows' names, by the picture's width
+const ARROW = 8 // pixels of the mark of a row that is cut
+/** What is appended to a sentence about another output whose rows are cut. */
+export const CUT = " Arrows mark the rows that go on beyond the picture."
 const MAX_EDGES = 900 // more paths to a probe than these are not drawn as lines
 
 /** Return how wide the column of the rows' names is.
@@ -48,7 +53,7 @@ export function layOut({ lo, hi }, width, layers) {
   const cell = Math.min(MAX_CELL, inner / (hi - lo)), zero = head + inner / 2 - ((lo + hi) / 2) * cell
   const row = layers > 5 ? 22 : layers > 3 ? 26 : 30
   const tops = Array.from({ length: layers + 1 }, (_, r) => r * row + 2)
-  return { cell, zero, tops, tall: row - 11, width, height: row * (layers + 1) + AXIS }
+  return { cell, zero, tops, tall: row - 11, left: head - APART, width, height: row * (layers + 1) + AXIS }
 }
 
 /** Return the position of a row that is nearest to a point of the picture.
@@ -88,6 +93,37 @@ export function drawCone(canvas, { stack, layout, probe, ink, highlight = null }
   if (traced && below) drawTrace(brush, stack, traced, below, ink)
   if (highlight) drawHighlight(brush, highlight, ink)
   if (below) brush.frame(below.row, below.offset, ink.text)
+  for (const { row, right } of cutEnds(stack, layout, probe)) markCut(brush.pen, layout, { row, right, ink })
+}
+
+/** List the ends of rows that lie beyond the picture: another output's, since the picture does not move under a hand.
+ * @param {Stack} stack
+ * @param {Layout} layout
+ * @param {Probe | null} probe
+ * @returns {{ row: number, right: boolean }[]} */
+export function cutEnds(stack, { cell, zero, left, width }, probe) {
+  const shift = outputShift(stack, probe)
+  if (!shift) return []
+  return stack.ends.flatMap(({ first, last }, row) => {
+    const jump = stack.jumps[row], from = zero + (first * jump + shift) * cell, to = zero + (last * jump + shift) * cell
+    return [...(from < left ? [{ row, right: false }] : []), ...(to > width ? [{ row, right: true }] : [])]
+  })
+}
+
+/** Mark a row that goes on beyond the picture, by an arrow at its edge.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Layout} layout
+ * @param {{ row: number, right: boolean, ink: Ink }} mark */
+function markCut(pen, { tops, tall, left, width }, { row, right, ink }) {
+  const edge = right ? width : left, foot = right ? edge - ARROW : edge + ARROW, top = tops[row]
+  pen.clearRect(Math.min(edge, foot) - 2, top - 2, ARROW + 4, tall + 6)
+  pen.globalAlpha = 1
+  pen.fillStyle = ink.text
+  pen.beginPath()
+  pen.moveTo(foot, top)
+  pen.lineTo(edge, top + tall / 2)
+  pen.lineTo(foot, top + tall)
+  pen.fill()
 }
 
 /** Clear a canvas, and size it for the screen's pixels.

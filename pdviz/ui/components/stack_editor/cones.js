@@ -6,7 +6,7 @@ import { differences, refusal, stackKernels } from "../model/layers.js"
 import { describeHoles } from "../model/receptive_field.js"
 import { rangeOf, reading, stackOf, summary } from "../model/paths.js"
 import { dilatedLike } from "../model/pattern.js"
-import { drawAxis, drawCone, layOut, nameRows, probeAt, writeKey } from "./cone.js"
+import { CUT, cutEnds, drawAxis, drawCone, layOut, nameRows, probeAt, writeKey } from "./cone.js"
 import { PINNED, probeAfterKey } from "./pointing.js"
 
 /** @typedef {import("../model/paths.js").Stack} Stack */
@@ -100,7 +100,8 @@ export class Cones {
     if (!probe) return IDLE
     const names = nameStacks(stacks, differences(choice) !== "").map((name) => `${name.split(",")[0]}: `)
     const sentences = stacks.map((stack, i) => `${stacks.length > 1 ? names[i] : ""}${reading(stack, probe)}`)
-    return sentences.join(" ") + (this.pinned ? PINNED : "")
+    const { layout } = this, cut = layout && stacks.some((stack) => cutEnds(stack, layout, probe).length)
+    return sentences.join(" ") + (cut ? CUT : "") + (this.pinned ? PINNED : "")
   }
 }
 

@@ -38,7 +38,8 @@ export function layOutFloors({ lo, hi }, width, layers, bracket) {
   const headers = taps.map((top, l) => (narrow ? top - HEADER : tops[layers - 1 - l] + beside))
   const goal = tops[layers] + TALL + 7
   const height = goal + (bracket ? BRACKET : 0) + AXIS, zero = inner / 2 - ((lo + hi) / 2) * cell
-  return { cell, zero, tops, tall: TALL, width: inner, height, taps, headers, tapTall: TAPS, head, pitch, goal }
+  return { cell, zero, tops, tall: TALL, left: 0, width: inner, height, taps, headers, tapTall: TAPS, head, pitch,
+    goal }
 }
 
 /** Return where a tap is drawn: its middle and how wide its column is.

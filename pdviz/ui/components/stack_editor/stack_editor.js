@@ -7,7 +7,7 @@ import { LITTLE, clamp, mixViews, within } from "../base/view.js"
 import { chooseFamily, same } from "../model/choice.js"
 import { differences, refusal, stackKernels, withDepth } from "../model/layers.js"
 import { rangeOf, reading, stackNumbers, stackOf, summary } from "../model/paths.js"
-import { writeKey } from "./cone.js"
+import { CUT, cutEnds, writeKey } from "./cone.js"
 import { layOutFloors } from "./floors.js"
 import { Goal } from "./goal.js"
 import { LayerHeaders } from "./layer_headers.js"
@@ -86,7 +86,8 @@ export class StackEditor {
     writeKey(this.key, ink)
     this.headers.draw(layout, choice, stack, this.#openLayer)
     const text = tap ? describeTapEffect(stack, tap, effect) : probe ? reading(stack, probe) : IDLE
-    write(this.reading, text + (pointing.pinned ? PINNED : ""))
+    const cut = cutEnds(stack, layout, probe).length ? CUT : ""
+    write(this.reading, text + cut + (pointing.pinned ? PINNED : ""))
   }
 
   /** Count the stack of another choice, and write what came out.

@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 
 Object.assign(globalThis, { document: { createElement: () => ({ getContext: () => null }) } })
-const { drawAxis, layOut, nameRows } = await import("../../../../pdviz/ui/components/stack_editor/cone.js")
+const { cutEnds, drawAxis, layOut, nameRows } = await import("../../../../pdviz/ui/components/stack_editor/cone.js")
 
 /** Name the rows of a picture; return the names, the tops of their rows and where the rows begin.
  * @param {number} layers
@@ -56,4 +56,14 @@ test("the axis has every number of its step from end to end, each in the picture
       for (const [, x, text] of marks)
         assert.ok(x - 3 * text.length >= 0 && x + 3 * text.length <= width, `${text} at ${width}`)
     }
+})
+
+test("every end of another output's rows that lies beyond the picture is marked", () => {
+  const ends = [{ first: 0, last: 0 }, { first: -10, last: 10 }, { first: -20, last: 20 }]
+  const stack = /** @type {any} */ ({ ends, jumps: [1, 1, 1] }), layout = layOut({ lo: -20.5, hi: 20.5 }, 640, 2)
+  const cut = (/** @type {number} */ offset, row = 0) => cutEnds(stack, layout, { row, offset })
+  assert.deepEqual(cut(0), [])
+  assert.deepEqual(cut(13, 2), []) // a probe below the output moves nothing
+  assert.deepEqual(cut(13), [{ row: 1, right: true }, { row: 2, right: true }])
+  assert.deepEqual(cut(-5), [{ row: 2, right: false }])
 })
