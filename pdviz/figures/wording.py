@@ -15,6 +15,9 @@ _SMALLEST: Final = 1e-4
 _LARGEST: Final = 10**7
 """Numbers below the one, and from the other on, are written with a power of ten."""
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_FEWEST_ALIKE: Final = 5
+_MOST_STRETCHES: Final = 40
+"""So many stretches that are alike are worded as one, and so many items are listed."""
 _WORDS: Final = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 
 
@@ -237,6 +240,47 @@ def power(value: float) -> str:
     if not math.isfinite(value) or value == 0 or 1e-3 <= abs(value) < 1e4:
         return number(value)
     return scientific(value, 2)
+
+
+def stretches(ends: Sequence[tuple[int, int]], count: int) -> str:
+    """List stretches of inputs by their first and last; of `count` in all, those that are given.
+
+    Five in a row or more that are equally long and equally far apart are one item of the list.
+
+    >>> stretches([(-9, -9), (1, 4), (6, 9)], 4)
+    '−9, +1…+4, +6…+9 and 1 more hole'
+    >>> stretches([(x, x) for x in range(-9, 10, 2)], 10)
+    'every second input from −9 to +9'
+    >>> stretches([(x, x + 2) for x in range(0, 40, 4)], 10)
+    '3 of every 4 inputs from 0 to +38'
+    """
+    texts: list[str] = []
+    start = 0
+    while start < len(ends) and len(texts) < _MOST_STRETCHES:
+        first, last = ends[start]
+        alike = _alike(ends, start)
+        if alike >= _FEWEST_ALIKE:
+            step, length = ends[start + 1][0] - first, last - first + 1
+            every = "every second input" if (length, step) == (1, 2) else ""
+            every = every or f"{whole(length)} of every {whole(step)} inputs"
+            texts.append(f"{every} from {signed(first)} to {signed(ends[start + alike - 1][1])}")
+            start += alike
+        else:
+            texts.append(signed(first) if first == last else f"{signed(first)}…{signed(last)}")
+            start += 1
+    rest = count - start
+    return ", ".join(texts) + (f" and {counted(rest, 'more hole')}" if rest else "")
+
+
+def _alike(ends: Sequence[tuple[int, int]], start: int) -> int:
+    """Count the stretches from `start` on that are equally long and equally far apart."""
+    stop = start + 1
+    while stop < len(ends) and (
+        ends[stop][1] - ends[stop][0] == ends[start][1] - ends[start][0]
+        and ends[stop][0] - ends[stop - 1][0] == ends[start + 1][0] - ends[start][0]
+    ):
+        stop += 1
+    return stop - start
 
 
 NAMES: Final = {

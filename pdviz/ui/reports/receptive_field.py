@@ -8,7 +8,7 @@ from typing import Final
 from pdviz.analysis.effective_field import closed_form_std
 from pdviz.analysis.proof import Quantity
 from pdviz.analysis.receptive_field import hybrid_dilation
-from pdviz.figures.wording import amount, length, listed, number, percent, signed, whole_percent
+from pdviz.figures.wording import amount, length, listed, number, percent, signed, stretches, whole_percent
 from pdviz.ui.queries import effective_field as effects
 from pdviz.ui.queries import receptive_field as fields
 from pdviz.ui.queries import rivals as rival_queries
@@ -79,13 +79,7 @@ def _unreached(state: State, layers: fields.Layers) -> str:
     field = fields.values(fields.ReceptiveFieldQuery.from_state(state, layers))
     if not field.holes:
         return "Every input from the first to the last is reached."
-    holes = [
-        signed(first) if first == last else f"{signed(first)}…{signed(last)}"
-        for first, last in field.holes
-    ]
-    rest = field.hole_count - len(holes)
-    more = f" and {rest:,} more" if rest else ""
-    return f"**Not reached:** {', '.join(holes)}{more}."
+    return f"**Not reached:** {stretches(field.holes, field.hole_count)}."
 
 
 def _numbers(state: State, layers: fields.Layers, ready: bool, proved: bool) -> Block:

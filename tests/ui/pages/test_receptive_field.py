@@ -337,6 +337,8 @@ def test_the_inputs_not_reached_are_listed_to_be_copied() -> None:
     assert "**Not reached:** +1…+4, +6…+9." in lines_of(
         visit(PAGE, pattern="10000100001", origin="0", layers="1")
     )
+    lines = lines_of(visit(PAGE, wing="64"))
+    assert any("every second input from −389 to −263" in line for line in lines), lines
 
 
 def test_the_stack_goes_along_to_another_page() -> None:

@@ -7,6 +7,8 @@ export const withMinus = (v) => String(v).replaceAll("-", "−")
 
 const SMALLEST = 1e-4, LARGEST = 1e7 // numbers below the one, and from the other on, have a power of ten
 const WORDS = /** @type {[number, string][]} */ ([[1e12, "trillion"], [1e9, "billion"], [1e6, "million"]])
+/** So many stretches that are alike are worded as one, and so many items are listed. */
+const FEWEST_ALIKE = 5, MOST_STRETCHES = 40
 const thousands = new Intl.NumberFormat("en-US")
 
 /** Write a whole number with its thousands set apart.
@@ -78,6 +80,39 @@ export function amount(value, unit = "") {
   const [size, word] = WORDS.find(([least]) => value >= least) ?? [1, ""]
   const text = value < LARGEST ? whole(value) : value >= 1e15 ? scientific(value, 4) : `${number(value / size)} ${word}`
   return unit ? `${text} ${unit}` : text
+}
+
+/** List stretches of inputs by their first and last; of `count` in all, those that are in `ends`. Five in a row or more
+ * that are equally long and equally far apart are one item of the list.
+ * @param {[number, number][]} ends
+ * @param {number} count */
+export function stretches(ends, count) {
+  const texts = []
+  let start = 0
+  while (start < ends.length && texts.length < MOST_STRETCHES) {
+    const [first, last] = ends[start], alike = countAlike(ends, start)
+    if (alike >= FEWEST_ALIKE) {
+      const step = ends[start + 1][0] - first, length = last - first + 1
+      const every = length === 1 && step === 2 ? "every second input" : `${whole(length)} of every ${whole(step)} inputs`
+      texts.push(`${every} from ${signed(first)} to ${signed(ends[start + alike - 1][1])}`)
+      start += alike
+    } else {
+      texts.push(first === last ? signed(first) : `${signed(first)}…${signed(last)}`)
+      start++
+    }
+  }
+  return texts.join(", ") + (count > start ? ` and ${counted(count - start, "more hole")}` : "")
+}
+
+/** Count the stretches from `start` on that are equally long and equally far apart.
+ * @param {[number, number][]} ends
+ * @param {number} start */
+function countAlike(ends, start) {
+  const length = (/** @type {number} */ i) => ends[i][1] - ends[i][0]
+  const step = (/** @type {number} */ i) => ends[i][0] - ends[i - 1][0]
+  let stop = start + 1
+  while (stop < ends.length && length(stop) === length(start) && step(stop) === step(start + 1)) stop++
+  return stop - start
 }
 
 /** Write the number at a tick: as many decimals as the step has.

@@ -1,7 +1,7 @@
 // Receptive field of a stack: the one copy of `pdviz.analysis.receptive_field` outside Python. It has the positions
 // that the output reaches at each depth, and by how many paths. A test compares it with the original.
 
-import { signed, whole } from "../base/format.js"
+import { stretches } from "../base/format.js"
 import { runsOf } from "./pattern.js"
 
 /** @typedef {import("./pattern.js").Kernel} Kernel */
@@ -16,9 +16,6 @@ import { runsOf } from "./pattern.js"
 
 /** Up to this many taps, a run is summed tap by tap: that is quicker than sums that share their terms. */
 const DIRECT_SUM_MAX_TAPS = 8
-
-/** As many stretches that are not reached are listed. */
-const MAX_LISTED = 200
 
 /** Buffers for the sums of a run and for those of one block: allocating them anew takes as long as the additions. */
 const BUFFERS = { sums: new Float64Array(0), tails: new Float64Array(0) }
@@ -143,12 +140,10 @@ export function holesOf({ first, paths }) {
   return holes
 }
 
-/** Describe the inputs that are not reached, as text to be copied: "−29, −27…−25, 29".
+/** Describe the inputs that are not reached, as text to be copied: "−29, −27…−25, +29".
  * @param {Field} field */
 export function describeHoles(field) {
-  const holes = holesOf(field), listed = holes.slice(0, MAX_LISTED)
+  const holes = holesOf(field)
   if (!holes.length) return "Every input from the first to the last is reached."
-  const texts = listed.map(([from, to]) => (from === to ? signed(from) : `${signed(from)}…${signed(to)}`))
-  const rest = holes.length - listed.length
-  return `Not reached: ${texts.join(", ")}${rest ? ` and ${whole(rest)} more` : ""}.`
+  return `Not reached: ${stretches(holes, holes.length)}.`
 }

@@ -15,7 +15,10 @@ test("a field without holes says so", () => {
   assert.equal(describeHoles(field(0, [1, 1])), "Every input from the first to the last is reached.")
 })
 
-test("a long list ends", () => {
-  const text = describeHoles(field(0, Array.from({ length: 601 }, (_, i) => (i + 1) % 2)))
-  assert.ok(text.endsWith("+399 and 100 more."), text.slice(-30))
+test("a long list ends, and the holes at even distances are one item of it", () => {
+  const everySecond = describeHoles(field(0, Array.from({ length: 601 }, (_, i) => (i + 1) % 2)))
+  assert.equal(everySecond, "Not reached: every second input from +1 to +599.")
+  const triangular = Array.from({ length: 60 }, (_, i) => (i * (i + 1)) / 2)
+  const text = describeHoles(field(0, Array.from({ length: 1800 }, (_, i) => Number(!triangular.includes(i)))))
+  assert.ok(text.endsWith("+820 and 19 more holes."), text.slice(-40))
 })
