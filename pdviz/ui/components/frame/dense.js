@@ -2,7 +2,7 @@
 
 import { find, write } from "../base/dom.js"
 import { currentEditor, subscribeToEditor } from "../model/page.js"
-import { describeDense } from "./words.js"
+import { describeDense, describeEditing } from "./words.js"
 
 /** Write it into this element, at every edit.
  * @param {HTMLElement} root
@@ -14,6 +14,7 @@ export function dense(root) {
     const { code, counts } = describeDense(choice)
     write(find(root, "code"), code)
     write(find(root, ".counts"), counts)
+    write(find(root, ".hint"), describeEditing(choice))
   }
   draw()
   return subscribeToEditor(draw)

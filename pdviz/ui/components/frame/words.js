@@ -22,6 +22,11 @@ export function describeShown(choice, { stack, weights }) {
   return parts.filter(Boolean).join(" · ")
 }
 
+/** Explain how the kernel is edited: a free pattern has no handles.
+ * @param {Pick<Choice, "family">} choice */
+export const describeEditing = ({ family }) =>
+  `${family ? "Drag the handles, or click" : "Click"} an element to make it a tap or a gap.`
+
 /** Name the layers that have a pattern or a stride of their own.
  * @param {Choice["stack"]} stack
  * @returns {string} "" if there are none */
@@ -34,8 +39,8 @@ function describeOwn(stack) {
 }
 
 /** Write the dense convolution of a kernel's span in PyTorch, and count its weights and the kernel's.
- * @param {Pick<Choice, "kernel" | "family">} choice */
-export function describeDense({ kernel: { offsets, first, size }, family }) {
+ * @param {Pick<Choice, "kernel">} choice */
+export function describeDense({ kernel: { offsets, first, size } }) {
   const before = 0 - first, after = size - 1 - before, zeros = size - offsets.length
   const learnt = zeros
     ? `of which ${whole(offsets.length)} are learnt and ${whole(zeros)} fixed at zero.`
@@ -45,9 +50,8 @@ export function describeDense({ kernel: { offsets, first, size }, family }) {
     const padding = `over an input padded by ${whole(before)} before and ${whole(after)} after`
     return { code: `nn.Conv1d(C, C, ${size}, groups=C)`, counts: `${padding}: ${weights} ${learnt}` }
   }
-  const named = family && family[0] > 0 ? ` (a wing here has ${counted(family[0], "tap")})` : ""
   return {
-    code: "nn.Conv1d(C, C, 2*WING+1, padding=WING, groups=C)",
-    counts: `WING, half the width, is ${whole(before)}${named}: ${weights} ${learnt}`,
+    code: "nn.Conv1d(C, C, 2*reach+1, padding=reach, groups=C)",
+    counts: `The reach, half the width, is ${whole(before)}: ${weights} ${learnt}`,
   }
 }

@@ -22,9 +22,10 @@ const NUMBERS = [
   { label: "Dilation", hint: "samples from tap to tap", least: 1, most: LIMITS.dilation },
   { label: "Island", hint: "taps, an odd number", least: 1, most: LIMITS.island, odd: true },
 ]
-const ORIGIN = { label: "Origin", hint: "element at offset 0", least: 0, most: 0 }
+const ORIGIN = { label: "Origin", hint: "elements before offset 0", least: 0, most: 0 }
 const LAYERS = { label: "Layers", hint: "stacked", least: 1, most: LIMITS.layers }
-const FREE = "A free pattern: any element may be a tap, so it has no wings of evenly spaced taps."
+const FREE = "A free pattern: any element may be a tap. The island is the unbroken run of taps at the origin, or the " +
+  "one nearest to it (of two, the left one); the taps on either side are the wings."
 
 /** The fields by the element they are drawn in.
  * @type {WeakMap<HTMLElement, PatternFields>} */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { describeDense, describeShown } from "../../../../pdviz/ui/components/frame/words.js"
+import { describeDense, describeEditing, describeShown } from "../../../../pdviz/ui/components/frame/words.js"
 import { chooseFamily, chooseKernel } from "../../../../pdviz/ui/components/model/choice.js"
 import { parse } from "../../../../pdviz/ui/components/model/pattern.js"
 
@@ -37,11 +37,15 @@ test("one layer of its own is named, and many are counted", () => {
 
 test("the dense convolution has the kernel's span and its reach", () => {
   assert.deepEqual(describeDense(choose([4, 2, 5, false])), {
-    code: "nn.Conv1d(C, C, 2*WING+1, padding=WING, groups=C)",
-    counts: "WING, half the width, is 10 (a wing here has 4 taps): 21 weights per channel, of which 13 are learnt " +
-      "and 8 fixed at zero.",
+    code: "nn.Conv1d(C, C, 2*reach+1, padding=reach, groups=C)",
+    counts: "The reach, half the width, is 10: 21 weights per channel, of which 13 are learnt and 8 fixed at zero.",
   })
-  assert.match(describeDense(choose([0, 1, 5, false])).counts, /^WING, half the width, is 2: .*, all of them learnt\.$/)
+  assert.match(describeDense(choose([0, 1, 5, false])).counts, /^The reach, half the width, is 2: .*, all of them learnt\.$/)
+})
+
+test("handles are named where there are some", () => {
+  assert.match(describeEditing(choose([4, 2, 5, false])), /^Drag the handles, or click an element /)
+  assert.match(describeEditing(free("1101")), /^Click an element to make it a tap or a gap\.$/)
 })
 
 test("where the two sides differ the padding is said", () => {
