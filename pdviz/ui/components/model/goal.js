@@ -44,7 +44,7 @@ export function judgeStretch(stack, { from, to }) {
   if (extent < goal)
     return { covers: false, text: `Spans ${whole(extent)} of ${whole(goal)} samples, ${whole(goal - extent)} too few` }
   if (!numbers || !stack.fields)
-    return { covers: false, text: "Long enough; too wide to look for holes while editing" }
+    return { covers: false, text: "Long enough; too wide to look for holes in this drawing, which “Not reached” below lists" }
   const { first, paths } = stack.fields[stack.fields.length - 1]
   let holes = 0
   for (let at = from; at <= to; at++) if (!(paths[at - first] > 0)) holes++

@@ -1,7 +1,7 @@
 // Paths of a stack, from one output down to the inputs, and the sentences about them.
 
 import { counted, percent, scientific, signed, whole, withMinus } from "../base/format.js"
-import { endsOf, fieldNumbers, stackFields } from "./receptive_field.js"
+import { describeHoles, endsOf, fieldNumbers, stackFields } from "./receptive_field.js"
 import { runsOf } from "./pattern.js"
 
 /** @typedef {import("./receptive_field.js").Layer} Layer */
@@ -99,12 +99,17 @@ export function stackNumbers({ fields, ends }) {
  * @param {Stack} stack */
 export function summary(stack) {
   const { extent, numbers } = stackNumbers(stack)
-  if (!numbers) return `a receptive field of ${whole(extent)} inputs, too wide to count while editing`
+  if (!numbers) return `a receptive field of ${whole(extent)} inputs, too wide to count in this drawing`
   const { support, coverage, longestHole } = numbers
   const share = Math.round(coverage * 1000) / 10
   const holes = longestHole === 0 ? "no holes" : `longest hole ${whole(longestHole)}`
   return `reaches ${whole(support)} of ${whole(extent)} inputs, ${share}%, ${holes}`
 }
+
+/** Describe the inputs that a stack does not reach, or say where they are counted.
+ * @param {Stack} stack */
+export const describeUnreached = ({ fields }) => fields ? describeHoles(fields[fields.length - 1])
+  : "Which inputs are not reached is counted on the page Receptive field."
 
 /** Return the stretch of inputs that holds the rows of these stacks.
  * @param {Stack[]} stacks
@@ -153,7 +158,7 @@ export function reading(stack, probe) {
   if (row === 0) return describeOutput(stack, offset)
   const { length } = stack.layers
   const name = row === length ? `Input ${position}` : `Position ${position}, ${counted(row, "layer")} below the output`
-  if (!stack.fields) return `${name}: this stack is too wide to count while editing.`
+  if (!stack.fields) return `${name}: this stack is too wide to count in this drawing.`
   const count = pathsTo(stack, row, offset)
   if (count === 0) return `${name}: no path leads here from the output.`
   const all = stack.layers.slice(length - row).reduce((product, { kernel }) => product * kernel.offsets.length, 1)

@@ -3,8 +3,7 @@
 import { find } from "../base/dom.js"
 import { counted, whole } from "../base/format.js"
 import { differences, refusal, stackKernels } from "../model/layers.js"
-import { describeHoles } from "../model/receptive_field.js"
-import { rangeOf, reading, stackOf, summary } from "../model/paths.js"
+import { describeUnreached, rangeOf, reading, stackOf, summary } from "../model/paths.js"
 import { dilatedLike } from "../model/pattern.js"
 import { CUT, cutEnds, drawAxis, drawCone, layOut, nameRows, probeAt, writeKey } from "./cone.js"
 import { PINNED, probeAfterKey } from "./pointing.js"
@@ -86,8 +85,7 @@ export class Cones {
     this.stacks = refusalText ? [] : [stackOf(layers), ...(plain ? [plain] : [])]
     while (host.children.length > this.stacks.length) host.lastChild.remove()
     while (host.children.length < this.stacks.length) host.append(createCone(this, host.children.length))
-    const fields = this.stacks[0]?.fields
-    this.unreached.textContent = fields ? describeHoles(fields[fields.length - 1]) : ""
+    this.unreached.textContent = this.stacks.length ? describeUnreached(this.stacks[0]) : ""
     const names = nameStacks(this.stacks, differing !== "")
     this.stacks.forEach((stack, i) => writeTitle(host.children[i], names[i], stack))
   }

@@ -21,7 +21,7 @@ const MAX_ATTEMPTS = 5
 const MAX_STEPS = 4 // as many next steps are offered
 const NO_STEP = "No one number alone reaches it: change two, for instance the layers and the growth."
 const FEWEST = "No change of one number covers it with fewer weights."
-const TOO_WIDE = "Too wide to look for the next step while editing."
+const TOO_WIDE = "Too wide to look for the next step in this drawing."
 
 /** The attempts: stacks that covered the goal, the latest first; they outlive a change of page.
  * @type {{ goal: number, attempts: Attempt[] }} */

@@ -24,7 +24,8 @@ import { describeTapEffect, tapEffect } from "./tap_effect.js"
 
 const IDLE = "Point at a tap to see which inputs it adds, or at a position to see the paths that lead there; " +
   "click to pin."
-const TOO_WIDE = "Too wide to count while editing: the rows are drawn from end to end, with their holes."
+const TOO_WIDE = "Too wide to count in this drawing: its rows go from end to end, holes included. " +
+  "“Each number, and its check” below has all counts."
 const WIDEST = 3 // a goal is shown up to so many times what the stack reaches
 const PACE = 70 // ms in which the picture's scale comes close to where it goes
 const MAX_PASSED = 50 // ms of motion in one frame, however long the frame took

@@ -48,7 +48,7 @@ function supportOf({ first, paths }) {
 export function describeTapEffect({ layers, ends }, { layer, tap }, effect) {
   const { first, last } = ends[ends.length - 1]
   const name = `Tap ${withMinus(layers[layer].kernel.offsets[tap])} of layer ${layer + 1}`
-  if (!effect) return `${name}: this stack is too wide to count while editing.`
+  if (!effect) return `${name}: this stack is too wide to count in this drawing.`
   const { support, alone, remaining } = effect, extent = whole(last - first + 1)
   const leads = `${name} leads to ${counted(support.length, "input")}`
   const rest = remaining ? `${whole(remaining)} of ${extent}` : "nothing"

@@ -5,7 +5,7 @@ import { test } from "node:test"
 import { chooseFamily } from "../../../../pdviz/ui/components/model/choice.js"
 import { stackKernels } from "../../../../pdviz/ui/components/model/layers.js"
 import {
-  ancestors, fieldsFrom, pathsTo, rangeOf, reading, stackNumbers, stackOf, summary,
+  ancestors, describeUnreached, fieldsFrom, pathsTo, rangeOf, reading, stackNumbers, stackOf, summary,
 } from "../../../../pdviz/ui/components/model/paths.js"
 import { familyKernel, kernelAt } from "../../../../pdviz/ui/components/model/pattern.js"
 
@@ -28,8 +28,9 @@ test("a stack too wide to count has its ends alone", () => {
   const wide = stackOf(Array(12).fill({ kernel: familyKernel([64, 64, 65, false]), stride: 4 }))
   assert.equal(wide.fields, null)
   assert.equal(stackNumbers(wide).numbers, null)
-  assert.match(summary(wide), /too wide to count while editing/)
-  assert.match(reading(wide, { row: 3, offset: 0 }), /too wide to count while editing/)
+  assert.match(summary(wide), /too wide to count in this drawing/)
+  assert.match(describeUnreached(wide), /counted on the page Receptive field/)
+  assert.match(reading(wide, { row: 3, offset: 0 }), /too wide to count in this drawing/)
 })
 
 test("paths are counted to every position", () => {
