@@ -177,6 +177,8 @@ def test_layers_and_growth_change_link_and_drawing(page):
 def test_ready_made_stacks_and_the_way_back(page):
     open_stack(page)
     button = page.tab.locator("#editor .readymade button")
+    rows = page.tab.locator("#editor .rows")
+    top = rows.bounding_box()["y"]
     for name, query in (
         ("WaveNet block", WAVENET),
         ("TCN", "wing=2&dilation=1&island=1&causal=1&layers=8&growth=2&every=2"),
@@ -187,6 +189,7 @@ def test_ready_made_stacks_and_the_way_back(page):
         page.until(lambda query=query: numbers(page), stack_numbers(stack(query)))
         at_rest(page)
         stand_over_their_samples(page, stack(query))
+        assert rows.bounding_box()["y"] == top  # no text above them takes more room
         pressed = button.filter(has_text=name)
         page.until(lambda pressed=pressed: pressed.get_attribute("aria-pressed"), "true")
     for _ in range(3):

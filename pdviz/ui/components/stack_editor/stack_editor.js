@@ -5,7 +5,7 @@ import { find, write } from "../base/dom.js"
 import { counted, percent, whole } from "../base/format.js"
 import { LITTLE, clamp, mixViews, within } from "../base/view.js"
 import { chooseFamily, same } from "../model/choice.js"
-import { differences, refusal, stackKernels, withDepth } from "../model/layers.js"
+import { refusal, stackKernels, withDepth } from "../model/layers.js"
 import { rangeOf, reading, stackNumbers, stackOf, summary } from "../model/paths.js"
 import { CUT, cutEnds, writeKey } from "./cone.js"
 import { layOutFloors } from "./floors.js"
@@ -191,7 +191,6 @@ function writeControls(root, choice) {
   find(root, ".every").value = String(choice.every)
   find(root, ".unit").textContent = choice.every === 1 ? "layer" : "layers"
   find(root, ".alike").disabled = choice.stack.length === 0
-  find(root, ".tower .differences").textContent = differences(choice)
 }
 
 /** Write the numbers of a stack.
