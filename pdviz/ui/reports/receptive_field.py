@@ -8,7 +8,16 @@ from typing import Final
 from pdviz.analysis.effective_field import closed_form_std
 from pdviz.analysis.proof import Quantity
 from pdviz.analysis.receptive_field import hybrid_dilation
-from pdviz.figures.wording import amount, length, listed, number, percent, signed, stretches, whole_percent
+from pdviz.figures.wording import (
+    amount,
+    length,
+    listed,
+    number,
+    percent,
+    signed,
+    stretches,
+    whole_percent,
+)
 from pdviz.ui.queries import effective_field as effects
 from pdviz.ui.queries import receptive_field as fields
 from pdviz.ui.queries import rivals as rival_queries

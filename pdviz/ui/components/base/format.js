@@ -93,7 +93,8 @@ export function stretches(ends, count) {
     const [first, last] = ends[start], alike = countAlike(ends, start)
     if (alike >= FEWEST_ALIKE) {
       const step = ends[start + 1][0] - first, length = last - first + 1
-      const every = length === 1 && step === 2 ? "every second input" : `${whole(length)} of every ${whole(step)} inputs`
+      const second = length === 1 && step === 2
+      const every = second ? "every second input" : `${whole(length)} of every ${whole(step)} inputs`
       texts.push(`${every} from ${signed(first)} to ${signed(ends[start + alike - 1][1])}`)
       start += alike
     } else {

@@ -44,7 +44,7 @@ export function judgeStretch(stack, { from, to }) {
   if (extent < goal)
     return { covers: false, text: `Spans ${whole(extent)} of ${whole(goal)} samples, ${whole(goal - extent)} too few` }
   if (!numbers || !stack.fields)
-    return { covers: false, text: "Long enough; too wide to look for holes in this drawing, which “Not reached” below lists" }
+    return { covers: false, text: "Long enough; too wide to look for holes here: “Not reached” below lists them" }
   const { first, paths } = stack.fields[stack.fields.length - 1]
   let holes = 0
   for (let at = from; at <= to; at++) if (!(paths[at - first] > 0)) holes++
@@ -76,9 +76,9 @@ export function keepBest(attempts, most) {
   return attempts.toSpliced(dropped < 0 ? most : dropped, 1)
 }
 
-/** Search for the one number that is to be changed to cover a goal: of layers, wing and island the smallest value, which
- * has the fewest weights; of dilation and growth, which take none, the nearest. A stack that covers the goal already is
- * to be beaten.
+/** Search for the one number that is to be changed to cover a goal: of layers, wing and island the smallest value,
+ * which has the fewest weights; of dilation and growth, which take none, the nearest. A stack that covers the goal
+ * already is to be beaten.
  * @param {Choice} choice
  * @param {number} goal
  * @returns {Steps} */
@@ -127,8 +127,8 @@ function variablesOf(choice) {
     values.sort((a, b) => Math.abs(a - now) - Math.abs(b - now))
   const layers = { name: (/** @type {number} */ v) => counted(v, "layer"), values: upTo(1, LIMITS.layers),
     make: (/** @type {number} */ v) => withDepth(choice, v) }
-  const grows = { name: (/** @type {number} */ v) => (v > 1 ? `growth × ${v}` : "no growth"), values: nearest(upTo(1, LIMITS.growth), growth),
-    make: (/** @type {number} */ v) => ({ ...choice, growth: v }) }
+  const grows = { name: (/** @type {number} */ v) => (v > 1 ? `growth × ${v}` : "no growth"),
+    values: nearest(upTo(1, LIMITS.growth), growth), make: (/** @type {number} */ v) => ({ ...choice, growth: v }) }
   if (!family) return [layers, grows]
   return [layers, grows,
     { name: (v) => `dilation ${v}`, values: nearest(upTo(1, LIMITS.dilation), family[1]), make: change(1) },

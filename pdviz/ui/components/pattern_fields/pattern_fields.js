@@ -24,8 +24,8 @@ const NUMBERS = [
 ]
 const ORIGIN = { label: "Origin", hint: "elements before offset 0", least: 0, most: 0 }
 const LAYERS = { label: "Layers", hint: "stacked", least: 1, most: LIMITS.layers }
-const FREE = "A free pattern: any element may be a tap. The island is the unbroken run of taps at the origin, or the " +
-  "one nearest to it (of two, the left one); the taps on either side are the wings."
+const FREE = "A free pattern: any element may be a tap. The island is the run of taps, without a gap, at the origin " +
+  "or nearest to it (of two, the left one); the taps on either side are the wings."
 
 /** The fields by the element they are drawn in.
  * @type {WeakMap<HTMLElement, PatternFields>} */
