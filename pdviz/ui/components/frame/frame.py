@@ -13,7 +13,7 @@ from pdviz.ui.state.parts.frame import FrameView
 from pdviz.ui.state.state import State
 
 _NAME: Final = "frame"
-_FRAME = drawing("frame", "frame")
+_FRAME = drawing("frame", "frame")  # its line has room for two: nothing moves where one becomes two
 _THEMES = drawing("themes", "frame", html="themes")
 _DENSE = drawing("dense", "frame", html="dense")
 
