@@ -230,9 +230,10 @@ function drawHighlight(brush, { row: from, through, isAlone }, ink) {
  * @param {Layout} layout
  * @param {Ink} ink */
 export function drawAxis(canvas, { cell, zero, width, height }, ink) {
-  const pen = contextOf(canvas), step = tickStep(cell, 40)
-  const font = `${typeOf(AXIS_TYPE)}px ${ink.font}`
+  const pen = contextOf(canvas), font = `${typeOf(AXIS_TYPE)}px ${ink.font}`
   Object.assign(pen, { fillStyle: ink.text, globalAlpha: 1, font, textAlign: "center" })
+  const widest = pen.measureText(whole(-Math.floor(Math.max(zero, width - zero) / cell))).width
+  const step = tickStep(cell, Math.max(40, widest + APART))
   for (let o = Math.ceil(-zero / cell / step) * step; zero + o * cell <= width; o += step) {
     const x = zero + o * cell, half = pen.measureText(whole(o)).width / 2
     if (x >= half && x + half <= width) pen.fillText(whole(o), x, height - 6)

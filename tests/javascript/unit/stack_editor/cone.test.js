@@ -41,7 +41,7 @@ test("a name stands in its row, left of what is drawn there", () => {
 
 test("the axis has every number of its step from end to end, each in the picture", () => {
   for (const width of [358, 820, 1194])
-    for (const most of [30, 50, 300, 12_000]) {
+    for (const most of [30, 50, 300, 12_000, 2e10]) {
       const layout = layOut({ lo: -most - 0.5, hi: most + 0.5 }, width, 3)
       /** @type {[number, number, string][]} */
       const marks = []
@@ -53,8 +53,11 @@ test("the axis has every number of its step from end to end, each in the picture
       drawAxis(/** @type {any} */ ({ getContext: () => pen }), layout, /** @type {any} */ ({ font: "", text: "" }))
       const values = marks.map(([value]) => value), step = values[1] - values[0], end = step * Math.floor(most / step)
       assert.ok(values.includes(end) && values.includes(-end), `${end} at ${width}`)
-      for (const [, x, text] of marks)
+      for (const [i, [, x, text]] of marks.entries()) {
+        const [, before, last] = marks[i - 1] ?? [0, -Infinity, ""]
+        assert.ok(x - 3 * text.length > before + 3 * last.length, `${text} on ${last} at ${width}`)
         assert.ok(x - 3 * text.length >= 0 && x + 3 * text.length <= width, `${text} at ${width}`)
+      }
     }
 })
 
