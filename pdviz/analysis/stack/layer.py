@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pdviz.limits import MAX_EXTENT, MAX_POSITION
+from pdviz.analysis.stack.kernel import widest_step
+from pdviz.limits import MAX_EXTENT, MAX_KERNEL_SIZE, MAX_POSITION
 from pdviz.pattern import Pattern
 
 
@@ -41,6 +42,17 @@ def narrowest_first(layers: Sequence[Layer]) -> list[tuple[Pattern, int]]:
     """
     pairs = [(layer.pattern, jump) for layer, jump in with_jumps(layers)]
     return sorted(pairs, key=lambda pair: pair[1] * (pair[0].last - pair[0].first))
+
+
+def least_dilation(layers: Sequence[Layer]) -> int:
+    """Return the smallest `widest_step` of the layers with gaps, in inputs; 1 if there are none.
+
+    >>> least_dilation([Layer(Pattern.dense(3)), Layer(Pattern.dilated(3, 4))])
+    4
+    """
+    steps = ((widest_step(layer.pattern), jump) for layer, jump in with_jumps(layers))
+    inputs = (step * jump for step, jump in steps if step > 1)
+    return min((each for each in inputs if each <= MAX_KERNEL_SIZE), default=1)
 
 
 def stack_extent(layers: Sequence[Layer]) -> tuple[int, int, int]:

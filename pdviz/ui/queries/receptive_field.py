@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,6 +14,8 @@ from pdviz.analysis.receptive_field.projective_field import outputs_reached, pro
 from pdviz.analysis.receptive_field.residues import imbalance
 from pdviz.analysis.rivals import Rival
 from pdviz.analysis.stack import Layer
+from pdviz.analysis.stack.kernel import widest_step
+from pdviz.analysis.stack.layer import least_dilation
 from pdviz.figures.receptive_field import FieldPanel, field_summary, receptive_field_sheet
 from pdviz.figures.sheet import Chart, chart_of
 from pdviz.figures.wording import titled
@@ -38,8 +39,8 @@ class ReceptiveFieldQuery(NamedTuple):
 
     @classmethod
     def from_state(cls, state: State, layers: Layers) -> ReceptiveFieldQuery:
-        """Return the query of these layers with the modulus of the state's pattern."""
-        return cls(layers, modulus_of(state))
+        """Return the query of these layers; the modulus is their dilation, or 2 without one."""
+        return cls(layers, max(2, dilation_of(state, layers)))
 
 
 class ReceptiveFieldValues(NamedTuple):
@@ -64,11 +65,15 @@ class ReceptiveFieldValues(NamedTuple):
     hole_count: int
 
 
-def modulus_of(state: State) -> int:
-    """Return the distance between wing taps, at least 2; of a free pattern the widest step."""
-    if not state.kernel.text:
-        return max(2, state.kernel.dilation)
-    return max([2, *(after - before for before, after in pairwise(state.pattern.offsets))])
+def dilation_of(state: State, layers: Layers) -> int:
+    """Return the dilation by which these layers repeat themselves; 1 if their taps have no gaps.
+
+    It is that of the shared pattern, of a free one its widest step; where no layer has that
+    pattern, or it has no gaps, the least of the layers.
+    """
+    shared = state.pattern
+    own = widest_step(shared) if any(layer.pattern == shared for layer in layers) else 1
+    return own if own > 1 else least_dilation(layers)
 
 
 @lru_cache(maxsize=4)

@@ -20,7 +20,7 @@ from pdviz.figures.sheet import Chart, chart_of
 from pdviz.figures.spectrum import Curve, spectrum_alt, spectrum_sheet
 from pdviz.figures.wording import NAMES
 from pdviz.ui.queries.effective_field import stack_weights
-from pdviz.ui.queries.receptive_field import Layers, Proofs, modulus_of
+from pdviz.ui.queries.receptive_field import Layers, Proofs, dilation_of
 from pdviz.ui.queries.rivals import stack_rivals
 from pdviz.ui.state.state import State
 
@@ -43,8 +43,8 @@ class Weighting(NamedTuple):
 class SpectrumQuery(NamedTuple):
     """A stack with its weights, its rival, and the way their responses are shown.
 
-    `rate` is what cycles per sample are multiplied by, and `unit` is the unit of the product;
-    `free` tells whether the pattern is, so that its dilation is the widest step between taps.
+    `dilation` is 1 where the taps have no gaps, and there is no image; `rate` is what cycles per
+    sample are multiplied by, and `unit` is the unit of the product.
     """
 
     layers: Layers
@@ -56,7 +56,6 @@ class SpectrumQuery(NamedTuple):
     below: str
     unit: str
     rate: float
-    free: bool
 
     @classmethod
     def from_state(cls, state: State, layers: Layers) -> SpectrumQuery:
@@ -71,12 +70,11 @@ class SpectrumQuery(NamedTuple):
             weights=state.weights.kind,
             seed=state.weights.seed if state.weights.kind == "random" else 0,
             typed=state.weights.values if state.weights.kind == "typed" else (),
-            dilation=modulus_of(state),
+            dilation=dilation_of(state, layers),
             rival=state.field.rival,
             below=state.spectrum.below,
             unit=unit,
             rate=rate,
-            free=bool(state.kernel.text),
         )
 
     @property

@@ -8,6 +8,7 @@ from typing import Final
 from pdviz.analysis.effective_field import closed_form_std
 from pdviz.analysis.proof import Quantity
 from pdviz.analysis.receptive_field import hybrid_dilation
+from pdviz.analysis.stack.kernel import widest_step
 from pdviz.figures.wording import (
     amount,
     length,
@@ -48,8 +49,6 @@ SHADE: Final = (
     "row; a thin line is a hole, which no path leads to."
 )
 """What the shades of a figure mean, on a light page and on a dark one."""
-WIDEST_STEP: Final = "{} is the widest step between neighbouring taps of the free pattern"
-"""Where the dilation of a pattern without one is from."""
 
 
 def receptive_field(state: State, ready: bool, proved: bool) -> list[Block]:
@@ -97,7 +96,8 @@ def _numbers(state: State, layers: fields.Layers, ready: bool, proved: bool) -> 
     modulus, field = query.modulus, fields.values(query)
     proofs: Proofs = fields.proofs(query) if proved else PENDING
     last = field.start + field.extent - 1
-    source = "the dilation" if not state.kernel.text else WIDEST_STEP.format("which")
+    source = source_of(state, fields.dilation_of(state, layers))
+    classes = f"modulo {modulus}, {source}" if source else f"modulo {modulus}"
     cards = [
         Number(
             "Receptive field",
@@ -139,7 +139,7 @@ def _numbers(state: State, layers: fields.Layers, ready: bool, proved: bool) -> 
             f"Imbalance, modulo {modulus}",
             percent(field.imbalance),
             "",
-            f"Inputs sorted by their remainder modulo {modulus}, {source}: paths of the fullest "
+            f"Inputs sorted by their remainder {classes}: paths of the fullest "
             "class minus those of the emptiest, as a share of all. 0 is even; 100% is one class "
             "alone, the gridding of plain dilation.",
             proof_of(proofs, Quantity.RESIDUE_IMBALANCE),
@@ -175,6 +175,16 @@ def _numbers(state: State, layers: fields.Layers, ready: bool, proved: bool) -> 
         ),
     ]
     return numbers([*cards, *_strength(state, layers, ready, proved)])
+
+
+def source_of(state: State, dilation: int) -> str:
+    """Say what a stack's dilation is; "" where it has none."""
+    if dilation == 1:
+        return ""
+    if state.kernel.text and dilation == widest_step(state.pattern):
+        return "the widest step between neighbouring taps of the free pattern"
+    shared = not state.kernel.text and state.kernel.wing and dilation == state.kernel.dilation
+    return "the dilation" if shared else "the least dilation of the layers"
 
 
 def _strength(state: State, layers: fields.Layers, ready: bool, proved: bool) -> list[Number]:

@@ -28,7 +28,7 @@ from pdviz.ui.reports.blocks import (
     table,
 )
 from pdviz.ui.reports.figures import filtered
-from pdviz.ui.reports.receptive_field import WIDEST_STEP
+from pdviz.ui.reports.receptive_field import source_of
 from pdviz.ui.state.state import State
 
 _FLOOR: Final = 10 ** (FLOOR / 20)
@@ -48,7 +48,7 @@ def spectrum(state: State, ready: bool, proved: bool) -> list[Block]:
     """Report the response, its numbers with their proofs, and its rivals; needs no PyTorch."""
     query = spectra.SpectrumQuery.from_state(state, filtered(state))
     rivals = Meanwhile(lambda: spectra.warm_rivals(query))
-    own = _numbers(query, proved)
+    own = _numbers(state, query, proved)
     rivals.result()
     stacks = spectra.rival_values(query)
     return [
@@ -68,6 +68,12 @@ def spectrum(state: State, ready: bool, proved: bool) -> list[Block]:
 def _sentence(stacks: Sequence[spectra.RivalValues], query: spectra.SpectrumQuery) -> str:
     """Compare the images of the stack and of its rivals in a sentence."""
     this, *others = stacks
+    if query.dilation == 1:
+        no_gap = "The kernel has no gap" if len(query.layers) == 1 else "No layer has a gap"
+        return (
+            f"{no_gap} between its taps, so the response does not repeat: there is no image of "
+            "frequency 0."
+        )
     if this.image is None or this.strongest is None:
         return (
             "These weights let nothing through at frequency 0, so there is no image of it to "
@@ -121,9 +127,12 @@ def _notes(state: State, query: spectra.SpectrumQuery) -> list[Block]:
     if not spectra.resolved(query):
         text = (
             "This stack is too wide for every lobe of its response to be looked at here: between "
-            "the frequencies that are computed there may be a higher peak. At the multiples of "
-            f"1/{query.dilation} cycle per sample the response is exact."
+            "the frequencies that are computed there may be a higher peak."
         )
+        if query.dilation > 1:
+            text += (
+                f" At the multiples of 1/{query.dilation} cycle per sample the response is exact."
+            )
         parts.append(note(text))
     if state.spectrum.hertz:
         samples = signals.load(state.signal.name, state.weights.seed).length
@@ -143,19 +152,19 @@ def _notes(state: State, query: spectra.SpectrumQuery) -> list[Block]:
     return parts
 
 
-def _numbers(query: spectra.SpectrumQuery, proved: bool) -> Block:
+def _numbers(state: State, query: spectra.SpectrumQuery, proved: bool) -> Block:
     """Return the numbers of the weights chosen, each with its proof."""
     values = spectra.values(query)
     proofs: Proofs = spectra.proofs(query) if proved else PENDING
     half_power = values.half_power_frequency
     cards = [
-        *_images(values, query, proofs),
+        *_images(values, query, proofs, _step_in_words(state, query)),
         Number(
             "Image ratio of the pattern",
             "none" if values.mask_image is None else percent(values.mask_image),
             "" if values.mask_image is None else decibels(values.mask_image),
             "The image ratio if all weights are equal.",
-            spectra.mask_proof(query) if proved else PENDING,
+            None if values.mask_image is None else spectra.mask_proof(query) if proved else PENDING,
         ),
         Number(
             "Passes at frequency 0",
@@ -191,13 +200,15 @@ def _numbers(query: spectra.SpectrumQuery, proved: bool) -> Block:
 
 
 def _images(
-    values: spectra.SpectrumValues, query: spectra.SpectrumQuery, proofs: Proofs
+    values: spectra.SpectrumValues, query: spectra.SpectrumQuery, proofs: Proofs, step: str
 ) -> list[Number]:
-    """Return the strongest image at its peak, and at its multiple of 1 / d, with their proofs."""
+    """Return the strongest image at its peak, and at its multiple of a step, with their proofs."""
+    if query.dilation == 1:
+        means = "How much of an image passes; without a gap between the taps there is no image."
+        return [Number("Image ratio", "none", "", means, None)]
     silent = Quantity.LARGEST_IMAGE  # what is proved if frequency 0 does not pass
     ratio = proof_of(proofs, Quantity.IMAGE_RATIO, optional=True)
     at_multiple = proof_of(proofs, Quantity.IMAGE_AT_MULTIPLE, optional=True)
-    step = _step_in_words(query)
     if values.image is None or values.strongest is None or values.at_multiple is None:
         means = f"The highest of the images near multiples of {step}; there is none."
         return [Number("Image ratio", "none", "", means, proof_of(proofs, silent, optional=True))]
@@ -223,10 +234,10 @@ def _images(
     ]
 
 
-def _step_in_words(query: spectra.SpectrumQuery) -> str:
-    """Say what the images are multiples of, and where the dilation of a free pattern is from."""
-    step = f"1/{query.dilation} cycle per sample"
-    return f"{step} ({WIDEST_STEP.format(query.dilation)})" if query.free else step
+def _step_in_words(state: State, query: spectra.SpectrumQuery) -> str:
+    """Say what the images are multiples of, and what the dilation is where it is not chosen."""
+    step, source = f"1/{query.dilation} cycle per sample", source_of(state, query.dilation)
+    return step if source == "the dilation" else f"{step} ({query.dilation} is {source})"
 
 
 def island_blocks(state: State) -> list[Block]:

@@ -115,6 +115,30 @@ def test_the_image_is_drawn_by_the_width_of_the_island_with_the_reason() -> None
     assert not [b for b in figures(free) if b["name"] == "islands"]
 
 
+@pytest.mark.parametrize("link", [{"wing": "0"}, {"dilation": "1"}, {"wing": "0", "layers": "1"}])
+def test_a_dilation_that_parts_no_taps_has_no_image(link: dict[str, str]) -> None:
+    apps = [
+        visit(PAGE, **{"dilation": d, "growth": g, **link}) for d, g in (("2", "1"), ("3", "1"))
+    ]
+    for app in apps:
+        numbers = titled(app)
+        assert numbers["Image ratio"] == numbers["Image ratio of the pattern"] == ("none", "")
+        assert not any(label.startswith("Image at") for label in numbers)
+        assert any("there is no image of frequency 0." in line for line in lines_of(app))
+        assert all(row["Strongest image"] == "none" for row in table(app).values())
+        assert not any("image" in t for t in written(app))
+    assert titled(apps[0]) == titled(apps[1])
+    field = [cards(visit("receptive_field", **{"dilation": d, **link})) for d in ("2", "3")]
+    assert {label: card["value"] for label, card in field[0].items()} == {
+        label: card["value"] for label, card in field[1].items()
+    }
+
+
+def test_layers_of_their_own_have_an_image_where_the_shared_pattern_has_no_gap() -> None:
+    meaning = cards(visit(PAGE, wing="0", stack="-w1d5i3", layers="2"))["Image ratio"]["meaning"]
+    assert "multiple of 1/5 cycle per sample (5 is the least dilation of the layers)" in meaning
+
+
 def test_a_free_pattern_says_where_its_step_is_from() -> None:
     meaning = cards(visit(PAGE, pattern="10000001101"))["Image ratio"]["meaning"]
     assert "multiple of 1/7 cycle per sample (7 is the widest step between" in meaning

@@ -2,6 +2,7 @@
 
 import { counted, whole } from "../base/format.js"
 import { describeFamily } from "../model/choice.js"
+import { grows } from "../model/layers.js"
 
 /** @typedef {import("../model/choice.js").Choice} Choice */
 /** @typedef {import("../model/pattern.js").Kernel} Kernel */
@@ -15,7 +16,7 @@ export function describeShown(choice, { stack, weights }) {
   const { kernel, family, layers, growth, every } = choice
   const free = `a free pattern of ${counted(kernel.offsets.length, "tap")} over ${counted(kernel.size, "element")}`
   const parts = [`${stack ? counted(layers, "layer") : "one layer"} of ${family ? describeFamily(family) : free}`]
-  if (stack && growth > 1 && layers > every)
+  if (stack && grows(choice))
     parts.push(`dilation × ${growth} after ${every > 1 ? `every ${every} layers` : "each layer"}`)
   if (stack) parts.push(describeOwn(choice.stack))
   if (weights) parts.push(`weights: ${weights}`)

@@ -3,7 +3,7 @@
 import { LIMITS } from "../boot/constants.js"
 import { counted, signed, whole } from "../base/format.js"
 import { familyKernel, familyOf, kernelAt, parse, partOf, text } from "./pattern.js"
-import { tidy } from "./layers.js"
+import { grows, tidy } from "./layers.js"
 
 /** @typedef {import("./pattern.js").Kernel} Kernel */
 /** @typedef {import("./pattern.js").Family} Family */
@@ -77,10 +77,10 @@ export const same = (a, b) =>
   a.kernel.offsets.length === b.kernel.offsets.length && a.kernel.offsets.every((o, i) => o === b.kernel.offsets[i]) &&
   JSON.stringify(depthOf(a)) === JSON.stringify(depthOf(b))
 
-/** Describe the numbers of a family: "wing 4, dilation 2, island 5".
+/** Describe the numbers of a family that act: "wing 4, dilation 2, island 5"; without wings no dilation does.
  * @param {Family} family */
 export const describeFamily = ([wing, dilation, island, causal]) =>
-  `wing ${wing}, dilation ${dilation}, island ${island}${causal ? ", causal" : ""}`
+  `wing ${wing}${wing ? `, dilation ${dilation}` : ""}, island ${island}${causal ? ", causal" : ""}`
 
 /** Describe a choice's pattern in a sentence.
  * @param {Choice} choice */
@@ -103,8 +103,9 @@ export function describeElement(kernel, offset) {
 
 /** Describe a stack for a button that brings it back.
  * @param {Choice} choice */
-export function describeStack({ family, kernel, layers, growth, every, stack }) {
+export function describeStack(choice) {
+  const { family, kernel, layers, growth, every, stack } = choice
   const pattern = family ? describeFamily(family) : counted(kernel.offsets.length, "tap")
-  const grows = growth > 1 ? `, × ${growth}${every > 1 ? ` every ${every}` : ""}` : ""
-  return `${counted(layers, "layer")} of ${pattern}${grows}${stack.length ? ", some of their own" : ""}`
+  const growing = grows(choice) ? `, × ${growth}${every > 1 ? ` every ${every}` : ""}` : ""
+  return `${counted(layers, "layer")} of ${pattern}${growing}${stack.length ? ", some of their own" : ""}`
 }

@@ -22,6 +22,12 @@ export const isOwn = (own) => Boolean(own && (own.family || own.text))
  * @param {number} l */
 export const factorOf = ({ growth, every }, l) => growth ** Math.floor(l / every)
 
+/** Return whether the growth changes a layer: one that shares the pattern, if that has a dilation to grow.
+ * @param {Pick<Choice, "kernel" | "family" | "layers" | "growth" | "every" | "stack">} choice */
+export const grows = ({ kernel, family, layers, growth, every, stack }) =>
+  growth > 1 && (family ? family[0] > 0 : kernel.size > 1) &&
+  Array.from({ length: layers }, (_, l) => l).some((l) => l >= every && !isOwn(stack[l]))
+
 /** Make the layers of a choice, from the input to the output.
  * @param {Choice} choice
  * @returns {Layer[]} */
@@ -139,12 +145,12 @@ export function describeLayer(choice, l, { kernel, stride }) {
 
 /** Describe in sentences how the layers differ from one another; "" if they do not.
  * @param {Choice} choice */
-export function differences({ growth, every, layers, stack, family }) {
-  const grows = growth > 1 && layers > every && (!family || family[0] > 0)
+export function differences(choice) {
+  const { growth, every, layers, stack } = choice
   const all = Array.from({ length: layers }, (_, l) => l)
   const own = all.filter((l) => isOwn(stack[l])), strided = all.filter((l) => (stack[l]?.stride ?? 1) > 1)
   const pace = every === 1 ? "from layer to layer" : `every ${every} layers`, parts = []
-  if (grows) parts.push(`the dilation grows × ${growth} ${pace}`)
+  if (grows(choice)) parts.push(`the dilation grows × ${growth} ${pace}`)
   if (own.length)
     parts.push(`${nameLayers(own)} ${own.length === 1 ? "has a pattern of its own" : "have patterns of their own"}`)
   if (strided.length) parts.push(`${nameLayers(strided)} ${strided.length === 1 ? "has a stride" : "have strides"}`)

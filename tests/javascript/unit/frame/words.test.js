@@ -29,6 +29,12 @@ test("growth that reaches no layer is not named", () => {
   assert.match(describeShown(choose([1, 1, 1, false], { layers: 2, growth: 3 }), STACK), / × 3 after each layer$/)
 })
 
+test("without wings neither the dilation nor its growth is named, for neither acts", () => {
+  const grown = { layers: 3, growth: 2 }
+  assert.equal(describeShown(choose([0, 3, 5, false], grown), STACK), "3 layers of wing 0, island 5")
+  assert.doesNotMatch(describeShown(choose([4, 2, 5, false], { ...grown, stack: [null, own, own] }), STACK), /× 2/)
+})
+
 test("one layer of its own is named, and many are counted", () => {
   assert.match(describeShown(choose([1, 1, 1, false], { stack: [own] }), STACK), / · layer 1 differs$/)
   const many = { layers: 4, stack: [own, own, own, own] }
