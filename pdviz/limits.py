@@ -13,6 +13,8 @@ MAX_EXTENT: Final = 2**20
 """Widest receptive field that is computed, in input samples."""
 MAX_POSITION: Final = 2**62
 """Farthest input from an output's own position, and largest jump, that are counted."""
+FLOOR: Final = -120.0
+"""Lowest level that is told apart from silence, in decibels."""
 MAX_PROOF_WORK: Final = 2**20
 """Most multiply-adds of one channel, forward, that real layers take to prove a receptive field."""
 MAX_FIELD_WORK: Final = 2**32

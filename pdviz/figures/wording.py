@@ -11,6 +11,8 @@ from typing import Final
 
 import numpy as np
 
+from pdviz.limits import FLOOR
+
 _SMALLEST: Final = 1e-4
 _LARGEST: Final = 10**7
 """Numbers below the one, and from the other on, are written with a power of ten."""
@@ -217,17 +219,19 @@ def decibels(ratio: float) -> str:
     """Write a ratio of magnitudes in decibels, to a tenth.
 
     >>> decibels(0.5), decibels(0)
-    ('−6.0 dB', '−∞ dB')
+    ('−6.0 dB', 'under −120.0 dB')
     """
-    return level(20 * math.log10(ratio)) if ratio > 0 else "−∞ dB"
+    return level(20 * math.log10(ratio) if ratio > 0 else FLOOR)
 
 
 def level(value: float) -> str:
-    """Write a level in decibels, to a tenth.
+    """Write a level in decibels, to a tenth; nothing lower than `limits.FLOOR`.
 
-    >>> level(-6.02), level(-0.01)
-    ('−6.0 dB', '0.0 dB')
+    >>> level(-6.02), level(-0.01), level(-126.7)
+    ('−6.0 dB', '0.0 dB', 'under −120.0 dB')
     """
+    if value <= FLOOR:
+        return f"under {with_minus(f'{FLOOR:.1f}')} dB"
     return with_minus(f"{value:.1f} dB".replace("-0.0", "0.0"))
 
 

@@ -12,7 +12,7 @@ proofs        every other number by independent methods
 """
 
 from pdviz.analysis.spectrum.images import Images, images
-from pdviz.analysis.spectrum.response import FLOOR
 from pdviz.analysis.spectrum.spectrum import Spectrum, in_unit, noise_gain, spectrum
+from pdviz.limits import FLOOR
 
 __all__ = ["FLOOR", "Images", "Spectrum", "images", "in_unit", "noise_gain", "spectrum"]

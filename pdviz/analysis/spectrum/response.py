@@ -18,10 +18,9 @@ from pdviz.analysis._arrays import frozen, offsets_of
 from pdviz.analysis.stack import Layer, with_jumps
 from pdviz.analysis.stack.layer import check_weights
 from pdviz.analysis.stack.rounding import EPSILON
+from pdviz.limits import FLOOR
 from pdviz.pattern import Pattern
 
-FLOOR: Final = -120.0
-"""The lowest level that is distinguished from silence, in decibels."""
 NOTHING: Final = 1e-9
 """A layer passes nothing where |G| is at most this share of Σ|w|, −180 dB."""
 _ROUNDING: Final = 64 * EPSILON

@@ -8,7 +8,6 @@ from typing import Final
 
 from pdviz import signals
 from pdviz.analysis.proof import Proof, Quantity
-from pdviz.analysis.spectrum import FLOOR
 from pdviz.analysis.stack import stack_extent
 from pdviz.figures.wording import NAMES, decibels, in_words, length, listed, number, percent
 from pdviz.ui.queries import spectrum as spectra
@@ -31,8 +30,6 @@ from pdviz.ui.reports.figures import filtered
 from pdviz.ui.reports.receptive_field import source_of
 from pdviz.ui.state.state import State
 
-_FLOOR: Final = 10 ** (FLOOR / 20)
-"""The smallest ratio that is written as a number."""
 _ROWS: Final = {
     "Weights": Quantity.WEIGHTS,
     "Image ratio": Quantity.IMAGE_RATIO,
@@ -81,11 +78,11 @@ def _sentence(stacks: Sequence[spectra.RivalValues], query: spectra.SpectrumQuer
         )
     sentence = (
         f"The strongest image of frequency 0 has its peak at {number(this.strongest * query.rate)} "
-        f"{query.unit} and passes at {_level(this.image)}"
+        f"{query.unit} and passes at {decibels(this.image)}"
     )
     comparisons = [
         f"{in_words(other.rival.name, len(other.rival.layers))} passes its own at "
-        f"{_level(other.image)}"
+        f"{decibels(other.image)}"
         for other in others
         if other.image is not None
     ]
@@ -105,7 +102,7 @@ def _cells(stack: spectra.RivalValues, query: spectra.SpectrumQuery) -> list[str
     return [
         f"{stack.weights:,}",
         "none" if stack.image is None else percent(stack.image),
-        "none" if stack.image is None else _level(stack.image),
+        "none" if stack.image is None else decibels(stack.image),
         "none" if stack.image is None or stack.at_multiple is None else percent(stack.at_multiple),
         "none" if half_power is None else f"{number(half_power * query.rate)} {query.unit}",
         length(stack.delay),
@@ -115,10 +112,6 @@ def _cells(stack: spectra.RivalValues, query: spectra.SpectrumQuery) -> list[str
 def _row_proofs(proofs: Mapping[Quantity, Proof]) -> dict[str, Proof | None]:
     """Return the proof of each row by its title; None if it has only one method."""
     return {title: proofs.get(quantity) for title, quantity in _ROWS.items()}
-
-
-def _level(ratio: float) -> str:
-    return decibels(ratio) if ratio > _FLOOR else f"less than {decibels(_FLOOR)}"
 
 
 def _notes(state: State, query: spectra.SpectrumQuery) -> list[Block]:

@@ -134,6 +134,13 @@ def test_a_dilation_that_parts_no_taps_has_no_image(link: dict[str, str]) -> Non
     }
 
 
+def test_a_level_below_the_floor_is_worded_alike_everywhere() -> None:
+    app = visit(PAGE, island="65")
+    levels = [cards(app)["Image ratio"]["unit"], *written(app), *lines_of(app)]
+    assert sum("under −120.0 dB" in text for text in levels) == 3
+    assert not any("less than" in text or "−126" in text for text in levels)
+
+
 def test_layers_of_their_own_have_an_image_where_the_shared_pattern_has_no_gap() -> None:
     meaning = cards(visit(PAGE, wing="0", stack="-w1d5i3", layers="2"))["Image ratio"]["meaning"]
     assert "multiple of 1/5 cycle per sample (5 is the least dilation of the layers)" in meaning
