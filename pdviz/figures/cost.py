@@ -9,7 +9,7 @@ import numpy as np
 from pdviz.analysis.cost import StackCost
 from pdviz.figures.palette import ACCENT, GAP
 from pdviz.figures.sheet import FINE, PixelSheet, fine
-from pdviz.figures.wording import amount, whole
+from pdviz.figures.wording import amount
 from pdviz.ways import COST_LABELS
 
 _ROW: Final = 27
@@ -90,21 +90,20 @@ def cost_table(costs: StackCost) -> dict[str, list[Any]]:
 
 
 class _Panel(NamedTuple):
-    """One number of every way: its title, its unit, and whether all of its digits are written.
+    """One number of every way: its title and its unit.
 
     Of a way that cannot make the stack the value is None.
     """
 
     title: str
     unit: str
-    exact: bool
     values: dict[str, int | None]
 
     def write(self, value: int | None) -> str:
         """Write a value of this panel."""
         if value is None:
             return _IMPOSSIBLE
-        return whole(value) if self.exact else amount(value, self.unit)
+        return amount(value, self.unit)
 
 
 def _panels(costs: StackCost, training: bool) -> list[_Panel]:
@@ -121,7 +120,7 @@ def _panels(costs: StackCost, training: bool) -> list[_Panel]:
         return {name: None if way is None else getattr(way, attribute) for name, way in ways}
 
     return [
-        _Panel("Weights", "", True, values("parameters")),
-        _Panel(f"Multiply-adds, {run}", "", False, values(multiply_adds)),
-        _Panel(f"Bytes that must move, {run}", "bytes", False, values(moved)),
+        _Panel("Weights", "", values("parameters")),
+        _Panel(f"Multiply-adds, {run}", "", values(multiply_adds)),
+        _Panel(f"Bytes that must move, {run}", "bytes", values(moved)),
     ]

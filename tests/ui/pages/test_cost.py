@@ -10,6 +10,7 @@ from pdviz.figures.wording import amount, number
 from tests.ui.support.session import (
     WIDEST,
     cards,
+    figures,
     lines_of,
     notes,
     parts,
@@ -79,6 +80,7 @@ def test_a_stack_too_wide_for_its_receptive_field_has_costs_all_the_same() -> No
     weights = table(app)["Weights"]
     assert weights["Compact, taps alone"] == amount(64 * 12 * (5 + 128))
     assert weights[next(iter(weights))] == amount(64 * sum(spans))  # one dense Conv1d
+    assert f"Dense Conv1d {amount(64 * sum(spans))};" in figures(app)[0]["alt"]
     assert any("Its costs need none" in text for text in notes(app, "info"))
     assert not sentences(app)
     assert len(parts(unfold(app), "table")[-1]["rows"]) >= 12 * 4
