@@ -309,6 +309,15 @@ def titled(name: str, weights: int) -> str:
     return f"{NAMES[name]}: {counted(weights, 'weight')}"
 
 
-def column_of(name: str, fit: str) -> str:
-    """Return the heading of a stack's column: this one's, or that of a rival of this fit."""
-    return NAMES[name] if name == "this stack" else f"{NAMES[name]}, {_FITS[fit]}"
+def column_of(name: str, fit: str, extent: int, own: int) -> str:
+    """Return the heading of a stack's column: this one's, or that of a rival of this fit.
+
+    A rival of equal span that spans fewer inputs than this stack's own is named by its span.
+
+    >>> column_of("plain dilated", "span", 121, 121), column_of("plain dilated", "span", 109, 121)
+    ('Plain dilated, equal span', 'Plain dilated, span 109')
+    """
+    if name == "this stack":
+        return NAMES[name]
+    equal = fit != "span" or extent == own
+    return f"{NAMES[name]}, {_FITS[fit] if equal else f'span {whole(extent)}'}"

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pdviz.analysis.proof import by_quantity
 from pdviz.analysis.rivals import Comparison, Rival, compare, rivals
 from pdviz.analysis.rivals.receptive_field_proofs import comparison_proofs
+from pdviz.analysis.stack import stack_extent
 from pdviz.figures.wording import column_of
 from pdviz.limits import MAX_EXTENT
 from pdviz.ui.queries.receptive_field import Layers, Proofs
@@ -29,8 +30,12 @@ def values(layers: Layers, fit: str) -> dict[str, Comparison]:
 @lru_cache(maxsize=64)
 def proofs(layers: Layers) -> Proofs:
     """Prove those numbers for the rivals of both fits, each for all stacks together."""
+    own = stack_extent(layers)[1]
     stacks = {
-        column_of(rival.name, fit): (rival.layers, values(layers, fit)[rival.name])
+        column_of(rival.name, fit, rival.extent, own): (
+            rival.layers,
+            values(layers, fit)[rival.name],
+        )
         for fit in RIVALS
         for rival in stack_rivals(layers, fit)
     }

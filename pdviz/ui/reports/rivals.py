@@ -30,14 +30,18 @@ def table_of(fits: Mapping[str, Mapping[str, Comparison]]) -> dict[str, list[str
     """Return the numbers side by side, a column per stack: this one, and its rivals of each fit."""
     table = {"": list(_ROWS)}
     for fit, stacks in fits.items():
+        own = stacks["this stack"].extent
         for name, stack in stacks.items():
-            table[column_of(name, fit)] = [write(stack) for _, write in _ROWS.values()]
+            table[column_of(name, fit, stack.extent, own)] = [
+                write(stack) for _, write in _ROWS.values()
+            ]
     return table
 
 
 def differences(stacks: Mapping[str, Comparison], fit: str, layers: int) -> str:
     """Say how the first of these stacks, each of so many layers, differs from the others."""
     (_, this), *others = stacks.items()
+    why = ""
     if fit == "span":
         weights = counted(this.weights, "weight")
         sentence = f"It reaches {percent(this.coverage)} of its span with {weights}"
@@ -45,6 +49,12 @@ def differences(stacks: Mapping[str, Comparison], fit: str, layers: int) -> str:
             f"{in_words(n, layers)} reaches {percent(s.coverage)}{_of(this, s)} with {s.weights:,}"
             for n, s in others
         ]
+        why = "".join(
+            f" {_capital(in_words(n, layers))} cannot span {this.extent:,} inputs: {s.extent:,} is "
+            "the most that fits into them."
+            for n, s in others
+            if s.extent != this.extent
+        )
     else:
         sentence = (
             f"With {counted(this.weights, 'weight')} it spans {this.extent:,} inputs and reaches "
@@ -55,7 +65,11 @@ def differences(stacks: Mapping[str, Comparison], fit: str, layers: int) -> str:
             f"{percent(s.coverage)}"
             for n, s in others
         ]
-    return f"{sentence}, where {listed(comparisons)}." if comparisons else f"{sentence}."
+    return f"{sentence}, where {listed(comparisons)}.{why}" if comparisons else f"{sentence}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _of(this: Comparison, other: Comparison) -> str:

@@ -132,8 +132,13 @@ def test_the_differences_are_said_in_words() -> None:
 
 def test_a_rival_that_cannot_have_the_same_span_says_which_it_has() -> None:
     """Of kernels of 101 elements a plain dilated one of dilation 12 has 97."""
-    line = parts(visit(PAGE, dilation="12"), "list")[0]["lines"][0]
-    assert line.endswith("and plain dilation reaches 8.7% of its 289 inputs with 27.")
+    app = visit(PAGE, dilation="12")
+    assert parts(app, "list")[0]["lines"][0].endswith(
+        "and plain dilation reaches 8.7% of its 289 inputs with 27. Plain dilation cannot span 301 "
+        "inputs: 289 is the most that fits into them."
+    )
+    assert table(app)["Plain dilated, span 289"]["Receptive field"] == "289"
+    proved(app, 5)
 
 
 @pytest.mark.parametrize(
