@@ -19,7 +19,7 @@ from pdviz.ui.pages.typed_weights import weights_table
 from pdviz.ui.queries import signal as queries
 from pdviz.ui.queries import torch_start
 from pdviz.ui.queries.signal import SignalQuery
-from pdviz.ui.reports.signal import section
+from pdviz.ui.reports.signal import output_unit, section
 from pdviz.ui.session import bind
 from pdviz.ui.state import State
 
@@ -98,17 +98,24 @@ def _results(
         signal_drawing(state, section(state, query, run.output[state.signal.channel, span]))
     with below:
         files("signal", f"{signals.SIGNALS[state.signal.name]} through {state.pattern.taps} taps")
-        _check(run)
+        _check(run, query)
         _times(query)
 
 
-def _check(run: SignalRun) -> None:
-    """Say how far the layer and one `Conv1d` of the same kernel agree."""
+def _check(run: SignalRun, query: SignalQuery) -> None:
+    """Say how far the layer and one `Conv1d` of the same kernel agree, over all channels."""
+    units = set(signals.load(query.signal, query.seed).units)
+    unit = output_unit(units.pop(), query) if len(units) == 1 else ""
     first, last = run.compared
-    same = f"the same up to {power(run.fold_difference)}" if run.fold_difference else "the same"
+    largest = f"{power(run.fold_scale)} {unit}".strip()
+    same = (
+        f"the same up to {power(run.fold_difference)} {unit}".strip()
+        if run.fold_difference
+        else "the same"
+    )
     st.caption(
         f"Checked: one Conv1d with the assembled kernel, gaps and all, gives {same}, over outputs "
-        f"{whole(first)} to {whole(last - 1)}, the largest of which is {power(run.fold_scale)}. "
+        f"{whole(first)} to {whole(last - 1)}, the largest of which is {largest}. "
         "(float32 keeps about seven digits.)"
     )
 

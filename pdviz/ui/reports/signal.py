@@ -44,7 +44,7 @@ def section(state: State, query: SignalQuery, output: np.ndarray) -> Block:
         "kind": "signal",
         "title": signal.title,
         "unit": unit,
-        "outputUnit": f"{unit} per sample".strip() if query.kind == "difference" else unit,
+        "outputUnit": output_unit(unit, query),
         "timeUnit": signal.time_unit,
         "timeStart": signal.start,
         "rate": signal.sample_rate,
@@ -62,6 +62,11 @@ def section(state: State, query: SignalQuery, output: np.ndarray) -> Block:
         "left": len(pattern.left),
         "island": len(pattern.island),
     }
+
+
+def output_unit(unit: str, query: SignalQuery) -> str:
+    """Return the unit of the outputs of a channel with this unit: per sample for a slope."""
+    return f"{unit} per sample".strip() if query.kind == "difference" else unit
 
 
 def _packed(values: np.ndarray, kind: str) -> str:

@@ -170,8 +170,10 @@ def test_the_folded_layer_agrees() -> None:
     for link in ({}, {"weights": "random", "wing": "9"}, WIDEST, {"signal": "macro"}):
         (check,) = [c.value for c in visit("signal", **link).caption if "Checked:" in c.value]
         match = re.search(
-            r"the same( up to ([\d.]+)(·10⁻([⁰¹²³⁴⁵⁶⁷⁸⁹]+))?)?, over outputs 0 to", check
+            r"the same( up to ([\d.]+)(·10⁻([⁰¹²³⁴⁵⁶⁷⁸⁹]+))?( mV)?)?, over outputs 0 to", check
         )
+        one_unit = link.get("signal") != "macro"
+        assert bool(re.search(r"largest of which is \d[\d.,]* mV\.", check)) == one_unit
         assert match
         if match[1]:
             exponent = int((match[4] or "⁰").translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")))
