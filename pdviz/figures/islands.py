@@ -14,6 +14,8 @@ from pdviz.figures.wording import level
 _HEIGHT: Final = 250
 _RIGHT: Final = 96
 _LOWEST: Final = -80
+_ABOVE: Final = 0.07
+"""Of the levels' range: room above the highest, for the whole of its point."""
 
 
 class IslandImages(NamedTuple):
@@ -35,16 +37,24 @@ def islands_sheet(images: IslandImages) -> Sheet:
     least = min(images.peaks.min(), images.at_multiples.min())
     low = max(10 * np.floor(least / 10), _LOWEST)
     high = max(10 * np.ceil(max(images.peaks.max(), images.at_multiples.max()) / 10), low + 20)
+    room = high + _ABOVE * (high - low)
     lines = (
-        (f"at its multiple<br>     of 1/{images.dilation}", images.at_multiples, GAP, 1.6),
-        ("at its peak", images.peaks, ACCENT, 2.2),
+        ("at its peak", "━", images.peaks, ACCENT, {"width": 4.4}, 7),
+        (
+            f"at its multiple<br>     of 1/{images.dilation}",
+            "╌",
+            images.at_multiples,
+            GAP,
+            {"width": 2, "dash": "dash"},
+            3,
+        ),
     )
-    ends = [min(max(float(levels[-1]), low), high) for _, levels, *_ in lines]
+    ends = [min(max(float(levels[-1]), low), high) for _, _, levels, *_ in lines]
     apart = 0.2 * (high - low)  # two names of up to two lines
     if abs(ends[0] - ends[1]) < apart:
-        ends[1] = max(ends[1], low + apart)
-        ends[0] = ends[1] - apart
-    for (name, levels, colour, width), end in zip(lines, ends, strict=True):
+        ends[0] = max(ends[0], low + apart)
+        ends[1] = ends[0] - apart
+    for (name, piece, levels, colour, line, size), end in zip(lines, ends, strict=True):
         text = name.replace("<br>     ", " ")
         sheet.add(
             "scatter",
@@ -52,12 +62,12 @@ def islands_sheet(images: IslandImages) -> Sheet:
             name=text,
             x=images.widths.astype(np.float32),
             y=levels.astype(np.float32),
-            line={"color": colour, "width": width},
-            marker={"color": colour, "size": 6},
+            line={"color": colour, **line},
+            marker={"color": colour, "size": size},
             hovertemplate=f"island %{{x}}, image {text}<br>%{{y:.1f}} dB<extra></extra>",
         )
-        piece = f"<span style='color:{colour}'>━</span>"
-        sheet.word(f" {piece} {name}", float(images.widths[-1]) + 0.6, end, side="middle right")
+        key = f"<span style='color:{colour}'>{piece}</span>"
+        sheet.word(f" {key} {name}", float(images.widths[-1]) + 0.6, end, side="middle right")
     here = int(np.flatnonzero(images.widths == images.now)[0])
     sheet.add(
         "scatter",
@@ -69,11 +79,11 @@ def islands_sheet(images: IslandImages) -> Sheet:
         hoverinfo="skip",
     )
     first, last = float(images.widths[0]) - 0.6, float(images.widths[-1]) + 0.6
-    sheet.word("<b>Strongest image by the width of the island</b>, in dB", first, high, size=13)
+    sheet.word("<b>Strongest image by the width of the island</b>, in dB", first, room, size=13)
     axis = {"zeroline": False, "fixedrange": True}
     sheet.layout["yaxis"] = {
         **axis,
-        "range": [low, high],
+        "range": [low, room],
         **ticks_at(range(int(low), int(high) + 1, 10 if high - low <= 40 else 20), cut=least < low),
     }
     sheet.layout["xaxis"] = {

@@ -16,19 +16,22 @@ from pdviz.figures.ticks import even_ticks, ticks_at
 from pdviz.figures.wording import level, number
 
 _KINDS: Final = {
-    "weights": {"color": ACCENT, "width": 2.2, "simplify": False},
-    "mask": {"color": GAP, "width": 1.6, "simplify": False},
-    "dense": {"color": DENSE, "width": 1.6, "dash": "dash", "simplify": False},
-    "dilated": {"color": DILATED, "width": 1.6, "simplify": False},
+    "dilated": {"color": DILATED, "width": 4, "simplify": False},
+    "weights": {"color": ACCENT, "width": 2.6, "simplify": False},
+    "dense": {"color": DENSE, "width": 1.8, "dash": "dash", "simplify": False},
+    "mask": {"color": GAP, "width": 1.6, "dash": "dot", "simplify": False},
 }
-"""Line of each kind. Plotly must not simplify lines: left-out points would move the dashes."""
+"""Line of each kind, from below to on top: a thin dashed line over a wide one hides nothing of it.
+
+Plotly must not simplify lines: left-out points would move the dashes.
+"""
 _LOWEST: Final = -80
 _UPPER: Final = 290
 _LOWER: Final = 150
 _HEAD: Final = 24
 _NAME: Final = 32
 """Height of a curve's name, two lines."""
-_PIECES: Final = {"weights": "━", "mask": "─", "dense": "╌", "dilated": "─"}
+_PIECES: Final = {"weights": "━", "mask": "┈", "dense": "╌", "dilated": "━"}
 _BETWEEN: Final = 34
 _LINE: Final = 17
 _MOST_LINES: Final = 128
@@ -77,14 +80,14 @@ def spectrum_sheet(
     ends = [
         (float(each.min()), float(each.max())) for each in (c.spectrum.curve[1] for c in curves)
     ]
-    marks = _named_images(images, rate)
+    marks = _named_images(images, unit, rate)
     headroom = (6 + _LINE * len(marks)) / _UPPER
     room = low + (high - low) / (1 - headroom)
     room = max(room, max(most for _, most in ends) + _CLEAR * (room - low))
     step = curves[0].spectrum.frequencies[1] * rate
     if images is not None:
         _add_images(sheet, images, marks, rate, (low, high, room))
-    for curve in reversed(curves):  # the most important on top
+    for curve in _from_below(curves):
         places, levels = curve.spectrum.curve
         sheet.add(
             "scatter",
@@ -145,7 +148,7 @@ def spectrum_alt(
         half = "no half power" if cut is None else f"half the power at {number(cut * rate)} {unit}"
         parts.append(f"{_capital(name)}: {half}, lowest {level(least)}.")
     if images is not None and len(images.frequencies):
-        parts += [f"{_capital(text)}." for _, text in _named_images(images, rate)]
+        parts += [f"{_capital(text)}." for _, text in _named_images(images, unit, rate)]
     return " ".join(parts)
 
 
@@ -166,6 +169,11 @@ def spectrum_table(
     return table
 
 
+def _from_below(curves: Sequence[Curve]) -> list[Curve]:
+    """Return the curves in the order in which they are drawn over each other."""
+    return sorted(curves, key=lambda curve: list(_KINDS).index(curve.kind))
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -182,20 +190,20 @@ def _tick(span: float) -> int:
     return 10 if span <= 50 else 20
 
 
-def _named_images(images: Images | None, rate: float) -> list[tuple[float, str]]:
+def _named_images(images: Images | None, unit: str, rate: float) -> list[tuple[float, str]]:
     """List frequency, in cycles per sample, and name of the strongest images, from low to high.
 
-    Named by their fraction of a cycle per sample, or in the unit that `rate` makes.
+    Named by their fraction of a cycle per sample, or in the unit that `rate` makes of it.
     """
     if images is None:
         return []
     strongest = np.argsort(-images.peaks, kind="stable")[:_MOST_NAMES]
-    return [_named_image(images, m, rate) for m in sorted(strongest.tolist())]
+    return [_named_image(images, m, unit, rate) for m in sorted(strongest.tolist())]
 
 
-def _named_image(images: Images, number: int, rate: float) -> tuple[float, str]:
+def _named_image(images: Images, number: int, unit: str, rate: float) -> tuple[float, str]:
     """Return where the image near a multiple of 1 / dilation peaks, and its name and levels."""
-    place = _place(number + 1, images.dilation, rate)
+    place = multiple_in_words(number + 1, images.dilation, unit, rate)
     peak = float(images.decibels[number])
     at = 20 * log10(max(float(images.magnitude[number]), 10 ** (FLOOR / 20)))
     frequency = float(images.peak_frequencies[number])
@@ -204,8 +212,15 @@ def _named_image(images: Images, number: int, rate: float) -> tuple[float, str]:
     return frequency, f"image near {place}: {level(peak)} (at it {level(at)})"
 
 
-def _place(turns: int, dilation: int, rate: float) -> str:
-    return str(Fraction(turns, dilation)) if rate == 1 else number(rate * turns / dilation)
+def multiple_in_words(turns: int, dilation: int, unit: str, rate: float) -> str:
+    """Write a multiple of 1 / dilation: a fraction of a cycle per sample, or in another unit.
+
+    >>> multiple_in_words(2, 4, "cycles per sample", 1.0), multiple_in_words(1, 2, "hertz", 360.0)
+    ('1/2', '180 hertz')
+    """
+    if unit == "cycles per sample":
+        return str(Fraction(turns, dilation))
+    return f"{number(rate * turns / dilation)} {unit}"
 
 
 def _add_images(
@@ -251,7 +266,10 @@ def _name_curves(
         ceiling = place - _NAME * pixel
         name, kind = curves[k].name, curves[k].kind
         piece = f"<span style='color:{_KINDS[kind]['color']}'>{_PIECES[kind]}</span>"
-        words = name.split()[:2]  # "Moving average weights": they are weights anyhow
+        words = name.split()
+        if len(words) > 2 and words[-1] == "weights":  # "Typed by hand": they are weights anyhow
+            words.pop()
+        words = [*filter(None, [" ".join(words[:-1])]), words[-1]]
         sheet.word(f" {piece} {'<br>     '.join(words)}", end, place, side="middle right")
 
 
@@ -262,16 +280,16 @@ def _add_phase(sheet: Sheet, curves: Sequence[Curve], step: float, unit: str) ->
         The heading; None if the phase of the first curve turns too fast to be drawn.
     """
     drawn = []
-    for name, spectrum, kind in curves:
+    for name, spectrum, kind in _from_below(curves):
         turn = 2 * np.pi * spectrum.frequencies[1]
         expected = -turn * (spectrum.group_delay[1:] + spectrum.group_delay[:-1]) / 2
         steps = np.diff(spectrum.phase)
         with np.errstate(invalid="ignore"):
             broken = ~(np.abs(steps - expected) < 1)  # not a number is broken too
         drawn.append((name, np.degrees(spectrum.phase), np.flatnonzero(broken) + 1, kind))
-    if len(drawn[0][2]) > _MOST_PIECES:
+    if any(len(broken) > _MOST_PIECES for *_, broken, kind in drawn if kind == curves[0].kind):
         return None
-    for name, phase, broken, kind in reversed(drawn):
+    for name, phase, broken, kind in drawn:
         if len(broken) > _MOST_PIECES:
             continue
         places = np.insert(np.arange(len(phase)) * step, broken, np.nan)
@@ -297,7 +315,7 @@ def _add_delay(sheet: Sheet, curves: Sequence[Curve], step: float, unit: str) ->
     Returns:
         The heading, which says whether some are.
     """
-    for name, spectrum, kind in reversed(curves):
+    for name, spectrum, kind in _from_below(curves):
         sheet.add(
             "scatter",
             mode="lines",

@@ -80,9 +80,11 @@ def test_magnitudes_are_scipy_s_on_the_same_axis() -> None:
 
 
 def test_every_curve_has_a_line_of_its_own_and_its_name_at_its_end() -> None:
-    curves = [*rivals(), curve(DEFAULT, "mask", "equal weights")]
+    curves = [*rivals(), curve(DEFAULT, "mask", "all taps alike")]
     figure = spectrum_figure(curves, None)
-    assert figure.data[3].name == "these weights"  # drawn last, on top
+    over = [trace(figure, drawn.name).line for drawn in figure.data[:4]]
+    assert [line.width for line in over] == sorted((line.width for line in over), reverse=True)
+    assert [line.dash for line in over] == [None, None, "dash", "dot"]  # none hides one below it
     assert trace(figure, "these weights").line.color == ACCENT
     colours = {trace(figure, each.name).line.color for each in curves}
     assert len(colours) == 4
@@ -225,6 +227,12 @@ def test_the_delay_of_a_causal_kernel_is_in_samples() -> None:
     assert notes(figure)[-1] == "<b>Group delay</b>, in samples"
 
 
+def test_an_image_is_named_in_the_unit_of_the_axis() -> None:
+    options = {"unit": "cycles per year", "rate": 12}
+    texts = notes(spectrum_figure([curve(DEFAULT)], images(DEFAULT, None, 2), **options))
+    assert "image at 6 cycles per year: −3.2 dB" in texts
+
+
 def test_frequencies_in_hertz() -> None:
     matches = images(DEFAULT, None, 2)
     figure = spectrum_figure([curve(DEFAULT)], matches, unit="hertz", rate=360)
@@ -232,7 +240,7 @@ def test_frequencies_in_hertz() -> None:
     assert figure.layout.xaxis.range == (0, 180)
     drawn = trace(figure, "these weights")
     assert (drawn.x[0], drawn.x[-1]) == (0, 180)
-    assert placed(figure)[0][1] == 180
+    assert placed(figure)[0][:2] == ("image at 180 hertz: −3.2 dB", 180)
     assert figure.layout.xaxis.ticktext == ("0", "50", "100", "150")
     assert max(x for x in lower(figure).x if np.isfinite(x)) == pytest.approx(180)
     assert "hertz" in drawn.hovertemplate

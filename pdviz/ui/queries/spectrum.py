@@ -225,12 +225,12 @@ def _rival_proofs(stacks: tuple[Rival, ...], weighting: Weighting) -> Proofs:
 
 
 def curves(query: SpectrumQuery) -> list[Curve]:
-    """Return the curves: the weights chosen, equal weights, and the rivals."""
+    """Return the curves: the weights chosen, all taps alike, and the rivals."""
     own = _response(query.layers, query.weighting).spectrum
     drawn = [Curve(f"{WEIGHTS[query.weights]} weights", own, "weights")]
     if query.weights != "average":
         mask = _mask_response(query.layers, query.dilation).spectrum
-        drawn.append(Curve("equal weights", mask, "mask"))
+        drawn.append(Curve("all taps alike", mask, "mask"))
     for rival in stack_rivals(query.layers, query.rival)[1:]:
         response = _response(rival.layers, query.weighting).spectrum
         drawn.append(Curve(NAMES[rival.name].lower(), response, _KINDS[rival.name]))

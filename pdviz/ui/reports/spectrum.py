@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
-from typing import Final
+from collections.abc import Sequence
 
 from pdviz import signals
 from pdviz.analysis.proof import Proof, Quantity
 from pdviz.analysis.stack import stack_extent
+from pdviz.figures.spectrum import multiple_in_words
 from pdviz.figures.wording import NAMES, decibels, in_words, length, listed, number, percent
 from pdviz.ui.queries import spectrum as spectra
 from pdviz.ui.queries.islands import IslandsQuery
@@ -30,16 +29,6 @@ from pdviz.ui.reports.figures import filtered
 from pdviz.ui.reports.receptive_field import source_of
 from pdviz.ui.state.state import State
 
-_ROWS: Final = {
-    "Weights": Quantity.WEIGHTS,
-    "Image ratio": Quantity.IMAGE_RATIO,
-    "Strongest image": Quantity.STRONGEST_IMAGE,
-    "Image at its multiple": Quantity.IMAGE_AT_MULTIPLE,
-    "Half-power frequency": Quantity.HALF_POWER_FREQUENCY,
-    "Group delay at 0, in samples": Quantity.GROUP_DELAY_AT_ZERO,
-}
-"""The rows of the table of rivals, each with its quantity."""
-
 
 def spectrum(state: State, ready: bool, proved: bool) -> list[Block]:
     """Report the response, its numbers with their proofs, and its rivals; needs no PyTorch."""
@@ -57,7 +46,7 @@ def spectrum(state: State, ready: bool, proved: bool) -> list[Block]:
         table(
             "The stack and its rivals",
             _columns(stacks, query),
-            _row_proofs(spectra.rival_proofs(query)) if proved else PENDING,
+            _row_proofs(query) if proved else PENDING,
         ),
     ]
 
@@ -94,7 +83,7 @@ def _columns(
 ) -> dict[str, list[str]]:
     """Return the table's columns by their titles: the rows' titles, and a stack each."""
     cells = {NAMES[stack.rival.name]: _cells(stack, query) for stack in stacks}
-    return {"": list(_ROWS), **cells}
+    return {"": list(_rows(query)), **cells}
 
 
 def _cells(stack: spectra.RivalValues, query: spectra.SpectrumQuery) -> list[str]:
@@ -109,9 +98,24 @@ def _cells(stack: spectra.RivalValues, query: spectra.SpectrumQuery) -> list[str
     ]
 
 
-def _row_proofs(proofs: Mapping[Quantity, Proof]) -> dict[str, Proof | None]:
+def _rows(query: spectra.SpectrumQuery) -> dict[str, Quantity]:
+    """Return the rows of the table of rivals, each with its quantity."""
+    step = multiple_in_words(1, query.dilation, query.unit, query.rate)
+    multiple = f" of {step}" if query.dilation > 1 else ""
+    return {
+        "Weights": Quantity.WEIGHTS,
+        "Image ratio": Quantity.IMAGE_RATIO,
+        "Strongest image": Quantity.STRONGEST_IMAGE,
+        f"Image at its multiple{multiple}": Quantity.IMAGE_AT_MULTIPLE,
+        "Half-power frequency": Quantity.HALF_POWER_FREQUENCY,
+        "Group delay at 0, in samples": Quantity.GROUP_DELAY_AT_ZERO,
+    }
+
+
+def _row_proofs(query: spectra.SpectrumQuery) -> dict[str, Proof | None]:
     """Return the proof of each row by its title; None if it has only one method."""
-    return {title: proofs.get(quantity) for title, quantity in _ROWS.items()}
+    agreed = spectra.rival_proofs(query)
+    return {title: agreed.get(quantity) for title, quantity in _rows(query).items()}
 
 
 def _notes(state: State, query: spectra.SpectrumQuery) -> list[Block]:
@@ -156,7 +160,7 @@ def _numbers(state: State, query: spectra.SpectrumQuery, proved: bool) -> Block:
             "Image ratio of the pattern",
             "none" if values.mask_image is None else percent(values.mask_image),
             "" if values.mask_image is None else decibels(values.mask_image),
-            "The image ratio if all weights are equal.",
+            "The image ratio if all taps are alike.",
             None if values.mask_image is None else spectra.mask_proof(query) if proved else PENDING,
         ),
         Number(
@@ -205,14 +209,15 @@ def _images(
     if values.image is None or values.strongest is None or values.at_multiple is None:
         means = f"The highest of the images near multiples of {step}; there is none."
         return [Number("Image ratio", "none", "", means, proof_of(proofs, silent, optional=True))]
-    multiple = Fraction(values.multiple or 1, query.dilation)
+    multiple = multiple_in_words(values.multiple or 1, query.dilation, query.unit, query.rate)
+    exactly = multiple if query.unit != "cycles per sample" else f"{multiple} cycle per sample"
     return [
         Number(
             "Image ratio",
             percent(values.image),
-            f"{decibels(values.image)} at {number(values.strongest * query.rate)}",
+            f"{decibels(values.image)} at {number(values.strongest * query.rate)} {query.unit}",
             f"The highest peak within half a period of a multiple of {step}, as a share of what "
-            f"passes at frequency 0; beside it its level, and its frequency in {query.unit}. "
+            "passes at frequency 0; beside it its level and its frequency. "
             "100% means that an image passes as strongly as frequency 0, as "
             "in plain dilation.",
             ratio,
@@ -221,7 +226,7 @@ def _images(
             f"Image at {multiple}",
             percent(values.at_multiple),
             decibels(values.at_multiple),
-            f"The same image at exactly {multiple} cycle per sample, where its peak need not be.",
+            f"The same image at exactly {exactly}, where its peak need not be.",
             at_multiple,
         ),
     ]
@@ -230,6 +235,8 @@ def _images(
 def _step_in_words(state: State, query: spectra.SpectrumQuery) -> str:
     """Say what the images are multiples of, and what the dilation is where it is not chosen."""
     step, source = f"1/{query.dilation} cycle per sample", source_of(state, query.dilation)
+    if query.unit != "cycles per sample":
+        step += f", which is {number(query.rate / query.dilation)} {query.unit}"
     return step if source == "the dilation" else f"{step} ({query.dilation} is {source})"
 
 
@@ -242,10 +249,10 @@ def island_blocks(state: State) -> list[Block]:
         heading("A wider island, a weaker image?"),
         figure("islands", state),
         sentences(
-            f"At a multiple of 1/{d} the wings add up in full, and of the island's taps every {d} "
-            f"neighbours that weigh about the same cancel. Only those left over count, with the "
-            f"wings or against them: so from one width to the next the image may grow, although "
-            f"more passes at frequency 0. Where they work against the wings, the image at the "
-            f"multiple is weak but its peak has moved beside it."
+            f"At a multiple of 1/{d} cycle per sample the wings add up in full, and of the "
+            f"island's taps every {d} neighbours that weigh about the same cancel. Only those left "
+            "over count, with the wings or against them: so from one width to the next the image "
+            "may grow, although more passes at frequency 0. Where they work against the wings, the "
+            "image at the multiple is weak but its peak has moved beside it."
         ),
     ]

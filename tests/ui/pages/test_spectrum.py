@@ -96,9 +96,9 @@ def test_an_image_is_shown_at_its_peak_and_at_its_multiple() -> None:
     share, beside = numbers["Image ratio"]
     assert share == f"{peak / sum(weights):.1%}"
     assert beside.startswith(f"{20 * math.log10(peak / sum(weights)):.1f} dB at".replace("-", "−"))
-    assert float(beside.split(" at ")[1]) == pytest.approx(
-        (3400 + levels.index(peak)) / 20_000, abs=1e-4
-    )
+    place, unit = beside.split(" at ")[1].split(" ", 1)
+    assert unit == "cycles per sample"
+    assert float(place) == pytest.approx((3400 + levels.index(peak)) / 20_000, abs=1e-4)
     assert numbers["Image at 1/3"][0] == f"{at / sum(weights):.1%}"
     assert peak > 1.5 * at
 
@@ -109,6 +109,11 @@ def test_the_image_is_drawn_by_the_width_of_the_island_with_the_reason() -> None
     spec = json.loads(drawing["spec"])
     peaks = next(t for t in spec["data"] if t["name"] == "at its peak")
     assert peaks["mode"] == "lines+markers"
+    names = [t["name"] for t in spec["data"]]
+    assert names[:2] == ["at its peak", "at its multiple of 1/3"]
+    assert spec["data"][1]["line"]["dash"] == "dash"  # over the other, where they coincide
+    top, highest = spec["layout"]["yaxis"]["range"][1], spec["layout"]["yaxis"]["tickvals"][-1]
+    assert highest == 0 < top  # the line at 0 and the whole point there are seen
     assert "5: −7.4 dB, 7: −10.6 dB" in drawing["alt"]
     assert any("neighbours that weigh about the same cancel" in line for line in lines_of(app))
     free = visit(PAGE, pattern="1101011")
@@ -165,7 +170,11 @@ def test_rivals_stand_beside_and_are_said_in_words() -> None:
     assert set(rows) == {"This stack", "Dense", "Plain dilated"}
     assert [row["Weights"] for row in rows.values()] == ["13", "21", "11"]
     assert [row["Image ratio"] for row in rows.values()] == ["69.2%", "6.5%", "100%"]
-    assert [row["Image at its multiple"] for row in rows.values()] == ["69.2%", "4.8%", "100%"]
+    assert [row["Image at its multiple of 1/2"] for row in rows.values()] == [
+        "69.2%",
+        "4.8%",
+        "100%",
+    ]
     assert (
         "The strongest image of frequency 0 has its peak at 0.5 cycles per sample and passes at "
         "−3.2 dB, where a dense kernel passes its own at −23.7 dB and plain dilation passes its "
@@ -183,7 +192,12 @@ def test_frequencies_in_the_unit_of_the_signal(signal: str, unit: str) -> None:
     rate = signals.load(signal).sample_rate
     app = visit(PAGE, signal=signal)
     before = float(titled(app)["Half-power frequency"][0])
-    value, shown_unit = titled(turn(app, "hertz", True))["Half-power frequency"]
+    numbers = titled(turn(app, "hertz", True))
+    value, shown_unit = numbers["Half-power frequency"]
+    image = f"{words(rate / 2)} {unit}"
+    assert f"Image at {image}" in numbers
+    assert any(text.startswith(f"image at {image}: ") for text in written(app))
+    assert numbers["Image ratio"][1].endswith(f" {unit}")
     assert shown_unit == unit
     assert float(value) == pytest.approx(before * rate, rel=1e-3)
     layout = chart(app)["layout"]
