@@ -505,7 +505,7 @@ def test_a_long_kernel_is_drawn_through_a_window(page):
     start = "offsets −4098 to"
     page.until(lambda: overview.get_attribute("aria-valuetext").startswith(start), True)
     columns.press("ArrowRight")  # reads from the origin on, and brings it back into the window
-    page.until(lambda: columns.get_attribute("aria-valuetext").startswith("Offset 1,"), True)
+    page.until(lambda: columns.get_attribute("aria-valuetext").startswith("Offset +1,"), True)
     page.until(lambda: overview.get_attribute("aria-valuetext").startswith(start), False)
     page.type("Wing", "4")
     page.type("Dilation", "2")

@@ -283,14 +283,14 @@ def test_exact_values_are_read_where_the_pointer_is(page):
     product = written(samples[336] / 13)
     page.until(readout.inner_text, f"{words} = product {product} mV")
     page.tab.mouse.move(middle + 3 * column, box["y"] + 60)
-    words = f"offset 3, gap: sample {written(samples[343])} mV, which is not used"
+    words = f"offset +3, gap: sample {written(samples[343])} mV, which is not used"
     page.until(readout.inner_text, words)
     assert readout.bounding_box()["height"] == height
     page.tab.mouse.move(0, 0)
     bars.focus()
     for _ in range(4):
         bars.press("ArrowRight")
-    page.until(lambda: readout.inner_text().startswith("offset 4, right wing: weight"), True)
+    page.until(lambda: readout.inner_text().startswith("offset +4, right wing: weight"), True)
     assert f"{written(_average(180))} mV" in bars.get_attribute("aria-valuetext")
 
 

@@ -1,6 +1,6 @@
 // What the drawing says in words.
 
-import { fixed, number, whole } from "../base/format.js"
+import { fixed, number, signed, whole } from "../base/format.js"
 import { outputAt, partAt, sampleAt, timeOf } from "./section_data.js"
 
 /** @typedef {import("./section_data.js").Section} Section */
@@ -43,7 +43,7 @@ export function describeSample(section, i) {
 export function describeOffset(section, at, offset) {
   const part = partAt(section, offset), x = sampleAt(section, at + offset)
   const weight = section.weights[section.tapAt(offset)], { unit, outputUnit } = section.data
-  const place = `offset ${whole(offset)}, ${part}: `
+  const place = `offset ${signed(offset)}, ${part}: `
   if (part === "gap") return `${place}sample ${measured(x, unit)}, which is not used`
   return `${place}weight ${number(weight)} × sample ${measured(x, unit)} = product ${measured(weight * x, outputUnit)}`
 }

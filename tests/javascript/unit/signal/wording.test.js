@@ -41,9 +41,9 @@ test("a sample is described with its time, its input and its output", () => {
 })
 
 test("an offset is described by its product, a gap by its sample", () => {
-  assert.equal(describeOffset(section, 5, 3), "offset 3, right wing: weight 8 × sample 80 V = product 640 mV")
+  assert.equal(describeOffset(section, 5, 3), "offset +3, right wing: weight 8 × sample 80 V = product 640 mV")
   assert.equal(describeOffset(section, 5, -2), "offset −2, left wing: weight 1 × sample 30 V = product 30 mV")
-  assert.equal(describeOffset(section, 5, 2), "offset 2, gap: sample 70 V, which is not used")
+  assert.equal(describeOffset(section, 5, 2), "offset +2, gap: sample 70 V, which is not used")
 })
 
 test("the section is described by its title, its length and its times", () => {

@@ -1,6 +1,6 @@
 // What the stage says in words in each chapter. All numbers are the run's.
 
-import { counted, number, whole, withMinus } from "../../base/format.js"
+import { counted, number, signed, whole, withMinus } from "../../base/format.js"
 import { at, drift, empty, largest, row } from "../run/run.js"
 import { windowsOf } from "../run/windows.js"
 
@@ -35,7 +35,7 @@ const gapsOf = (run) => run.parts.filter((part) => part === "gap").length
 /** Write where two parameters meet: "offsets −2, 0 and 2".
  * @param {Run} run */
 const doubledAt = (run) =>
-  `${run.doubled.length === 1 ? "offset" : "offsets"} ${list(run.doubled.map((i) => run.offsets[i]))}`
+  `${run.doubled.length === 1 ? "offset" : "offsets"} ${list(run.doubled.map((i) => signed(run.offsets[i])))}`
 
 const be = (/** @type {number} */ n) => (n === 1 ? "is" : "are")
 
@@ -70,7 +70,7 @@ function weightsAtGaps(run, n, gaps) {
   if (run.way === "conv1d") return ` The ${counted(gaps, "gap")} of the pattern ${be(gaps)} like any other place.`
   if (far.value === 0) return ` The ${counted(gaps, "weight")} at gaps ${be(gaps)} 0.`
   return ` Weights at gaps are not 0: the largest is ${number(far.value)}, at offset ` +
-    `${withMinus(run.offsets[far.element])}.`
+    `${signed(run.offsets[far.element])}.`
 }
 
 /** @param {Run} run
@@ -112,7 +112,7 @@ function back(run, n, output) {
     if (part === "gap" && (far < 0 || Math.abs(gradient[i]) > Math.abs(gradient[far]))) far = i
   })
   if (far < 0) return words
-  return `${words} Gaps have one too: ${number(gradient[far])} at offset ${withMinus(run.offsets[far])}.`
+  return `${words} Gaps have one too: ${number(gradient[far])} at offset ${signed(run.offsets[far])}.`
 }
 
 /** @param {Run} run */
@@ -166,5 +166,5 @@ function movedGaps(run, n) {
   const by = momentum && decay ? "momentum and weight decay still move" : momentum ? "momentum still moves"
     : decay ? "weight decay still moves" : "the optimizer's memory still moves"
   return ` The mask zeroes gradients; ${by} the weights at gaps, ` +
-    `up to ${number(far.value)} at offset ${withMinus(run.offsets[far.element])}.`
+    `up to ${number(far.value)} at offset ${signed(run.offsets[far.element])}.`
 }

@@ -1,6 +1,6 @@
 // All that the stage says at a moment: caption, facts, what one column has, and where its sliders are.
 
-import { counted, exact, number, withMinus } from "../../base/format.js"
+import { counted, exact, number, signed } from "../../base/format.js"
 import { at, windowAt } from "../run/run.js"
 import { CHAPTERS } from "../run/timeline.js"
 import { caption, quickCaption } from "./captions.js"
@@ -22,7 +22,7 @@ export const FACTS = [
 export function textsOf({ run, step, chapter, taken, position, output, column, first, count, quick }) {
   const steps = `${Math.floor(taken)} of ${run.steps} steps taken`
   const lines = column < 0 ? [] : reading(run, step, output, column)
-  const ends = [first, first + count - 1].map((i) => withMinus(run.offsets[i]))
+  const ends = [first, first + count - 1].map((i) => signed(run.offsets[i]))
   return {
     caption: quick ? quickCaption(run, step) : caption(run, step, chapter, output),
     steps,
@@ -66,7 +66,7 @@ export function reading(run, n, output, i) {
     ? `Σ ∂L/∂y[t] · x[t${lag}] over ${counted(run.inLoss, "output")}`
     : `∂L/∂y · x = ${exact(at(run, "gradOutput", n, run.position))} · ${exact(windowAt(run, run.position)[i])}`
   return [
-    `Offset ${withMinus(o)}, ${run.parts[i] === "gap" ? "a gap" : run.parts[i]}`,
+    `Offset ${signed(o)}, ${run.parts[i] === "gap" ? "a gap" : run.parts[i]}`,
     `x = ${exact(x)}, w = ${exact(w)}, w · x = ${exact(w * x)}`,
     `∂L/∂w = ${formula} = ${exact(gradient)} (${fateOfGradient(run, i)})`,
     ...after,

@@ -42,7 +42,7 @@ test("facts, steps and places are those of the moment", () => {
 test("a column is read with its formulas, at taps and at gaps", () => {
   assert.equal(textsOf(viewWith()).lines, "")
   assert.equal(textsOf(viewWith({ column: 2 })).reading,
-    "Offset 1, right wing; x = 3, w = 2, w · x = 6; ∂L/∂w = ∂L/∂y · x = 2 · 3 = 6 (arrives at its parameter); " +
+    "Offset +1, right wing; x = 3, w = 2, w · x = 6; ∂L/∂w = ∂L/∂y · x = 2 · 3 = 6 (arrives at its parameter); " +
       "in the step w: 2 → 0.5.")
   assert.equal(textsOf(viewWith({ column: 1 })).reading,
     "Offset 0, a gap; x = 2, w = 0, w · x = 0; ∂L/∂w = ∂L/∂y · x = 2 · 2 = 4 (dropped).")
