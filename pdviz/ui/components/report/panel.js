@@ -32,6 +32,7 @@ export function showSubject(parts, subject, open) {
     if (check) sections.push(check)
   }
   if (!sections.length) return panel?.remove()
+  if (!(place instanceof HTMLTableRowElement)) sections.unshift(createSubjectName(label)) // a row's is right above
   contentOf(panel ?? createPanel(place)).replaceChildren(...sections)
 }
 
@@ -53,6 +54,14 @@ function showName(title, { label, meaning, opened, toggle }) {
   write(button, label)
   Object.assign(button, { type: "button", title: meaning, onclick: toggle })
   button.setAttribute("aria-expanded", String(opened))
+}
+
+/** Create the name of what a panel explains: several may be open below a row of cards.
+ * @param {string} label */
+function createSubjectName(label) {
+  const name = createElement("p", "subject")
+  name.textContent = label
+  return name
 }
 
 /** Create the sentence that a name opens to.
