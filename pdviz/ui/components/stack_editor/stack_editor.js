@@ -175,8 +175,8 @@ function listenToControls(root, model) {
   depth.max = LIMITS.layers
   depth.oninput = () => model.change(withDepth(model.choice, Number(depth.value)), false)
   depth.onchange = () => model.settle()
-  for (const [select, most] of [[growth, LIMITS.growth], [every, LIMITS.every]])
-    for (let n = 1; n <= most; n++) select.append(new Option(String(n), String(n)))
+  for (let n = 1; n <= LIMITS.growth; n++) growth.append(new Option(n === 1 ? "not" : `× ${n}`, String(n)))
+  for (let n = 1; n <= LIMITS.every; n++) every.append(new Option(String(n), String(n)))
   growth.onchange = () => model.change({ ...model.choice, growth: Number(growth.value) })
   every.onchange = () => model.change({ ...model.choice, every: Number(every.value) })
   find(root, ".alike").onclick = () => model.change({ ...model.choice, stack: [] })
@@ -189,6 +189,7 @@ function writeControls(root, choice) {
   find(root, ".stacklayers").value = find(root, ".tower output").textContent = String(choice.layers)
   find(root, ".growth").value = String(choice.growth)
   find(root, ".every").value = String(choice.every)
+  find(root, ".pace").style.visibility = choice.growth > 1 ? "" : "hidden" // its place stays
   find(root, ".unit").textContent = choice.every === 1 ? "layer" : "layers"
   find(root, ".alike").disabled = choice.stack.length === 0
 }
