@@ -38,7 +38,7 @@ def islands_sheet(images: IslandImages) -> Sheet:
     low = max(10 * np.floor(least / 10), _LOWEST)
     high = max(10 * np.ceil(max(images.peaks.max(), images.at_multiples.max()) / 10), low + 20)
     room = high + _ABOVE * (high - low)
-    lines = (
+    lines: tuple[tuple[str, str, np.ndarray, str, dict[str, Any], int], ...] = (
         ("at its peak", "━", images.peaks, ACCENT, {"width": 4.4}, 7),
         (
             f"at its multiple<br>     of 1/{images.dilation}",
