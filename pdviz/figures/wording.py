@@ -205,6 +205,18 @@ def length(value: float) -> str:
     return "0" if abs(value) < 1e-9 else number(value)
 
 
+def with_error(value: float, error: float) -> str:
+    """Write a number with its standard error: two digits of that, and as many decimals of both.
+
+    >>> with_error(3.3617, 0.0502), with_error(1234.5, 28.4), with_error(3.3617, 0)
+    ('3.362 ± 0.050', '1,234 ± 28', '3.362 ± 0')
+    """
+    if not error > 0:
+        return f"{length(value)} ± 0"
+    decimals = max(0, 1 - math.floor(math.log10(_rounded(error, 2))))
+    return with_minus(f"{value:,.{decimals}f} ± {error:,.{decimals}f}")
+
+
 def short_length(value: float) -> str:
     """Write a length in samples in few digits, for a figure.
 

@@ -9,6 +9,7 @@ const SMALLEST = 1e-4, LARGEST = 1e7 // numbers below the one, and from the othe
 const WORDS = /** @type {[number, string][]} */ ([[1e12, "trillion"], [1e9, "billion"], [1e6, "million"]])
 /** So many stretches that are alike are worded as one, and so many items are listed. */
 const FEWEST_ALIKE = 5, MOST_STRETCHES = 40
+const LONG = 1e5 // from here on an axis has powers of ten
 const thousands = new Intl.NumberFormat("en-US")
 
 /** Write a whole number with its thousands set apart.
@@ -140,9 +141,11 @@ export function atBar(value, top) {
   return withMinus(value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }))
 }
 
-/** Write a number for an axis: two digits, and powers of ten where it would be long.
- * @param {number} v */
-export function brief(v) {
+/** Write a number for an axis: two digits, and powers of ten where it, or the largest beside it, would be long.
+ * @param {number} v
+ * @param {number} top the largest beside it */
+export function brief(v, top = v) {
   if (!Number.isFinite(v)) return ""
-  return v === 0 || (Math.abs(v) >= SMALLEST && Math.abs(v) < 1e5) ? significant(v, 2) : scientific(v, 2)
+  const size = Math.abs(v), long = size >= (Math.abs(top) >= LONG ? 1000 : LONG)
+  return v === 0 || (size >= SMALLEST && !long) ? significant(v, 2) : scientific(v, 2)
 }

@@ -88,7 +88,7 @@ export class LossCurve {
     for (const v of levels) {
       const y = this.#level(v)
       element("line", svg, { x1: LEFT, x2: right, y1: y, y2: y, class: "grid" })
-      label(svg, brief(v), { x: LEFT - 6, y: y + 4, class: "tick end" })
+      label(svg, brief(v, Math.max(...levels)), { x: LEFT - 6, y: y + 4, class: "tick end" })
     }
     for (const n of wholeTicks(this.steps))
       label(svg, String(n), { x: this.#place(n), y: this.bottom + 15, class: "tick" })

@@ -102,7 +102,7 @@ export class ParameterPaths {
     const zero = this.#level(cell, 0)
     if (first) element("line", svg, { x1: left, x2: left + width, y1: zero, y2: zero, class: "zero" })
     if (first && !few) for (const v of [least, 0, most])
-      label(svg, brief(v), { x: 38, y: this.#level(cell, v) + 4, class: "tick end" })
+      label(svg, brief(v, Math.max(-least, most)), { x: 38, y: this.#level(cell, v) + 4, class: "tick end" })
     const points = Array.from({ length: run.steps + 1 }, (_, n) =>
       /** @type {[number, number]} */ ([this.#across(cell, n), this.#level(cell, at(run, "params", n, p))]))
     element("path", svg, {
@@ -116,8 +116,9 @@ export class ParameterPaths {
   /** Say what the scale is and, in another line, how far gaps are from 0. */
   #describeScale() {
     const { run, range: [least, most] } = this, atGap = run.params.element.map((i) => run.parts[i] === "gap")
+    const top = Math.max(-least, most)
     const far = largest(run.series.params.filter((_, k) => atGap[k % run.P]))
-    const gaps = atGap.includes(true) ? [`Grey: gaps, up to ${brief(far)} away from 0.`] : []
-    return [`All on one scale, ${brief(least)} to ${brief(most)}; the thin line is 0.`, ...gaps]
+    const gaps = atGap.includes(true) ? [`Grey: gaps, up to ${brief(far, top)} away from 0.`] : []
+    return [`All on one scale, ${brief(least, top)} to ${brief(most, top)}; the thin line is 0.`, ...gaps]
   }
 }

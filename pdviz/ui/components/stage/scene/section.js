@@ -144,7 +144,7 @@ function drawLevels(svg, scale) {
     const y = scale.level(v)
     const beyond = v === 0 ? "" : v === scale.most ? scale.cut.above && "≥" : scale.cut.below && "≤"
     if (v === 0 || Math.abs(y - zero) > 12)
-      label(svg, `${beyond || ""}${brief(v)}`, { x: left - 6, y: y + 4, class: "tick end" })
+      label(svg, `${beyond || ""}${brief(v, Math.max(-scale.least, scale.most))}`, { x: left - 6, y: y + 4, class: "tick end" })
   }
 }
 
