@@ -56,10 +56,10 @@ class EffectiveFieldRow(NamedTuple):
 def effective_field_sheet(rows: Sequence[EffectiveFieldRow]) -> PixelSheet:
     """Draw for each stack the profile of its effective field above a strip of its reached inputs.
 
-    Grey fill: expected from the path counts. Line: measured. Dotted: the normal curve of the closed
-    form. Brackets: the shortest stretches that hold half and nearly all of the effect, of the
-    measured field where there is one. In the strip colour counts paths, on a logarithmic scale; a
-    hole is a hole.
+    Grey fill: expected of random weights, from the path counts. Line: measured. Dotted: the normal
+    curve of the closed form. Brackets: the shortest stretches that hold half and nearly all of the
+    effect, of the measured field where there is one. In the strip colour counts paths, on a
+    logarithmic scale; a hole is a hole.
     """
     head = _HEAD + _LINE * max(len(summary_lines(row.field)) for row in rows)
     deep = head + _PROFILE + _STRIP + _SPACE
@@ -131,18 +131,18 @@ def _share(mass: np.ndarray | None, width: int, count: int) -> list[Any]:
 
 
 def _key(rows: Sequence[EffectiveFieldRow]) -> str:
-    """Write what each line is, in its colour, and what its height means."""
-    names = [f'<span style="color:{GAP}">■ expected from path counts</span>']
+    """Write what each line is, behind a piece of it in its colour, and what its height means."""
+    names = [f'<span style="color:{GAP}">■</span> expected']
     if any(row.measured is not None for row in rows):
-        names.insert(0, f'<span style="color:{ACCENT}">━ measured</span>')
+        names.insert(0, f'<span style="color:{ACCENT}">━</span> measured')
     if any(row.columns.gaussian is not None for row in rows):
-        names.append("┈ normal curve of the same σ")
+        names.append(f'<span style="color:{GAP}">┈</span> normal curve of the same σ')
     return f"Height: share of the effect, each row to its own peak<br>{'   '.join(names)}"
 
 
 def _heading(row: EffectiveFieldRow) -> str:
     """Write name, what is reached, σ, and the share of the most effective input."""
-    spread = _spread(row, "by closed form")
+    spread = _spread(row)
     if not row.main.vanished:
         spread += f", peak {three_digits(100 * float(row.main.mass.max()))}%"
     return "<br>".join([f"<b>{row.title}</b>", *summary_lines(row.field), spread])
@@ -270,9 +270,9 @@ def _in_words(counts: np.ndarray) -> list[str]:
     return [scientific(count, 3) if count else "0" for count in counts.tolist()]
 
 
-def _spread(row: EffectiveFieldRow, closed_form: str = "expected by closed form") -> str:
-    """Write the standard deviations; `closed_form` is how the one of the closed form is named."""
-    parts = [] if row.std is None else [f"{short_length(row.std)} {closed_form}"]
+def _spread(row: EffectiveFieldRow) -> str:
+    """Write the standard deviations: what was measured, and what is expected."""
+    parts = [] if row.std is None else [f"{short_length(row.std)} expected"]
     if row.measured is not None and not row.measured.vanished:
         parts.insert(0, f"{short_length(row.measured.std)} measured")
     if not parts:

@@ -10,7 +10,7 @@ import numpy as np
 from pdviz.analysis.receptive_field import FieldColumns, ProjectiveField, ReceptiveField
 from pdviz.figures.palette import GAP, PATH_SHADES
 from pdviz.figures.sheet import Sheet
-from pdviz.figures.wording import counted, path_count, whole_percent
+from pdviz.figures.wording import counted, path_count, percent
 
 _ROW: Final = 17
 _THIN_ROW: Final = 13
@@ -34,7 +34,7 @@ class FieldPanel(NamedTuple):
 
 
 def field_summary(field: ReceptiveField | ProjectiveField) -> str:
-    """Summarise what a stack reaches: "reaches 53 of 61 inputs (87%), longest hole 1, …".
+    """Summarise what a stack reaches: "reaches 53 of 61 inputs (86.9%), longest hole 1, …".
 
     Of a projective field: the outputs that an input reaches.
     """
@@ -52,9 +52,9 @@ def _summary_parts(field: ReceptiveField | ProjectiveField) -> tuple[str, ...]:
     """Return what is reached, and the holes in it."""
     if not field.extent:
         return ("reaches no output",)
-    ends = "inputs" if isinstance(field, ReceptiveField) else "outputs"
-    share = whole_percent(field.coverage)
-    reached = f"reaches {len(field.support):,} of {field.extent:,} {ends} ({share})"
+    ends = "input" if isinstance(field, ReceptiveField) else "output"
+    share = percent(field.coverage)
+    reached = f"reaches {len(field.support):,} of {counted(field.extent, ends)} ({share})"
     if not field.longest_hole:
         return reached, "no holes"
     holes = f"longest hole {field.longest_hole:,}"

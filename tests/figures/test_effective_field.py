@@ -27,7 +27,7 @@ from pdviz.figures.effective_field import (
     effective_field_table,
 )
 from pdviz.figures.marks import PEAK
-from pdviz.figures.palette import GAP
+from pdviz.figures.palette import ACCENT, GAP
 from pdviz.figures.receptive_field import field_summary
 from pdviz.figures.sheet import FINE
 
@@ -288,11 +288,19 @@ def test_words_by_hand() -> None:
     matches = rows(DEFAULT, DILATED, measured=False)
     assert effective_field_alt(matches) == (
         "Effective and theoretical receptive field of stacks on one axis of inputs. "
-        "Stack 0: reaches 53 of 61 inputs (87%), longest hole 1, longest run without a hole 45; "
-        "σ = 10.1 expected by closed form; half of the effect in 15 inputs, 99% in 49. "
-        "Stack 1: reaches 31 of 61 inputs (51%), longest hole 1, longest run without a hole 1; "
-        "σ = 11.0 expected by closed form; half of the effect in 15 inputs, 99% in 53."
+        "Stack 0: reaches 53 of 61 inputs (86.9%), longest hole 1, longest run without a hole 45; "
+        "σ = 10.1 expected; half of the effect in 15 inputs, 99% in 49. "
+        "Stack 1: reaches 31 of 61 inputs (50.8%), longest hole 1, longest run without a hole 1; "
+        "σ = 11.0 expected; half of the effect in 15 inputs, 99% in 53."
     )
+
+
+def test_the_key_is_ink_and_its_pieces_have_the_colours() -> None:
+    """Text in the colour of a line would be too faint; and a phone has room for 55 letters."""
+    key = words(effective_field_figure(rows(DEFAULT)))[0].split("<br>")[1]
+    pieces = re.findall(r'<span style="color:(#\w+)">(.)</span>', key)
+    assert pieces == [(ACCENT, "━"), (GAP, "■"), (GAP, "┈")]
+    assert len(re.sub("<[^>]*>", "", key)) <= 55
 
 
 def test_the_table_holds_what_is_drawn() -> None:

@@ -87,19 +87,22 @@ def test_what_a_stack_reaches_in_words(pattern: Pattern, layers: int) -> None:
     holes = (
         f"longest hole {widest}, longest run without a hole {unbroken}" if widest else "no holes"
     )
-    words = f"reaches {len(reached)} of {extent} inputs ({len(reached) / extent:.0%}), {holes}"
+    share = "100%" if len(reached) == extent else f"{min(len(reached) / extent, 0.999):.1%}"
+    inputs = f"{extent} input" + "s" * (extent > 1)
+    words = f"reaches {len(reached)} of {inputs} ({share}), {holes}"
     assert field_summary(panel(pattern, layers).field) == words
 
 
 def test_words_by_hand() -> None:
     assert field_summary(panel(DEFAULT, 3).field) == (
-        "reaches 53 of 61 inputs (87%), longest hole 1, longest run without a hole 45"
+        "reaches 53 of 61 inputs (86.9%), longest hole 1, longest run without a hole 45"
     )
     assert field_summary(panel(Pattern.dense(21), 3).field) == (
         "reaches 61 of 61 inputs (100%), no holes"
     )
     assert field_summary(panel(WIDEST, 8).field) == (
-        "reaches 57,985 of 66,049 inputs (88%), longest hole 63, longest run without a hole 57,857"
+        "reaches 57,985 of 66,049 inputs (87.8%), longest hole 63, "
+        "longest run without a hole 57,857"
     )
 
 

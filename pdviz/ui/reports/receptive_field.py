@@ -11,6 +11,7 @@ from pdviz.analysis.receptive_field import hybrid_dilation
 from pdviz.analysis.stack.kernel import widest_step
 from pdviz.figures.wording import (
     amount,
+    counted,
     length,
     listed,
     number,
@@ -18,6 +19,7 @@ from pdviz.figures.wording import (
     signed,
     stretches,
     whole_percent,
+    with_error,
 )
 from pdviz.ui.queries import effective_field as effects
 from pdviz.ui.queries import receptive_field as fields
@@ -46,7 +48,8 @@ from pdviz.ui.state.state import State
 
 SHADE: Final = (
     "Shade counts paths on a logarithmic scale: faintest is one path, strongest the most of its "
-    "row; a thin line is a hole, which no path leads to."
+    "row; a thin line is a hole, which no path leads to. Expected is what random weights give on "
+    "average, computed from the path counts."
 )
 """What the shades of a figure mean, on a light page and on a dark one."""
 
@@ -101,16 +104,14 @@ def _numbers(state: State, layers: fields.Layers, ready: bool, proved: bool) -> 
     cards = [
         Number(
             "Receptive field",
-            f"{field.extent:,}",
-            "inputs",
+            *_counted(field.extent, "input"),
             "Its extent: inputs from the first to the last one reached, "
             f"{signed(field.start)} to {signed(last)}, holes included.",
             proof_of(proofs, Quantity.EXTENT),
         ),
         Number(
             "Inputs reached",
-            f"{field.reached:,}",
-            "inputs",
+            *_counted(field.reached, "input"),
             "Its support: inputs that a path leads to, holes left out.",
             proof_of(proofs, Quantity.INPUTS_REACHED),
         ),
@@ -123,8 +124,7 @@ def _numbers(state: State, layers: fields.Layers, ready: bool, proved: bool) -> 
         ),
         Number(
             "Longest hole",
-            f"{field.longest_hole:,}",
-            "inputs",
+            *_counted(field.longest_hole, "input"),
             "The longest run of inputs inside the extent that no path leads to.",
             proof_of(proofs, Quantity.LONGEST_HOLE),
         ),
@@ -160,21 +160,25 @@ def _numbers(state: State, layers: fields.Layers, ready: bool, proved: bool) -> 
         ),
         Number(
             "Jump",
-            f"{field.jump:,}",
-            "inputs",
+            *_counted(field.jump, "input"),
             "Inputs between neighbouring outputs: the product of the strides.",
             proof_of(proofs, Quantity.JUMP),
         ),
         Number(
             "One input reaches",
-            f"{field.outputs:,}",
-            "outputs",
+            *_counted(field.outputs, "output"),
             "The projective field, the view from the other side: outputs that the input at "
             "position 0 has a path to.",
             proof_of(proofs, Quantity.OUTPUTS_REACHED),
         ),
     ]
     return numbers([*cards, *_strength(state, layers, ready, proved)])
+
+
+def _counted(count: int, thing: str) -> tuple[str, str]:
+    """Return a number of things, and their name as its unit."""
+    value, _, unit = counted(count, thing).partition(" ")
+    return value, unit
 
 
 def source_of(state: State, dilation: int) -> str:
@@ -197,11 +201,11 @@ def _strength(state: State, layers: fields.Layers, ready: bool, proved: bool) ->
         return []
     proofs: Proofs = effects.proofs(query) if proved else PENDING
     half, most = effect.stretches[0.5], effect.stretches[0.99]
-    spread = "" if effect.scatter is None else f" ± {number(effect.scatter.std, 2)}"
+    scatter = effect.scatter
     cards = [
         Number(
             "σ of the effect",
-            f"{length(effect.std)}{spread}",
+            length(effect.std) if scatter is None else with_error(effect.std, scatter.std),
             "inputs",
             "The standard deviation of where the effect comes from: the size of the effective "
             "receptive field. Behind ± is the standard error over the draws.",
@@ -209,16 +213,14 @@ def _strength(state: State, layers: fields.Layers, ready: bool, proved: bool) ->
         ),
         Number(
             "Half of the effect",
-            f"{half.length:,}",
-            "inputs",
+            *_counted(half.length, "input"),
             f"The shortest stretch that holds half of it: {signed(half.first)} to "
             f"{signed(half.last)}.",
             proof_of(proofs, Quantity.STRETCH_50, optional=True),
         ),
         Number(
             "99% of the effect",
-            f"{most.length:,}",
-            "inputs",
+            *_counted(most.length, "input"),
             f"The shortest stretch that holds 99% of it: {signed(most.first)} to "
             f"{signed(most.last)}.",
             proof_of(proofs, Quantity.STRETCH_99, optional=True),
@@ -233,7 +235,7 @@ def _strength(state: State, layers: fields.Layers, ready: bool, proved: bool) ->
     if whole is not None:
         cards.append(
             Number(
-                "The gradient itself",
+                "Sum of the gradient",
                 number(added_up if isinstance(whole, Pending) else float(whole.methods[0].value)),
                 "",
                 "The sum of the gradient over all inputs; the numbers of the effect are computed "
@@ -245,10 +247,10 @@ def _strength(state: State, layers: fields.Layers, ready: bool, proved: bool) ->
     if expected is not None and closed_form_std(layers, None, query.measure) is not None:
         cards.append(
             Number(
-                "σ expected",
+                "σ of the effect, expected",
                 length(effects.expected_std(layers, query.measure)),
                 "inputs",
-                "σ for random weights, computed from the path counts.",
+                "σ that random weights have on average, computed from the path counts.",
                 expected,
             )
         )
@@ -266,8 +268,8 @@ def _fields(state: State, layers: fields.Layers, ready: bool) -> list[Block]:
     if effect is None:
         blocks.append(
             note(
-                "This stack is too large to be measured here. The grey profile, which is what "
-                "random weights give on average, is exact."
+                "This stack is too large to be measured here. The expected profile, "
+                "which is what random weights give on average, is exact."
             )
         )
     elif effect.vanished:
@@ -283,8 +285,8 @@ def _fields(state: State, layers: fields.Layers, ready: bool) -> list[Block]:
         shares = [f"{window.length:,} make {whole_percent(s)}" for s, window in stretches]
         over = f", averaged over {effect.draws} draws" if effect.draws > 1 else ""
         text = (
-            f"Of the {len(effect.mass):,} inputs of the theoretical field {listed(shares)} of "
-            f"the effect{over}."
+            f"Of the {counted(len(effect.mass), 'input')} of the theoretical field "
+            f"{listed(shares)} of the effect{over}."
         )
         blocks.insert(1, sentences(text))
     if query.weights == "typed":
@@ -314,7 +316,7 @@ def _hybrid(state: State, layers: fields.Layers) -> str:
     hybrid = hybrid_dilation(layers)
     field = fields.values(fields.ReceptiveFieldQuery.from_state(state, layers))
     holes = f"longest hole {field.longest_hole:,}" if field.longest_hole else "no holes"
-    exact = f"{field.reached:,} of {field.extent:,} inputs reached, {holes}"
+    exact = f"{field.reached:,} of {counted(field.extent, 'input')} reached, {holes}"
     if not hybrid.applies:
         return f"Does not apply. {hybrid.reason} Counted exactly instead: {exact}."
     rates = ", ".join(map(str, hybrid.dilations))

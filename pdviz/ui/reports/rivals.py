@@ -50,15 +50,15 @@ def differences(stacks: Mapping[str, Comparison], fit: str, layers: int) -> str:
             for n, s in others
         ]
         why = "".join(
-            f" {_capital(in_words(n, layers))} cannot span {this.extent:,} inputs: {s.extent:,} is "
-            "the most that fits into them."
+            f" {_capital(in_words(n, layers))} cannot span {counted(this.extent, 'input')}: "
+            f"{s.extent:,} is the most that fits into them."
             for n, s in others
             if s.extent != this.extent
         )
     else:
         sentence = (
-            f"With {counted(this.weights, 'weight')} it spans {this.extent:,} inputs and reaches "
-            f"{percent(this.coverage)} of them"
+            f"With {counted(this.weights, 'weight')} it spans {counted(this.extent, 'input')} and "
+            f"reaches {percent(this.coverage)} of them"
         )
         comparisons = [
             f"{in_words(n, layers)} of {s.weights:,} spans {s.extent:,} and reaches "
@@ -74,4 +74,4 @@ def _capital(text: str) -> str:
 
 def _of(this: Comparison, other: Comparison) -> str:
     """Return the span that a rival's share refers to, if it differs from the stack's."""
-    return "" if other.extent == this.extent else f" of its {other.extent:,} inputs"
+    return "" if other.extent == this.extent else f" of its {counted(other.extent, 'input')}"

@@ -180,7 +180,7 @@ def _numbers(state: State, query: spectra.SpectrumQuery, proved: bool) -> Block:
         Number(
             "Group delay at 0",
             length(values.delay),
-            "samples",
+            "sample" if length(values.delay) == "1" else "samples",
             "Delay of low frequencies; 0 for a kernel that is alike on both sides.",
             proof_of(proofs, Quantity.GROUP_DELAY, optional=True),
         ),

@@ -48,7 +48,7 @@ def values(app: Any) -> dict[str, str]:
     for label, card in numbers_of_page.items():
         if card["proof"] is None:
             assert label in EFFECT
-            assert "The gradient itself" in numbers_of_page
+            assert "Sum of the gradient" in numbers_of_page
             continue
         assert card["proof"]["ok"], card
         assert re.fullmatch(r"checked \w+ ways", card["proof"]["badge"])
@@ -119,6 +119,13 @@ def test_a_rival_that_is_the_stack_itself_is_left_out() -> None:
     app = visit(PAGE, wing="0", dilation="1", island="21")
     assert set(table(app)) == {"This stack"}
     assert any("Every layer is dense" in line for line in lines_of(app))
+
+
+def test_one_input_is_not_called_inputs() -> None:
+    app = visit(PAGE, wing="0", island="1")
+    assert cards(app)["Receptive field"]["unit"] == cards(app)["Jump"]["unit"] == "input"
+    said = [*lines_of(app), *(figure["alt"] for figure in figures(app))]
+    assert not [text for text in said if re.search(r"\b1 (inputs|outputs|samples)", text)]
 
 
 def test_the_differences_are_said_in_words() -> None:
@@ -202,18 +209,18 @@ def test_the_widest_stack_that_is_counted_is_counted() -> None:
 def test_choices_of_the_effect_change_its_numbers_alone() -> None:
     app = visit(PAGE)
     before = values(app)
-    effect = EFFECT | {"The gradient itself"}
+    effect = EFFECT | {"Sum of the gradient"}
     widths = {before["σ of the effect"]}
     for name, value in (
         *(("weights", "average"), ("measure", "magnitude"), ("activation", "relu")),
         *(("trial", "random"), ("activation", "linear"), ("measure", "energy")),
     ):
         now = values(turn(app, name, value))
-        changing = effect | ({"σ expected"} if name == "measure" else set())
+        changing = effect | ({"σ of the effect, expected"} if name == "measure" else set())
         assert {k: v for k, v in now.items() if k not in changing} == {
             k: v for k, v in before.items() if k not in changing
         }
-        assert ("σ expected" in now) == (state_of(app).field.measure == "energy")
+        assert ("σ of the effect, expected" in now) == (state_of(app).field.measure == "energy")
         widths.add(now["σ of the effect"])
         before = now
     assert len(widths) == 7

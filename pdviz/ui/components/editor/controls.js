@@ -2,7 +2,7 @@
 
 import { LIMITS } from "../boot/constants.js"
 import { find, hasFocus, write } from "../base/dom.js"
-import { signed, whole } from "../base/format.js"
+import { percent, signed, whole } from "../base/format.js"
 import { Draft } from "../base/typed/draft.js"
 import { chooseFamily, chooseKernel, describe } from "../model/choice.js"
 import { withDepth } from "../model/layers.js"
@@ -103,7 +103,7 @@ export class Controls {
  * @param {Choice} choice */
 function describeNumbers({ kernel: { offsets, first, size } }) {
   const reach = `${signed(first)} … ${signed(first + size - 1)}`
-  return [whole(offsets.length), whole(size), reach, `${Math.round((1000 * offsets.length) / size) / 10}%`]
+  return [whole(offsets.length), whole(size), reach, percent(offsets.length / size)]
 }
 
 /** Draw the buttons of the ready-made patterns.
