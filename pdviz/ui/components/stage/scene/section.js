@@ -138,13 +138,13 @@ function drawTitle(svg, { run, wide, top }) {
  * @param {SVGSVGElement} svg
  * @param {SectionScale} scale */
 function drawLevels(svg, scale) {
-  const zero = scale.level(0), { left } = scale
+  const zero = scale.level(0), { left } = scale, top = Math.max(-scale.least, scale.most)
   element("line", svg, { x1: left, x2: scale.end, y1: zero, y2: zero, class: "zero" })
   for (const v of [scale.least, 0, scale.most]) {
     const y = scale.level(v)
     const beyond = v === 0 ? "" : v === scale.most ? scale.cut.above && "≥" : scale.cut.below && "≤"
     if (v === 0 || Math.abs(y - zero) > 12)
-      label(svg, `${beyond || ""}${brief(v, Math.max(-scale.least, scale.most))}`, { x: left - 6, y: y + 4, class: "tick end" })
+      label(svg, `${beyond || ""}${brief(v, top)}`, { x: left - 6, y: y + 4, class: "tick end" })
   }
 }
 
