@@ -387,7 +387,7 @@ def test_the_cone_says_what_reaches_a_place_and_keeps_it_when_clicked(page):
     at = {"x": zero + 30 * cell, "y": 3 * 30 + 8}
     canvas.hover(position=at)
     page.until(lambda: "Input +30: 1 path of 2,197" in reading.inner_text(), True)
-    assert "through tap 10 of the layer above" in reading.inner_text()
+    assert "through tap +10 of the layer above" in reading.inner_text()
     canvas.click(position=at)
     page.tab.mouse.move(5, 5)
     assert "Pinned" in reading.inner_text()

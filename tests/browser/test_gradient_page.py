@@ -321,7 +321,7 @@ def test_the_window_is_dragged_along_the_section(page, scope):
     ("way", "arriving", "kept", "words"),
     [
         ("compact", 13, 13, "drops the 8 values at gaps"),
-        ("sum", 16, 16, "At offsets −2, 0 and 2 it arrives twice"),
+        ("sum", 16, 16, "At offsets −2, 0 and +2 it arrives twice"),
         ("mask", 21, 13, "Only then the mask zeroes the 8 values at gaps"),
         ("conv1d", 21, 21, "nothing is dropped"),
     ],
@@ -502,7 +502,7 @@ def test_a_long_kernel_is_drawn_through_a_window(page):
     overview.press("PageDown")
     page.until(lambda: overview.get_attribute("aria-valuetext") != before, True)
     overview.press("Home")
-    start = "offsets −4098 to"
+    start = "offsets −4,098 to"
     page.until(lambda: overview.get_attribute("aria-valuetext").startswith(start), True)
     columns.press("ArrowRight")  # reads from the origin on, and brings it back into the window
     page.until(lambda: columns.get_attribute("aria-valuetext").startswith("Offset +1,"), True)

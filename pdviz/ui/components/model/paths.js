@@ -1,6 +1,6 @@
 // Paths of a stack, from one output down to the inputs, and the sentences about them.
 
-import { counted, percent, scientific, signed, whole, withMinus } from "../base/format.js"
+import { counted, percent, scientific, signed, whole } from "../base/format.js"
 import { describeHoles, endsOf, fieldNumbers, stackFields } from "./receptive_field.js"
 import { runsOf } from "./pattern.js"
 
@@ -184,11 +184,11 @@ function tapsInto(stack, { row, offset }) {
     (offset - tap) % stride === 0 && pathsTo(stack, row - 1, (offset - tap) / stride) > 0)
 }
 
-/** Name taps by their offsets: "tap 3", "taps −2, 0, 2".
+/** Name taps by their offsets: "tap +3", "taps −2, 0, +2".
  * @param {number[]} taps */
 function nameTaps(taps) {
   const rest = taps.length > MAX_NAMED ? ` and ${taps.length - MAX_NAMED} more` : ""
-  return `${taps.length === 1 ? "tap" : "taps"} ${taps.slice(0, MAX_NAMED).map(withMinus).join(", ")}${rest}`
+  return `${taps.length === 1 ? "tap" : "taps"} ${taps.slice(0, MAX_NAMED).map(signed).join(", ")}${rest}`
 }
 
 /** Write a count of paths: exactly, or as a power of ten where it is not known exactly.

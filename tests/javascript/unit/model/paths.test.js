@@ -52,7 +52,7 @@ test("the fields below a position are counted once", () => {
 
 test("positions are described in sentences", () => {
   assert.equal(reading(DEFAULT, { row: 3, offset: 30 }),
-    "Input +30: 1 path of 2,197 (0.046%), through tap 10 of the layer above.")
+    "Input +30: 1 path of 2,197 (0.046%), through tap +10 of the layer above.")
   assert.equal(reading(DEFAULT, { row: 0, offset: 5 }), "Output +5 sees 53 inputs, from −25 to +35.")
   assert.equal(reading(DEFAULT, { row: 1, offset: 3 }),
     "Position +3, 1 layer below the output: no path leads here from the output.")

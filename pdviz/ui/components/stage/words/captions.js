@@ -20,7 +20,7 @@ export const caption = (run, n, chapter, output) =>
 export const quickCaption = (run, n) =>
   `Running through the steps: the loss is ${number(run.series.loss[n])} after ${n} of ${run.steps}.`
 
-/** Write a list in words: "−2, 0 and 2".
+/** Write a list in words: "−2, 0 and +2".
  * @param {(number | string)[]} items */
 function list(items) {
   const words = items.map((v) => withMinus(v))
@@ -32,7 +32,7 @@ function list(items) {
  * @param {Run} run */
 const gapsOf = (run) => run.parts.filter((part) => part === "gap").length
 
-/** Write where two parameters meet: "offsets −2, 0 and 2".
+/** Write where two parameters meet: "offsets −2, 0 and +2".
  * @param {Run} run */
 const doubledAt = (run) =>
   `${run.doubled.length === 1 ? "offset" : "offsets"} ${list(run.doubled.map((i) => signed(run.offsets[i])))}`
