@@ -35,6 +35,7 @@ _HERE: Final = Path(__file__).parent
 _LINK: Final = "boot/link.js"
 _MAIN: Final = "boot/main.js"
 _CONSTANTS: Final = "boot/constants.js"
+_INDENT: Final = re.compile(r"\n\s+")
 _IMPORT: Final = re.compile(r'(?<=from ")\.{1,2}/[\w./]+(?=")')
 
 
@@ -54,8 +55,8 @@ def drawing(name: str, room: str, *, html: str = "") -> Any:
     code waits for that.
     """
     html, css = (
-        source(f"{room}/{html or basename(room)}.html"),
-        source(f"{room}/{basename(room)}.css"),
+        _INDENT.sub("\n", source(f"{room}/{name}"))  # sent with every change: not to be read
+        for name in (f"{html or basename(room)}.html", f"{basename(room)}.css")
     )
     return st.components.v2.component(f"pdviz_{name}", html=html, css=css, js=_MOUNT)
 

@@ -64,9 +64,14 @@ def test_a_sum_that_there_is_not_is_refused_beside_the_others() -> None:
 # The table.
 
 
+def masking_tables(app: AppTest) -> list[str]:
+    """The tables of masking on the page, as HTML."""
+    return [each.proto.body for each in app.get("html") if "masking" in each.proto.body]
+
+
 def cells_of(app: AppTest) -> list[tuple[str, str, State]]:
     """Mark, number and linked state of each cell, row by row."""
-    (html,) = [each.proto.body for each in app.get("html") if "masking" in each.proto.body]
+    (html,) = masking_tables(app)
     html = html.replace("\u00a0", " ")
     cells = re.findall(r'<a class="(\w+)" href="\?([^"]*)">(.) ([^<]*)</a>', html)
     assert all((kind == "stay") == (mark == "✓") for kind, _, mark, _ in cells)
@@ -119,7 +124,7 @@ def sent_start(state: State) -> np.ndarray:
 
 def test_every_cell_of_the_masking_table_is_a_run_of_plain_pytorch() -> None:
     app = visit("gradient", **LINK)
-    assert len(app.get("html")) == 0  # it is computed when it is opened
+    assert not masking_tables(app)  # it is computed when it is opened
     cells = cells_of(unfold(app, MASKING))
     settings = [
         (state.training.gaps, state.training.optimizer, state.training.momentum, decay)
@@ -158,7 +163,7 @@ def test_a_cell_opens_the_run_that_it_tells_of(place: int) -> None:
 
 
 def link_of(app: AppTest, place: int) -> dict[str, str]:
-    (html,) = [each.proto.body for each in app.get("html") if "masking" in each.proto.body]
+    (html,) = masking_tables(app)
     link = re.findall(r'href="\?([^"]*)"', html)[place].replace("&amp;", "&")
     return {key: value for key, (value,) in parse_qs(link).items()}
 
@@ -173,5 +178,5 @@ def test_the_table_takes_momentum_and_decay_that_are_chosen() -> None:
 def test_a_pattern_without_gaps_has_nothing_to_mask() -> None:
     app = unfold(visit("gradient", wing="0"), MASKING)
     assert any("no gaps" in each.value for each in app.markdown)
-    assert len(app.get("html")) == 0
+    assert not masking_tables(app)
     assert len(drawings(app, "ways")) == 1
