@@ -17,6 +17,7 @@ from pdviz.figures.sheet import CONFIG
 _STYLE: Final = (
     "body{font:16px/1.5 system-ui,sans-serif;color:#1b2230;background:#fff;"
     "max-width:68rem;margin:2rem auto;padding:0 1rem}figure{margin:0}"
+    "h1{font-size:1.2rem;margin:0 0 .5rem}"
 )
 _HYPHEN: Final = '.minus===void 0?"-":'
 _MINUS: Final = '.minus===void 0?"\\u2212":'
@@ -29,12 +30,13 @@ def plotly_code() -> str:
     return str(get_plotlyjs()).replace(_HYPHEN, _MINUS)
 
 
-def to_html(figure: go.Figure, *, title: str, caption: str) -> str:
-    """Return the whole page: title, figure, and the caption, which says what the figure shows.
+def to_html(figure: go.Figure, *, title: str, caption: str, heading: str = "") -> str:
+    """Return the whole page: heading, figure, and the caption, which says what the figure shows.
 
     Args:
         figure: the figure; it is not changed.
         title: of the page, as text.
+        heading: above the figure, as text; "" for none.
         caption: as text.
     """
     light = go.Figure(figure).update_layout(template="plotly_white", autosize=True)
@@ -45,10 +47,11 @@ def to_html(figure: go.Figure, *, title: str, caption: str) -> str:
         config={**CONFIG, "responsive": True},
         div_id="figure",
     )
+    above = f"<h1>{escape(heading)}</h1>" if heading else ""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>"
         f"<script>{plotly_code()}</script>"
-        f"<figure>{drawn}<figcaption>{escape(caption)}</figcaption></figure></body></html>\n"
+        f"{above}<figure>{drawn}<figcaption>{escape(caption)}</figcaption></figure></body></html>\n"
     )

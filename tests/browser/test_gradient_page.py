@@ -418,14 +418,15 @@ def test_the_stage_is_saved_as_a_page_that_plays_and_as_a_picture(page, browser,
     for kind in ("html", "svg", "png"):
         with page.tab.expect_download() as download:
             page.tab.locator(f"#stage .save button[value={kind}]").click()
-        assert download.value.suggested_filename == f"pdviz-gradient-step1.{kind}"
+        assert download.value.suggested_filename == f"pdviz-gradient-w4d2i5-step1.{kind}"
         saved[kind] = tmp_path / f"stage.{kind}"
         download.value.save_as(saved[kind])
     drawing = ElementTree.parse(saved["svg"]).getroot()
     assert len(list(drawing.iter("{http://www.w3.org/2000/svg}svg"))) == 5
-    text = saved["svg"].read_text("utf-8")
-    assert "standard deviations" in text
-    assert "drag to" not in text  # what a hand can do on the page alone
+    words = saved["svg"].read_text("utf-8")
+    assert "standard deviations" in words
+    assert "One layer of wing 4, dilation 2, island 5" in words
+    assert "drag to" not in words  # what a hand can do on the page alone
     assert saved["png"].read_bytes().startswith(b"\x89PNG")
     context = browser.new_context(offline=True)
     alone, errors = context.new_page(), []

@@ -415,9 +415,9 @@ def test_the_drawing_is_saved_as_it_is_shown(page, tmp_path):
         file = tmp_path / download.value.suggested_filename
         download.value.save_as(file)
         text = file.read_text("utf-8")
-        assert file.name == f"pdviz-signal.{kind.lower()}"
+        assert file.name == f"pdviz-signal-w4d2i5.{kind.lower()}"
         assert curve in text  # the curve, and all that stands beside it
-        assert "Electrocardiogram through 13 taps" in text
+        assert "Electrocardiogram through one layer of wing 4, dilation 2, island 5" in text
         assert text.count(">weights w[o]<") == 1
         assert "drag the kernel" not in text  # what a hand can do on the page alone
         ticks = re.findall(r"<text[^>]*?(fill-opacity:[^;]*);[^>]*;opacity:([^;]*)", text)

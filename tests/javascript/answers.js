@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { argv } from "node:process"
 import { checkNumber } from "../../pdviz/ui/components/base/typed/typed_number.js"
 import { choiceFrom, messageOf } from "../../pdviz/ui/components/model/choice.js"
+import { describeShown } from "../../pdviz/ui/components/frame/words.js"
 import { linkWith } from "../../pdviz/ui/components/connection/edit_link.js"
 import { ownOf, refusal, stackKernels } from "../../pdviz/ui/components/model/layers.js"
 import {
@@ -47,6 +48,8 @@ const FUNCTIONS = {
     const layers = refused ? null : stack.map(({ kernel, stride }) => [kernel.offsets, stride])
     return { refused, layers, message: messageOf(choice) }
   },
+
+  title: ([data, page]) => describeShown(choiceFrom(data), page),
 
   typed: (text) => parseTyped(text),
 

@@ -9,13 +9,17 @@ from pdviz.figures.wording import counted, percent
 from pdviz.ui.components.report.files.files import files
 from pdviz.ui.pages.frame import Blocks, PageSpec
 from pdviz.ui.state import State
+from pdviz.ui.state.titles import title_of
 
 
 def _draw(state: State, blocks: Blocks) -> None:
     """Say what a layer saves; the editor above draws all else."""
     numbers = kernel_numbers(state.pattern)
-    span = counted(numbers.kernel_size, "element")
-    files("kernel", f"Kernel of {counted(numbers.taps, 'tap')} over {span}")
+    words = (
+        f"The kernel: {counted(numbers.taps, 'tap')} over {counted(numbers.kernel_size, 'element')}"
+        ", numbered by their offsets from the output, in samples."
+    )
+    files("kernel", title_of(state, stack=True), words)
     st.caption(
         f"One layer needs {percent(numbers.saved)} fewer weights than a dense kernel of the same "
         "span. On the page Receptive field every layer can be edited, and every number has its "

@@ -22,6 +22,7 @@ from pdviz.ui.queries.signal import SignalQuery
 from pdviz.ui.reports.signal import output_unit, section
 from pdviz.ui.session import bind
 from pdviz.ui.state import State
+from pdviz.ui.state.titles import title_of
 
 if TYPE_CHECKING:
     from pdviz.analysis.signal.run import SignalRun
@@ -97,7 +98,8 @@ def _results(
         span = slice(state.signal.start, state.signal.start + state.signal.samples)
         signal_drawing(state, section(state, query, run.output[state.signal.channel, span]))
     with below:
-        files("signal", f"{signals.SIGNALS[state.signal.name]} through {state.pattern.taps} taps")
+        through = title_of(state, stack=False, weights=WEIGHTS[state.weights.kind])
+        files("signal", f"{signals.SIGNALS[state.signal.name]} through {through}")
         _check(run, query)
         _times(query)
 

@@ -139,7 +139,7 @@ def _results(
             )
         elif run.loss[-1] > run.loss[0]:
             st.warning("The loss grew over this run. Choose a smaller learning rate.")
-        stage(run, view, checks)
+        stage(run, view, checks, state)
     with sliders:
         controls.slider("step", "Steps taken before the one shown", most=run.steps - 1)
     with below:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from pdviz.analysis.proof import Proof, Quantity
 from pdviz.figures.wording import in_full, power
-from pdviz.ui.reports.figures import FIGURES
+from pdviz.ui.reports.figures import FIGURES, saved_name, saved_title
 from pdviz.ui.state.link import to_query
 from pdviz.ui.state.state import State
 
@@ -125,7 +125,8 @@ def figure(name: str, state: State) -> Block:
     """
     spec, alt = FIGURES[name](state).chart
     query = urlencode(to_query(state))
-    return {"kind": "figure", "name": name, "spec": spec, "alt": alt, "query": query}
+    saved = {"title": saved_title(name, state), "file": saved_name(name, state)}
+    return {"kind": "figure", "name": name, "spec": spec, "alt": alt, "query": query, **saved}
 
 
 def _card(number: Number) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import plotly.io
 
 from pdviz import signals
-from pdviz.analysis.stack import Layer
+from pdviz.analysis.stack import WEIGHTS, Layer
 from pdviz.export.table import csv_text
 from pdviz.figures.cost import cost_table
 from pdviz.figures.effective_field import effective_field_table
@@ -17,6 +17,7 @@ from pdviz.figures.page import to_html
 from pdviz.figures.receptive_field import depth_table
 from pdviz.figures.sheet import Chart
 from pdviz.figures.spectrum import spectrum_table
+from pdviz.figures.wording import counted, whole
 from pdviz.pattern import part_names
 from pdviz.ui.queries import cost as costs
 from pdviz.ui.queries import effective_field as effects
@@ -25,8 +26,10 @@ from pdviz.ui.queries import receptive_field as fields
 from pdviz.ui.queries import rivals as rival_queries
 from pdviz.ui.queries import spectrum as spectra
 from pdviz.ui.queries.signal import SignalQuery, preview
+from pdviz.ui.state.parts import CostView
 from pdviz.ui.state.resolve import shapes_of, stack_of
 from pdviz.ui.state.state import State
+from pdviz.ui.state.titles import file_name, title_of
 
 
 class Figure(NamedTuple):
@@ -124,6 +127,36 @@ TABLES: Final[Mapping[str, Callable[[State], Mapping[str, Sequence[Any]]]]] = {
 """The tables of the drawings that are not figures of Plotly's."""
 
 
+_LAYER_ALONE: Final = ("signal", "gradient")
+"""The figures and drawings that show one layer; the rest show the stack."""
+
+
+def shows_stack(name: str, state: State) -> bool:
+    """Return whether a figure or a drawing shows the whole stack, or one layer alone."""
+    return name not in _LAYER_ALONE and (name != "spectrum" or state.spectrum.filter == "stack")
+
+
+def saved_title(name: str, state: State) -> str:
+    """Return the title that a figure has as a file: what acts on it."""
+    averaged = name == "effective-field" and state.field.trial != "actual"
+    weighted = name in ("effective-field", "spectrum", "islands") and not averaged
+    weights = WEIGHTS[state.weights.kind] if weighted else ""
+    title = title_of(state, stack=shows_stack(name, state), weights=weights)
+    return title[0].upper() + title[1:] + (f" · {_sizes(state.cost)}" if name == "cost" else "")
+
+
+def _sizes(cost: CostView) -> str:
+    """Describe the sizes that costs are counted for."""
+    channels, groups = counted(cost.width, "channel"), counted(cost.groups, "group")
+    length = f"length {whole(cost.length)}, {cost.dtype}"
+    return f"batch size {cost.batch}, {channels} in {groups}, {length}"
+
+
+def saved_name(name: str, state: State) -> str:
+    """Return the name of a figure's or a drawing's file, without its ending."""
+    return file_name(name, state, stack=shows_stack(name, state))
+
+
 def as_csv(name: str, state: State) -> str:
     """Return the numbers of a figure or a drawing, for a spreadsheet or a program."""
     return csv_text(TABLES[name](state) if name in TABLES else FIGURES[name](state).table())
@@ -132,5 +165,6 @@ def as_csv(name: str, state: State) -> str:
 def as_html(name: str, state: State) -> str:
     """Return a figure as one file that opens in any browser, with the values under the pointer."""
     spec, alt = FIGURES[name](state).chart
-    title = f"pdviz: {name.replace('-', ' ')}"
-    return to_html(plotly.io.from_json(spec), title=title, caption=alt)
+    heading = saved_title(name, state)
+    title = f"pdviz: {name.replace('-', ' ')}, {heading}"
+    return to_html(plotly.io.from_json(spec), title=title, heading=heading, caption=alt)

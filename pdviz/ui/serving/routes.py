@@ -75,7 +75,7 @@ def _figure(request: Request) -> Response:
     A link is checked as on a page; what a page corrects with a notice is refused here, with 422.
     """
     from pdviz.ui.queries.turns import Busy
-    from pdviz.ui.reports.figures import FIGURES, TABLES, as_csv, as_html
+    from pdviz.ui.reports.figures import FIGURES, TABLES, as_csv, as_html, saved_name
     from pdviz.ui.state.link import from_query
     from pdviz.ui.state.resolve import TooWide
 
@@ -94,7 +94,7 @@ def _figure(request: Request) -> Response:
     except Busy:
         return PlainTextResponse("Many people are computing at the moment. Try again.", 503)
     headers = {
-        "content-disposition": f'attachment; filename="pdviz-{name}.{kind}"',
+        "content-disposition": f'attachment; filename="{saved_name(name, state)}.{kind}"',
         "x-content-type-options": "nosniff",
     }
     return Response(text, media_type=_TYPES[kind], headers=headers)

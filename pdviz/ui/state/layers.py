@@ -35,6 +35,11 @@ class LayerChoice:
         """Whether it has a pattern of its own."""
         return self.family is not None or bool(self.text)
 
+    @property
+    def differs(self) -> bool:
+        """Whether it has a pattern or a stride of its own."""
+        return self != SAME
+
 
 SAME: Final = LayerChoice()
 """A layer like all others."""

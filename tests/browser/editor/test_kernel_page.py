@@ -202,6 +202,39 @@ def test_what_a_stack_sees_is_said_over_its_cone(page):
     page.until(page.query, "layers=2")
 
 
+def test_the_picture_of_a_kernel_is_read_by_itself(page, tmp_path):
+    open_editor(page, "/?wing=2&layers=2")
+    with page.tab.expect_download() as download:
+        page.tab.locator("#files").get_by_role("button", name="SVG").click()
+    file = tmp_path / "kernel.svg"
+    download.value.save_as(file)
+    assert download.value.suggested_filename == "pdviz-kernel-w2d2i5-l2.svg"
+    page.tab.goto(file.as_uri())
+    texts = page.tab.locator("text")
+    words = texts.all_text_contents()
+    for start in (
+        "2 layers of wing 2, dilation 2, island 5",
+        "This pattern: 2 × 9 = 18 weights, reaches 21 of 25 inputs, 84%",
+        "Plain dilated, the same span: 2 × 7 = 14 weights, reaches 13 of 25 inputs",
+        "input position relative to the output, in samples",
+        *("one path", "the most paths of a row", "a hole: no path", "inputs"),
+    ):
+        assert any(each.startswith(start) for each in words), words
+    fonts = texts.evaluate_all("nodes => nodes.map(node => getComputedStyle(node).fontFamily)")
+    assert len(set(fonts)) == 1
+    images = page.tab.locator("image")
+    assert images.count() == 2  # finer than the screen, and without a word in them
+    fine = images.first.evaluate(
+        """async node => {
+            const image = new Image()
+            image.src = node.getAttribute("href")
+            await image.decode()
+            return image.width / node.width.baseVal.value
+        }"""
+    )
+    assert fine >= 2
+
+
 def test_the_page_of_the_whole_stack_shows_the_same_pattern(page):
     open_editor(page, "/?wing=2")
     page.tab.get_by_role("link", name="Receptive field").click()

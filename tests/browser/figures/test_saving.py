@@ -14,6 +14,7 @@ from pdviz.figures.palette import SHADES
 NAME = "effective-field"
 SVG = "{http://www.w3.org/2000/svg}"
 MARGIN = 16
+HEAD = 28  # a line of title
 ACCENT = (111, 91, 214)
 MOST_PATHS = tuple(bytes.fromhex(SHADES["dark"][1][1:]))
 
@@ -31,7 +32,8 @@ def _save(page, kind: str, folder: Path) -> Path:
     role = "link" if kind in ("HTML", "CSV") else "button"
     with page.tab.expect_download() as download:
         _row(page).get_by_role(role, name=kind, exact=True).click()
-    assert download.value.suggested_filename == f"pdviz-{NAME}.{kind.lower()}"
+    name = download.value.suggested_filename
+    assert re.fullmatch(rf"pdviz-{NAME}-w[47]d2i5-l3\.{kind.lower()}", name)
     file = folder / download.value.suggested_filename
     download.value.save_as(file)
     return file
@@ -55,7 +57,7 @@ def test_the_svg_opens_alone_and_holds_the_curves_and_the_words(page, tmp_path):
     drawing = ElementTree.parse(file).getroot()
     assert drawing.tag == f"{SVG}svg"
     assert float(drawing.get("width")) == round(display["width"]) + 2 * MARGIN
-    assert float(drawing.get("height")) == round(display["height"]) + 2 * MARGIN
+    assert float(drawing.get("height")) == round(display["height"]) + HEAD + 2 * MARGIN
     ground = drawing[0]
     assert (ground.get("width"), ground.get("height")) == (
         drawing.get("width"),
@@ -68,6 +70,7 @@ def test_the_svg_opens_alone_and_holds_the_curves_and_the_words(page, tmp_path):
     assert len(list(drawing.iter(f"{SVG}image"))) == display["images"] == 3
     words = ["".join(text.itertext()) for text in drawing.iter(f"{SVG}text")]
     assert set(filter(None, display["words"])) <= set(words)
+    assert "3 layers of wing 4, dilation 2, island 5 · weights: Gaussian" in words
     text = file.read_text("utf-8")
     assert re.findall(r'(?:href="|url\()(?!#|data:)[^)"]*', text) == []
     ids = {node.get("id") for node in drawing.iter()}
@@ -89,7 +92,7 @@ def test_the_png_is_twice_the_size_on_the_page_s_own_ground(page, tmp_path):
     with Image.open(file) as image:
         pixels = np.asarray(image.convert("RGB"))
     width, height = round(display["width"]), round(display["height"])
-    assert pixels.shape == (2 * (height + 2 * MARGIN), 2 * (width + 2 * MARGIN), 3)
+    assert pixels.shape == (2 * (height + HEAD + 2 * MARGIN), 2 * (width + 2 * MARGIN), 3)
     ground = (17, 21, 29)
     assert tuple(pixels[0, 0]) == tuple(pixels[-1, -1]) == ground
     assert 0.3 < (pixels == ground).all(axis=2).mean() < 0.99

@@ -27,6 +27,7 @@ from pdviz.ui.state.link import from_query, to_query
 from pdviz.ui.state.resolve import TooWide, stack_of
 from pdviz.ui.state.rules import Invalid, Whole
 from pdviz.ui.state.state import State
+from pdviz.ui.state.titles import title_of
 from tests.javascript.node import copy_modules, run_node
 
 LONGEST = Pattern.partially_dilated(64, 64, 65)  # 8,257 elements, what the sidebar can ask for
@@ -320,6 +321,15 @@ def test_chosen_stacks_are_made_and_refused_alike(ask):
         refused += answer["refused"] != ""
         assert answer["message"] == _message(data), state
     assert refused > 40
+
+
+def test_a_saved_picture_and_its_page_are_titled_alike(ask):
+    random = Random(8)
+    pages = [(True, ""), (False, "Gaussian"), (True, "Random")]
+    cases = [(_state(random), *random.choice(pages)) for _ in range(500)]
+    sent = [[editor_data(state), {"stack": s, "weights": w}] for state, s, w in cases]
+    for (state, stack, weights), title in zip(cases, ask("title", sent), strict=True):
+        assert title_of(state, stack=stack, weights=weights) == title, state
 
 
 def test_a_link_with_an_edit_opens_the_edited_state(ask):

@@ -111,7 +111,8 @@ def test_the_csv_of_a_link_holds_the_numbers_of_its_state(client: TestClient, na
     answer = client.get(f"/figures/{name}.csv", params=to_query(given))
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert answer.headers["content-disposition"] == f'attachment; filename="pdviz-{name}.csv"'
+    file = f"pdviz-{name}-w2d2i5-l2.csv"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{file}"'
     assert answer.headers["x-content-type-options"] == "nosniff"
     columns = FIGURES[name](given).table()
     head, *rows = csv.reader(io.StringIO(answer.text, newline=""), strict=True)
@@ -158,7 +159,9 @@ def test_the_html_is_the_figure_with_its_words(client: TestClient, name: str) ->
     answer = client.get(f"/figures/{name}.html", params={"layers": "2"})
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.headers["content-disposition"].startswith("attachment;")
-    assert f"<title>pdviz: {name.replace('-', ' ')}</title>" in answer.text
+    heading = "2 layers of wing 4, dilation 2, island 5"
+    assert f"<title>pdviz: {name.replace('-', ' ')}, {heading}" in answer.text
+    assert f"<h1>{heading}" in answer.text
     assert "<figcaption>" in answer.text
     assert "Plotly.newPlot" in answer.text
 

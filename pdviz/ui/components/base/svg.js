@@ -1,4 +1,4 @@
-// SVG elements, and the fills of the kernel's parts.
+// SVG elements, text in lines, and the fills of the kernel's parts.
 
 import { COLOURS } from "../boot/constants.js"
 import { enlargement } from "./theme.js"
@@ -97,4 +97,48 @@ export function fills(svg, id) {
     fill[part] = `url(#${name})`
   }
   return fill
+}
+
+/** A paragraph of a picture; `lead` stands before `text`, in bold.
+ * @typedef {{ lead?: string, text: string, size: number, weight?: number }} Paragraph */
+
+const LINE = 1.4 // heights of type from one line to the next
+
+/** Write paragraphs one below the other, wrapped to a width; return where they end. Lines are measured in the page's
+ * font and in the one that stands in for it where a file is opened without it.
+ * @param {SVGElement} svg
+ * @param {{ x: number, y: number, width: number }} place
+ * @param {Pick<CSSStyleDeclaration, "color" | "fontFamily">} style
+ * @param {Paragraph[]} paragraphs */
+export function writeParagraphs(svg, { x, y, width }, { color, fontFamily }, paragraphs) {
+  const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"))
+  for (const { lead = "", text, size, weight = 400 } of paragraphs) {
+    const measure = (/** @type {string} */ words) => Math.max(...[fontFamily, "sans-serif"].map((font) => {
+      pen.font = `${lead ? 600 : weight} ${size}px ${font}`
+      return pen.measureText(words).width
+    }))
+    wrap(`${lead}${text}`, width, measure).forEach((line, k) => {
+      y += Math.round(LINE * size)
+      const node = element("text", svg, { x, y: y - 0.35 * size, fill: color })
+      node.setAttribute("style", `font:${weight} ${size}px ${fontFamily}`)
+      const bold = k === 0 ? lead : ""
+      if (bold) element("tspan", node, { "font-weight": 600, style: "font-weight:600" }).textContent = bold
+      node.append(line.slice(bold.length))
+    })
+  }
+  return y
+}
+
+/** Wrap text in lines of at most so many pixels.
+ * @param {string} text
+ * @param {number} width
+ * @param {(words: string) => number} measure */
+export function wrap(text, width, measure) {
+  const lines = [""]
+  for (const word of text.split(" ")) {
+    const longer = `${lines[lines.length - 1]} ${word}`.trim()
+    if (measure(longer) > width) lines.push(word)
+    else lines[lines.length - 1] = longer
+  }
+  return lines
 }

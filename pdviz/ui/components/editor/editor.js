@@ -8,7 +8,7 @@ import { readInk } from "../base/theme.js"
 import { SHADES } from "../boot/constants.js"
 import { describe } from "../model/choice.js"
 import { publishDrawing, publishEditor, withdrawEditor } from "../model/page.js"
-import { Cones } from "../stack_editor/cones.js"
+import { Cones } from "../stack_editor/cones/cones.js"
 import { StackEditor } from "../stack_editor/stack_editor.js"
 import { Controls } from "./controls.js"
 import { EditorModel } from "./editor_model.js"
@@ -22,8 +22,10 @@ import { Viewport } from "./viewport.js"
 /** @typedef {import("../base/theme.js").Ink} Ink */
 /** What the drawing of a stack is drawn with; `still` where pictures jump instead of moving.
  * @typedef {{ now: number, width: number, ink: Ink, still: boolean }} Frame */
-/** The drawing of the stack under the strip; `describe` puts into words what it shows.
- * @typedef {{ draw: (frame: Frame) => void, describe: () => string }} StackDrawing */
+/** The drawing of the stack under the strip; `describe` puts into words what it shows,
+ * and `saved` draws it for a file.
+ * @typedef {{ draw: (frame: Frame) => void, describe: () => string,
+ *   saved?: () => SVGSVGElement[] }} StackDrawing */
 
 const TALL = 36, TALL_COMPACT = 26 // pixels of an element's height
 const ANNOUNCED = 500 // ms after an edit until it is announced to screen readers
@@ -89,7 +91,7 @@ class Editor {
     const repeated = !this.#data || (this.#data.rev === data.rev && this.#data.seq === data.seq)
     this.#data = data
     this.resizes.observe(this.board)
-    publishDrawing("kernel", this.root)
+    publishDrawing("kernel", this.root, () => this.stack.saved?.() ?? [])
     const changed = this.model.receive(data, setStateValue, this.handles.drag !== null)
     const restyled = repeated && this.#renewInk()
     if (changed || restyled) this.paint() // an echo of what is shown already changes nothing

@@ -43,20 +43,24 @@ export function subscribeToEditor(notify) {
   return () => { listeners.delete(notify) }
 }
 
+/** A drawing that can be saved; `parts` draws what its SVG elements do not show.
+ * @typedef {{ root: HTMLElement, parts: () => SVGSVGElement[] }} SavedDrawing */
+
 /** The drawings of the page that can be saved, by their names.
- * @type {Map<string, HTMLElement>} */
+ * @type {Map<string, SavedDrawing>} */
 const drawings = new Map()
 
 /** Make a drawing known, so that it can be saved.
  * @param {string} name
- * @param {HTMLElement} root */
-export const publishDrawing = (name, root) => { drawings.set(name, root) }
+ * @param {HTMLElement} root
+ * @param {SavedDrawing["parts"]} parts */
+export const publishDrawing = (name, root, parts = () => []) => { drawings.set(name, { root, parts }) }
 
 /** Return the drawing of a name that is on the page.
  * @param {string} name */
 export function drawingOf(name) {
-  const root = drawings.get(name)
-  return root?.isConnected ? root : null
+  const drawing = drawings.get(name)
+  return drawing?.root.isConnected ? drawing : null
 }
 
 /** Return whether the page shows the whole stack, or one layer alone. */

@@ -22,8 +22,11 @@ import { RowBrush, even } from "./row_brush.js"
 /** What lies under a tap: in the rows from `row` on, the paths through it, and the inputs that no other tap reaches.
  * @typedef {{ row: number, through: Field[], isAlone: (offset: number) => boolean }} Highlight */
 /** What a cone shows: a stack, a probe, whose paths stand out (in the first row it moves the output), and the
- * highlighted effect of a tap.
- * @typedef {{ stack: Stack, layout: Layout, probe: Probe | null, ink: Ink, highlight?: Highlight | null }} Cone */
+ * highlighted effect of a tap; `ratio` is of the canvas's pixels to those of the page, the screen's if there is none.
+ * @typedef {{ stack: Stack, layout: Layout, probe: Probe | null, ink: Ink, highlight?: Highlight | null,
+ *   ratio?: number }} Cone */
+/** A text of a picture, at the foot of its letters.
+ * @typedef {{ text: string, x: number, y: number, size: number, anchor: "start" | "middle", opacity: number }} Word */
 
 /** Pixels under the rows for the axis. */
 export const AXIS = 20
@@ -84,8 +87,8 @@ export const outputShift = ({ jumps }, probe) => (probe?.row === 0 ? probe.offse
 /** Draw a cone.
  * @param {HTMLCanvasElement} canvas
  * @param {Cone} cone */
-export function drawCone(canvas, { stack, layout, probe, ink, highlight = null }) {
-  const brush = new RowBrush(prepareCanvas(canvas, layout), layout, stack.jumps)
+export function drawCone(canvas, { stack, layout, probe, ink, highlight = null, ratio }) {
+  const brush = new RowBrush(prepareCanvas(canvas, layout, ratio), layout, stack.jumps)
   const below = probe && probe.row > 0 ? probe : null
   const dim = highlight ? 0.3 : below && stack.fields ? 0.35 : 1
   drawRows(brush, stack, outputShift(stack, probe), dim, ink)
@@ -126,11 +129,11 @@ function markCut(pen, { tops, tall, left, width }, { row, right, ink }) {
   pen.fill()
 }
 
-/** Clear a canvas, and size it for the screen's pixels.
+/** Clear a canvas, and size it.
  * @param {HTMLCanvasElement} canvas
- * @param {Layout} layout */
-function prepareCanvas(canvas, { width, height }) {
-  const ratio = globalThis.devicePixelRatio || 1
+ * @param {Layout} layout
+ * @param {number} ratio pixels for one of the page */
+function prepareCanvas(canvas, { width, height }, ratio = globalThis.devicePixelRatio || 1) {
   const columns = Math.round(width * ratio), rows = Math.round(height * ratio)
   if (canvas.width !== columns || canvas.height !== rows) {
     canvas.width = columns
@@ -229,25 +232,51 @@ function drawHighlight(brush, { row: from, through, isAlone }, ink) {
  * @param {HTMLCanvasElement} canvas
  * @param {Layout} layout
  * @param {Ink} ink */
-export function drawAxis(canvas, { cell, zero, width, height }, ink) {
-  const pen = contextOf(canvas), font = `${typeOf(AXIS_TYPE)}px ${ink.font}`
-  Object.assign(pen, { fillStyle: ink.text, globalAlpha: 1, font, textAlign: "center" })
-  const widest = pen.measureText(whole(-Math.floor(Math.max(zero, width - zero) / cell))).width
+export function drawAxis(canvas, layout, ink) { writeWords(contextOf(canvas), axisWords(layout), ink) }
+
+/** Return the numbers below a picture: inputs from the output on.
+ * @param {Layout} layout
+ * @returns {Word[]} */
+export function axisWords({ cell, zero, width, height }) {
+  const size = typeOf(AXIS_TYPE), widthOf = (/** @type {string} */ text) => 0.6 * size * text.length
+  const widest = widthOf(whole(-Math.floor(Math.max(zero, width - zero) / cell)))
   const step = tickStep(cell, Math.max(40, widest + APART))
+  /** @type {Word[]} */
+  const words = []
   for (let o = Math.ceil(-zero / cell / step) * step; zero + o * cell <= width; o += step) {
-    const x = zero + o * cell, half = pen.measureText(whole(o)).width / 2
-    if (x >= half && x + half <= width) pen.fillText(whole(o), x, height - 6)
+    const text = whole(o), x = zero + o * cell, half = widthOf(text) / 2
+    if (x >= half && x + half <= width) words.push({ text, x, y: height - 6, size, anchor: "middle", opacity: 1 })
   }
+  return words
+}
+
+/** Write words on a canvas; all are alike.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Word[]} words
+ * @param {Ink} ink */
+function writeWords(pen, words, ink) {
+  if (!words.length) return
+  const [{ size, anchor, opacity }] = words, textAlign = anchor === "middle" ? "center" : "left"
+  Object.assign(pen, { fillStyle: ink.text, globalAlpha: opacity, font: `${size}px ${ink.font}`, textAlign })
+  for (const { text, x, y } of words) pen.fillText(text, x, y)
 }
 
 /** Write what the rows are, in the column beside them.
  * @param {HTMLCanvasElement} canvas
  * @param {Cone} cone */
-export function nameRows(canvas, { layout: { tops, tall, width }, ink }) {
-  const pen = contextOf(canvas)
+export function nameRows(canvas, { layout, ink }) {
+  const { tops, tall, width } = layout, pen = contextOf(canvas)
   pen.clearRect(0, 0, headOf(width) - APART, tops[tops.length - 1] + tall + APART) // rows of another output reach here
-  Object.assign(pen, { fillStyle: ink.text, globalAlpha: 0.75, font: `${typeOf(11)}px ${ink.font}`, textAlign: "left" })
-  tops.forEach((top, row) => pen.fillText(nameRow(row, tops.length - 1, width < NARROW), 0, top + tall / 2 + 4))
+  writeWords(pen, rowNames(layout), ink)
+}
+
+/** Return what the rows are, in the column beside them.
+ * @param {Layout} layout
+ * @returns {Word[]} */
+export function rowNames({ tops, tall, width }) {
+  const look = /** @type {const} */ ({ x: 0, size: typeOf(11), anchor: "start", opacity: 0.75 })
+  return tops.map((top, row) =>
+    ({ ...look, text: nameRow(row, tops.length - 1, width < NARROW), y: top + tall / 2 + 4 }))
 }
 
 /** Name a row of a picture.
@@ -263,19 +292,26 @@ function nameRow(row, layers, narrow) {
 /** Write below a picture what its shades and marks mean.
  * @param {HTMLElement} host
  * @param {Ink} ink */
-export function writeKey(host, { shades: [faint, full] }) {
-  const marks = [[faint, "one path"], [full, "the most paths of a row"], [COLOURS.gap, "a hole: no path"]]
+export function writeKey(host, ink) {
+  const marks = keyMarks(ink)
   while (host.children.length < marks.length) {
     const entry = document.createElement("span")
     entry.append(document.createElement("i"), marks[host.children.length][1])
     host.append(entry)
   }
-  marks.forEach(([colour], k) => {
+  marks.forEach(([colour, , hole], k) => {
     const mark = /** @type {HTMLElement} */ (host.children[k].children[0])
-    mark.className = k === 2 ? "hole" : ""
+    mark.className = hole ? "hole" : ""
     mark.style.background = colour
   })
 }
+
+/** Return the colours and marks of a picture with what they mean, and which is the mark of a hole.
+ * @param {Ink} ink
+ * @returns {[string, string, boolean][]} */
+export const keyMarks = ({ shades: [faint, full] }) => [
+  [faint, "one path", false], [full, "the most paths of a row", false], [COLOURS.gap, "a hole: no path", true],
+]
 
 /** Return the context that draws on a canvas.
  * @param {HTMLCanvasElement} canvas */

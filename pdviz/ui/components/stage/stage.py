@@ -17,10 +17,12 @@ import streamlit as st
 
 from pdviz.pattern import element_names
 from pdviz.ui.components.assets import drawing, receiver
+from pdviz.ui.reports.figures import saved_name, saved_title
 from pdviz.ui.reports.training import badges
 from pdviz.ui.session import channel
 from pdviz.ui.state.edits import edit_view
 from pdviz.ui.state.parts.training import OPTIMIZERS
+from pdviz.ui.state.state import State
 from pdviz.ways import Way
 
 if TYPE_CHECKING:
@@ -54,13 +56,20 @@ class View:
     first: int
 
 
-def stage(run: TrainingRun, view: View, checks: StepProofs) -> None:
-    """Show `run`; the drawing keeps its place in time when the numbers change under it."""
+def stage(run: TrainingRun, view: View, checks: StepProofs, state: State) -> None:
+    """Show `run`; the drawing keeps its place in time when the numbers change under it.
+
+    Its pictures are saved under a name and a title that say what `state` has chosen.
+    """
     edit = partial(edit_view, steps=run.steps, count=len(run.signal), first=view.first)
     stamp = channel(_NAME, view, edit)
     with st.container(gap=None):
         _RUN(key="run", data=run_data(run), height=1)
-        data = {**stage_data(run, view, checks), **stamp}
+        names = {
+            "title": saved_title("gradient", state),
+            "file": saved_name("gradient", state),
+        }
+        data = {**stage_data(run, view, checks), **names, **stamp}
         _STAGE(key=_NAME, data=data, on_edit_change=lambda: None)
 
 

@@ -39,8 +39,9 @@ const values = () => ({
  * @param {Partial<StageData>} changes
  * @returns {StageData} */
 export const dataWith = (changes = {}) => ({
-  key: "run", rev: 0, seq: 0, step: 0, way: "compact", wayTitle: "Compact parameters", offsets: [-1, 0, 1],
-  parts: ["left wing", "gap", "right wing"], params: { element: [0, 2], row: [0, 0], kept: [true, true] },
+  key: "run", rev: 0, seq: 0, step: 0, way: "compact", title: "", file: "", wayTitle: "Compact parameters",
+  offsets: [-1, 0, 1], parts: ["left wing", "gap", "right wing"],
+  params: { element: [0, 2], row: [0, 0], kept: [true, true] },
   rows: ["compact parameters"], doubled: [], first: 100, position: 1, scope: "position", inLoss: 1,
   optimizer: { name: "SGD", rate: 0.25, momentum: 0, decay: 0 }, gaps: null, steps: 2, diverged: false,
   along: [0, 0.5, 1, 2], run: "numbers", values: values(), checks: [], unit: "mV", ...changes,

@@ -8,7 +8,7 @@ import { Scales, extentOf, scaleAt, scalesOf } from "../../../../pdviz/ui/compon
 import { interpolate } from "../../../../pdviz/ui/components/stage/scene/columns/what_if.js"
 import { LossScale } from "../../../../pdviz/ui/components/stage/scene/loss_curve.js"
 import { arrangeCells } from "../../../../pdviz/ui/components/stage/scene/parameter_paths.js"
-import { wrap } from "../../../../pdviz/ui/components/stage/save/saved_picture.js"
+import { wrap } from "../../../../pdviz/ui/components/base/svg.js"
 import { runWith } from "./example.js"
 
 test("columns are even, parameters packed, and each is found again under its place", () => {

@@ -5,7 +5,9 @@ import { figureFiles } from "./figure_files.js"
 import { loadPlotly, readTemplate, tint } from "./plotly.js"
 import { Sketch } from "./sketch.js"
 
-/** @typedef {{ kind: "figure", name: string, spec: string, alt: string, query: string }} Figure */
+/** A figure with its link, and the title and the name that it has as a file.
+ * @typedef {{ kind: "figure", name: string, spec: string, alt: string, query: string,
+ *   title: string, file: string }} Figure */
 /** @typedef {{ data: any[], layout: any }} Spec */
 
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false }

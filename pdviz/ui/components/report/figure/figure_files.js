@@ -1,8 +1,9 @@
 // The files of a figure: pictures made here from the chart, pages and tables made by the server.
 
 import { createElement, write } from "../../base/dom.js"
-import { tint } from "./plotly.js"
 import { offer } from "../../base/save_picture.js"
+import { wrap } from "../../base/svg.js"
+import { tint } from "./plotly.js"
 
 /** @typedef {import("./figure.js").Figure} Figure */
 /** A figure with what it is drawn with; `width` is of the plot, in pixels.
@@ -10,6 +11,7 @@ import { offer } from "../../base/save_picture.js"
 
 /** Room at every side of a saved picture, in pixels, for letters of another font. */
 const MARGIN = 16
+const TITLE = { size: 15, line: 20, letter: 8.5 } // pixels; a letter of any font is narrower, on average
 const LINKS = /** @type {const} */ ([
   ["html", "One file that opens in any browser, with the values under the pointer"],
   ["csv", "The numbers behind this figure, for a spreadsheet or a program"],
@@ -56,7 +58,7 @@ async function save(chart, kind, button, output) {
   write(output, "")
   button.disabled = true
   try {
-    offer(await createPicture(chart, kind), `pdviz-${chart.figure.name}.${kind}`)
+    offer(await createPicture(chart, kind), `${chart.figure.file}.${kind}`)
   } catch {
     write(output, "The picture could not be made.")
   } finally {
@@ -64,16 +66,23 @@ async function save(chart, kind, button, output) {
   }
 }
 
-/** Draw a figure once more, on the page's ground and with room at its sides, as a file.
+/** Draw a figure once more, below its title, on the page's ground and with room at its sides, as a file.
  * @param {Chart} chart
  * @param {"svg" | "png"} kind
  * @returns {Promise<Blob>} */
 async function createPicture({ Plotly, figure, template, width: plotWidth }, kind) {
   const spec = JSON.parse(figure.spec), { data, layout } = spec, { margin } = layout
   tint(spec, template)
-  const width = plotWidth + 2 * MARGIN, height = layout.height + 2 * MARGIN
+  const lines = wrap(figure.title, plotWidth, (words) => TITLE.letter * words.length)
+  const head = TITLE.line * lines.length + MARGIN / 2
+  const width = plotWidth + 2 * MARGIN, height = layout.height + head + 2 * MARGIN
   for (const side of ["t", "b", "l", "r"]) margin[side] += MARGIN
-  Object.assign(layout, { width, height, template, paper_bgcolor: template.ground })
+  margin.t += head
+  const title = {
+    text: `<b>${lines.join("<br>")}</b>`, font: { size: TITLE.size }, automargin: false,
+    x: 0, xref: "container", xanchor: "left", y: 1, yref: "container", yanchor: "top", pad: { l: MARGIN, t: MARGIN },
+  }
+  Object.assign(layout, { title, width, height, template, paper_bgcolor: template.ground })
   const options = { format: kind, width, height, scale: kind === "png" ? 2 : 1 }
   const image = await Plotly.toImage({ data, layout }, options)
   return (await fetch(image)).blob()

@@ -5,7 +5,7 @@ import { offer, savePicture } from "../../base/save_picture.js"
 import { drawingOf } from "../../model/page.js"
 import { pageOf, pictureOf } from "./picture.js"
 
-/** @typedef {{ name: string, title: string, query: string }} FilesData */
+/** @typedef {{ name: string, title: string, words: string, file: string, query: string }} FilesData */
 
 /** Show the row in this element; called again with every change of the data.
  * @param {HTMLElement} root
@@ -22,12 +22,12 @@ export function files(root, { data }) {
  * @param {"svg" | "png" | "html"} kind
  * @param {FilesData} data
  * @param {Element} output */
-async function save(kind, { name, title }, output) {
-  const drawing = drawingOf(name), file = `pdviz-${name}`
+async function save(kind, { name, title, words, file }, output) {
+  const drawing = drawingOf(name)
   write(output, "")
   try {
     if (!drawing) return write(output, "The picture is not drawn yet.")
-    const picture = pictureOf(drawing, title)
+    const picture = pictureOf(drawing, title, words)
     if (kind === "html") offer(new Blob([pageOf(picture, title)], { type: "text/html" }), `${file}.html`)
     else await savePicture(picture, kind, file)
   } catch {

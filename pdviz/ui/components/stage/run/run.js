@@ -8,9 +8,9 @@ import { bytes } from "../../base/base64.js"
 /** Little-endian numbers of so many bits, in base64.
  * @typedef {{ shape: number[], bits: 32 | 64, data: string }} Packed */
 /** @typedef {{ ok: boolean, text: string, detail: string, methods: [string, string][] }} Check */
-/** What `stage.py` sends.
+/** What `stage.py` sends; `title` and `file` are of saved pictures.
  * @typedef {{ key: string, rev: number, seq: number, step: number, way: "compact" | "sum" | "mask" | "conv1d",
- *   wayTitle: string, offsets: number[], parts: import("../../boot/constants.js").Part[],
+ *   title: string, file: string, wayTitle: string, offsets: number[], parts: import("../../boot/constants.js").Part[],
  *   params: { element: number[], row: number[], kept: boolean[] }, rows: string[], doubled: number[],
  *   first: number, position: number, scope: "position" | "signal", inLoss: number,
  *   optimizer: { name: string, rate: number, momentum: number, decay: number },

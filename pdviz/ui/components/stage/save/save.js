@@ -12,7 +12,7 @@ import { pictureOf } from "./saved_picture.js"
  * @param {string} html that was in it before anything was drawn
  * @param {import("../state/stage_model.js").StageModel} model */
 export async function save(kind, root, html, model) {
-  const name = `pdviz-gradient-step${model.player.step}`
+  const name = `${model.run.file}-step${model.player.step}`
   if (kind === "html") offer(new Blob([pageOf(root, html, model)], { type: "text/html" }), `${name}.html`)
   else await savePicture(pictureOf(root, model), kind, name)
 }

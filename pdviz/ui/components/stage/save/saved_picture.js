@@ -2,12 +2,12 @@
 
 import { find } from "../../base/dom.js"
 import { inlined } from "../../base/save_picture.js"
-import { element } from "../../base/svg.js"
+import { element, writeParagraphs } from "../../base/svg.js"
 import { CHAPTERS, chapterOf, momentAt } from "../run/timeline.js"
 
 /** @typedef {import("../../base/save_picture.js").Picture} Picture */
 
-const MARGIN = 24, LINE = 22, FIRST = 16 // pixels
+const MARGIN = 24, GAP = 14 // pixels
 
 /** Create the picture.
  * @param {HTMLElement} root
@@ -21,11 +21,13 @@ export function pictureOf(root, { run, player }) {
   const chapter = CHAPTERS[chapterOf(momentAt(run.steps, player.time))]
   const facts = [...root.querySelectorAll(".facts .ready")]
     .map((fact) => [...fact.children].map((node) => node.textContent).join(" ")).join(" · ")
-  const top = writeHead(svg, box.width, style, [
+  const head = writeParagraphs(svg, { x: MARGIN, y: MARGIN, width: box.width }, style, [
     { text: [run.wayTitle, find(root, ".taken").textContent, chapter].join(" · "), size: 17, weight: 600 },
-    { text: find(root, ".caption").textContent, size: 15, weight: 400 },
-    ...(facts ? [{ text: facts, size: 14, weight: 400 }] : []),
+    { text: run.title, size: 14, weight: 600 },
+    { text: find(root, ".caption").textContent, size: 15 },
+    ...(facts ? [{ text: facts, size: 14 }] : []),
   ])
+  const top = head + GAP
   const width = Math.round(box.width + 2 * MARGIN), height = Math.round(copyDrawings(svg, frame, box, top) + MARGIN)
   for (const node of [svg, ground]) {
     node.setAttribute("width", String(width))
@@ -33,38 +35,6 @@ export function pictureOf(root, { run, player }) {
   }
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`)
   return { width, height, text: new XMLSerializer().serializeToString(svg) }
-}
-
-/** Write the words above the drawings; return where these begin.
- * @param {SVGSVGElement} svg
- * @param {number} width
- * @param {CSSStyleDeclaration} style
- * @param {{ text: string, size: number, weight: number }[]} paragraphs */
-function writeHead(svg, width, { color, fontFamily }, paragraphs) {
-  const context = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"))
-  let y = MARGIN + FIRST
-  for (const { text, size, weight } of paragraphs) {
-    const font = context.font = `${weight} ${size}px ${fontFamily}`
-    for (const line of wrap(text, width, (words) => context.measureText(words).width)) {
-      element("text", svg, { x: MARGIN, y, fill: color, style: `font:${font}` }).textContent = line
-      y += LINE
-    }
-  }
-  return y
-}
-
-/** Wrap text in lines of at most so many pixels.
- * @param {string} text
- * @param {number} width
- * @param {(words: string) => number} measure */
-export function wrap(text, width, measure) {
-  const lines = [""]
-  for (const word of text.split(" ")) {
-    const longer = `${lines[lines.length - 1]} ${word}`.trim()
-    if (measure(longer) > width) lines.push(word)
-    else lines[lines.length - 1] = longer
-  }
-  return lines
 }
 
 /** Copy the drawings below `top`, without the room of the hint between them; return where they end.

@@ -1,18 +1,19 @@
 // The receptive field of the stack under the editor, above that of a plain dilated stack.
 
-import { find } from "../base/dom.js"
-import { counted, whole } from "../base/format.js"
-import { differences, refusal, stackKernels } from "../model/layers.js"
-import { describeUnreached, rangeOf, reading, stackOf, summary } from "../model/paths.js"
-import { dilatedLike } from "../model/pattern.js"
-import { CUT, cutEnds, drawAxis, drawCone, layOut, nameRows, probeAt, writeKey } from "./cone.js"
-import { PINNED, probeAfterKey } from "./pointing.js"
+import { find } from "../../base/dom.js"
+import { counted, whole } from "../../base/format.js"
+import { differences, refusal, stackKernels } from "../../model/layers.js"
+import { describeUnreached, rangeOf, reading, stackOf, summary } from "../../model/paths.js"
+import { dilatedLike } from "../../model/pattern.js"
+import { CUT, cutEnds, drawAxis, drawCone, layOut, nameRows, probeAt, writeKey } from "../cone.js"
+import { drawSavedCones } from "./saved_cones.js"
+import { PINNED, probeAfterKey } from "../pointing.js"
 
-/** @typedef {import("../model/paths.js").Stack} Stack */
-/** @typedef {import("../model/paths.js").Probe} Probe */
-/** @typedef {import("../model/choice.js").Choice} Choice */
-/** @typedef {import("../model/receptive_field.js").Layer} Layer */
-/** @typedef {import("../editor/editor_model.js").EditorModel} EditorModel */
+/** @typedef {import("../../model/paths.js").Stack} Stack */
+/** @typedef {import("../../model/paths.js").Probe} Probe */
+/** @typedef {import("../../model/choice.js").Choice} Choice */
+/** @typedef {import("../../model/receptive_field.js").Layer} Layer */
+/** @typedef {import("../../editor/editor_model.js").EditorModel} EditorModel */
 
 const IDLE = "Point at a place to see the paths that lead there; click to pin them. The top row is the output: " +
   "point beside it for another output."
@@ -25,11 +26,13 @@ export class Cones {
   /** @type {Probe | null} */
   probe = null
   pinned = false
-  /** @type {import("./cone.js").Layout | null} */
+  /** @type {import("../cone.js").Layout | null} */
   layout = null
   /** The choice that was counted last.
    * @type {Choice | null} */
   #choice = null
+  /** @type {import("../../base/theme.js").Ink | null} */
+  #ink = null
 
   /**
    * @param {HTMLElement} root
@@ -58,7 +61,7 @@ export class Cones {
   }
 
   /** Draw the cones.
-   * @param {import("../editor/editor.js").Frame} frame */
+   * @param {import("../../editor/editor.js").Frame} frame */
   draw({ width, ink }) {
     const { choice } = this.model
     if (choice !== this.#choice) this.#count(choice)
@@ -71,6 +74,18 @@ export class Cones {
     })
     this.reading.textContent = this.#describeProbe(choice)
     writeKey(this.key, ink)
+    this.#ink = ink
+  }
+
+  /** Draw the cones as they are, for a file.
+   * @returns {SVGSVGElement[]} */
+  saved() {
+    const { stacks, layout, probe, host } = this, ink = this.#ink, { choice } = this.model
+    if (!stacks.length || !layout || !ink) return []
+    const names = nameStacks(stacks, differences(choice) !== "")
+    const cones = stacks.map((stack, i) =>
+      ({ name: names[i], numbers: describeNumbers(stack), cone: { stack, layout, probe, ink } }))
+    return [drawSavedCones(cones, probe ? this.#describeProbe(choice) : "", getComputedStyle(host))]
   }
 
   /** Count the paths of another choice, and write the titles.
@@ -130,9 +145,13 @@ function nameStacks(stacks, differing) {
 function writeTitle(figure, name, stack) {
   const [title, canvas] = figure.children, text = summary(stack), depth = counted(stack.layers.length, "layer")
   title.children[0].textContent = `${name}: `
-  title.children[1].textContent = `${describeWeights(stack)}, ${text}`
+  title.children[1].textContent = describeNumbers(stack)
   canvas.setAttribute("aria-label", `${name}, ${depth}: ${text}. Arrow keys move a probe.`)
 }
+
+/** Describe a stack by its weights and what it reaches.
+ * @param {Stack} stack */
+const describeNumbers = (stack) => `${describeWeights(stack)}, ${summary(stack)}`
 
 /** Describe the weights of a stack, as a product where all layers have the same number.
  * @param {Stack} stack */
