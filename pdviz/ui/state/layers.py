@@ -105,6 +105,9 @@ class Layers:
     def write(self, value: tuple[LayerChoice, ...]) -> str:
         return "-".join(map(_written, value))
 
+    def say(self, value: tuple[LayerChoice, ...]) -> str:
+        return self.write(value) or "none"
+
 
 def _checked(family: Family) -> Family:
     wing, dilation, island, causal = family

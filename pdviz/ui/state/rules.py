@@ -41,6 +41,10 @@ class Rule(Protocol):
         """Return the text that stands for `value` in a link."""
         ...
 
+    def say(self, value: Any) -> str:
+        """Return `value` as a sentence says it, in the words of the page."""
+        ...
+
 
 def choice(default: Any, rule: Rule, *, key: str = "") -> Any:
     """Declare a field of a part of the state, with its rule.
@@ -55,12 +59,13 @@ def choice(default: Any, rule: Rule, *, key: str = "") -> Any:
 
 @dataclass(frozen=True)
 class Whole:
-    """A whole number from `least` to `most`, odd ones alone if `odd`."""
+    """A whole number from `least` to `most`, odd ones alone if `odd`; `zero` is what 0 means."""
 
     label: str
     least: int
     most: int
     odd: bool = False
+    zero: str = ""
 
     def check(self, value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
@@ -79,6 +84,9 @@ class Whole:
 
     def write(self, value: int) -> str:
         return str(value)
+
+    def say(self, value: int) -> str:
+        return (not value and self.zero) or wording.whole(value)
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,9 @@ class Decimal:
     def write(self, value: float) -> str:
         return repr(value)
 
+    def say(self, value: float) -> str:
+        return wording.number(value)
+
 
 @dataclass(frozen=True)
 class Flag:
@@ -118,11 +129,14 @@ class Flag:
 
     def read(self, text: str) -> bool:
         if text not in ("0", "1"):
-            raise Invalid(f"{self.label} must be 0 or 1")
+            raise Invalid(f"{self.label} must be off (0) or on (1)")
         return text == "1"
 
     def write(self, value: bool) -> str:
         return "1" if value else "0"
+
+    def say(self, value: bool) -> str:
+        return "on (1)" if value else "off (0)"
 
 
 @dataclass(frozen=True)
@@ -134,7 +148,7 @@ class OneOf:
 
     def check(self, value: Any) -> str:
         if not isinstance(value, str) or value not in self.options:
-            raise Invalid(f"{self.label} must be one of {', '.join(self.options)}")
+            raise Invalid(f"{self.label} must be one of {', '.join(map(self.say, self.options))}")
         return value
 
     def read(self, text: str) -> str:
@@ -142,6 +156,11 @@ class OneOf:
 
     def write(self, value: str) -> str:
         return value
+
+    def say(self, value: str) -> str:
+        """Return what a page calls it, and its name in a link where that is another."""
+        title = re.split(r",| \(", self.options[value])[0]
+        return title if title.lower() == value else f"{title} ({value})"
 
 
 @dataclass(frozen=True)
@@ -159,6 +178,9 @@ class Device:
         return self.check(text)
 
     def write(self, value: str) -> str:
+        return value
+
+    def say(self, value: str) -> str:
         return value
 
 
@@ -195,6 +217,9 @@ class Numbers:
     def write(self, value: tuple[float, ...]) -> str:
         return ",".join(f"{number:.6g}" for number in value)
 
+    def say(self, value: tuple[float, ...]) -> str:
+        return ", ".join(map(wording.number, value)) or "none"
+
 
 def _decimal(label: str, text: str) -> float:
     if not re.fullmatch(r"[-+]?[0-9.]{1,24}([eE][-+]?[0-9]{1,3})?", text):
@@ -223,5 +248,5 @@ def read_pattern(text: str, origin: int | None = None) -> Pattern:
     if "1" not in text:
         raise Invalid("A pattern needs at least one tap, a 1")
     if origin is not None and not 0 <= origin < len(text):
-        raise Invalid(f"The origin must be an element of the pattern, 0 to {len(text) - 1}")
+        raise Invalid(f"The origin must be an element of the pattern, 0 to {len(text) - 1:,}")
     return Pattern.parse(text, origin)

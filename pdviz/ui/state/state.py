@@ -114,7 +114,7 @@ class State:
     def must_fit(self, key: str) -> str:
         """Say what a choice must agree with besides its own rule."""
         if key in ("weights", "initial", "values"):
-            return f"need one value for each of the {self.pattern.taps} taps"
+            return f"need one value for each of the {self.pattern.taps:,} taps"
         if key == "groups":
             return f"must divide the {self.cost.width:,} channels"
         if key == "stack":

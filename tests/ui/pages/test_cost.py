@@ -133,8 +133,8 @@ def test_a_way_that_cannot_make_the_stack_says_why() -> None:
 
 def test_groups_must_divide_the_channels() -> None:
     app = turn(visit(PAGE), "groups", 7)
-    assert sentences(app) == ["Groups must divide the 64 channels: 7 was changed to 4."]
-    assert state_of(app).cost.groups == 4
+    assert sentences(app) == ["Groups must divide the 64 channels: 7 was changed to 8."]
+    assert state_of(app).cost.groups == 8
 
 
 def test_what_is_depthwise_stays_depthwise_when_the_channels_change() -> None:

@@ -89,7 +89,7 @@ def test_a_link_names_what_differs_from_a_first_visit_and_nothing_else(state: St
         ({"rate": "1e-1", "seed": "007"}, {"rate": 0.1, "seed": 7}),
         ({"way": "mask", "gaps": "pruned"}, {"way": "mask", "gaps": "pruned"}),
         ({"momentum": ".99", "decay": "1"}, {"momentum": 0.99, "decay": 1.0}),
-        ({"unknown": "1", "utm_source": "<b>"}, {}),
+        ({"fbclid": "1", "utm_source": "<b>"}, {}),
     ],
 )
 def test_links_by_hand(query: dict[str, str], changes: dict[str, Any]) -> None:
@@ -164,11 +164,54 @@ def test_a_wrong_pattern_becomes_the_default_and_is_said(name: str, text: str) -
         ({"rate": "-0.5"}, "Learning rate must be 0.0001 to 10, but the link says “-0.5”."),
         ({"momentum": "1"}, "Momentum must be 0 to 0.99, but the link says “1”."),
         ({"decay": "1.5"}, "Weight decay must be 0 to 1, but the link says “1.5”."),
-        ({"way": "dense"}, "Way to make the kernel must be one of compact, sum, mask, conv1d, "),
-        ({"gaps": "x"}, "Weights at gaps must be one of zero, conv, pruned, but the link says"),
+        (
+            {"way": "a"},
+            "Way to make the kernel must be one of Compact parameters (compact), Sum of",
+        ),
+        (
+            {"gaps": "x"},
+            "Weights at gaps must be one of At zero (zero), Random (conv), Pruned, but the link "
+            "says “x”. Shown instead: At zero (zero).",
+        ),
+        (
+            {"goal": "abc"},
+            "Samples to cover must be a whole number, but the link says “abc”. Shown",
+        ),
+        ({"goal": "-1"}, "Samples to cover must be 0 to 1,048,576, but the link says “-1”. Shown"),
         ({"seed": "-1"}, "Random seed must be 0 to 4,294,967,295, but the link says “-1”."),
-        ({"causal": "yes"}, "Causal must be 0 or 1, but the link says “yes”."),
-        ({"target": "<i>"}, "Target must be one of gaussian, smooth, next, but the link says some"),
+        ({"causal": "yes"}, "Causal must be off (0) or on (1), but the link says “yes”. Shown"),
+        (
+            {"target": "<i>"},
+            "Target must be one of Gaussian on these taps (gaussian), Mean of the span (smooth), "
+            "Next sample (next), but the link says a text with the sign “less-than sign” in it.",
+        ),
+        (
+            {"length": "99999999"},
+            "Length must be 1 to 16,777,216, but the link says “99999999”. Shown instead: 4,096.",
+        ),
+        (
+            {"groups": "7"},
+            "Groups must divide the 64 channels, but the link says “7”. Shown instead: 8, the "
+            "nearest that does.",
+        ),
+        (
+            {"channels": "64"},
+            "The link says “channels”, where “width” may be meant. Shown instead: Channels 64.",
+        ),
+        ({"lr": "1e9"}, "The link says “lr”, where “rate” may be meant. Shown instead: Learning"),
+        ({"first": "9e9"}, "The link says “first”, where “start” may be meant. Shown instead: Sec"),
+        (
+            {"goals": "2"},
+            "The link says “goals”, where “goal” may be meant. Shown instead: Samples",
+        ),
+        ({"foo": "bar"}, "In the link “foo” means nothing here and changed nothing."),
+        (
+            {"foo": "bar", "theme": "purple", "a": "", "b": "", "utm_source": "x"},
+            "In the link “foo”, “theme”, “a” and 1 more mean nothing here and changed nothing.",
+        ),
+        ({"pattern": ""}, "A pattern needs at least one tap, a 1, but the link says nothing."),
+        ({"wing": ""}, "Wing must be a whole number, but the link says nothing. Shown instead: 4."),
+        ({"wing": "2 5"}, "Wing must be a whole number, but the link says “2 5”. Shown"),
         ({"pattern": "12"}, "A pattern is written with 0 for a gap and 1 for a tap, nothing else"),
         ({"pattern": "000"}, "A pattern needs at least one tap, a 1, but the link says “000”."),
         ({"pattern": "1" * 1025}, "A pattern must be at most 1,024 elements long, not 1,025"),
@@ -269,25 +312,30 @@ MACRO = signals.load("macro").length
 
 
 @pytest.mark.parametrize(
-    ("query", "field", "mended"),
+    ("query", "field", "mended", "display"),
     [
-        ({"signal": "macro", "samples": "720"}, "samples", MACRO),
-        ({"signal": "macro", "start": "5"}, "start", 0),  # all of it is shown
-        ({"signal": "macro", "samples": "100", "start": "200"}, "start", MACRO - 100),
-        ({"signal": "macro", "position": "250"}, "position", MACRO - 1),
-        ({"samples": "50", "position": "50"}, "position", 49),
-        ({"start": "107990"}, "start", ECG - DEFAULT.signal.samples),
-        ({"channel": "1"}, "channel", 0),
-        ({"signal": "macro", "channel": "12"}, "channel", 11),
-        ({"steps": "5", "step": "5"}, "step", 4),
-        ({"weights": "typed"}, "weights", "gaussian"),
-        ({"initial": "typed"}, "initial", "random"),
-        ({"values": "1,2,3"}, "values", ()),
-        ({"values": ",".join("1" * 13)}, "values", ()),  # as many as taps, but not asked for
+        ({"signal": "macro", "samples": "720"}, "samples", MACRO, f"{MACRO}"),
+        ({"signal": "macro", "start": "5"}, "start", 0, "0"),  # all of it is shown
+        ({"signal": "macro", "samples": "100", "start": "200"}, "start", MACRO - 100, "103"),
+        ({"signal": "macro", "position": "250"}, "position", MACRO - 1, f"{MACRO - 1}"),
+        ({"samples": "50", "position": "50"}, "position", 49, "49"),
+        ({"start": "107990"}, "start", ECG - DEFAULT.signal.samples, "107,640"),
+        ({"channel": "1"}, "channel", 0, "Lead MLII"),
+        ({"signal": "macro", "channel": "12"}, "channel", 11, "Real interest rate"),
+        ({"steps": "5", "step": "5"}, "step", 4, "4"),
+        ({"weights": "typed"}, "weights", "gaussian", "Gaussian"),
+        ({"initial": "typed"}, "initial", "random", "Random"),
+        ({"values": "1,2,3"}, "values", (), "none"),
+        (
+            {"values": ",".join("1" * 13)},
+            "values",
+            (),
+            "none",
+        ),  # as many as taps, but not asked for
     ],
 )
 def test_what_does_not_fit_the_rest_is_mended_and_said(
-    query: dict[str, str], field: str, mended: Any
+    query: dict[str, str], field: str, mended: Any, display: str
 ) -> None:
     state, notices = from_link(query)
     assert state.get(field) == mended
@@ -297,7 +345,6 @@ def test_what_does_not_fit_the_rest_is_mended_and_said(
     assert re.search(
         r"must lie within the signal|must be below|for each of the 13 taps", notices[0]
     )
-    display = {"": "none"}.get(str(mended), str(mended)) if mended != () else "none"
     assert notices[0].endswith(f"Shown instead: {display}.")
     assert_plain(notices[0])
 
@@ -408,7 +455,6 @@ OTHERS = [
     "page",
     "lang",
     "locale",
-    "theme",
     "date",
     "id",
     "v",

@@ -168,7 +168,7 @@ def test_a_flag_is_0_or_1_in_a_link() -> None:
 
 @pytest.mark.parametrize("text", ["", "2", "true", "True", "on", "01", "1 ", "١"])
 def test_a_flag_is_nothing_else_in_a_link(text: str) -> None:
-    with refused("Causal must be 0 or 1"):
+    with refused("Causal must be off (0) or on (1)"):
         FLAG.read(text)
 
 
@@ -183,7 +183,7 @@ def test_a_choice_is_one_of_its_names() -> None:
 
 @pytest.mark.parametrize("text", ["", "ECG", "ecg ", "Electrocardiogram", "0", "None"])
 def test_a_choice_is_no_other_name(text: str) -> None:
-    with refused("Signal must be one of ecg, step"):
+    with refused("Signal must be one of Electrocardiogram (ecg), Unit step (step)"):
         CHOICE.read(text)
 
 

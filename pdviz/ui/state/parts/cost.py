@@ -26,7 +26,8 @@ class CostView:
     dtype: str = choice("float32", OneOf("Number format", DTYPES))
 
     def settled(self) -> CostView:
-        """Take the largest number of groups, up to the chosen one, that divides the channels."""
-        return replace(
-            self, groups=next(n for n in range(self.groups, 0, -1) if not self.width % n)
-        )
+        """Take the number of groups nearest to the chosen one that divides the channels."""
+        if not self.width % self.groups:
+            return self
+        divisors = (n for n in range(1, self.width + 1) if not self.width % n)
+        return replace(self, groups=min(divisors, key=lambda n: abs(n - self.groups)))

@@ -22,7 +22,7 @@ class StackChoice:
     growth: int = choice(1, Whole("Growth of the dilation", 1, MAX_GROWTH))
     every: int = choice(1, Whole("Layers at each dilation", 1, MAX_EVERY))
     own: tuple[LayerChoice, ...] = choice((), Layers("Layer patterns"), key="stack")
-    goal: int = choice(0, Whole("Samples to cover", 0, MAX_EXTENT))
+    goal: int = choice(0, Whole("Samples to cover", 0, MAX_EXTENT, zero="no goal"))
 
     def settled(self) -> StackChoice:
         """Drop layers of their own that the stack does not have."""
