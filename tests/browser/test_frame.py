@@ -47,6 +47,7 @@ History.prototype.pushState = function (state, unused, address) {
     return push.call(this, state, unused, address)
 }"""
 """Run at first, it keeps the drawings from ever being there, and lists the history's entries."""
+CUT = "nodes => nodes.filter(n => n.scrollWidth > n.clientWidth).map(n => n.value)"
 EDITOR_ROOT = """[...document.querySelectorAll('*')].map(e => e.shadowRoot)
     .find(r => r?.querySelector('#editor'))"""
 PICTURES = {
@@ -146,7 +147,7 @@ def test_a_page_that_is_chosen_before_the_drawings_are_there_keeps_the_parameter
 @pytest.mark.parametrize("path", PICTURES)
 def test_in_presentation_no_type_is_small_and_the_picture_is_on_the_screen(page, path):
     page.tab.set_viewport_size({"width": 1280, "height": 800})
-    page.open(path + "?present=1")
+    page.open(path + "?present=1&length=16777216")
     page.tab.locator("#frame .words").wait_for()
     unfold = page.tab.get_by_test_id("stExpandSidebarButton")
     page.until(unfold.count, 1)
@@ -162,10 +163,14 @@ def test_in_presentation_no_type_is_small_and_the_picture_is_on_the_screen(page,
     if path == "/spectrum":
         button(page, "Hide the strip").click()
         page.until(lambda: page.tab.locator("#editor .overview").is_visible(), False)
-        page.until(page.query, "present=1&strip=0")
+        page.until(page.query, "length=16777216&present=1&strip=0")
     page.tab.keyboard.press("PageDown")
     page.until(page.tab.title, f"{following} · pdviz")
     page.settle()
+    if following == "Cost":
+        fields = page.tab.get_by_test_id("stMain").locator('.number input[type="text"]')
+        page.until(fields.count, 4)
+        page.until(lambda: fields.evaluate_all(CUT), [])
     page.tab.keyboard.press("Alt+p")
     page.until(lambda: "present" in page.query(), False)
     page.until(unfold.count, 0)

@@ -391,9 +391,9 @@ def test_the_device_choice_says_what_there_is(page):
     box = page.tab.locator('[data-testid="stSelectbox"]').filter(has_text="Device")
     box.wait_for()
     if not torch.cuda.is_available():
-        page.until(
-            lambda: "no GPU found" in (box.inner_text() + box.locator("input").input_value()), True
-        )
+        page.until(lambda: "CPU" in box.inner_text() + box.locator("input").input_value(), True)
+        box.locator('[data-testid="stTooltipHoverTarget"]').first.hover()
+        page.tab.get_by_text("The server has no GPU").wait_for()
 
 
 def test_typed_weights(page):

@@ -15,14 +15,14 @@ from pdviz.ui.state import State
 def _draw(state: State, blocks: Blocks) -> None:
     """Draw the sizes that costs are counted for, the report, and every layer."""
     with st.container(horizontal=True, vertical_alignment="top"):
-        controls.whole("batch", "Batch size", width=120)
-        controls.whole("width", "Channels in and out of every layer", width=130)
+        controls.whole("batch", "Batch size", fit=True)
+        controls.whole("width", "Channels in and out of every layer", fit=True)
         controls.whole(
             "groups",
             "Channels mix only within a group; as many groups as channels: depthwise",
-            width=130,
+            fit=True,
         )
-        controls.whole("length", "Samples per channel at the input", width=150)
+        controls.whole("length", "Samples per channel at the input", fit=True)
         controls.choice("dtype", width=150)
     show_report("costs", blocks, endpoint="cost")
     expander = st.expander("Layer by layer", on_change="rerun")

@@ -52,7 +52,7 @@ def _choices(state: State) -> None:
             or state.weights.kind == "random"
             or state.field.activation == "relu"
         ):
-            controls.whole("seed", "The same seed draws the same random numbers", width=130)
+            controls.whole("seed", "The same seed draws the same random numbers", fit=True)
     if state.field.trial == "actual" and state.weights.kind == "typed":
         weights_table(state)
 

@@ -48,7 +48,7 @@ def _draw(state: State, blocks: Blocks) -> None:
             controls.numbered("channel", signal.channels, width=220)
         controls.choice("weights", width=190)
         if state.weights.kind == "random" or state.signal.name in ("sines", "noise"):
-            controls.whole("seed", "The same seed draws the same random numbers", width=130)
+            controls.whole("seed", "The same seed draws the same random numbers", fit=True)
         device = st.container(width=200)
     if state.weights.kind == "typed":
         weights_table(state)
@@ -79,9 +79,9 @@ def _device(state: State) -> str:
     if device not in devices:
         st.warning(f"There is no {device} here. The layer runs on the CPU.")
         device = "cpu"
-    names = devices if len(devices) > 1 else {"cpu": "CPU (no GPU found)"}
-    key, value = bind("device", device, bounds=tuple(names))
-    controls.listed("Device", list(names), names.__getitem__, key, value)
+    help = None if len(devices) > 1 else "The server has no GPU that PyTorch can use."
+    key, value = bind("device", device, bounds=tuple(devices))
+    controls.listed("Device", list(devices), devices.__getitem__, key, value, help=help)
     return device
 
 

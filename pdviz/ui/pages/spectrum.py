@@ -35,7 +35,7 @@ def _choices(state: State) -> None:
         controls.choice("filter", segmented=True, help=_FILTER_HELP)
         controls.choice("weights", width=190)
         if state.weights.kind == "random":
-            controls.whole("seed", "The same seed draws the same random numbers", width=130)
+            controls.whole("seed", "The same seed draws the same random numbers", fit=True)
         controls.choice("rival", segmented=True)
         controls.choice("below", segmented=True)
         controls.choice("signal", width=220)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
@@ -13,23 +13,26 @@ from pdviz.ui.session import bind, current, show_notice
 from pdviz.ui.state.rules import Decimal, OneOf, Whole
 from pdviz.ui.state.state import RULES, State
 
+_WHOLE: Final = "%,d"
+"""The format of sliders: thousands are set apart."""
 
-def whole(name: str, meaning: str, *, width: int | None = None) -> None:
+
+def whole(name: str, meaning: str, *, fit: bool = False) -> None:
     """Draw a field for a whole number; what is out of range is corrected and said."""
     rule = RULES[name]
     assert isinstance(rule, Whole)
     odd = ", odd" if rule.odd else ""
     help = f"{meaning}; {rule.least:,} to {rule.most:,}{odd}."
-    number_field(name, help, 2 if rule.odd else 1, width)
+    number_field(name, help, 2 if rule.odd else 1, fit=fit)
     show_notice(field_name(name))
 
 
-def decimal(name: str, meaning: str, *, step: float, width: int | None = None) -> None:
+def decimal(name: str, meaning: str, *, step: float) -> None:
     """Draw a field for a decimal number."""
     rule = RULES[name]
     assert isinstance(rule, Decimal)
     help = f"{meaning}; {number(rule.least)} to {number(rule.most)}."
-    number_field(name, help, step, width)
+    number_field(name, help, step)
     show_notice(field_name(name))
 
 
@@ -38,7 +41,9 @@ def slider(name: str, label: str, *, most: int, least: int = 0, **settings: Any)
     if most <= least:
         return
     key, value = bind(name, min(current().get(name), most), bounds=(least, most))
-    st.slider(label, min_value=least, max_value=most, value=value, key=key, **settings)
+    st.slider(
+        label, min_value=least, max_value=most, value=value, format=_WHOLE, key=key, **settings
+    )
     show_notice(name)
 
 
@@ -51,7 +56,7 @@ def sample(label: str, first: int, last: int) -> int:
     state = current()
     nearest = min(max(state.signal.start + state.signal.position, first), last)
     key, value = bind("position", nearest, _edit_sample, bounds=(first, last))
-    st.slider(label, first, last, value, key=key)
+    st.slider(label, first, last, value, format=_WHOLE, key=key)
     show_notice("position")
     return nearest
 

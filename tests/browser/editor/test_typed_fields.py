@@ -28,6 +28,25 @@ def test_a_number_typed_over_itself_is_what_the_address_says(page):
     assert page.field("Wing").input_value() == "12"
 
 
+def test_a_number_has_its_thousands_set_apart_where_it_is_not_typed(page):
+    open_editor(page, "/cost?length=16384")
+    field, other = page.field("Length"), page.field("Batch size")
+    assert field.input_value() == "16,384"
+    field.focus()
+    assert field.input_value() == "16384"
+    field.press("End")
+    page.tab.keyboard.type("0")
+    other.focus()
+    page.until(field.input_value, "163,840")
+    page.until(page.query, "length=163840")
+    page.tab.get_by_role("button", name="More: Length").click()
+    page.until(field.input_value, "163,841")
+    page.until(page.query, "length=163841")
+    field.fill("16,384")
+    other.focus()
+    page.until(field.input_value, "163,841")  # a comma may mean decimals
+
+
 def test_every_step_back_leads_back_and_all_follows(page):
     open_editor(page)
     page.type("As text", "1101011")

@@ -1,5 +1,6 @@
 // A field for one number of a page.
 
+import { whole } from "../format.js"
 import { editStream } from "../edit_stream.js"
 import { NumberField } from "./number_field.js"
 import { addHelp } from "./help.js"
@@ -20,6 +21,8 @@ export class NumberEdits {
     this.stream = editStream(name)
     this.key = ""
     this.field = new NumberField(root, { ...rule, hint: "" }, (value, done) => { if (done) this.#take(value) })
+    const digits = Math.max(...[rule.least, rule.most].map((value) => whole(value).length))
+    this.field.place.style.setProperty("--digits", String(digits)) // every number can be read, whatever the type's size
     addHelp(this.field.place, help)
   }
 

@@ -2,6 +2,7 @@
 // and a sentence explains that.
 
 import { createElement, write } from "../dom.js"
+import { whole } from "../format.js"
 import { Draft } from "./draft.js"
 import { checkNumber, describeCorrection, stepped } from "./typed_number.js"
 
@@ -31,6 +32,8 @@ export function listenToArrows(input, step) {
 export class NumberInput {
   /** The text of the number that is shown. */
   #text = ""
+  /** Whether the input has the focus: its number is then written without separators, as it is typed. */
+  #focused = false
   /** That text before a number was typed, null while none is.
    * @type {string | null} */
   #before = null
@@ -47,6 +50,7 @@ export class NumberInput {
     listenToArrows(input, (direction) => this.step(direction))
     this.#limit(rule.most)
     this.draft = new Draft(input, { read: () => this.#read(false), complete: () => this.#read(true) })
+    for (const name of ["focus", "blur"]) input.addEventListener(name, () => this.#write(name === "focus"))
   }
 
   /** Show a number, none if it is undefined; leave a field alone that is being typed in.
@@ -57,7 +61,24 @@ export class NumberInput {
     this.#text = value === undefined ? "" : String(value)
     if (value === undefined) this.input.removeAttribute("aria-valuenow")
     else this.input.setAttribute("aria-valuenow", this.#text)
-    this.draft.show(this.#text)
+    this.draft.show(this.#display())
+  }
+
+  /** Return the number that is shown, as it is written: with its thousands set apart, unless it can be typed over. */
+  #display() {
+    const { decimal } = this.rule, text = this.#text
+    return this.#focused || decimal || !text ? text : whole(Number(text))
+  }
+
+  /** Write the number when the focus comes or goes; what was selected stays so.
+   * @param {boolean} focused */
+  #write(focused) {
+    const { input } = this, before = this.#display(), all = input.selectionEnd === input.value.length
+    const selected = all && input.selectionStart === 0
+    this.#focused = focused
+    if (input.value !== before || before === this.#display()) return
+    input.value = this.#display()
+    if (focused && selected) input.select()
   }
 
   /** Take the number one step from what is typed; where that is no number, from the one that is shown or the
@@ -65,7 +86,8 @@ export class NumberInput {
    * @param {-1 | 1} direction */
   step(direction) {
     const { input, rule } = this
-    const start = checkNumber(rule, input.value).nearest ?? Number(this.#text || input.placeholder)
+    const text = input.value === this.#display() ? this.#text : input.value
+    const start = checkNumber(rule, text).nearest ?? Number(this.#text || input.placeholder)
     input.value = String(stepped(rule, start, direction))
     this.draft.drop()
     this.#read(true)

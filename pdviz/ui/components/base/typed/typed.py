@@ -21,14 +21,14 @@ def field_name(key: str) -> str:
     return f"field-{key}"
 
 
-def number_field(key: str, help: str, step: float, width: int | None = None) -> None:
+def number_field(key: str, help: str, step: float, *, fit: bool = False) -> None:
     """Show a field for a whole or a decimal number.
 
     Args:
         key: of the choice.
         help: what the number means.
         step: what an arrow adds.
-        width: in pixels; None for all there is.
+        fit: whether it is as wide as its numbers need, or takes all the width there is.
     """
     rule = RULES[key]
     assert isinstance(rule, (Whole, Decimal))
@@ -39,7 +39,7 @@ def number_field(key: str, help: str, step: float, width: int | None = None) -> 
     else:
         limits["decimal"] = True
     data = {"key": key, "rule": limits, "help": help, "value": value}
-    _show(key, value, partial(edit_number, key=key), data, "stretch" if width is None else width)
+    _show(key, value, partial(edit_number, key=key), data, "content" if fit else "stretch")
 
 
 def weight_fields(state: State) -> None:

@@ -1,7 +1,7 @@
 // The loss before every step of the run.
 
 import { ACCENT } from "../../boot/constants.js"
-import { brief, number } from "../../base/format.js"
+import { brief, number, whole } from "../../base/format.js"
 import { element } from "../../base/svg.js"
 import { clamp, mix } from "../../base/view.js"
 import { linePath, wholeTicks } from "./line.js"
@@ -93,7 +93,7 @@ export class LossCurve {
     for (const n of wholeTicks(this.steps))
       label(svg, String(n), { x: this.#place(n), y: this.bottom + 15, class: "tick" })
     if (!tenfold || skip >= 4 || this.width < ROOMY) return
-    const factor = skip > 1 ? `1${"0".repeat(skip)}` : "ten"
+    const factor = skip > 1 ? whole(10 ** skip) : "ten"
     label(svg, `each line is ${factor} times the one below`, { x: right, y: 13, class: "tick end" })
   }
 }
