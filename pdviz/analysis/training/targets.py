@@ -53,7 +53,14 @@ def make_target(kind: str, pattern: Pattern, signal: np.ndarray) -> np.ndarray:
 
 
 def _correlate(pattern: Pattern, compact: np.ndarray, signal: np.ndarray) -> np.ndarray:
+    """Return the output of weights at the taps; 0 where it is no larger than what rounding leaves.
+
+    n terms add up to within n · ε of the sum of their sizes (Higham 2002, § 4.2).
+    """
     kernel = np.zeros(pattern.kernel_size)
     kernel[list(pattern.indices)] = compact
     padded = np.pad(signal, (pattern.origin, pattern.kernel_size - 1 - pattern.origin))
-    return np.correlate(padded, kernel, mode="valid")
+    sums = np.correlate(padded, kernel, mode="valid")
+    sizes = np.correlate(np.abs(padded), np.abs(kernel), mode="valid")
+    terms = min(len(signal), pattern.taps)
+    return np.where(np.abs(sums) <= terms * np.finfo(np.float64).eps * sizes, 0.0, sums)

@@ -59,6 +59,11 @@ _PHONE: Final = f"""<style>
 """On a phone the stage stands right below the heading, above the frame and the pattern."""
 
 
+_NO_TARGET: Final = (
+    " The target is 0 at every output: each mean is over the whole section, whose mean is 0."
+)
+
+
 def _draw(state: State, blocks: Blocks) -> None:
     """Draw the stage, its choices, and the numbers of one step."""
     st.html(_PHONE)
@@ -153,6 +158,7 @@ def _results(
             f"Trained on {count} samples, {first:,} to {first + count - 1:,} of the signal, "
             "standardised (mean 0, variance 1), in float64. Both ends are padded with zeros"
             + (", which is all that the outermost taps ever see." if _outside(run) else ".")
+            + (_NO_TARGET if run.signal.any() and not run.target.any() else "")
         )
         if query.pattern.kernel_size <= MAX_COMPARED_SPAN:
             comparison(state, query)

@@ -53,6 +53,14 @@ def test_smooth_target_is_the_mean_over_the_span_gaps_included(
     assert make_target("smooth", pattern, signal) == pytest.approx(expected, abs=1e-12)
 
 
+def test_a_mean_over_the_whole_of_a_standardised_signal_is_0_not_what_rounding_leaves() -> None:
+    signal = standardise(noise(256, 3))
+    target = make_target("smooth", Pattern.partially_dilated(64, 64, 65), signal)
+    assert not target.any()
+    tiny = make_target("smooth", Pattern.dense(3), 1e-30 * signal)
+    assert tiny.all()  # small is not rounding
+
+
 def test_next_target_is_the_sample_after() -> None:
     signal = np.array([3.0, 1.0, 4.0])
     for pattern in (Pattern.dense(3), Pattern((-2,))):

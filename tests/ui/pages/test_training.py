@@ -331,6 +331,7 @@ def test_kernels_of_every_length_are_recorded(link: dict[str, str], steps: int) 
 def test_fewer_steps_of_a_very_long_kernel_are_recorded_and_it_is_said() -> None:
     app = visit("gradient", **WIDEST, steps="200", step="150")
     assert (stage(app)["steps"], stage(app)["step"]) == (30, 29)
+    assert any("The target is 0 at every output" in note.value for note in app.caption)
     assert "Of a kernel of 8,257 elements 30 steps are recorded, not 200" in app.info[0].value
     turn(app, "dilation", 2)
     assert len(app.info) == 0

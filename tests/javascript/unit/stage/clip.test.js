@@ -4,6 +4,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { clip } from "../../../../pdviz/ui/components/stage/run/clip.js"
 import { at, empty, row, windowAt } from "../../../../pdviz/ui/components/stage/run/run.js"
+import { describeDrawn } from "../../../../pdviz/ui/components/stage/scene/parameter_paths.js"
 import { pack, runWith } from "./example.js"
 
 const K = 12
@@ -44,4 +45,10 @@ test("a stretch stays within the kernel, and as long as the kernel it is all of 
   assert.deepEqual(clip(run(), 99, 4, 0).elements, [8, 9, 10, 11])
   const whole = clip(run(), 0, K, 0)
   assert.deepEqual([whole.elements, whole.clipped], [all, false])
+})
+
+test("it is said whose paths are drawn, where not all are", () => {
+  assert.equal(describeDrawn(clip(run(), 0, K, 0)), "path of every parameter over the run")
+  assert.equal(describeDrawn(clip(run(), 5, 4, 3)), "path of the 3 of 4 parameters drawn above")
+  assert.equal(describeDrawn({ way: "mask", P: 25, all: 8257 }), "path of the 25 of 8,257 weights drawn above")
 })

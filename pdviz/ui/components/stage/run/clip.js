@@ -4,14 +4,15 @@ import { clamp } from "../../base/view.js"
 
 /** @typedef {import("./run.js").Run} Run */
 /** A run of the elements that are drawn. `elements` are their numbers in the whole kernel; `side` is 0 for those in
- * the stretch, and −1 or 1 for those before or after it that hold a parameter which is drawn.
- * @typedef {Run & { elements: number[], side: number[], clipped: boolean }} Clip */
+ * the stretch, and −1 or 1 for those before or after it that hold a parameter which is drawn; `all` is how many
+ * parameters the whole run has.
+ * @typedef {Run & { elements: number[], side: number[], clipped: boolean, all: number }} Clip */
 
 /** Return a whole run as a stretch of itself.
  * @param {Run} run
  * @returns {Clip} */
 export const unclipped = (run) =>
-  ({ ...run, elements: run.offsets.map((_, i) => i), side: run.offsets.map(() => 0), clipped: false })
+  ({ ...run, elements: run.offsets.map((_, i) => i), side: run.offsets.map(() => 0), clipped: false, all: run.P })
 
 /** Return the stretch of so many elements from the element `first` on, with its parameters and, as far as there is
  * room for so many parameters, with those nearest to it.
@@ -34,7 +35,8 @@ export function clip(run, first, count, room) {
   const holders = elements.map(() => [])
   params.forEach((p, q) => holders[placeOf(run.params.element[p])].push(q))
   return {
-    ...run, ...cut(run, elements, params), elements, clipped: true, K: elements.length, P: params.length, holders,
+    ...run, ...cut(run, elements, params), elements, clipped: true,
+    all: run.P, K: elements.length, P: params.length, holders,
     side: elements.map((i) => (i < from ? -1 : i >= to ? 1 : 0)), offsets: pick(run.offsets), parts: pick(run.parts),
     doubled: run.doubled.filter((i) => place.has(i)).map(placeOf),
     params: {

@@ -1,13 +1,14 @@
 // Every parameter's path over the run: a cell each, or one field for many.
 
 import { COLOURS } from "../../boot/constants.js"
-import { brief, withMinus } from "../../base/format.js"
+import { brief, whole, withMinus } from "../../base/format.js"
 import { element } from "../../base/svg.js"
 import { at, largest } from "../run/run.js"
 import { linePath } from "./line.js"
 import { SvgNode, clear, label } from "./svg_node.js"
 
 /** @typedef {import("../run/run.js").Run} Run */
+/** @typedef {import("../run/clip.js").Clip} Clip */
 /** Where a parameter's path is drawn.
  * @typedef {{ left: number, top: number, width: number, height: number }} Cell */
 
@@ -40,6 +41,14 @@ export function arrangeCells(run, width) {
   return { few, bands, foot: top }
 }
 
+/** Say whose paths are drawn: of a long kernel, those of the parameters in the columns above.
+ * @param {Pick<Clip, "way" | "P" | "all">} run */
+export function describeDrawn({ way, P, all }) {
+  const name = way === "compact" ? "parameter" : "weight"
+  if (P === all) return `path of every ${name} over the run`
+  return `path of the ${whole(P)} of ${whole(all)} ${name}s drawn above`
+}
+
 /** The paths, and the marks of a moment. */
 export class ParameterPaths {
   /** @type {{ cell: Cell, node: SvgNode }[]} */
@@ -47,7 +56,7 @@ export class ParameterPaths {
 
   /**
    * @param {SVGSVGElement} svg
-   * @param {Run} run
+   * @param {Clip} run
    * @param {number} width */
   constructor(svg, run, width) {
     const { few, bands, foot } = arrangeCells(run, width)
@@ -61,8 +70,7 @@ export class ParameterPaths {
       if (title) label(svg, title, { x: 0, y: head + 9, class: "tick start" })
       cells.forEach(({ p, ...cell }, k) => this.#drawCell(svg, p, cell, few, few || k === 0))
     }
-    const name = run.way === "compact" ? "parameter" : "weight"
-    label(svg, `path of every ${name} over the run${few ? ", by offset" : ""}`, { x: 0, y: 13, class: "title" })
+    label(svg, `${describeDrawn(run)}${few ? ", by offset" : ""}`, { x: 0, y: 13, class: "title" })
     lines.forEach((text, k) => label(svg, text, { x: 0, y: foot + 10 + LINE * k, class: "tick start" }))
     const places = bands.flatMap(({ cells }) => (few ? cells : cells.slice(0, 1)))
     this.#marks = places.map((cell) => {
