@@ -26,7 +26,7 @@ def title_of(state: State, *, stack: bool, weights: str = "") -> str:
     """
     choice = state.stack
     parts = [f"{counted(choice.layers, 'layer') if stack else 'one layer'} of {_pattern(state)}"]
-    if stack and choice.growth > 1 and choice.layers > choice.every:
+    if stack and _grows(state):
         after = f"every {choice.every} layers" if choice.every > 1 else "each layer"
         parts.append(f"dilation × {choice.growth} after {after}")
     if stack and (differing := _differing(state)):
@@ -36,6 +36,15 @@ def title_of(state: State, *, stack: bool, weights: str = "") -> str:
     return " · ".join(parts)
 
 
+def _grows(state: State) -> bool:
+    """Return whether a layer's dilation is larger for the growth that is chosen."""
+    choice, kernel = state.stack, state.kernel
+    spreads = state.pattern.kernel_size > 1 if kernel.text else kernel.wing > 0
+    own = [layer.own for layer in choice.own]
+    later = (n >= choice.every and not (n < len(own) and own[n]) for n in range(choice.layers))
+    return choice.growth > 1 and spreads and any(later)
+
+
 def _pattern(state: State) -> str:
     """Name the pattern: by the numbers of its family where it has them."""
     pattern = state.pattern
@@ -43,7 +52,8 @@ def _pattern(state: State) -> str:
         span = counted(pattern.kernel_size, "element")
         return f"a free pattern of {counted(pattern.taps, 'tap')} over {span}"
     wing, dilation, island, causal = state.kernel.family
-    return f"wing {wing}, dilation {dilation}, island {island}{', causal' if causal else ''}"
+    step = f", dilation {dilation}" if wing else ""
+    return f"wing {wing}{step}, island {island}{', causal' if causal else ''}"
 
 
 def _differing(state: State) -> str:
