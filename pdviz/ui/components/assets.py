@@ -35,7 +35,8 @@ _HERE: Final = Path(__file__).parent
 _LINK: Final = "boot/link.js"
 _MAIN: Final = "boot/main.js"
 _CONSTANTS: Final = "boot/constants.js"
-_INDENT: Final = re.compile(r"\n\s+")
+_UNREAD: Final = re.compile(r"\s*/\*.*?\*/|(?<=\n)\s+", re.DOTALL)
+"""Comments of CSS, and indents: they would be sent with every change, for nobody."""
 _IMPORT: Final = re.compile(r'(?<=from ")\.{1,2}/[\w./]+(?=")')
 
 
@@ -55,7 +56,7 @@ def drawing(name: str, room: str, *, html: str = "") -> Any:
     code waits for that.
     """
     html, css = (
-        _INDENT.sub("\n", source(f"{room}/{name}"))  # sent with every change: not to be read
+        _UNREAD.sub("", source(f"{room}/{name}"))
         for name in (f"{html or basename(room)}.html", f"{basename(room)}.css")
     )
     return st.components.v2.component(f"pdviz_{name}", html=html, css=css, js=_MOUNT)
