@@ -136,7 +136,7 @@ class PartiallyDilatedConv1d(nn.Module):
 
     def get_extra_state(self) -> Tensor:
         """Return what a state dict holds besides weights: the pattern's offsets, (taps,)."""
-        return torch.tensor(self.pattern.offsets)
+        return torch.tensor(self.pattern.offsets, device="cpu")
 
     def set_extra_state(self, state: object) -> None:
         """Raise unless these are the offsets of the layer's own pattern."""
@@ -147,6 +147,8 @@ class PartiallyDilatedConv1d(nn.Module):
         """Say how the offsets of a state dict differ from the layer's own; None if they do not."""
         if not isinstance(state, Tensor) or state.dim() != 1:
             return f"the offsets of the pattern (={state!r}) must be a tensor, (taps,)."
+        if state.is_meta:  # of shapes alone
+            return None
         if torch.equal(state.cpu(), self.get_extra_state().to(state.dtype)):  # all may be cast
             return None
         return (

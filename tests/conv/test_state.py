@@ -102,6 +102,15 @@ def test_what_is_no_pattern_in_a_state_dict_is_refused(wrong: object) -> None:
         layer.load_state_dict(layer.state_dict() | {"_extra_state": wrong})
 
 
+def test_a_layer_made_of_shapes_alone_takes_a_state_dict() -> None:
+    with torch.device("meta"):
+        layer = layer_of(PATTERN)
+        state = layer.state_dict()
+    layer.load_state_dict(layer_of(PATTERN).state_dict(), assign=True)
+    assert layer(samples()).shape == (2, 4, 30)
+    layer.load_state_dict({name: value.to("meta") for name, value in state.items()}, assign=True)
+
+
 def test_a_state_dict_holds_tensors_alone_and_calls_the_layer() -> None:
     layer, x = layer_of(PATTERN), samples()
     state = layer.state_dict()
