@@ -185,7 +185,7 @@ print("done")
     narrow = {"NUMBA_CPU_NAME": "haswell", "NUMBA_CPU_FEATURES": "+avx2,+fma,+avx,+sse4.2"}
     ran = subprocess.run(
         [sys.executable, "-c", script],
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
         env=os.environ | narrow | {"NUMBA_CACHE_DIR": str(tmp_path)},
         capture_output=True,
         text=True,
