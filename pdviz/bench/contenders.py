@@ -75,10 +75,8 @@ class _ShiftAndAdd(_Layer):
 
     def forward(self, input: Tensor) -> Tensor:
         """Convolve: (N, C, L) → (N, C, L), depthwise."""
-        parts = (self.left, self.island, self.right)
-        weight = torch.cat([part for part in parts if part is not None], dim=-1)
         assert self.bias is not None
-        output: Tensor = self._run(input, weight, self.bias)
+        output: Tensor = self._run(input, self.weight, self.bias)
         return output
 
 

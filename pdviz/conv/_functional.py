@@ -98,6 +98,26 @@ def partially_dilated_conv1d(
     and a result does not depend on the number of threads.
     """
     compact = join(left, island, right, pattern)
+    return compact_conv1d(
+        input, compact, bias, pattern, stride, padding, groups, padding_mode, backend
+    )
+
+
+def compact_conv1d(
+    input: Tensor,
+    compact: Tensor,
+    bias: Tensor | None,
+    pattern: Pattern,
+    stride: int,
+    padding: Padding,
+    groups: int,
+    padding_mode: str,
+    backend: Backend,
+) -> Tensor:
+    """Compute what `partially_dilated_conv1d` does, of the parts side by side.
+
+    `compact` is (out_channels, in_channels // groups, T), in ascending order of offset.
+    """
     check_options(stride, padding, groups, padding_mode, backend)
     check_tensors(input, compact, bias, groups)
     check_length(input.shape[-1], pattern, padding, padding_mode)

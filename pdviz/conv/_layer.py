@@ -3,59 +3,34 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import Any, Final, Literal, cast
+from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
 
-from pdviz.conv._backends import Arguments, Backend, choose
-from pdviz.conv._functional import (
-    abbreviated,
-    assemble_kernel,
-    check_layer,
-    check_pattern,
-    join,
-    partially_dilated_conv1d,
-)
-from pdviz.conv._padding import Padding, amounts
+from pdviz.conv._backends import Arguments, Backend, choose, scatter
+from pdviz.conv._checkpoint import CompactState
+from pdviz.conv._conversion import kernel_of, options_of, to_conv
+from pdviz.conv._functional import abbreviated, check_layer, compact_conv1d
+from pdviz.conv._padding import Padding
 from pdviz.pattern import Pattern
 
-_PAD_MODULES = {
-    "zeros": nn.ZeroPad1d,
-    "reflect": nn.ReflectionPad1d,
-    "replicate": nn.ReplicationPad1d,
-    "circular": nn.CircularPad1d,
-}
+_PARTS: Final = ("left", "island", "right")
+
+torch.fx.wrap("compact_conv1d")  # one step of a graph: its checks cannot be traced
 
 
-_OFFSETS: Final = "_extra_state"
-"""The name that PyTorch gives in a state dict to what `get_extra_state` returns."""
-
-torch.serialization.add_safe_globals([Pattern, range])  # so that `torch.load` takes a pattern
-
-
-def _few(offsets: tuple[int, ...]) -> str:
-    """Write offsets for a message: not all of many."""
-    if len(offsets) <= 16:
-        return str(offsets)
-    return f"({', '.join(map(str, offsets[:8]))}, … {offsets[-1]}), {len(offsets):,} of them"
-
-
-torch.fx.wrap("partially_dilated_conv1d")  # one step of a graph: its checks cannot be traced
-
-
-class PartiallyDilatedConv1d(nn.Module):
+class PartiallyDilatedConv1d(CompactState):
     """1-D convolution whose kernel is a dense island between dilated wings.
 
-    The trainable parameters are compact: `left`, `island` and `right`, each of shape
-    (out_channels, in_channels // groups, taps); a wing without taps is None, as `bias=False` is.
-    Gaps have no weight, so nothing has to keep them zero.
+    The trainable parameters are compact: `weight`, (out_channels, in_channels // groups, taps),
+    has one element per tap, in ascending order of offset. Gaps have none, so nothing has to keep
+    them zero. `left`, `island` and `right` are views of `weight`.
 
     >>> pattern = Pattern.partially_dilated(wing=4, dilation=2, island=5)
     >>> layer = PartiallyDilatedConv1d(8, 8, pattern, groups=8)
-    >>> layer.left.shape, layer.island.shape, layer.kernel().shape
-    (torch.Size([8, 1, 4]), torch.Size([8, 1, 5]), torch.Size([8, 1, 21]))
+    >>> layer.weight.shape, layer.left.shape, layer.island.shape, layer.kernel().shape
+    (torch.Size([8, 1, 13]), torch.Size([8, 1, 4]), torch.Size([8, 1, 5]), torch.Size([8, 1, 21]))
     >>> layer(torch.zeros(2, 8, 100)).shape
     torch.Size([2, 8, 100])
     """
@@ -111,17 +86,56 @@ class PartiallyDilatedConv1d(nn.Module):
         def parameter(*shape: int) -> nn.Parameter:
             return nn.Parameter(torch.empty(shape, device=device, dtype=dtype))
 
-        for name in ("left", "island", "right"):
-            taps = len(getattr(pattern, name))
-            part = parameter(out_channels, in_channels // groups, taps) if taps else None
-            self.register_parameter(name, part)
+        self.weight = parameter(out_channels, in_channels // groups, pattern.taps)
         self.register_parameter("bias", parameter(out_channels) if bias else None)
         self.reset_parameters()
 
-    left: nn.Parameter | None
-    island: nn.Parameter
-    right: nn.Parameter | None
+    weight: nn.Parameter
     bias: nn.Parameter | None
+
+    @property
+    def left(self) -> Tensor | None:
+        """The left wing's weights, (out_channels, in_channels // groups, its taps), or None.
+
+        As `island` and `right`, a view of `weight`: differentiable, and what is written into it in
+        place, under `torch.no_grad()`, is written into `weight`. Its `.grad` is that of `weight`.
+        """
+        return self._part(0, len(self.pattern.left))
+
+    @property
+    def island(self) -> Tensor:
+        """The island's weights, (out_channels, in_channels // groups, its taps)."""
+        island = self._part(len(self.pattern.left), len(self.pattern.island))
+        assert island is not None  # a pattern has at least one tap
+        return island
+
+    @property
+    def right(self) -> Tensor | None:
+        """The right wing's weights, (out_channels, in_channels // groups, its taps), or None."""
+        taps = len(self.pattern.right)
+        return self._part(self.pattern.taps - taps, taps)
+
+    def _part(self, first: int, taps: int) -> Tensor | None:
+        """Return the view of some neighbouring weights, with what is there of their gradient."""
+        if not taps:
+            return None
+        weight = self.weight
+        part = weight.narrow(-1, first, taps)
+        if isinstance(weight, nn.Parameter) and not torch.compiler.is_compiling():
+            if part.requires_grad:
+                part.retain_grad()  # so that its `.grad` can be read, as a parameter's
+            if weight.grad is not None:
+                part.grad = weight.grad.narrow(-1, first, taps)
+        return part
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute as a module does; refuse to replace a part of `weight`."""
+        if name in _PARTS:
+            raise AttributeError(
+                f"`{name}` is a view of `weight` and cannot be replaced: write into it in place, "
+                f"as `with torch.no_grad(): layer.{name}.copy_(…)` does."
+            )
+        super().__setattr__(name, value)
 
     def reset_parameters(self) -> None:
         """Draw weights and bias from U(−b, b), b = 1 / √fan-in.
@@ -134,102 +148,18 @@ class PartiallyDilatedConv1d(nn.Module):
             for parameter in self.parameters():
                 parameter.uniform_(-bound, bound)
 
-    def get_extra_state(self) -> Tensor:
-        """Return what a state dict holds besides weights: the pattern's offsets, (taps,)."""
-        return torch.tensor(self.pattern.offsets, device="cpu")
-
-    def set_extra_state(self, state: object) -> None:
-        """Raise unless these are the offsets of the layer's own pattern."""
-        if problem := self._mismatch(state):
-            raise ValueError(problem)
-
-    def _mismatch(self, state: object) -> str | None:
-        """Say how the offsets of a state dict differ from the layer's own; None if they do not."""
-        if not isinstance(state, Tensor) or state.dim() != 1:
-            return f"the offsets of the pattern (={state!r}) must be a tensor, (taps,)."
-        if state.is_meta:  # of shapes alone
-            return None
-        if torch.equal(state.cpu(), self.get_extra_state().to(state.dtype)):  # all may be cast
-            return None
-        return (
-            f"the weights are for taps at {_few(tuple(state.tolist()))}; this layer has them at "
-            f"{_few(self.pattern.offsets)}."
-        )
-
-    def _load_from_state_dict(
-        self,
-        state_dict: dict[str, Any],
-        prefix: str,
-        local_metadata: dict[str, Any],
-        strict: bool,
-        missing_keys: list[str],
-        unexpected_keys: list[str],
-        error_msgs: list[str],
-    ) -> None:
-        """Load weights for the layer's own pattern, and of a `Conv1d` that has its taps.
-
-        State dicts of older layers have no offsets, and an empty tensor for a wing without taps.
-        """
-        names = ("left", "island", "right")
-        for name in names:
-            part = state_dict.get(prefix + name)
-            if getattr(self, name) is None and isinstance(part, Tensor) and part.numel() == 0:
-                del state_dict[prefix + name]
-        offsets = prefix + _OFFSETS
-        if offsets in state_dict and (problem := self._mismatch(state_dict[offsets])):
-            error_msgs.append(f"{prefix.removesuffix('.') or type(self).__name__}: {problem}")
-            return
-        state_dict.setdefault(offsets, self.get_extra_state())
-        weight = state_dict.get(prefix + "weight")
-        if isinstance(weight, Tensor) and not any(prefix + name in state_dict for name in names):
-            weights = self._taps_of(weight)
-            if weights is None:
-                error_msgs.append(
-                    f"{prefix}weight, {tuple(weight.shape)}, has weights where this layer's "
-                    f"pattern has no tap: it takes {self.pattern.taps} weights, or a kernel over "
-                    f"{self.pattern.kernel_size} elements with zeros at the gaps."
-                )
-                return
-            del state_dict[prefix + "weight"]
-            for name in names:
-                taps = len(getattr(self.pattern, name))
-                if taps:
-                    state_dict[prefix + name], weights = weights[..., :taps], weights[..., taps:]
-        super()._load_from_state_dict(
-            state_dict,
-            prefix,
-            local_metadata,
-            strict,
-            missing_keys,
-            unexpected_keys,
-            error_msgs,
-        )
-
-    def _taps_of(self, weight: Tensor) -> Tensor | None:
-        """Return the weights at the taps, of those of a `Conv1d`; None if it has others."""
-        pattern = self.pattern
-        if weight.shape[-1] == pattern.taps and len(pattern.runs) == 1:
-            return weight  # a dense kernel, or a plain dilated one without its gaps
-        if weight.shape[-1] != pattern.kernel_size:
-            return None
-        gaps = torch.ones(pattern.kernel_size, dtype=torch.bool)
-        gaps[list(pattern.indices)] = False
-        return None if weight[..., gaps].any() else weight[..., ~gaps]
-
     def forward(self, input: Tensor) -> Tensor:
         """Convolve: (N, in_channels, L) → (N, out_channels, L_out); or both without N."""
-        return partially_dilated_conv1d(
+        return compact_conv1d(
             input,
-            self.left,
-            self.island,
-            self.right,
-            self.pattern,
+            self.weight,
             self.bias,
-            stride=self.stride,
-            padding=self.padding,
-            groups=self.groups,
-            padding_mode=self.padding_mode,
-            backend=self.backend,
+            self.pattern,
+            self.stride,
+            self.padding,
+            self.groups,
+            self.padding_mode,
+            self.backend,
         )
 
     def backend_for(self, input: Tensor) -> Backend:
@@ -237,21 +167,14 @@ class PartiallyDilatedConv1d(nn.Module):
         if self.backend != "auto":
             return self.backend
         batch = input if input.dim() == 3 else input.unsqueeze(0)
-        compact = join(self.left, self.island, self.right, self.pattern)
-        args = Arguments(self.pattern, self.stride, self.padding, self.groups, self.padding_mode)
-        return choose(batch, compact, args)
+        return choose(batch, self.weight, self._arguments())
+
+    def _arguments(self) -> Arguments:
+        return Arguments(self.pattern, self.stride, self.padding, self.groups, self.padding_mode)
 
     def kernel(self) -> Tensor:
         """Assemble the kernel (out_channels, in_channels // groups, K); differentiable."""
-        return assemble_kernel(self.left, self.island, self.right, self.pattern)
-
-    def _split(self, weights: Tensor) -> Iterator[tuple[nn.Parameter, Tensor]]:
-        """Yield each part with its share of such weights, (…, taps) in ascending order."""
-        first = 0
-        for part in (self.left, self.island, self.right):
-            if part is not None:
-                yield part, weights[..., first : first + part.shape[-1]]
-                first += part.shape[-1]
+        return scatter(self.weight, self.pattern)
 
     def fold(self) -> nn.Conv1d | nn.Sequential:
         """Make the equivalent `Conv1d`, its weight a copy of the assembled kernel.
@@ -266,29 +189,9 @@ class PartiallyDilatedConv1d(nn.Module):
         >>> torch.allclose(layer.fold()(input), layer(input), atol=1e-5)
         True
         """
-        left, right = amounts(self.pattern, self.padding)
-        one_sided = left != right
-        mode = cast(Literal["zeros", "reflect", "replicate", "circular"], self.padding_mode)
-        conv = nn.Conv1d(
-            self.in_channels,
-            self.out_channels,
-            self.pattern.kernel_size,
-            stride=self.stride,
-            padding=0 if one_sided else left,
-            groups=self.groups,
-            bias=self.bias is not None,
-            padding_mode="zeros" if one_sided else mode,
-            device="meta",
-        )
         with torch.enable_grad():  # in which a reparametrised weight says whether it is trained
-            trained = self.island.requires_grad
-        conv.weight = nn.Parameter(self.kernel().detach(), trained)
-        if self.bias is not None:
-            conv.bias = nn.Parameter(self.bias.detach().clone(), self.bias.requires_grad)
-        if not one_sided:
-            return conv.train(self.training)
-        pad = _PAD_MODULES[mode]((left, right))
-        return nn.Sequential(pad, conv).train(self.training)
+            weight, bias = self.weight, self.bias
+        return to_conv(weight, bias, self._arguments()).train(self.training)
 
     @classmethod
     def from_conv(
@@ -312,44 +215,15 @@ class PartiallyDilatedConv1d(nn.Module):
             TypeError: `conv` is not a `torch.nn.Conv1d`.
             ValueError: it does not span the pattern, or pads "same" about another origin.
         """
-        if not isinstance(conv, nn.Conv1d):
-            raise TypeError(f"`conv` (={conv!r}) must be a torch.nn.Conv1d.")
-        check_pattern(pattern)
-        size, dilation = conv.kernel_size[0], conv.dilation[0]
-        span = dilation * (size - 1) + 1
-        if span != pattern.kernel_size:
-            raise ValueError(
-                f"`conv` spans {span} elements; `pattern` takes {pattern.kernel_size}."
-            )
-        padding = conv.padding if isinstance(conv.padding, str) else int(conv.padding[0])
-        if padding == "same" and pattern.origin != (span - 1) // 2:
-            raise ValueError(
-                f'`conv` pads "same" about element {(span - 1) // 2}; '
-                f"`pattern` has its origin at {pattern.origin}."
-            )
+        options = options_of(conv, pattern)
         with torch.enable_grad():  # in which a reparametrised weight says whether it is trained
-            weight = conv.weight
-        layer = cls(
-            conv.in_channels,
-            conv.out_channels,
-            pattern,
-            stride=conv.stride[0],
-            padding=padding,  # type: ignore[arg-type]  # Conv1d allows "same" and "valid" alone
-            groups=conv.groups,
-            bias=conv.bias is not None,
-            padding_mode=conv.padding_mode,
-            backend=backend,
-            device=weight.device,
-            dtype=weight.dtype,
-        )
+            weight, bias = conv.weight, conv.bias
+        layer = cls(**options, backend=backend, device=weight.device, dtype=weight.dtype)
         with torch.no_grad():
-            kernel = weight.new_zeros((*weight.shape[:2], span))
-            kernel[..., ::dilation] = weight
-            weights = kernel[..., list(pattern.indices)]
-            for part, values in layer._split(weights):
-                part.copy_(values).requires_grad_(weight.requires_grad)
-            if layer.bias is not None and conv.bias is not None:
-                layer.bias.copy_(conv.bias).requires_grad_(conv.bias.requires_grad)
+            layer.weight.copy_(kernel_of(conv)[..., list(pattern.indices)])
+            if layer.bias is not None and bias is not None:
+                layer.bias.copy_(bias).requires_grad_(bias.requires_grad)
+        layer.weight.requires_grad_(weight.requires_grad)
         return layer.train(conv.training)
 
     def extra_repr(self) -> str:

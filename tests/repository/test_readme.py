@@ -17,7 +17,7 @@ def test_the_python_example_runs():
     names: dict[str, object] = {}
     exec(example, names)
     layer = names["layer"]
-    assert all(p.grad is not None for p in (layer.left, layer.island, layer.right))
+    assert all(p.grad is not None for p in (layer.weight, layer.left, layer.island, layer.right))
 
 
 def test_ci_runs_the_test_command_of_the_readme():

@@ -119,9 +119,8 @@ def _module(layer: Layer, generator: torch.Generator) -> PartiallyDilatedConv1d:
         backend=native_backend(layer.pattern, depthwise=True),  # nothing to compile for a proof
         dtype=torch.float64,
     ).requires_grad_(False)
-    for parameter in module.parameters():
-        parameter[0] = 1
-        parameter[1].uniform_(0.5, 1.5, generator=generator)
+    module.weight[0] = 1
+    module.weight[1].uniform_(0.5, 1.5, generator=generator)
     return module
 
 

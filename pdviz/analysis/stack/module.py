@@ -16,10 +16,6 @@ def layer_with(
     layer = PartiallyDilatedConv1d(
         channels, channels, pattern, groups=channels, bias=False, dtype=dtype
     )
-    first = 0
     with torch.no_grad():
-        for parameter in layer.parameters():
-            taps = parameter.shape[-1]
-            parameter.copy_(torch.tensor(compact[first : first + taps]))
-            first += taps
+        layer.weight.copy_(torch.tensor(compact))
     return layer

@@ -174,12 +174,12 @@ class Alternative(nn.Module):
             groups=layer.groups,
             bias=layer.bias is not None,
             padding_mode=layer.padding_mode,
-            device=layer.island.device,
-            dtype=layer.island.dtype,
+            device=layer.weight.device,
+            dtype=layer.weight.dtype,
         )
         way.load_kernel(layer.kernel().detach())
         with torch.enable_grad():  # in which a reparametrised weight says whether it is trained
-            trained = layer.island.requires_grad
+            trained = layer.weight.requires_grad
         for weight in way._weights():
             weight.requires_grad_(trained)
         if way.bias is not None and layer.bias is not None:

@@ -81,8 +81,8 @@ def test_a_view_that_negates_is_read_as_what_it_says(layer: PartiallyDilatedConv
     )
     assert torch.allclose(odd, output)
     pairs = zip(
-        gradients(output, [x, *parts], negated(upstream)),
-        gradients(output, [x, *parts], upstream),
+        gradients(output, [x, layer.weight], negated(upstream)),
+        gradients(output, [x, layer.weight], upstream),
         strict=True,
     )
     assert all(torch.allclose(mine, expected) for mine, expected in pairs)
@@ -92,7 +92,7 @@ def test_a_view_that_negates_is_read_as_what_it_says(layer: PartiallyDilatedConv
 
 def test_many_upstreams_at_once_are_one_after_another(layer: PartiallyDilatedConv1d) -> None:
     x, upstreams = samples().requires_grad_(), torch.randn(3, 2, 16, 20)
-    output, wanted = layer(x), [x, layer.island]
+    output, wanted = layer(x), [x, layer.weight]
     at_once = torch.autograd.grad(
         output, wanted, upstreams, is_grads_batched=True, retain_graph=True
     )
@@ -193,15 +193,15 @@ def test_transforms_compose_over_the_operator_as_over_conv1d(name: str) -> None:
 def test_transforms_over_the_layer_compile_in_one_graph(name: str) -> None:
     layer = PartiallyDilatedConv1d(4, 4, PATTERN, groups=4, backend="fused", dtype=torch.float64)
 
-    def loss(x: Tensor, island: Tensor) -> Tensor:
-        parameters = {"island": island}
+    def loss(x: Tensor, weight: Tensor) -> Tensor:
+        parameters = {"weight": weight}
         return func.functional_call(layer, parameters, (x.reshape(-1, 4, 6),)).sin().sum()
 
     torch._dynamo.reset()
     x = torch.randn(2, 4, 6, dtype=torch.float64)
     run = COMPOSED[name](loss)
     compiled = torch.compile(run, backend="aot_eager", fullgraph=True)
-    assert torch.allclose(compiled(x, layer.island), run(x, layer.island), atol=1e-12)
+    assert torch.allclose(compiled(x, layer.weight), run(x, layer.weight), atol=1e-12)
     torch._dynamo.reset()
 
 
@@ -249,5 +249,5 @@ def test_the_flop_counter_counts_what_is_multiplied_at_taps(groups: int, stride:
         output.sum().backward()
     assert counter.get_total_flops() == 2 * taps  # the gradients of input and weights
     with FlopCounterMode(display=False) as counter:
-        torch.autograd.grad(layer(x.detach()).sum(), layer.island)
+        torch.autograd.grad(layer(x.detach()).sum(), layer.weight)
     assert counter.get_total_flops() == 2 * taps  # forward, and of the weights alone

@@ -178,7 +178,7 @@ def test_weights_gradient_alone_costs_no_input_gradient() -> None:
     x = torch.randn(1, 2, 30)
     layer(x).sum().backward()
     assert x.grad is None
-    assert layer.left.grad is not None
+    assert layer.weight.grad is not None
     layer.requires_grad_(False)
     x.requires_grad_()
     layer(x).sum().backward()
@@ -313,7 +313,7 @@ def test_a_stride_beyond_the_input_gives_one_output(backend: str, groups: int) -
         )
         x = torch.randn(2, 4, 50, dtype=torch.float64, requires_grad=True)
         output = layer(x)
-        return [output, *torch.autograd.grad(output.sum(), [x, layer.island])]
+        return [output, *torch.autograd.grad(output.sum(), [x, layer.weight])]
 
     for mine, expected in zip(run(2**40), run(50), strict=True):
         assert torch.allclose(mine, expected, atol=1e-12)

@@ -414,8 +414,8 @@ def test_half_precision_is_within_its_rounding(
     output = layer(x)
     assert output.dtype == dtype
     oracle = Oracle(pattern.offsets, 1, "same", 2, mode)
-    weight = torch.cat((layer.left, layer.island, layer.right), dim=-1)
-    as_arrays = [tensor.detach().cpu().double().numpy() for tensor in (x, weight, layer.bias)]
+    tensors = (x, layer.weight, layer.bias)
+    as_arrays = [tensor.detach().cpu().double().numpy() for tensor in tensors]
     error = np.abs(output.detach().cpu().double().numpy() - oracle.forward(*as_arrays)).max()
     # Up to three runs are summed, each rounded: a few units in the last place of outputs below 4.
     assert error < 4 * 4 * torch.finfo(dtype).eps

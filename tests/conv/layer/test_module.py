@@ -43,15 +43,12 @@ def layer_of(name: str, **options: object) -> PartiallyDilatedConv1d:
 def test_parameters_are_compact() -> None:
     layer = PartiallyDilatedConv1d(64, 64, Pattern.partially_dilated(), groups=64)
     shapes = {name: tuple(parameter.shape) for name, parameter in layer.named_parameters()}
-    assert shapes == {
-        "left": (64, 1, 4),
-        "island": (64, 1, 5),
-        "right": (64, 1, 4),
-        "bias": (64,),
-    }
+    assert shapes == {"weight": (64, 1, 13), "bias": (64,)}
+    assert layer.left.shape == layer.right.shape == (64, 1, 4)
+    assert layer.island.shape == (64, 1, 5)
     assert all(isinstance(p, nn.Parameter) and p.requires_grad for p in layer.parameters())
     assert layer.kernel().shape == (64, 1, 21)
-    assert PartiallyDilatedConv1d(4, 8, Pattern.dense(3), groups=2).island.shape == (8, 2, 3)
+    assert PartiallyDilatedConv1d(4, 8, Pattern.dense(3), groups=2).weight.shape == (8, 2, 3)
 
 
 def test_weights_start_uniform_with_the_fan_in_of_the_taps() -> None:
@@ -78,8 +75,8 @@ def test_dense_layer_starts_as_conv1d_does() -> None:
     conv = nn.Conv1d(6, 4, 5, groups=2)
     torch.manual_seed(3)
     layer = PartiallyDilatedConv1d(6, 4, Pattern.dense(5), groups=2)
-    assert torch.allclose(layer.island, conv.weight)
-    assert torch.allclose(layer.bias, conv.bias)
+    assert torch.equal(layer.weight, conv.weight)
+    assert torch.equal(layer.bias, conv.bias)
 
 
 def test_reset_parameters_draws_again() -> None:
@@ -107,7 +104,7 @@ def test_arguments_are_kept() -> None:
     assert (layer.stride, layer.padding, layer.groups) == (2, 3, 2)
     assert (layer.padding_mode, layer.backend) == ("circular", "branches")
     assert layer.bias is None
-    assert layer.island.dtype == torch.bfloat16
+    assert layer.weight.dtype == torch.bfloat16
 
 
 # How it is written and stored
@@ -148,8 +145,7 @@ def test_repr_says_what_differs_from_the_defaults(layer: PartiallyDilatedConv1d,
 @pytest.mark.parametrize("bias", [True, False])
 def test_state_dict_round_trip(bias: bool) -> None:
     layer, other = layer_of("free", bias=bias), layer_of("free", bias=bias)
-    names = {"island", "right", "_extra_state"} | ({"bias"} if bias else set())
-    assert set(layer.state_dict()) == names  # this pattern has no left wing
+    assert list(layer.state_dict()) == ["weight", *(["bias"] if bias else []), "_extra_state"]
     file = io.BytesIO()
     torch.save(layer.state_dict(), file)
     file.seek(0)
@@ -226,9 +222,7 @@ def test_kernel_is_the_assembled_kernel(name: str) -> None:
     assert kernel.shape == (6, 2, len(text))
     taps = [i for i, element in enumerate(text) if element == "1"]
     gaps = [i for i, element in enumerate(text) if element == "0"]
-    parts = [part for part in (layer.left, layer.island, layer.right) if part is not None]
-    compact = torch.cat(parts, dim=-1)
-    assert torch.equal(kernel[..., taps], compact)
+    assert torch.equal(kernel[..., taps], layer.weight)
     assert not kernel[..., gaps].any()
 
 
