@@ -1,7 +1,7 @@
 """Measure every way to run the layer, side by side, and print the tables.
 
 Every way is checked against the definition before it is timed. The ways that need another package
-(fft-conv-pytorch, DCLS) are measured where that is installed.
+(JAX, ONNX Runtime, OpenVINO, fft-conv-pytorch, DCLS) are measured where that is installed.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from pdviz.bench.rivals import Jax, OnnxRuntime, OpenVino
 from pdviz.bench.shapes import Shape
 from pdviz.conv import PartiallyDilatedConv1d
 from pdviz.conv.ways import DenseConv1d, MaskedConv1d, SumConv1d
@@ -31,6 +32,7 @@ class Contender:
     make: Callable[[Shape, torch.device, torch.dtype], Any]
     slow_to_start: bool = False  # left out of a quick run
     compiled: bool = False
+    forward_only: bool = False  # without gradients
 
 
 class _Layer(PartiallyDilatedConv1d):
@@ -197,6 +199,9 @@ CONTENDERS: Final = (
         slow_to_start=True,
         compiled=True,
     ),
+    Contender("jax", "shift-and-add under JAX's jit", Jax, slow_to_start=True, compiled=True),
+    Contender("onnxruntime", "ONNX Runtime, folded", OnnxRuntime, forward_only=True),
+    Contender("openvino", "OpenVINO, folded", OpenVino, forward_only=True),
     Contender("fft-conv", "fft-conv-pytorch", _layer(_FftConv)),
     Contender("dcls", "DCLS (Dcls1d)", _depthwise(_dcls)),
     Contender("fused", "fused", _layer(PartiallyDilatedConv1d, backend="fused")),

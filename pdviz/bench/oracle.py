@@ -35,18 +35,22 @@ def _relative(actual: Tensor, expected: Tensor) -> float:
     return float(difference / expected.abs().max().clamp_min(1e-300))
 
 
-def errors(shape: Shape, module: Any, input: Tensor, upstream: Tensor) -> Errors:
+def errors(
+    shape: Shape, module: Any, input: Tensor, upstream: Tensor, *, gradients: bool = True
+) -> Errors:
     """Measure how far a way's output and gradients are from the definition.
 
     Args:
         shape: what is run.
         module: one that a contender makes.
         input, upstream: (N, channels, L); `upstream` is the gradient of the output.
+        gradients: whether the way has any; without, their errors are 0.
     """
     input = input.detach().requires_grad_()
     output = module(input)
     weights = [p for p in module.parameters() if p.requires_grad and p.dim() == 3]
-    by_input, *by_weights = torch.autograd.grad(output, [input, *weights], upstream)
+    if gradients:
+        by_input, *by_weights = torch.autograd.grad(output, [input, *weights], upstream)
 
     pattern, bias, kernel = module.pattern, module.bias, module.kernel()
     channel = shape.channels // 2
@@ -67,11 +71,14 @@ def errors(shape: Shape, module: Any, input: Tensor, upstream: Tensor) -> Errors
         by_kernel[channel, row, k] = (gradient[:, channel] * window[:, row]).sum()
         back = weight[group, row, k]  # from every output that reads this input channel
         by_padded[:, k : k + length] += torch.einsum("o,not->nt", back, gradient[:, group])
+    output_error = _relative(output.detach()[:, channel], expected)
+    if not gradients:
+        return Errors(output_error, 0.0, 0.0)
     expected_input = by_padded[:, sides[0] : sides[0] + length]
     # The way from the kernel back to the parameters is PyTorch's own, and linear.
     expected_weights = torch.autograd.grad(kernel, weights, by_kernel.to(kernel.dtype))
     return Errors(
-        _relative(output.detach()[:, channel], expected),
+        output_error,
         _relative(by_input[:, channel], expected_input),
         max(
             _relative(ours[channel, row], theirs[channel, row].double())

@@ -26,6 +26,10 @@ def _ratio(time: dict[str, float] | None, best: dict[str, float] | None) -> str:
     return f"{ratio:.1f}×" if ratio < 100 else f"{ratio:.0f}×"
 
 
+def _rates(time: dict[str, float]) -> tuple[str, str]:
+    return f"{time['of_limit']:.0%}", f"{time['flops'] / 1e9:.0f}"
+
+
 def _bytes(count: int | None) -> str:
     return "–" if count is None else f"{count / 2**20:.0f}"
 
@@ -78,14 +82,15 @@ def _rows(row: Result) -> Iterator[list[str]]:
             notes.append(f"{way['compile_seconds']:.0f} s to compile")
         if not way["same_pattern"]:
             notes.append("another pattern")
+        if "both" not in way:
+            notes.append("forward only")
         yield [
             way["title"],
             _milliseconds(way["forward"]),
             _ratio(way["forward"], fused.get("forward")),
-            _milliseconds(way["both"]),
-            _ratio(way["both"], fused.get("both")),
-            f"{way['both']['of_limit']:.0%}",
-            f"{way['both']['flops'] / 1e9:.0f}",
+            _milliseconds(way.get("both")),
+            _ratio(way.get("both"), fused.get("both")),
+            *(_rates(way["both"]) if "both" in way else ("–", "–")),
             _bytes(way["peak_bytes"]),
             f"{way['error']:.0e}",
             ", ".join(notes),
@@ -149,8 +154,9 @@ def markdown(result: Result) -> str:
 def _cell(way: Result) -> str:
     if "left_out" in way:
         return "–"
-    forward, both = (1e3 * way[kind]["median"] for kind in ("forward", "both"))
-    return f"{_digits(forward)} / {_digits(both)}" + ("" if way["same_pattern"] else " *")
+    kinds = ("forward", "both")
+    texts = [_digits(1e3 * way[kind]["median"]) if kind in way else "–" for kind in kinds]
+    return " / ".join(texts) + ("" if way["same_pattern"] else " *")
 
 
 def _digits(number: float) -> str:

@@ -8,14 +8,14 @@ import platform
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import torch
 from torch import nn
 from torch.compiler import config as compiler
 
 from pdviz.bench.contenders import CONTENDERS, Contender
-from pdviz.bench.measure import Limits, limits, once, peak_memory, side_by_side
+from pdviz.bench.measure import Limits, Task, limits, once, peak_memory, side_by_side
 from pdviz.bench.oracle import errors
 from pdviz.bench.shapes import (
     MIXING,
@@ -37,6 +37,8 @@ _TOLERANCE: Final = {
     torch.bfloat16: 1e-1,
 }
 """Largest error, over the largest value, with which a way still computes the layer: long sums."""
+_RIVALS: Final = ("DCLS", "fft-conv-pytorch", "jax", "onnxruntime", "openvino")
+"""Packages that the benchmark also times where they are installed."""
 _GROWING: Final = ("conv", "branches", "fused")
 _LONGEST_DENSE: Final = {False: 2**11, True: 2**7}
 """Kernel, in a full and in a quick run, up to which "conv", which multiplies gaps, is in growth."""
@@ -46,7 +48,7 @@ def machine(device: torch.device) -> dict[str, Any]:
     """Describe the machine and the packages, so that two results can be compared."""
     name = torch.cuda.get_device_name(device) if device.type == "cuda" else _processor()
     packages: dict[str, str | None] = {}
-    for package in ("torch", "numpy", "numba", "triton", "DCLS", "fft-conv-pytorch"):
+    for package in ("torch", "numpy", "numba", "triton", *_RIVALS):
         try:
             packages[package] = version(package)
         except PackageNotFoundError:
@@ -122,12 +124,17 @@ def _growing(quick: bool) -> dict[str, Sequence[Shape]]:
 
 def _tasks(
     module: nn.Module, shape: Shape, device: torch.device, dtype: torch.dtype
-) -> tuple[Callable[[], object], Callable[[], object]]:
-    """Return forward without gradients, and forward + backward with all of them, to be run."""
+) -> tuple[Task, Task | None]:
+    """Return forward without gradients, and forward + backward with all of them, to be run.
+
+    A way that keeps its arrays elsewhere has tasks of its own.
+    """
     generator = torch.Generator(device).manual_seed(1)
     size = (shape.batch, shape.channels, shape.length)
     input = torch.randn(size, device=device, dtype=dtype, generator=generator)
     upstream = torch.randn(size, device=device, dtype=dtype, generator=generator)
+    if own := getattr(module, "tasks", None):
+        return cast(tuple[Task, Task | None], own(input, upstream))
     leaf = input.clone().requires_grad_()
     parameters = [p for p in module.parameters() if p.requires_grad]
 
@@ -141,14 +148,21 @@ def _tasks(
     return forward, both
 
 
-def _check(module: nn.Module, shape: Shape, device: torch.device, dtype: torch.dtype) -> float:
+def _check(
+    contender: Contender,
+    module: nn.Module,
+    shape: Shape,
+    device: torch.device,
+    dtype: torch.dtype,
+) -> float:
     """Return the largest error against the definition; raise if it is too large."""
     generator = torch.Generator(device).manual_seed(2)
     size = (shape.batch, shape.channels, shape.length)
     input, upstream = (
         torch.randn(size, device=device, dtype=dtype, generator=generator) for _ in range(2)
     )
-    difference = errors(shape, module, input, upstream)
+    gradients = not contender.forward_only
+    difference = errors(shape, module, input, upstream, gradients=gradients)
     if not difference.largest <= _TOLERANCE[dtype]:
         raise ArithmeticError(f"not what the definition gives: {difference}")
     return difference.largest
@@ -175,8 +189,8 @@ def _shape(
             if contender.compiled:
                 first = _tasks(module, shape, device, dtype)
                 with compiler.patch(force_disable_caches=True):  # type: ignore[attr-defined]
-                    row["compile_seconds"] = sum(once(task, device) for task in first)
-            row["error"] = _check(module, shape, device, dtype)
+                    row["compile_seconds"] = sum(once(task, device) for task in first if task)
+            row["error"] = _check(contender, module, shape, device, dtype)
         except ImportError:
             row["left_out"] = "not installed"
             continue
@@ -188,19 +202,20 @@ def _shape(
         tasks[contender.name] = _tasks(module, shape, device, dtype)
     for i, kind in enumerate(("forward", "both")):
         say(f"{shape.name}: {('forward', 'forward + backward')[i]}, side by side")
+        running = {name: task for name, pair in tasks.items() if (task := pair[i])}
         times = side_by_side(
-            [task[i] for task in tasks.values()],
+            list(running.values()),
             device,
             budget=budget,
             least=2 if budget < 1 else 3,
             progress=advance,
         )
-        for name, time in zip(tasks, times, strict=True):
+        for name, time in zip(running, times, strict=True):
             ways[name][kind] = dataclasses.asdict(time)
     say(f"{shape.name}: peak memory")
-    for name, task in tasks.items():
+    for name, (_, both) in tasks.items():
         gc.collect()
-        ways[name]["peak_bytes"] = peak_memory(task[1], device)
+        ways[name]["peak_bytes"] = peak_memory(both, device) if both else None
     return {
         "name": shape.name,
         "batch": shape.batch,
@@ -252,10 +267,12 @@ def _growth(
             if name == "conv" and shape.pattern.kernel_size > longest_dense:
                 continue
             try:
-                tasks[name] = _tasks(make(shape, device, dtype), shape, device, dtype)[1]
-                tasks[name]()
+                task = _tasks(make(shape, device, dtype), shape, device, dtype)[1]
+                assert task is not None
+                task()
+                tasks[name] = task
             except (ValueError, RuntimeError):
-                tasks.pop(name, None)
+                continue
         times = side_by_side(list(tasks.values()), device, budget=budget, most=60, progress=advance)
         rows.append(
             {

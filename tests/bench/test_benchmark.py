@@ -61,7 +61,9 @@ def test_what_grows_grows_alone() -> None:
 
 
 @pytest.mark.parametrize("shape", SMALL, ids=lambda shape: shape.name)
-@pytest.mark.parametrize("name", [way.name for way in CONTENDERS if not way.compiled])
+@pytest.mark.parametrize(
+    "name", [way.name for way in CONTENDERS if not (way.compiled or way.forward_only)]
+)
 def test_every_way_computes_its_own_pattern(name: str, shape: Shape) -> None:
     try:
         module = way(name).make(shape, CPU, torch.float64)
@@ -73,6 +75,23 @@ def test_every_way_computes_its_own_pattern(name: str, shape: Shape) -> None:
     x, upstream = torch.randn(2, shape.batch, shape.channels, shape.length, dtype=torch.float64)
     assert oracle.errors(shape, module, x, upstream).largest < (1e-5 if "fft-" in name else 1e-12)
     assert (module.pattern == shape.pattern) is (name != "dense")
+
+
+@pytest.mark.parametrize("name", ["jax", "onnxruntime", "openvino"])
+def test_other_frameworks_compute_the_layer(name: str) -> None:
+    contender, shape = way(name), SMALL[0]
+    try:
+        module = contender.make(shape, CPU, torch.float32)
+    except ImportError:
+        pytest.skip(f"{name} is not installed")
+    x, upstream = torch.randn(2, shape.batch, shape.channels, shape.length)
+    gradients = not contender.forward_only
+    assert oracle.errors(shape, module, x, upstream, gradients=gradients).largest < 1e-5
+    forward, both = module.tasks(x, upstream)
+    forward()
+    assert (both is None) is contender.forward_only
+    with pytest.raises(ValueError, match="float32"):
+        contender.make(shape, CPU, torch.float64)
 
 
 @pytest.mark.parametrize("shape", SMALL, ids=lambda shape: shape.name)
@@ -190,6 +209,11 @@ def test_a_run_is_plain_data(result: dict[str, Any]) -> None:
             assert measured["error"] < 1e-4
             assert measured["forward"]["low"] <= measured["forward"]["median"]
             assert 0 < measured["both"]["of_limit"] < 1
+        for each in CONTENDERS:
+            if each.forward_only and "left_out" not in (measured := row["ways"][each.name]):
+                assert measured["error"] < 1e-4
+                assert "forward" in measured
+                assert "both" not in measured
         assert "compiled" not in row["ways"]  # slow to start
     assert result["shapes"][0]["ways"]["dense"]["parameters"] == 3 * (21 + 1)
     assert result["shapes"][0]["ways"]["sum"]["parameters"] == 3 * (16 + 1)
