@@ -110,7 +110,8 @@ def native_backend(pattern: Pattern, *, depthwise: bool) -> Literal["conv", "bra
 
 def _leaves_python() -> bool:
     """Return whether a graph is made for a place that lacks our own operators."""
-    return torch._C._is_tracing() or torch.onnx.is_in_onnx_export()
+    tracing = not torch.compiler.is_compiling() and torch._C._is_tracing()
+    return tracing or torch.onnx.is_in_onnx_export()
 
 
 def _can_fuse(input: Tensor) -> bool:
