@@ -50,6 +50,7 @@ ALLOWED = {
         *("pdviz.limits", "pdviz.pattern", "pdviz.signals", "pdviz.ways"),
     },
     "__init__": {"pdviz.conv", "pdviz.pattern"},
+    "__main__": set(),
 }
 """What each part may import besides the standard library."""
 
