@@ -12,6 +12,7 @@ from torch import Tensor
 
 from pdviz.conv._fused.cpu import mixed
 from pdviz.conv._fused.cpu.loops import BACKWARD, FORWARD, backward_rows, forward_rows
+from pdviz.conv._fused.cpu.memory import fresh
 from pdviz.conv._fused.cpu.taps import Reads, edges_and_left, plan_for, real_type
 from pdviz.conv._fused.cpu.threads import lone_operators, share
 from pdviz.conv._fused.cpu.tiles import VECTORS
@@ -57,7 +58,7 @@ def forward(
     batch, channels, length = input.shape
     out_channels, _, taps = weight.shape
     multiplier = out_channels // channels
-    output = input.new_empty(batch, out_channels, outputs)
+    output = fresh(input, batch, out_channels, outputs)
     before, after, lacking = edges_and_left(length, left, right, padding_mode)
     apart = VECTOR_BYTES // input.element_size()
     plan = plan_for(indices, lacking, stride, apart)
@@ -98,7 +99,7 @@ def backward(
     plan = plan_for(indices, lacking, stride, apart)
     parts = max(1, min(batch, _PARTS // channels))
     nothing = input.new_empty(0)
-    x_gradient = torch.empty_like(input) if needs[0] else nothing
+    x_gradient = fresh(input, *input.shape) if needs[0] else nothing
     weight_sums = torch.zeros(parts * out_channels * taps * needs[1], dtype=torch.float64)
     bias_sums = torch.zeros(parts * out_channels * needs[2], dtype=torch.float64)
     mirrored = weight.flip(-1) if stride == 1 else weight[..., plan.mirrored_order].contiguous()

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from pdviz.conv._fused.cpu.memory import fresh
 from pdviz.conv._fused.cpu.mixed_loops import ROWS, WEIGHTS, rows, weights
 from pdviz.conv._fused.cpu.taps import Taps, plan_for, real_type
 from pdviz.conv._fused.cpu.threads import share
@@ -115,7 +116,7 @@ def forward(
     plan = plan_for(indices, left if zeros else 0, stride, VECTOR_BYTES // input.element_size())
     length = input.shape[-1] + (0 if zeros else left + right)
     source = _split(input, left, right, stride, padding_mode)
-    output = input.new_empty(input.shape[0], weight.shape[0], 1, outputs)
+    output = fresh(input, input.shape[0], weight.shape[0], 1, outputs)
     ordered = weight if plan.order is None else weight[..., plan.order]
     bias = weight.new_zeros(weight.shape[0]) if bias is None else bias
     for p, phase in enumerate(plan.taps.phases.tolist()):
