@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 from torch._functorch.utils import enable_single_level_autograd_function
 from torch.autograd.forward_ad import _set_fwd_grad_enabled as set_forward_grad
+from torch.autograd.function import _SingleLevelFunction as SingleLevelFunction
 from torch.utils.flop_counter import register_flop_formula
 
 from pdviz.conv._fused.geometry import Geometry
@@ -409,7 +410,9 @@ def _register_autograd(name: str, eager: type[torch.autograd.Function], remember
     """
     operator = getattr(torch.ops.pdviz, name).default
 
-    class Operator(eager):  # type: ignore[misc, valid-type]
+    class Operator(SingleLevelFunction):
+        jvp = staticmethod(eager.jvp)
+
         @staticmethod
         def forward(*arguments: Any) -> Any:
             first, second, third, geometry, *rest, (keys, grad, forward_grad) = arguments
@@ -430,7 +433,7 @@ def _register_autograd(name: str, eager: type[torch.autograd.Function], remember
         def backward(ctx: Any, *upstream: Any) -> tuple[Any, ...]:
             return *eager.backward(ctx, *upstream), None
 
-    apply = super(torch.autograd.Function, Operator).apply  # type: ignore[misc]  # at this level
+    apply: Any = Operator.apply  # type: ignore[attr-defined]  # PyTorch's stubs lack it
 
     def run(keys: Any, *arguments: Any) -> Any:
         level = (keys, torch.is_grad_enabled(), torch._C._is_fwd_grad_enabled())

@@ -1,8 +1,11 @@
 """The fused backend where PyTorch listens, or a tensor is more than its memory: as `Conv1d`."""
 
 import io
+import subprocess
+import sys
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -251,3 +254,39 @@ def test_the_flop_counter_counts_what_is_multiplied_at_taps(groups: int, stride:
     with FlopCounterMode(display=False) as counter:
         torch.autograd.grad(layer(x.detach()).sum(), layer.weight)
     assert counter.get_total_flops() == 2 * taps  # forward, and of the weights alone
+
+
+FIRST_CALLS = {
+    "jvp": "torch.func.jvp(layer, (x,), (x,))",
+    "vmap": "torch.vmap(layer)(x[None])",
+    "grad": "torch.func.grad(lambda x: layer(x).sum())(x)",
+    "device": "torch.set_default_device('meta'); layer(x).sum().backward()",
+    "inference": "torch.inference_mode()(layer)(x)",
+}
+PROGRAM = """
+import os, sys, torch
+from pdviz import PartiallyDilatedConv1d, Pattern
+
+layer = PartiallyDilatedConv1d(8, 8, Pattern.dense(3), groups=8, backend="fused")
+x = torch.randn(2, 8, 16)
+for name, call in {calls}.items():
+    if child := os.fork():
+        if os.waitpid(child, 0)[1]:
+            print(name)
+        continue
+    exec(call)
+    torch.testing.assert_close(layer(x), layer.fold()(x))
+    os._exit(0)
+"""
+
+
+def test_the_first_call_leaves_nothing_of_where_it_was_made() -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(calls=FIRST_CALLS)],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=True,
+    )
+    assert result.stdout.split() == [], result.stderr

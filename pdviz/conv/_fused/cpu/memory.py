@@ -34,7 +34,7 @@ def fresh(like: Tensor, *shape: int) -> Tensor:
 @functools.cache
 def keep_freed_memory() -> None:
     """Have glibc keep what is freed, up to 64 MiB, by freeing one untouched block, once."""
-    torch.empty(_LARGEST_KEPT - _HEADER, dtype=torch.uint8)
+    torch.empty(_LARGEST_KEPT - _HEADER, dtype=torch.uint8, device="cpu")
 
 
 @functools.cache

@@ -7,8 +7,8 @@ register apart read the same vectors; such taps are chained, so that each vector
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Final, NamedTuple
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -16,7 +16,11 @@ from torch import Tensor
 
 from pdviz.conv._padding import edges
 
-_NOTHING: Final = torch.empty(0, dtype=torch.int64)
+
+@cache
+def _nothing() -> Tensor:
+    """Return no elements; made in a call, as an import may happen inside `torch.func`."""
+    return torch.from_numpy(np.empty(0, np.int64))
 
 
 class Taps(NamedTuple):
@@ -113,7 +117,7 @@ def edges_and_left(
 ) -> tuple[Tensor, Tensor, int]:
     """Return the elements that the padding repeats, and what the rows then lack on the left."""
     if padding_mode == "zeros":  # not written out: a tap that reads there is left out
-        return _NOTHING, _NOTHING, left
+        return _nothing(), _nothing(), left
     before, after = edges(length, left, right, padding_mode)
     return torch.from_numpy(before), torch.from_numpy(after), 0
 
