@@ -12,15 +12,17 @@ import warnings
 from importlib import import_module
 from importlib.util import find_spec
 from types import FrameType
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from pdviz.conv._arguments import Arguments, is_cast
 from pdviz.conv._fused.geometry import Geometry
-from pdviz.conv._fused.operators import convolve
-from pdviz.conv._padding import Padding, amounts, pad
+from pdviz.conv._fused.operators import convolve, is_transformed
+from pdviz.conv._fused.sharding import is_distributed
+from pdviz.conv._padding import amounts, pad
 from pdviz.pattern import Pattern
 
 Backend = Literal["auto", "conv", "branches", "fused"]
@@ -36,14 +38,10 @@ _NOT_FOUND: Final = {
 _FUSED_DTYPES: Final = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
 
-class Arguments(NamedTuple):
-    """What a backend needs to know besides input, parameters and bias."""
-
-    pattern: Pattern
-    stride: int
-    padding: Padding
-    groups: int
-    padding_mode: str
+def check_backend(backend: object) -> None:
+    """Raise unless `backend` is one of the layer's."""
+    if not isinstance(backend, str) or backend not in BACKENDS:
+        raise ValueError(f"`backend` (={backend!r}) must be one of {BACKENDS}.")
 
 
 def run(
@@ -62,7 +60,9 @@ def run(
         return fused(input, compact, bias, args)
     if backend == "branches":
         return branches(input, compact, bias, args)
-    return assembled(input, scatter(compact, args.pattern), bias, args)
+    dense = args.pattern.taps == args.pattern.kernel_size
+    kernel = compact if dense else scatter(compact, args.pattern)
+    return assembled(input, kernel, bias, args)
 
 
 def choose(input: Tensor, compact: Tensor, args: Arguments) -> Literal["conv", "branches", "fused"]:
@@ -82,7 +82,7 @@ def choose(input: Tensor, compact: Tensor, args: Arguments) -> Literal["conv", "
     the time of "conv" over that of "branches", measured likewise for 8 × 64 × 4096 depthwise and
     for 64 → 64 channels at 2 × 64 × 4096, is 0.2 and 1.0 at K = 7–11, 0.9 and 4.6 at K = 21, 1.8
     and 8.8 at K = 73. On CUDA nothing has been measured: "fused" is for those who ask for it. In a
-    graph for TorchScript or ONNX it is never the choice.
+    graph for TorchScript, ONNX or `torch.export` it is never the choice.
     """
     pattern = args.pattern
     depthwise = args.groups == input.shape[-2]
@@ -109,9 +109,9 @@ def native_backend(pattern: Pattern, *, depthwise: bool) -> Literal["conv", "bra
 
 
 def _leaves_python() -> bool:
-    """Return whether a graph is made for a place that lacks our own operators."""
+    """Return whether a graph is made for a place that may lack our own operators."""
     tracing = not torch.compiler.is_compiling() and torch._C._is_tracing()
-    return tracing or torch.onnx.is_in_onnx_export()
+    return tracing or torch.compiler.is_exporting() or torch.onnx.is_in_onnx_export()
 
 
 def _can_fuse(input: Tensor) -> bool:
@@ -220,19 +220,39 @@ def fused(input: Tensor, compact: Tensor, bias: Tensor | None, args: Arguments) 
     return convolve(input, compact, bias, geometry)
 
 
-def is_cast(dtype: torch.dtype) -> bool:
-    """Return whether autocast casts such a tensor: PyTorch leaves float64 as it is."""
-    return dtype.is_floating_point and dtype != torch.float64
-
-
 def scatter(compact: Tensor, pattern: Pattern) -> Tensor:
     """Write the compact parameters into a kernel of zeros: (…, T) → (…, K).
 
     The adjoint, which autograd runs backward, is a gather: the gradient at the gaps is dropped.
     """
+    if is_distributed(compact):  # which takes no tensor of one device alone beside it
+        return _joined(compact, pattern)
     kernel = compact.new_zeros((*compact.shape[:-1], pattern.kernel_size))
-    indices = torch.tensor(pattern.indices, device=compact.device)
-    return kernel.index_copy(-1, indices, compact)
+    if torch.compiler.is_compiling() or is_transformed():
+        return kernel.index_copy(-1, _indices(pattern, compact.device), compact)
+    return kernel.index_copy(-1, _kept_indices(pattern, compact.device), compact)
+
+
+def _indices(pattern: Pattern, device: torch.device) -> Tensor:
+    with torch.inference_mode(False):  # a tensor made in it could not be used to train
+        return torch.tensor(pattern.indices, device=device)
+
+
+_kept_indices = functools.lru_cache(maxsize=64)(_indices)
+
+
+def _joined(compact: Tensor, pattern: Pattern) -> Tensor:
+    """Write the compact parameters into a kernel by joining them with zeros."""
+    pieces, first, end = [], 0, -pattern.origin
+    for taps in pattern.runs:
+        part = compact.narrow(-1, first, len(taps)).unsqueeze(-1)
+        gaps = part.new_zeros((*part.shape[:-1], taps.step - 1))
+        reach = taps[-1] - taps[0] + 1
+        spread = torch.cat((part, gaps), -1).flatten(-2).narrow(-1, 0, reach)
+        pieces += [compact.new_zeros((*compact.shape[:-1], taps[0] - end)), spread]
+        first, end = first + len(taps), taps[0] + reach
+    rest = pattern.kernel_size - pattern.origin - end
+    return torch.cat((*pieces, compact.new_zeros((*compact.shape[:-1], rest))), -1)
 
 
 def assembled(input: Tensor, kernel: Tensor, bias: Tensor | None, args: Arguments) -> Tensor:

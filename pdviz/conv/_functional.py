@@ -1,17 +1,18 @@
-"""The layer as a function, and the checks that its arguments pass before anything runs."""
+"""The layer as a function."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
 
-from pdviz.conv._backends import BACKENDS, Arguments, Backend, is_cast, run, scatter
-from pdviz.conv._padding import Padding, check_length, check_padding, check_padding_mode
+from pdviz.conv._arguments import check_tensors, read_arguments, read_pattern
+from pdviz.conv._backends import Backend, check_backend, run, scatter
+from pdviz.conv._padding import Padding, check_length
 from pdviz.pattern import Pattern
 
 
 def assemble_kernel(
-    left: Tensor | None, island: Tensor, right: Tensor | None, pattern: Pattern
+    left: Tensor | None, island: Tensor, right: Tensor | None, pattern: Pattern | str
 ) -> Tensor:
     """Write ("dilate") the compact parameters into a kernel of zeros; differentiable.
 
@@ -25,7 +26,7 @@ def assemble_kernel(
             be None where the pattern has no such wing, as may `right`.
         island: the island's (…, …, len(pattern.island)).
         right: the right wing's (…, …, len(pattern.right)).
-        pattern: where the taps sit.
+        pattern: where the taps sit, or a text that `Pattern.parse` reads.
 
     Returns:
         The assembled kernel (out_channels, in_channels // groups, pattern.kernel_size), zero at the
@@ -34,6 +35,7 @@ def assemble_kernel(
     Raises:
         TypeError, ValueError: the arguments do not fit each other; the message names them.
     """
+    pattern = read_pattern(pattern)
     return scatter(join(left, island, right, pattern), pattern)
 
 
@@ -42,10 +44,10 @@ def partially_dilated_conv1d(
     left: Tensor | None,
     island: Tensor,
     right: Tensor | None,
-    pattern: Pattern,
+    pattern: Pattern | str,
     bias: Tensor | None = None,
     *,
-    stride: int = 1,
+    stride: int | tuple[int] = 1,
     padding: Padding = "same",
     groups: int = 1,
     padding_mode: str = "zeros",
@@ -69,12 +71,13 @@ def partially_dilated_conv1d(
             be None where the pattern has no such wing, as may `right`.
         island: the island's (…, …, len(pattern.island)).
         right: the right wing's (…, …, len(pattern.right)).
-        pattern: where the taps sit.
+        pattern: where the taps sit, or a text that `Pattern.parse` reads.
         bias: (out_channels,) or None.
         stride: distance between the inputs that neighbouring outputs belong to, ≥ 1.
         padding: "same" puts `origin` elements on the left and `kernel_size − 1 − origin` on the
             right, so that there are ⌈L / stride⌉ outputs and a causal pattern stays causal;
-            "valid" puts none; an integer puts that many on both sides.
+            "valid" puts none; an integer puts that many on both sides; (left, right) puts so many
+            on each.
         groups: groups of channels that do not mix; divides in_channels and out_channels.
         padding_mode: "zeros" `1234 -> 00123400`, "reflect" `1234 -> 32123432`,
             "replicate" `1234 -> 11123444` or "circular" `1234 -> 34123412`. With "reflect" and
@@ -97,6 +100,7 @@ def partially_dilated_conv1d(
     every output within the span. With "fused", half precision on the CPU is computed in float32,
     and a result does not depend on the number of threads.
     """
+    pattern = read_pattern(pattern)
     compact = join(left, island, right, pattern)
     return compact_conv1d(
         input, compact, bias, pattern, stride, padding, groups, padding_mode, backend
@@ -108,7 +112,7 @@ def compact_conv1d(
     compact: Tensor,
     bias: Tensor | None,
     pattern: Pattern,
-    stride: int,
+    stride: int | tuple[int],
     padding: Padding,
     groups: int,
     padding_mode: str,
@@ -118,76 +122,17 @@ def compact_conv1d(
 
     `compact` is (out_channels, in_channels // groups, T), in ascending order of offset.
     """
-    check_options(stride, padding, groups, padding_mode, backend)
-    check_tensors(input, compact, bias, groups)
-    check_length(input.shape[-1], pattern, padding, padding_mode)
-    args = Arguments(pattern, stride, padding, groups, padding_mode)
+    args = read_arguments(pattern, stride, padding, groups, padding_mode)
+    check_backend(backend)
+    check_tensors(input, compact, bias, args.groups)
+    check_length(input.shape[-1], args.pattern, args.padding, args.padding_mode)
     if input.dim() == 2:
         return run(input.unsqueeze(0), compact, bias, args, backend).squeeze(0)
     return run(input, compact, bias, args, backend)
 
 
-def check_layer(
-    in_channels: object,
-    out_channels: object,
-    pattern: object,
-    *,
-    stride: object,
-    padding: object,
-    groups: object,
-    bias: object,
-    padding_mode: object,
-    backend: object = "auto",
-) -> None:
-    """Raise unless a layer can be made of these arguments."""
-    check_positive("in_channels", in_channels)
-    check_positive("out_channels", out_channels)
-    check_pattern(pattern)
-    check_options(stride, padding, groups, padding_mode, backend)
-    if not isinstance(bias, bool):
-        raise TypeError(f"`bias` (={bias!r}) must be True or False.")
-    for name, channels in (("in_channels", in_channels), ("out_channels", out_channels)):
-        if channels % groups:  # type: ignore[operator]  # both are integers by now
-            raise ValueError(f"`groups` (={groups}) must divide `{name}` (={channels}).")
-
-
-def check_options(
-    stride: object, padding: object, groups: object, padding_mode: object, backend: object
-) -> None:
-    """Raise unless each of these options is one the layer knows."""
-    check_positive("stride", stride)
-    check_positive("groups", groups)
-    check_padding(padding)
-    check_padding_mode(padding_mode)
-    if not isinstance(backend, str) or backend not in BACKENDS:
-        raise ValueError(f"`backend` (={backend!r}) must be one of {BACKENDS}.")
-
-
-def check_positive(name: str, value: object) -> None:
-    """Raise unless `value` is an integer ≥ 1."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"`{name}` (={value!r}) must be an integer.")
-    if value < 1:
-        raise ValueError(f"`{name}` (={value}) must be at least 1.")
-
-
-def check_pattern(pattern: object) -> None:
-    """Raise unless `pattern` is a `Pattern`."""
-    if not isinstance(pattern, Pattern):
-        raise TypeError(
-            f"`pattern` (={pattern!r}) must be a Pattern, such as Pattern.parse('101')."
-        )
-
-
-def abbreviated(pattern: Pattern) -> str:
-    """Write a pattern for a message: not all of a long one."""
-    text = str(pattern)
-    return text if len(text) <= 64 else f"{text[:30]}…{text[-30:]}"
-
-
 def join(left: Tensor | None, island: Tensor, right: Tensor | None, pattern: Pattern) -> Tensor:
     """Join the three parts in ascending order of offset: (out, in // groups, T)."""
-    check_pattern(pattern)
     parts = (
         ("island", island, pattern.island),  # first: the others are compared with it
         ("left", left, pattern.left),
@@ -217,35 +162,3 @@ def join(left: Tensor | None, island: Tensor, right: Tensor | None, pattern: Pat
             )
     tensors = [part for part in (left, island, right) if part is not None]
     return torch.cat(tensors, dim=-1) if len(tensors) > 1 else island
-
-
-def check_tensors(input: Tensor, compact: Tensor, bias: Tensor | None, groups: int) -> None:
-    """Raise unless input, parameters and bias fit each other."""
-    out_channels, group_channels = compact.shape[:2]
-    if not isinstance(input, Tensor):
-        raise TypeError(f"`input` (={input!r}) must be a tensor.")
-    if input.dim() not in (2, 3):
-        raise ValueError(f"`input` has shape {tuple(input.shape)}; it must be (N, C, L) or (C, L).")
-    if input.shape[-2] != group_channels * groups:
-        raise ValueError(
-            f"`input` has shape {tuple(input.shape)}: {input.shape[-2]} channels, where the "
-            f"parameters with `groups` (={groups}) take {group_channels * groups}."
-        )
-    if out_channels % groups:
-        raise ValueError(f"`groups` (={groups}) must divide the {out_channels} output channels.")
-    if bias is not None and (not isinstance(bias, Tensor) or bias.shape != (out_channels,)):
-        shape = tuple(bias.shape) if isinstance(bias, Tensor) else bias
-        raise ValueError(f"`bias` (={shape}) must be a tensor of shape ({out_channels},).")
-    others = [("parameters", compact)] + ([] if bias is None else [("bias", bias)])
-    kind = input.device.type  # a device without autocast, as "meta" is, must not be asked for it
-    autocast = torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
-    for name, tensor in others:
-        if tensor.device != input.device:
-            raise ValueError(
-                f"`input` is on {input.device} and `{name}` on {tensor.device}; they must agree."
-            )
-        both = {tensor.dtype, input.dtype}
-        if len(both) > 1 and not (autocast and all(map(is_cast, both))):
-            raise TypeError(
-                f"`input` is {input.dtype} and `{name}` {tensor.dtype}; they must agree."
-            )

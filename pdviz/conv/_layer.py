@@ -8,11 +8,18 @@ from typing import Any, Final
 import torch
 from torch import Tensor, nn
 
-from pdviz.conv._backends import Arguments, Backend, choose, scatter
-from pdviz.conv._checkpoint import CompactState
-from pdviz.conv._conversion import kernel_of, options_of, to_conv
-from pdviz.conv._functional import abbreviated, check_layer, compact_conv1d
-from pdviz.conv._padding import Padding
+from pdviz.conv._arguments import (
+    abbreviated,
+    check_bias,
+    check_dilation,
+    read_arguments,
+    read_channels,
+    single,
+)
+from pdviz.conv._backends import Backend, check_backend, choose
+from pdviz.conv._conversion import Convertible
+from pdviz.conv._functional import compact_conv1d
+from pdviz.conv._padding import Padding, amounts
 from pdviz.pattern import Pattern
 
 _PARTS: Final = ("left", "island", "right")
@@ -20,7 +27,7 @@ _PARTS: Final = ("left", "island", "right")
 torch.fx.wrap("compact_conv1d")  # one step of a graph: its checks cannot be traced
 
 
-class PartiallyDilatedConv1d(CompactState):
+class PartiallyDilatedConv1d(Convertible):
     """1-D convolution whose kernel is a dense island between dilated wings.
 
     The trainable parameters are compact: `weight`, (out_channels, in_channels // groups, taps),
@@ -39,22 +46,25 @@ class PartiallyDilatedConv1d(CompactState):
         self,
         in_channels: int,
         out_channels: int,
-        pattern: Pattern,
-        *,
-        stride: int = 1,
+        pattern: Pattern | str,
+        stride: int | tuple[int] = 1,
         padding: Padding = "same",
+        dilation: int | tuple[int] = 1,
         groups: int = 1,
         bias: bool = True,
         padding_mode: str = "zeros",
-        backend: Backend = "auto",
         device: torch.device | str | int | None = None,
         dtype: torch.dtype | None = None,
+        *,
+        backend: Backend = "auto",
     ) -> None:
         """Make a layer; weights start as `Conv1d`'s do, with fan-in counted in taps.
 
         Args:
             in_channels, out_channels: channels of input and output, ≥ 1.
-            pattern: where the taps sit.
+            pattern: where the taps sit, or a text that `Pattern.parse` reads; in the place of
+                `Conv1d`'s `kernel_size`. The others are in `Conv1d`'s order.
+            dilation: 1, for the pattern says how far apart the taps are.
             bias: whether to add a trainable bias of shape (out_channels,).
             device, dtype: of the parameters, as for any module.
             stride, padding, groups, padding_mode, backend: as of `partially_dilated_conv1d`.
@@ -63,35 +73,38 @@ class PartiallyDilatedConv1d(CompactState):
             TypeError, ValueError: an argument is wrong; the message names it.
         """
         super().__init__()
-        check_layer(
-            in_channels,
-            out_channels,
-            pattern,
-            stride=stride,
-            padding=padding,
-            groups=groups,
-            bias=bias,
-            padding_mode=padding_mode,
-            backend=backend,
-        )
-        self.in_channels = in_channels
-        self.out_channels = out_channels
-        self.pattern = pattern
-        self.stride = stride
-        self.padding = padding
-        self.groups = groups
-        self.padding_mode = padding_mode
+        args = read_arguments(pattern, stride, padding, groups, padding_mode)
+        check_dilation(dilation)
+        check_bias(bias)
+        check_backend(backend)
+        channels = read_channels(in_channels, out_channels, args.groups)
+        self.in_channels, self.out_channels = channels
+        self.pattern = args.pattern
+        self.stride = (args.stride,)
+        left, right = amounts(args.pattern, args.padding)
+        sides: Padding = (left,) if left == right else (left, right)
+        self.padding = padding if isinstance(padding, str) else sides
+        self.groups = args.groups
+        self.padding_mode = args.padding_mode
         self.backend = backend
 
         def parameter(*shape: int) -> nn.Parameter:
             return nn.Parameter(torch.empty(shape, device=device, dtype=dtype))
 
-        self.weight = parameter(out_channels, in_channels // groups, pattern.taps)
-        self.register_parameter("bias", parameter(out_channels) if bias else None)
+        shape = self.out_channels, self.in_channels // self.groups, self.pattern.taps
+        self.weight = parameter(*shape)
+        self.register_parameter("bias", parameter(self.out_channels) if bias else None)
         self.reset_parameters()
 
-    weight: nn.Parameter
-    bias: nn.Parameter | None
+    @property
+    def kernel_size(self) -> tuple[int]:
+        """The span K of the assembled kernel, as `Conv1d` holds it; `weight` has fewer elements."""
+        return (self.pattern.kernel_size,)
+
+    @property
+    def dilation(self) -> tuple[int]:
+        """1, as of the `Conv1d` with the assembled kernel."""
+        return (1,)
 
     @property
     def left(self) -> Tensor | None:
@@ -169,63 +182,6 @@ class PartiallyDilatedConv1d(CompactState):
         batch = input if input.dim() == 3 else input.unsqueeze(0)
         return choose(batch, self.weight, self._arguments())
 
-    def _arguments(self) -> Arguments:
-        return Arguments(self.pattern, self.stride, self.padding, self.groups, self.padding_mode)
-
-    def kernel(self) -> Tensor:
-        """Assemble the kernel (out_channels, in_channels // groups, K); differentiable."""
-        return scatter(self.weight, self.pattern)
-
-    def fold(self) -> nn.Conv1d | nn.Sequential:
-        """Make the equivalent `Conv1d`, its weight a copy of the assembled kernel.
-
-        Where left and right padding differ, which `Conv1d` cannot express (a causal "same", say), a
-        `Sequential` of a padding module and the `Conv1d`.
-
-        >>> layer = PartiallyDilatedConv1d(2, 2, Pattern.parse("1011101"), groups=2)
-        >>> layer.fold()
-        Conv1d(2, 2, kernel_size=(7,), stride=(1,), padding=(3,), groups=2)
-        >>> input = torch.randn(1, 2, 20)
-        >>> torch.allclose(layer.fold()(input), layer(input), atol=1e-5)
-        True
-        """
-        with torch.enable_grad():  # in which a reparametrised weight says whether it is trained
-            weight, bias = self.weight, self.bias
-        return to_conv(weight, bias, self._arguments()).train(self.training)
-
-    @classmethod
-    def from_conv(
-        cls, conv: nn.Conv1d, pattern: Pattern, *, backend: Backend = "auto"
-    ) -> PartiallyDilatedConv1d:
-        """Make a layer with a `Conv1d`'s weights at the taps; those at the gaps are left out.
-
-        >>> conv = nn.Conv1d(2, 2, 3, dilation=4, padding="same")
-        >>> layer = PartiallyDilatedConv1d.from_conv(conv, Pattern.dilated(3, 4))
-        >>> input = torch.randn(1, 2, 20)
-        >>> torch.allclose(layer(input), conv(input), atol=1e-5)
-        True
-
-        Args:
-            conv: spans as many elements as the pattern; stride, padding, groups, bias and padding
-                mode are taken over. A dilated one has weight 0 at its own gaps.
-            pattern: where to take weights; element 0 of the kernel is `conv`'s first weight.
-            backend: as of the layer.
-
-        Raises:
-            TypeError: `conv` is not a `torch.nn.Conv1d`.
-            ValueError: it does not span the pattern, or pads "same" about another origin.
-        """
-        options = options_of(conv, pattern)
-        with torch.enable_grad():  # in which a reparametrised weight says whether it is trained
-            weight, bias = conv.weight, conv.bias
-        layer = cls(**options, backend=backend, device=weight.device, dtype=weight.dtype)
-        with torch.no_grad():
-            layer.weight.copy_(kernel_of(conv)[..., list(pattern.indices)])
-            if layer.bias is not None and bias is not None:
-                layer.bias.copy_(bias).requires_grad_(bias.requires_grad)
-        layer.weight.requires_grad_(weight.requires_grad)
-        return layer.train(conv.training)
-
     def extra_repr(self) -> str:
         """List the arguments that differ from their defaults, and the pattern as it is written."""
         parts = [f"{self.in_channels}, {self.out_channels}, pattern={abbreviated(self.pattern)}"]
@@ -234,8 +190,9 @@ class PartiallyDilatedConv1d(CompactState):
             parts.append(f"origin={self.pattern.origin}")
         defaults = {"stride": 1, "padding": "same", "groups": 1, "padding_mode": "zeros"}
         for name, default in {**defaults, "backend": "auto"}.items():
-            if getattr(self, name) != default:
-                parts.append(f"{name}={getattr(self, name)!r}")
+            value = single(getattr(self, name))
+            if value != default:
+                parts.append(f"{name}={value!r}")
         if self.bias is None:
             parts.append("bias=False")
         return ", ".join(parts)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+import operator
+from typing import Final, Literal, cast
 
 import numpy as np
 import torch
@@ -12,19 +13,31 @@ from torch.nn import functional as F
 
 from pdviz.pattern import Pattern
 
-Padding = Literal["same", "valid"] | int
+Padding = Literal["same", "valid"] | int | tuple[int] | tuple[int, int]
 PADDING_MODES: Final = ("zeros", "reflect", "replicate", "circular")
 
 
-def check_padding(padding: object) -> None:
-    """Raise unless `padding` is "same", "valid" or an integer ≥ 0."""
-    if isinstance(padding, str):
-        if padding not in ("same", "valid"):
-            raise ValueError(f'`padding` (={padding!r}) must be "same", "valid" or an integer.')
-    elif isinstance(padding, bool) or not isinstance(padding, int):
-        raise TypeError(f'`padding` (={padding!r}) must be "same", "valid" or an integer.')
-    elif padding < 0:
-        raise ValueError(f"`padding` (={padding}) must be at least 0.")
+def read_padding(padding: object, pattern: Pattern) -> tuple[int, int]:
+    """Return how many elements go to the left and to the right of the input.
+
+    Raises:
+        TypeError, ValueError: it is not "same", "valid", an integer ≥ 0 or a pair of such.
+    """
+    if isinstance(padding, str) and padding in ("same", "valid"):
+        return amounts(pattern, cast(Padding, padding))
+    sides = padding if isinstance(padding, tuple | list) else (padding,)
+    wrong = f'`padding` (={padding!r}) must be "same", "valid", an integer or (left, right).'
+    if isinstance(padding, str) or len(sides) not in (1, 2):
+        raise ValueError(wrong)
+    try:
+        if any(isinstance(side, bool) for side in sides):
+            raise TypeError
+        numbers = tuple(operator.index(side) for side in sides)
+    except TypeError:
+        raise TypeError(wrong) from None
+    if min(numbers) < 0:
+        raise ValueError(f"`padding` (={padding!r}) must be at least 0.")
+    return numbers[0], numbers[-1]
 
 
 def check_padding_mode(padding_mode: object) -> None:
@@ -35,6 +48,8 @@ def check_padding_mode(padding_mode: object) -> None:
 
 def amounts(pattern: Pattern, padding: Padding) -> tuple[int, int]:
     """Return how many elements go to the left and to the right of the input."""
+    if isinstance(padding, tuple):
+        return int(padding[0]), int(padding[-1])
     if padding == "same":
         return pattern.origin, pattern.kernel_size - 1 - pattern.origin
     if padding == "valid":
@@ -47,6 +62,8 @@ def check_length(length: int, pattern: Pattern, padding: Padding, padding_mode: 
     if length == 0:
         raise ValueError("`input` has length 0; it must have at least one element.")
     left, right = amounts(pattern, padding)
+    if padding_mode == "zeros" and left + length + right >= pattern.kernel_size:
+        return
     if padding_mode == "reflect" and max(left, right) >= length:
         raise ValueError(
             f"`input` has length {length}; padding_mode='reflect' takes more than the padding, "

@@ -23,6 +23,7 @@ from torch.autograd.function import _SingleLevelFunction as SingleLevelFunction
 from torch.utils.flop_counter import register_flop_formula
 
 from pdviz.conv._fused.geometry import Geometry
+from pdviz.conv._fused.sharding import know_shardings
 from pdviz.conv._padding import PADDING_MODES
 
 _GEOMETRY: Final = (
@@ -66,6 +67,11 @@ _transformed: Final[Callable[[], bool]] = getattr(
     torch._C, "_are_functorch_transforms_active", lambda: True
 )
 """Whether `torch.func` is at work, as `torch.autograd.Function` asks; True is never wrong."""
+
+
+def is_transformed() -> bool:
+    """Return whether tensors may be more than what they hold: `torch.func` or a mode is at work."""
+    return _transformed() or torch._C._len_torch_dispatch_stack() > 0
 
 
 # What runs
@@ -200,6 +206,7 @@ def _run(input: Tensor, weight: Tensor, bias: Tensor | None, geometry: Geometry)
     """Call the kernels directly where that is the same as calling the operator."""
     if _is_direct(input, weight, bias):
         return _compute(input, weight, bias, geometry)
+    know_shardings()
     result: Tensor = torch.ops.pdviz.convolve(input, weight, bias, *geometry)
     return result
 
@@ -209,6 +216,7 @@ def _run_backward(
 ) -> tuple[Tensor, Tensor, Tensor]:
     if _is_direct(upstream, input, weight):
         return _compute_backward(upstream, input, weight, geometry, needs)
+    know_shardings()
     result = torch.ops.pdviz.convolve_backward(upstream, input, weight, *geometry, needs)
     return cast(tuple[Tensor, Tensor, Tensor], result)
 

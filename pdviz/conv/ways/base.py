@@ -9,7 +9,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from pdviz.conv._functional import abbreviated, check_layer, check_tensors
+from pdviz.conv._arguments import (
+    abbreviated,
+    check_bias,
+    check_tensors,
+    read_arguments,
+    read_channels,
+)
+from pdviz.conv._conversion import check_kernel
 from pdviz.conv._layer import PartiallyDilatedConv1d
 from pdviz.conv._padding import Padding, amounts, check_length, pad
 from pdviz.pattern import Pattern
@@ -18,7 +25,7 @@ from pdviz.pattern import Pattern
 class Options(TypedDict, total=False):
     """The keyword arguments that every way takes, as the layer does."""
 
-    stride: int
+    stride: int | tuple[int]
     padding: Padding
     groups: int
     bias: bool
@@ -43,7 +50,7 @@ class Alternative(nn.Module):
         out_channels: int,
         pattern: Pattern,
         *,
-        stride: int = 1,
+        stride: int | tuple[int] = 1,
         padding: Padding = "same",
         groups: int = 1,
         bias: bool = True,
@@ -56,23 +63,14 @@ class Alternative(nn.Module):
         The arguments are those of `PartiallyDilatedConv1d`, and so is what is refused.
         """
         super().__init__()
-        check_layer(
-            in_channels,
-            out_channels,
-            pattern,
-            stride=stride,
-            padding=padding,
-            groups=groups,
-            bias=bias,
-            padding_mode=padding_mode,
-        )
-        self.in_channels = in_channels
-        self.out_channels = out_channels
-        self.pattern = pattern
-        self.stride = stride
-        self.padding = padding
-        self.groups = groups
-        self.padding_mode = padding_mode
+        args = read_arguments(pattern, stride, padding, groups, padding_mode)
+        check_bias(bias)
+        channels = read_channels(in_channels, out_channels, args.groups)
+        self.in_channels, self.out_channels = channels
+        self.pattern, self.stride, _, self.groups, self.padding_mode = args
+        # "same" is about another origin where there are other taps
+        self.padding: Padding = padding if isinstance(padding, str) else args.padding
+        pattern = args.pattern
         self._masked = Masked(pattern)
         self._supports = self._supports_for(pattern)
         self._support = Pattern(tuple(set[int]().union(*self._supports)))
@@ -138,17 +136,9 @@ class Alternative(nn.Module):
             TypeError, ValueError: it is no tensor, has another shape, or is not zero at a gap that
                 this way keeps at zero.
         """
-        if not isinstance(kernel, Tensor):
-            raise TypeError(f"`kernel` (={kernel!r}) must be a tensor.")
-        shape = (self.out_channels, self.in_channels // self.groups, self._support.kernel_size)
-        if kernel.shape != shape:
-            raise ValueError(f"`kernel` has shape {tuple(kernel.shape)}; it must be {shape}.")
-        gaps = [element for element, tap in enumerate(self._possible_taps.mask) if not tap]
-        if kernel[..., gaps].any():
-            raise ValueError(
-                f"`kernel` must be zero at the gaps of {abbreviated(self._possible_taps)}."
-            )
-        shares = torch.zeros(shape[-1])
+        channels = (self.out_channels, self.in_channels // self.groups)
+        check_kernel(kernel, self._possible_taps, channels)
+        shares = torch.zeros(self._support.kernel_size)
         for offsets in self._supports:
             shares[self._elements(offsets)] += 1
         with torch.no_grad():

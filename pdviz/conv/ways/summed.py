@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
-from pdviz.conv._functional import abbreviated
+from pdviz.conv._arguments import abbreviated
 from pdviz.conv.ways.base import Alternative
 from pdviz.pattern import Pattern
 from pdviz.ways import sum_offsets, why_no_sum

@@ -101,7 +101,7 @@ def test_arguments_are_kept() -> None:
     )
     assert (layer.in_channels, layer.out_channels) == (4, 6)
     assert layer.pattern == PATTERNS["free"]
-    assert (layer.stride, layer.padding, layer.groups) == (2, 3, 2)
+    assert (layer.stride, layer.padding, layer.groups) == ((2,), (3,), 2)
     assert (layer.padding_mode, layer.backend) == ("circular", "branches")
     assert layer.bias is None
     assert layer.weight.dtype == torch.bfloat16
@@ -303,7 +303,7 @@ def test_from_conv_takes_the_weights_at_the_taps(bias: bool) -> None:
     layer = PartiallyDilatedConv1d.from_conv(conv, pattern, backend="branches")
     masked = conv.weight * torch.tensor(pattern.mask)
     assert torch.equal(layer.kernel(), masked)
-    assert (layer.stride, layer.padding, layer.groups) == (2, 3, 2)
+    assert (layer.stride, layer.padding, layer.groups) == ((2,), (3,), 2)
     assert (layer.padding_mode, layer.backend) == ("circular", "branches")
     with torch.no_grad():
         conv.weight.copy_(masked)

@@ -73,7 +73,9 @@ OPTIONS = [
     ({"stride": 2.0}, TypeError, "`stride` (=2.0) must be an integer"),
     ({"stride": float("nan")}, TypeError, "`stride` (=nan) must be an integer"),
     ({"stride": None}, TypeError, "`stride` (=None) must be an integer"),
-    ({"stride": (2,)}, TypeError, "`stride` (=(2,)) must be an integer"),
+    ({"stride": (2, 2)}, TypeError, "`stride` (=(2, 2)) must be an integer"),
+    ({"stride": ()}, TypeError, "`stride` (=()) must be an integer"),
+    ({"stride": np.float32(2)}, TypeError, "`stride` (=np.float32(2.0)) must be an integer"),
     ({"stride": "2"}, TypeError, "`stride` (='2') must be an integer"),
     ({"groups": 0}, ValueError, "`groups` (=0) must be at least 1"),
     ({"groups": -1}, ValueError, "`groups` (=-1) must be at least 1"),
@@ -81,14 +83,34 @@ OPTIONS = [
     ({"groups": 1.0}, TypeError, "`groups` (=1.0) must be an integer"),
     ({"groups": None}, TypeError, "`groups` (=None) must be an integer"),
     ({"padding": -1}, ValueError, "`padding` (=-1) must be at least 0"),
-    ({"padding": "full"}, ValueError, '`padding` (=\'full\') … "same", "valid" or an integer'),
-    ({"padding": ""}, ValueError, '`padding` (=\'\') must be "same", "valid" or an integer'),
+    (
+        {"padding": "full"},
+        ValueError,
+        '`padding` (=\'full\') … "same", "valid", an integer or (left, right)',
+    ),
+    (
+        {"padding": ""},
+        ValueError,
+        '`padding` (=\'\') must be "same", "valid", an integer or (left, right)',
+    ),
     ({"padding": "Same"}, ValueError, "`padding` (='Same') must be \"same\""),
-    ({"padding": True}, TypeError, '`padding` (=True) must be "same", "valid" or an integer'),
-    ({"padding": 1.0}, TypeError, '`padding` (=1.0) must be "same", "valid" or an integer'),
+    (
+        {"padding": True},
+        TypeError,
+        '`padding` (=True) must be "same", "valid", an integer or (left, right)',
+    ),
+    (
+        {"padding": 1.0},
+        TypeError,
+        '`padding` (=1.0) must be "same", "valid", an integer or (left, right)',
+    ),
     ({"padding": None}, TypeError, '`padding` (=None) must be "same"'),
-    ({"padding": (3,)}, TypeError, '`padding` (=(3,)) must be "same"'),
-    ({"padding": (3, 3)}, TypeError, '`padding` (=(3, 3)) must be "same"'),
+    ({"padding": ()}, ValueError, '`padding` (=()) must be "same"'),
+    ({"padding": (3, 3, 3)}, ValueError, '`padding` (=(3, 3, 3)) must be "same"'),
+    ({"padding": (3, True)}, TypeError, '`padding` (=(3, True)) must be "same"'),
+    ({"padding": (3, 1.0)}, TypeError, '`padding` (=(3, 1.0)) must be "same"'),
+    ({"padding": ("same",)}, TypeError, "`padding` (=('same',)) must be \"same\""),
+    ({"padding": (3, -1)}, ValueError, "`padding` (=(3, -1)) must be at least 0"),
     ({"padding_mode": "zero"}, ValueError, "`padding_mode` (='zero') must be one of ('zeros', "),
     ({"padding_mode": "edge"}, ValueError, "`padding_mode` (='edge') … 'reflect', 'replicate', "),
     ({"padding_mode": None}, ValueError, "`padding_mode` (=None) must be one of … 'circular'"),
@@ -98,7 +120,9 @@ OPTIONS = [
     ({"backend": ""}, ValueError, "`backend` (='') must be one of ('auto', "),
     ({"backend": None}, ValueError, "`backend` (=None) must be one of ('auto', "),
     ({"backend": np.zeros(2)}, ValueError, "`backend` (=array([0., 0.])) must be one of ('auto', "),
-    ({"pattern": "1011101"}, TypeError, "`pattern` (='1011101') must be a Pattern, such as"),
+    ({"pattern": "10121"}, ValueError, "`pattern` (='10121'): `text` must hold only 0 and 1"),
+    ({"pattern": "000"}, ValueError, "`pattern` (='000'): `text` … must hold at least one tap"),
+    ({"pattern": b"101"}, TypeError, "`pattern` (=b'101') must be a Pattern, such as"),
     ({"pattern": None}, TypeError, "`pattern` (=None) must be a Pattern"),
     ({"pattern": (-3, -1, 0, 1, 3)}, TypeError, "`pattern` (=(-3, -1, 0, 1, 3)) must be a Pattern"),
 ]
@@ -127,6 +151,9 @@ def test_function_refuses_wrong_options(
         ({"groups": 3}, ValueError, "`groups` (=3) must divide `in_channels` (=4)"),
         ({"groups": 4}, ValueError, "`groups` (=4) must divide `out_channels` (=6)"),
         ({"groups": 8}, ValueError, "`groups` (=8) must divide `in_channels` (=4)"),
+        ({"dilation": 2}, ValueError, "`dilation` (=2) must be 1: the pattern says how far apart"),
+        ({"dilation": (3,)}, ValueError, "`dilation` (=(3,)) must be 1: the pattern says"),
+        ({"dilation": None}, TypeError, "`dilation` (=None) must be an integer"),
         ({"bias": None}, TypeError, "`bias` (=None) must be True or False"),
         ({"bias": 1}, TypeError, "`bias` (=1) must be True or False"),
         ({"bias": torch.zeros(6)}, TypeError, "`bias` (=tensor([0., …) must be True or False"),
@@ -139,9 +166,9 @@ def test_module_refuses_wrong_options(
         make(**changes)
 
 
-def test_options_are_given_by_name() -> None:
+def test_what_conv1d_lacks_is_named() -> None:
     with pytest.raises(TypeError, match="positional"):
-        PartiallyDilatedConv1d(4, 6, PATTERN, 2)
+        PartiallyDilatedConv1d(4, 6, PATTERN, 1, 0, 1, 1, True, "zeros", None, None, "conv")
     with pytest.raises(TypeError, match="positional"):
         partially_dilated_conv1d(
             torch.zeros(2, 4, 9), *[torch.zeros(6, 2, 1)] * 3, PATTERN, None, 2
@@ -214,7 +241,7 @@ def test_parts_that_do_not_fit_are_refused(
         assemble_kernel(**(good | changes))
 
 
-@pytest.mark.parametrize("pattern", [None, "1011101", [1, 0, 1]])
+@pytest.mark.parametrize("pattern", [None, 1011101, [1, 0, 1]])
 def test_assemble_kernel_takes_a_pattern(pattern: Any) -> None:
     with pytest.raises(TypeError, match=r"`pattern` \(=.*\) must be a Pattern"):
         assemble_kernel(torch.zeros(1, 1, 1), torch.zeros(1, 1, 3), torch.zeros(1, 1, 1), pattern)
@@ -415,7 +442,7 @@ def test_lengths_just_within_reach_run(
         ),
         (torch.zeros(4, 4, 7), PATTERN, TypeError, "`conv` (=tensor(… must be a torch.nn.Conv1d"),
         (None, PATTERN, TypeError, "`conv` (=None) must be a torch.nn.Conv1d"),
-        (nn.Conv1d(4, 4, 7), "1011101", TypeError, "`pattern` (='1011101') must be a Pattern"),
+        (nn.Conv1d(4, 4, 7), None, TypeError, "`pattern` (=None) must be a Pattern"),
         (nn.Conv1d(4, 4, 5), PATTERN, ValueError, "`conv` spans 5 elements; `pattern` takes 7"),
         (nn.Conv1d(4, 4, 9), PATTERN, ValueError, "`conv` spans 9 elements; `pattern` takes 7"),
         (

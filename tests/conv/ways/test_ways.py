@@ -94,7 +94,9 @@ class Case:
         return torch.randn(shape if self.batch is None else (self.batch, *shape)).double()
 
 
-def sides(pattern: Pattern, padding: int | str) -> tuple[int, int]:
+def sides(pattern: Pattern, padding: int | str | tuple[int, int]) -> tuple[int, int]:
+    if isinstance(padding, tuple):
+        return padding
     if padding == "same":
         return max(0, -pattern.offsets[0]), max(0, pattern.offsets[-1])
     return (0, 0) if padding == "valid" else (int(padding), int(padding))
@@ -109,7 +111,7 @@ def cases(draw: st.DrawFn, patterns: st.SearchStrategy[Pattern] = families | fre
         pattern=pattern,
         options={
             "stride": draw(st.integers(1, 3)),
-            "padding": draw(st.sampled_from(["same", "valid"]) | st.integers(0, 5)),
+            "padding": draw(st.sampled_from(["same", "valid", (4, 1), (0, 3)]) | st.integers(0, 5)),
             "groups": groups,
             "bias": draw(st.booleans()),
             "padding_mode": draw(st.sampled_from(MODES)),
@@ -640,7 +642,7 @@ def test_what_is_frozen_and_the_mode_are_taken_from_the_layer() -> None:
         ({"in_channels": 0}, ValueError, "`in_channels` (=0) must be at least 1"),
         ({"out_channels": 2.0}, TypeError, "`out_channels` (=2.0) must be an integer"),
         ({"groups": 3}, ValueError, "`groups` (=3) must divide `in_channels` (=4)"),
-        ({"pattern": "101"}, TypeError, "`pattern` (='101') must be a Pattern"),
+        ({"pattern": 101}, TypeError, "`pattern` (=101) must be a Pattern"),
         ({"stride": 0}, ValueError, "`stride` (=0) must be at least 1"),
         ({"padding": "full"}, ValueError, "`padding` (='full') must be"),
         ({"padding_mode": "edge"}, ValueError, "`padding_mode` (='edge') must be one of"),
