@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from typing import Any, NamedTuple, SupportsIndex, cast
+from typing import Any, Final, NamedTuple, SupportsIndex, cast
 
 import torch
 from torch import Tensor
@@ -151,11 +151,15 @@ def check_tensors(input: Tensor, compact: Tensor, bias: Tensor | None, groups: i
 
 def _are_cast(*tensors: Tensor) -> bool:
     """Return whether autocast brings such tensors to one dtype."""
-    kind = tensors[0].device.type  # one without autocast, as "meta" is, must not be asked for it
-    autocast = torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
-    return autocast and all(is_cast(tensor.dtype) for tensor in tensors)
+    return all(map(is_cast, tensors))
 
 
-def is_cast(dtype: torch.dtype) -> bool:
+def is_cast(tensor: Tensor) -> bool:
     """Return whether autocast casts such a tensor: PyTorch leaves float64 as it is."""
-    return dtype.is_floating_point and dtype != torch.float64
+    kind, dtype = tensor.device.type, tensor.dtype
+    autocast = kind not in _WITHOUT_AUTOCAST and torch.is_autocast_enabled(kind)
+    return autocast and dtype.is_floating_point and dtype != torch.float64
+
+
+_WITHOUT_AUTOCAST: Final = ("meta",)
+"""Devices that must not be asked for it; a graph cannot ask which they are."""

@@ -200,10 +200,8 @@ def _missing_module(device: str) -> str | None:
 
 def fused(input: Tensor, compact: Tensor, bias: Tensor | None, args: Arguments) -> Tensor:
     """Run backend "fused": our own kernels, which read each tap's input where it lies."""
-    kind = input.device.type
-    autocast = torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
-    if autocast and is_cast(input.dtype):
-        dtype = torch.get_autocast_dtype(kind)
+    if is_cast(input):
+        dtype = torch.get_autocast_dtype(input.device.type)
         input, compact = input.to(dtype), compact.to(dtype)
         bias = None if bias is None else bias.to(dtype)
     pattern = args.pattern
