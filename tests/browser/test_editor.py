@@ -372,6 +372,26 @@ def test_an_element_of_a_long_kernel_is_changed_in_the_lens(page):
     page.until(lambda: lens.locator('.tap[data-offset="9"]').count(), 1)
 
 
+def test_beside_another_picture_the_lens_is_opened_and_closed_by_hand(page):
+    page.open("/spectrum?wing=16&dilation=16&island=17")
+    lens, overview = page.tab.locator("#editor .lens"), page.tab.locator("#editor .overview")
+    hint = page.tab.locator("#editor .hint")
+    overview.wait_for()
+    assert lens.is_hidden()
+    box = overview.bounding_box()
+    overview.click(position={"x": box["width"] * 0.25, "y": 43})
+    lens.wait_for()
+    assert "Click to enlarge what is here" in hint.inner_text()
+    lens.locator('.tap[data-offset="-152"]').click()
+    page.until(lambda: "pattern=" in page.query(), True)
+    page.until(lens.locator('.tap[data-offset="-152"]').count, 0)
+    page.tab.locator("#editor .presets button").first.click()
+    page.until(page.query, "")
+    assert lens.is_visible()  # what a hand has opened stays until a hand closes it
+    page.tab.get_by_role("button", name="Close the lens").click()
+    lens.wait_for(state="hidden")
+
+
 def test_the_cone_says_what_reaches_a_place_and_keeps_it_when_clicked(page):
     open_editor(page)
     reading = page.tab.locator("#editor .reading")

@@ -36,7 +36,7 @@ _LINK: Final = "boot/link.js"
 _MAIN: Final = "boot/main.js"
 _CONSTANTS: Final = "boot/constants.js"
 _UNREAD: Final = re.compile(r"\s*/\*.*?\*/|(?<=\n)\s+", re.DOTALL)
-"""Comments of CSS, and indents: they would be sent with every change, for nobody."""
+"""Comments of several lines, and indents: they would be sent with every change, for nobody."""
 _IMPORT: Final = re.compile(r'(?<=from ")\.{1,2}/[\w./]+(?=")')
 
 
@@ -46,7 +46,7 @@ def source(name: str) -> str:
 
 
 _LOADER = st.components.v2.component("pdviz_code", js=source("boot/loader.js"))
-_MOUNT: Final = source("boot/mount.js")
+_MOUNT: Final = _UNREAD.sub("", source("boot/mount.js"))
 
 
 def drawing(name: str, room: str, *, html: str = "") -> Any:

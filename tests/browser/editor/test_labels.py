@@ -152,3 +152,17 @@ def test_nothing_moves_under_a_pointer(tab, size):
                 tab.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
                 tab.evaluate("() => new Promise(requestAnimationFrame)")
                 assert tab.evaluate(PLACES) == before, (state, x, y)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_edit_of_the_pattern_moves_nothing_below_the_strip(tab, size):
+    """Neither does one after which elements are too narrow to be drawn, where a lens helps."""
+    width, height = SIZES[size]
+    tab.set_viewport_size({"width": width, "height": height})
+    below, lenses = set(), set()
+    for wing, dilation in ((4, 2), (18, 2), (18, 3), (64, 1), (64, 16), (64, 64)):
+        _show(tab, State.of(wing=wing, dilation=dilation))
+        below.add(tab.locator("#editor .hint").bounding_box()["y"])
+        lenses.add(tab.locator("#editor .lens").is_visible())
+    assert len(below) == 1
+    assert lenses == ({True, False} if tab.mode == "kernel" else {False})

@@ -27,7 +27,6 @@ import { Viewport } from "./viewport.js"
  * @typedef {{ draw: (frame: Frame) => void, describe: () => string,
  *   saved?: () => SVGSVGElement[] }} StackDrawing */
 
-const TALL = 36, TALL_COMPACT = 26 // pixels of an element's height
 const ANNOUNCED = 500 // ms after an edit until it is announced to screen readers
 
 /** Editors by root element.
@@ -58,7 +57,7 @@ class Editor {
    * @param {HTMLElement} root
    * @param {EditorData} data */
   constructor(root, data) {
-    const compact = data.mode !== "kernel", tall = compact ? TALL_COMPACT : TALL
+    const compact = data.mode !== "kernel"
     const { request, cancel } = oncePerFrame((now) => this.#draw(now))
     this.root = root
     this.compact = compact
@@ -67,15 +66,19 @@ class Editor {
     this.board = find(root, ".board")
     this.lensBoard = find(root, ".lens")
     this.model = new EditorModel(data)
-    this.viewport = new Viewport()
-    this.overview = new Strip(find(root, ".overview"), "overview", tall)
-    this.lens = new Strip(find(this.lensBoard, "svg"), "lens", tall)
+    this.viewport = new Viewport(!compact)
+    this.overview = new Strip(find(root, ".overview"), "overview")
+    this.lens = new Strip(find(this.lensBoard, "svg"), "lens")
     this.controls = new Controls(root, this.model)
-    const parts = { tall, model: this.model, viewport: this.viewport, paint: this.paint }
+    const parts = { model: this.model, viewport: this.viewport, paint: this.paint }
     this.elements = new Elements(root, { ...parts, refuse: (sentence) => this.controls.refuse(sentence) })
     this.handles = new Handles(root, parts)
     this.stack = createStackDrawing(root, data.mode, this.model, this.paint)
     this.model.subscribe((change) => this.#follow(change))
+    find(root, ".close-lens").onclick = () => {
+      this.viewport.openLens(false)
+      this.paint()
+    }
     this.resizes = new ResizeObserver(() => {
       this.viewport.reset()
       this.paint()
@@ -138,12 +141,12 @@ class Editor {
     const { kernel } = model.choice, state = viewport.advance(kernel, width, handles.drag, now)
     if (state === "moving") this.paint()
     if (state === "pushed") requestAnimationFrame(() => handles.follow())
-    const { view, lens, small, still } = viewport, scene = { kernel, width, hover: elements.hover }
-    this.overview.draw({ ...scene, view, linked: !this.compact, marked: small ? lens : null })
-    this.lensBoard.hidden = !small
-    if (small) this.lens.draw({ ...scene, view: lens, linked: false, marked: null })
-    handles.draw(small)
-    elements.draw(small)
+    const { view, lens, rows, strip, enlarged, still } = viewport, scene = { kernel, width, hover: elements.hover }
+    this.overview.draw({ ...scene, view, rows: strip, linked: viewport.linked, marked: enlarged ? lens : null })
+    this.lensBoard.hidden = !enlarged
+    if (enlarged) this.lens.draw({ ...scene, view: lens, rows, linked: 0, marked: null })
+    handles.draw(enlarged)
+    elements.draw(enlarged)
     this.controls.draw()
     this.stack.draw({ now, width, ink: this.#ink, still })
     publishEditor(model)

@@ -4,7 +4,6 @@ import { find, hasFocus } from "../base/dom.js"
 import { set } from "../base/svg.js"
 import { clamp, pixelOf, positionAt } from "../base/view.js"
 import { describeElement, toggleElement } from "../model/choice.js"
-import { TOP } from "./strip.js"
 
 /** @typedef {import("./editor_model.js").EditorModel} EditorModel */
 /** @typedef {import("./viewport.js").Viewport} Viewport */
@@ -22,16 +21,14 @@ export class Elements {
 
   /**
    * @param {HTMLElement} root
-   * @param {{ tall: number, model: EditorModel, viewport: Viewport, paint: () => void,
-   *   refuse: (sentence: string) => void }} parts `tall` is the height of an element; `refuse` shows why an element
-   *   cannot be changed */
-  constructor(root, { tall, model, viewport, paint, refuse }) {
+   * @param {{ model: EditorModel, viewport: Viewport, paint: () => void,
+   *   refuse: (sentence: string) => void }} parts `refuse` shows why an element cannot be changed */
+  constructor(root, { model, viewport, paint, refuse }) {
     this.board = find(root, ".board")
     this.lensBoard = find(root, ".lens")
     this.cursor = find(root, ".cursor")
     this.hint = find(root, ".hint")
     this.announcement = find(root, ".announcement")
-    this.tall = tall
     this.model = model
     this.viewport = viewport
     this.paint = paint
@@ -44,12 +41,22 @@ export class Elements {
   }
 
   /** Show which element is pointed at.
-   * @param {number | null} offset */
-  point(offset) {
+   * @param {number | null} offset
+   * @param {boolean} narrow whether it is too narrow to be clicked */
+  point(offset, narrow) {
     this.hover = offset
     const other = offset !== null && this.#isTap(offset) ? "gap" : "tap"
+    const click = narrow ? "Click to enlarge what is here." : `Click to make it a ${other}.`
     this.hint.textContent = offset === null ? ""
-      : `${describeElement(this.model.choice.kernel, offset)} Click to make it a ${other}.`
+      : `${describeElement(this.model.choice.kernel, offset)} ${click}`
+    this.paint()
+  }
+
+  /** Enlarge the elements around an offset.
+   * @param {number} offset */
+  enlarge(offset) {
+    this.viewport.openLens(true)
+    this.viewport.moveLens(offset)
     this.paint()
   }
 
@@ -66,15 +73,15 @@ export class Elements {
   /** Put the keyboard's cursor on its element, in the lens where there is one.
    * @param {boolean} inLens */
   draw(inLens) {
-    const { cursor, viewport, tall } = this, { width } = viewport, at = this.#cursorAt
+    const { cursor, viewport } = this, { width } = viewport, at = this.#cursorAt
     const view = inLens ? viewport.lens : viewport.view, host = inLens ? this.lensBoard : this.board
-    const cell = width / (view.hi - view.lo)
+    const { top, tall } = inLens ? viewport.rows : viewport.strip, cell = width / (view.hi - view.lo)
     if (cursor.parentElement !== host) {
       const focused = hasFocus(cursor)
       host.append(cursor)
       if (focused) cursor.focus()
     }
-    cursor.style.transform = `translate(${pixelOf(view, width, at) - cell / 2}px, ${TOP}px)`
+    cursor.style.transform = `translate(${pixelOf(view, width, at) - cell / 2}px, ${top}px)`
     cursor.style.width = `${cell}px`
     cursor.style.height = `${tall}px`
     const label = describeElement(this.model.choice.kernel, at)
@@ -118,24 +125,24 @@ export class Elements {
  * @param {SVGSVGElement} svg
  * @param {boolean} inLens */
 function listenToPointer(elements, svg, inLens) {
-  const { viewport, tall } = elements
+  const { viewport } = elements
   /** @type {number | null} */
   let pressed = null
   const movesLens = () => !inLens && viewport.small
   const offsetUnder = (/** @type {PointerEvent} */ event) => {
     const box = svg.getBoundingClientRect(), y = event.clientY - box.top
-    const inRow = y > TOP - SLACK && y < TOP + SLACK + tall
+    const { top, tall } = inLens ? viewport.rows : viewport.strip, inRow = y > top - SLACK && y < top + tall + SLACK
     const view = inLens ? viewport.lens : viewport.view
     return inRow ? positionAt(view, viewport.width, event.clientX - box.left) : null
   }
   svg.onpointermove = (event) => {
     const offset = offsetUnder(event)
     if (pressed !== null && offset !== null && movesLens()) viewport.moveLens(offset)
-    elements.point(offset === null ? null : Math.round(offset))
+    elements.point(offset === null ? null : Math.round(offset), movesLens())
   }
   svg.onpointerleave = () => {
     pressed = null
-    elements.point(null)
+    elements.point(null, false)
   }
   svg.onpointerdown = (event) => {
     pressed = offsetUnder(event)
@@ -147,6 +154,8 @@ function listenToPointer(elements, svg, inLens) {
     const offset = offsetUnder(event)
     const clicked = pressed !== null && offset !== null && Math.round(offset) === Math.round(pressed)
     pressed = null
-    if (clicked && !movesLens()) elements.toggle(Math.round(/** @type {number} */ (offset)))
+    if (!clicked) return
+    if (movesLens()) elements.enlarge(Number(offset))
+    else elements.toggle(Math.round(Number(offset)))
   }
 }

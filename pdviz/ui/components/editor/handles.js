@@ -7,7 +7,6 @@ import { typeOf } from "../base/theme.js"
 import { clamp, pixelOf, positionAt } from "../base/view.js"
 import { chooseFamily } from "../model/choice.js"
 import { handlesOf, placeTexts, valueAfterKey, withHandleAt } from "./handle_geometry.js"
-import { TOP } from "./strip.js"
 
 /** @typedef {import("../model/pattern.js").Family} Family */
 /** @typedef {import("../base/view.js").View} View */
@@ -19,6 +18,7 @@ import { TOP } from "./strip.js"
  * @typedef {{ name: string, node: HTMLElement, x: number, lens: View | null, grip: number }} Drag */
 
 const TEXT_SIZE = 13 // pixels, as in the styles
+const TEXT_TOP = 6 // pixels from the top of the strip to the text of a wing
 
 /** The handles of an editor, and the drag of one of them. */
 export class Handles {
@@ -27,13 +27,11 @@ export class Handles {
 
   /**
    * @param {HTMLElement} root
-   * @param {{ tall: number, model: EditorModel, viewport: Viewport, paint: () => void }} parts `tall` is the height
-   *   of an element */
-  constructor(root, { tall, model, viewport, paint }) {
+   * @param {{ model: EditorModel, viewport: Viewport, paint: () => void }} parts */
+  constructor(root, { model, viewport, paint }) {
     this.board = find(root, ".board")
     this.strip = find(root, ".board .handles")
     this.lens = find(root, ".lens .handles")
-    this.tall = tall
     this.model = model
     this.viewport = viewport
     this.paint = paint
@@ -43,7 +41,9 @@ export class Handles {
    * @param {boolean} inLens whether there are some in the lens */
   draw(inLens) {
     const { family } = this.model.choice
-    this.#drawIn(this.strip, this.viewport.view, family)
+    const { view, strip: { top, tall } } = this.viewport
+    this.strip.style.setProperty("--over", `${top + tall / 2 - TEXT_TOP}px`)
+    this.#drawIn(this.strip, view, family)
     this.#drawIn(this.lens, this.viewport.lens, inLens ? family : null)
   }
 
@@ -153,13 +153,14 @@ function createHandle(handles, host, { name, kind }) {
  * @param {HTMLElement} node
  * @param {Handle} handle
  * @param {View} view
- * @param {{ tall: number, viewport: Viewport, lens: HTMLElement }} handles */
+ * @param {{ viewport: Viewport, lens: HTMLElement }} handles */
 function placeHandle(node, handle, view, handles) {
   const { kind, label, texts, value, least, most } = handle
-  const { width } = handles.viewport, { tall } = handles, x = acrossOf(handle, view, width)
-  const y = { island: TOP / 2, wing: TOP + tall / 2, dilation: TOP + 10 + tall }[kind]
+  const { width, strip, rows } = handles.viewport, x = acrossOf(handle, view, width)
+  const inLens = node.parentElement === handles.lens, { top, tall } = inLens ? rows : strip
+  const y = { island: top / 2, wing: top + tall / 2, dilation: top + 10 + tall }[kind]
   node.style.transform = `translate(${x}px, ${y}px)`
-  const hidden = node.parentElement === handles.lens && (x <= 8 || x >= width - 8)
+  const hidden = inLens && (x <= 8 || x >= width - 8)
   node.style.display = hidden ? "none" : ""
   const range = { "aria-valuenow": value, "aria-valuemin": least, "aria-valuemax": most }
   set(node, { "aria-label": label, "aria-valuetext": texts[0], ...range })

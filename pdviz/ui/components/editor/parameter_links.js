@@ -11,14 +11,14 @@ import { mix } from "../base/view.js"
 /** @typedef {import("../boot/constants.js").Part} Part */
 /** A part with the numbers of its first tap and of the tap after its last.
  * @typedef {readonly [Part, number, number]} Stretch */
-/** Places of the compact parameters, in pixels: the left edge of a parameter, how wide each is, the foot of the
- * elements and the top of the parameters.
- * @typedef {{ packed: (tap: number) => number, each: number, from: number, to: number }} Places */
+/** Places of the compact parameters, in pixels: the left edge of a parameter, how wide and how tall each is, the foot
+ * of the elements and the top of the parameters.
+ * @typedef {{ packed: (tap: number) => number, each: number, tall: number, from: number, to: number }} Places */
 /** Pixels of an element, of the strip, and of the elements' middle; where an offset lies.
  * @typedef {{ cell: number, width: number, middle: number, x: (offset: number) => number }} Scale */
 
-const LINKS = 46 // pixels of the links' height
-const COMPACT = 24 // pixels of a compact parameter's height
+const COMPACT = 24, LOW = 12 // pixels of a compact parameter's height, and where there is little room
+const ROOMY = 80 // pixels of the drawing's height from which on parameters are not low
 const NAMES = 20 // pixels under the parameters, for the names of the parts
 const MAX_SINGLE = 129 // more parameters than these are drawn as one block for each part
 const NAME_SIZE = 11 // pixels, as in the styles
@@ -46,14 +46,14 @@ export class ParameterLinks {
    * @param {Kernel} kernel
    * @param {Scale} scale
    * @param {number} from the foot of the elements
-   * @returns {number} the foot of the drawing */
-  draw(kernel, scale, from) {
+   * @param {number} foot of the drawing */
+  draw(kernel, scale, from, foot) {
     const { offsets, start, stop } = kernel, { cell, width, x } = scale
     const pools = [this.links, this.compact, this.names, this.letters, this.title]
     for (const pool of pools) pool.start()
-    const count = offsets.length, to = from + 2 + LINKS
+    const count = offsets.length, tall = foot - from < ROOMY ? LOW : COMPACT, to = foot - NAMES - tall
     const each = Math.min(26, Math.max(cell, 3), (width - 20) / count)
-    const places = { packed: (/** @type {number} */ tap) => width / 2 + (tap - count / 2) * each, each, from, to }
+    const places = { packed: (/** @type {number} */ tap) => width / 2 + (tap - count / 2) * each, each, tall, from, to }
     const parts = /** @type {const} */ ([["left wing", 0, start], ["island", start, stop], ["right wing", stop, count]])
     const single = count <= MAX_SINGLE && cell >= 2
     for (const part of parts) {
@@ -64,7 +64,6 @@ export class ParameterLinks {
     this.#drawNames(parts, places, width)
     if (count <= LETTERS.length && Math.min(each, cell) >= MIN_LETTER) this.#drawLetters(kernel, places, scale)
     for (const pool of pools) pool.end()
-    return to + COMPACT + NAMES
   }
 
   /** Draw each parameter of a part, and a curve from it to its element.
@@ -72,8 +71,8 @@ export class ParameterLinks {
    * @param {number[]} offsets
    * @param {Places} places
    * @param {(offset: number) => number} x */
-  #drawSingle([part, head, tail], offsets, { packed, each, from, to }, x) {
-    const size = { y: to, width: each * 0.88, height: COMPACT, rx: Math.min(4, each * 0.18) }
+  #drawSingle([part, head, tail], offsets, { packed, each, tall, from, to }, x) {
+    const size = { y: to, width: each * 0.88, height: tall, rx: Math.min(4, each * 0.18) }
     const half = mix(from, to, 0.5)
     for (let j = head; j < tail; j++) {
       const a = packed(j) + each / 2, b = x(offsets[j])
@@ -87,7 +86,7 @@ export class ParameterLinks {
    * @param {Kernel} kernel
    * @param {Places} places
    * @param {Scale} scale */
-  #drawLetters({ offsets, first, size }, { packed, each, to }, { middle, x }) {
+  #drawLetters({ offsets, first, size }, { packed, each, tall, to }, { middle, x }) {
     const letterOf = new Map(offsets.map((offset, i) => [offset, LETTERS[i]]))
     const write = (/** @type {number} */ at, /** @type {number} */ y, /** @type {string} */ letter) => {
       const node = this.letters.next("text", { x: at, y: y + 4.5, opacity: letter === "0" ? 0.6 : 1,
@@ -95,9 +94,9 @@ export class ParameterLinks {
       node.textContent = letter
     }
     for (let offset = first; offset < first + size; offset++) write(x(offset), middle, letterOf.get(offset) ?? "0")
-    offsets.forEach((offset, i) => write(packed(i) + each / 2, to + COMPACT / 2, LETTERS[i]))
+    offsets.forEach((offset, i) => write(packed(i) + each / 2, to + tall / 2, LETTERS[i]))
     if (packed(0) < TITLED) return
-    this.title.next("text", { x: packed(0) - 10, y: to + COMPACT / 2 + 4 }).textContent = TITLE
+    this.title.next("text", { x: packed(0) - 10, y: to + tall / 2 + 4 }).textContent = TITLE
   }
 
   /** Draw a part's parameters as one block, and the band from it to the part's elements.
@@ -105,11 +104,11 @@ export class ParameterLinks {
    * @param {number[]} offsets
    * @param {Places} places
    * @param {(offset: number) => number} x */
-  #drawBlock([part, head, tail], offsets, { packed, from, to }, x) {
+  #drawBlock([part, head, tail], offsets, { packed, tall, from, to }, x) {
     const a = packed(head), b = packed(tail), c = x(offsets[head] - 0.5), d = x(offsets[tail - 1] + 0.5)
     const band = `M${a} ${to}L${c} ${from}H${d}L${b} ${to}Z`
     this.links.next("path", { d: band, stroke: "none", fill: COLOURS[part], opacity: 0.16 })
-    const box = { x: a + 0.5, y: to, width: b - a - 1, height: COMPACT, rx: 2 }
+    const box = { x: a + 0.5, y: to, width: b - a - 1, height: tall, rx: 2 }
     this.compact.next("rect", { ...box, fill: this.fill[part] })
   }
 
@@ -117,8 +116,8 @@ export class ParameterLinks {
    * @param {readonly Stretch[]} parts
    * @param {Places} places
    * @param {number} width */
-  #drawNames(parts, { packed, to }, width) {
-    const y = to + COMPACT + 14, present = parts.filter(([, head, tail]) => tail > head)
+  #drawNames(parts, { packed, tall, to }, width) {
+    const y = to + tall + 14, present = parts.filter(([, head, tail]) => tail > head)
     const texts = present.map(([part, head, tail]) => `${part} ${tail - head}`)
     const labels = present.map(([, head, tail], i) => {
       const spot = { x: packed((head + tail) / 2), where: /** @type {const} */ ("above") }

@@ -13,21 +13,25 @@ import { ParameterLinks } from "./parameter_links.js"
 /** @typedef {import("../model/pattern.js").Kernel} Kernel */
 /** @typedef {import("../model/pattern.js").Run} Run */
 /** @typedef {import("../base/view.js").View} View */
+/** @typedef {import("./viewport.js").Rows} Rows */
 
-/** What is to be drawn: `linked` with the compact parameters, `marked` a stretch to mark.
- * @typedef {{ kernel: Kernel, view: View, width: number, linked: boolean,
+/** What is to be drawn: `linked` over how many pixels down to the foot of the compact parameters, 0 without them;
+ * `marked` a stretch to mark.
+ * @typedef {{ kernel: Kernel, view: View, rows: Rows, width: number, linked: number,
  *   hover: number | null, marked: View | null }} Scene */
 /** A scene with pixels per offset, and where an offset lies.
  * @typedef {Scene & { cell: number, x: (offset: number) => number }} Scaled */
 
-/** Where elements begin, in pixels from the top. */
-export const TOP = 30
 /** Narrower elements, in pixels, are not drawn one by one. */
 const MIN_CELL = 4
 const MAX_CELL = 34
 const UNDER = 19 // pixels under the elements for the handles of the dilation and their text
-const RULER_TYPE = 11 // pixels, as in the styles
+const RULER_TYPE = 11, FOOT = 6 // pixels of the ruler's type, as in the styles, and below it
 const DIGIT = 0.53 // of a digit on the ruler, as a share of its size, at most
+
+/** Return the height of a strip without its compact parameters, in pixels.
+ * @param {Rows} rows */
+export const heightOf = ({ top, tall }) => top + tall + UNDER + typeOf(RULER_TYPE) + FOOT
 
 /** Return the view that shows a whole kernel, with room at its ends for a drag.
  * @param {Kernel} kernel
@@ -44,11 +48,9 @@ export function viewOf({ first, size }, width) {
 export class Strip {
   /**
    * @param {SVGSVGElement} svg
-   * @param {string} id distinguishes this drawing's fills from others'
-   * @param {number} tall height of an element, in pixels */
-  constructor(svg, id, tall) {
+   * @param {string} id distinguishes this drawing's fills from others' */
+  constructor(svg, id) {
     this.svg = svg
-    this.tall = tall
     this.fill = fills(svg, id)
     this.marked = element("rect", svg, { class: "marked", rx: 4 })
     this.gaps = new NodePool(svg, "place")
@@ -63,27 +65,26 @@ export class Strip {
   /** Draw a scene.
    * @param {Scene} scene */
   draw(scene) {
-    const { view, width, kernel } = scene, cell = width / (view.hi - view.lo)
+    const { view, rows, width, kernel, linked } = scene, cell = width / (view.hi - view.lo)
     const scaled = { ...scene, cell, x: (/** @type {number} */ offset) => pixelOf(view, width, offset) }
-    const rulerY = TOP + this.tall + UNDER + typeOf(RULER_TYPE)
+    const end = heightOf(rows), foot = end + linked
     const pools = [this.gaps, this.taps, this.runs, this.ticks]
     for (const pool of pools) pool.start()
     if (cell >= MIN_CELL) this.#drawElements(scaled)
     else this.#drawRuns(scaled)
-    this.#drawRuler(scaled, rulerY)
+    this.#drawRuler(scaled, end - FOOT)
     this.#drawMarks(scaled)
     for (const pool of pools) pool.end()
-    const middle = TOP + this.tall / 2, end = rulerY + 6
-    const foot = scene.linked ? this.links.draw(kernel, { ...scaled, middle }, end) : end
+    if (linked) this.links.draw(kernel, { ...scaled, middle: rows.top + rows.tall / 2 }, end, foot)
     set(this.svg, { viewBox: `0 0 ${width} ${foot}`, height: foot })
   }
 
   /** Draw the elements one by one.
    * @param {Scaled} scene */
-  #drawElements({ kernel, view, cell, x }) {
+  #drawElements({ kernel, view, rows: { top, tall }, cell, x }) {
     const space = Math.min(3, cell * 0.16)
     const tapNumbers = new Map(kernel.offsets.map((o, i) => [o, i]))
-    const size = { y: TOP, width: cell - space, height: this.tall, rx: Math.min(4, cell * 0.18) }
+    const size = { y: top, width: cell - space, height: tall, rx: Math.min(4, cell * 0.18) }
     for (let o = Math.ceil(view.lo - 0.5); o <= view.hi + 0.5; o++) {
       const box = { x: x(o) - cell / 2 + space / 2, ...size, "data-offset": o }
       const i = tapNumbers.get(o)
@@ -99,8 +100,8 @@ export class Strip {
 
   /** Draw elements too narrow to be seen one by one: a dashed line for each evenly spaced run of a part.
    * @param {Scaled} scene */
-  #drawRuns({ kernel, cell, x }) {
-    const middle = TOP + this.tall / 2
+  #drawRuns({ kernel, rows: { top, tall }, cell, x }) {
+    const middle = top + tall / 2
     const [from, to] = [kernel.first - 0.5, kernel.first + kernel.size - 0.5].map(x)
     const thin = { stroke: COLOURS.gap, "stroke-width": 1, "stroke-dasharray": "none" }
     this.runs.next("path", { d: `M${from} ${middle}H${to}`, ...thin, "data-part": "span" })
@@ -108,7 +109,7 @@ export class Strip {
       const dash = Math.max(cell, Math.min(0.7, 0.6 * step * cell))
       this.runs.next("path", {
         d: `M${x(first) - dash / 2} ${middle}H${x(first + (count - 1) * step) + dash / 2}`,
-        stroke: COLOURS[part], "stroke-width": this.tall, "data-part": part,
+        stroke: COLOURS[part], "stroke-width": tall, "data-part": part,
         "stroke-dasharray": step === 1 ? "none" : `${dash} ${step * cell - dash}`,
       })
     }
@@ -117,10 +118,10 @@ export class Strip {
   /** Draw the numbers of the ruler, and the mark of the origin.
    * @param {Scaled} scene
    * @param {number} y */
-  #drawRuler({ view, width, cell, x }, y) {
+  #drawRuler({ view, rows: { top, tall }, width, cell, x }, y) {
     const longest = Math.max(whole(Math.floor(view.lo)).length, whole(Math.ceil(view.hi)).length)
     const wide = DIGIT * typeOf(RULER_TYPE) * longest
-    const step = tickStep(cell, Math.max(34, wide + APART)), tip = TOP + this.tall + 5, foot = tip + 9
+    const step = tickStep(cell, Math.max(34, wide + APART)), tip = top + tall + 5, foot = tip + 9
     for (let o = Math.ceil(view.lo / step) * step; o <= view.hi; o += step) {
       const at = x(o), half = Math.max(12, wide / 2)
       if (at > half && at < width - half) this.ticks.next("text", { x: at, y }).textContent = whole(o)
@@ -130,12 +131,12 @@ export class Strip {
 
   /** Draw what is pointed at, and the stretch that the lens shows.
    * @param {Scaled} scene */
-  #drawMarks({ hover, marked, width, cell, x }) {
+  #drawMarks({ rows: { top, tall }, hover, marked, width, cell, x }) {
     if (hover === null || cell < MIN_CELL) set(this.hovered, { width: 0, height: 0 })
-    else set(this.hovered, { x: x(hover) - cell / 2 - 0.5, y: TOP - 2, width: cell + 1, height: this.tall + 4 })
+    else set(this.hovered, { x: x(hover) - cell / 2 - 0.5, y: top - 2, width: cell + 1, height: tall + 4 })
     if (!marked) return set(this.marked, { width: 0, height: 0 })
     const from = clamp(x(marked.lo), 1, width - 9), to = clamp(x(marked.hi), from + 8, width - 1)
-    set(this.marked, { x: from, y: TOP - 4, width: to - from, height: this.tall + 8 })
+    set(this.marked, { x: from, y: top - 4, width: to - from, height: tall + 8 })
   }
 }
 

@@ -1,18 +1,27 @@
-// Viewport of the strip: the stretch of offsets that it shows, and the stretch that the lens enlarges.
+// Viewport of the strip: the stretch of offsets that it shows, the stretch that the lens enlarges, and the pixels that
+// both take up. What is below them never moves by itself: either their room is kept, or a hand opens the lens.
 
 import { LIMITS } from "../boot/constants.js"
 import { LITTLE, clamp, ease, mixViews, within } from "../base/view.js"
-import { viewOf } from "./strip.js"
+import { heightOf, viewOf } from "./strip.js"
 
 /** @typedef {import("../base/view.js").View} View */
 /** @typedef {import("../model/pattern.js").Kernel} Kernel */
 /** @typedef {import("./handles.js").Drag} Drag */
+/** Pixels of a board: down to its elements, and of their height. @typedef {{ top: number, tall: number }} Rows */
 
 const REFIT = 180 // ms in which the view follows when a drag ends
 const LENS_CELL = 20 // pixels of an element in the lens
 const FINE_CELL = 6, COARSE_CELL = 10 // narrower elements, in pixels, need the lens for a mouse, for a finger
 const EDGE = 6 // a drag as close as this to an edge, in pixels, extends the view beyond it
 const WIDEST = 2.6 * LIMITS.wing * LIMITS.dilation // offsets up to which the view is extended
+
+const COMPACT = { top: 30, tall: 26 }
+/** Of a strip that keeps room for its lens, for a mouse and for a finger: its rows without a lens and over one, those
+ * of the lens, and the pixels under a strip without a lens for the compact parameters; with one they have the rest. */
+const FINE = { strip: { top: 30, tall: 36 }, over: { top: 30, tall: 14 }, lens: { top: 20, tall: 18 }, linked: 102 }
+const COARSE = { strip: { top: 30, tall: 46 }, over: { top: 30, tall: 14 }, lens: { top: 30, tall: 36 }, linked: 120 }
+const ABOVE = 4 // pixels above the lens, as in the styles
 
 /** The view and the lens of an editor. */
 export class Viewport {
@@ -29,6 +38,11 @@ export class Viewport {
   #refit = null
   #reducedMotion = matchMedia("(prefers-reduced-motion: reduce)")
   #coarsePointer = matchMedia("(pointer: coarse)")
+  /** Whether a hand has opened the lens. */
+  #opened = false
+
+  /** @param {boolean} keepsRoom whether there always is room for the lens, so that it comes and goes by itself */
+  constructor(keepsRoom) { this.keepsRoom = keepsRoom }
 
   /** Whether pictures jump instead of moving. */
   get still() { return this.#reducedMotion.matches }
@@ -37,6 +51,30 @@ export class Viewport {
   get small() {
     return this.width / (this.view.hi - this.view.lo) < (this.#coarsePointer.matches ? COARSE_CELL : FINE_CELL)
   }
+
+  /** Whether the lens is shown. */
+  get enlarged() { return this.keepsRoom ? this.small : this.#opened }
+
+  /** The rows of the strip.
+   * @returns {Rows} */
+  get strip() { return this.keepsRoom ? this.#sizes[this.small ? "over" : "strip"] : COMPACT }
+
+  /** The rows of the lens.
+   * @returns {Rows} */
+  get rows() { return this.keepsRoom ? this.#sizes.lens : COMPACT }
+
+  get #sizes() { return this.#coarsePointer.matches ? COARSE : FINE }
+
+  /** Pixels under the strip for the compact parameters. */
+  get linked() {
+    const { strip, over, lens, linked } = this.#sizes
+    if (!this.keepsRoom) return 0
+    return this.small ? linked + heightOf(strip) - heightOf(over) - ABOVE - heightOf(lens) : linked
+  }
+
+  /** Open the lens, or close it.
+   * @param {boolean} open */
+  openLens(open) { this.#opened = open }
 
   /** The stretch of offsets in the lens.
    * @returns {View} */
