@@ -144,6 +144,33 @@ def test_a_page_that_is_chosen_before_the_drawings_are_there_keeps_the_parameter
     assert len(addresses) == 1
 
 
+WIDE = "wing=16&dilation=16&island=17"
+
+
+@pytest.mark.parametrize("path", PICTURES)
+def test_in_presentation_the_picture_of_a_wide_kernel_is_on_the_screen(page, path):
+    page.tab.set_viewport_size({"width": 1280, "height": 800})
+    page.open(f"{path}?present=1&{WIDE}")
+    picture, foot, _ = PICTURES[path]
+    drawn = page.tab.locator(picture)
+    drawn.wait_for(timeout=60_000)
+    end = f"n => {{ const b = n.getBoundingClientRect(); return b.top + {foot} * b.height }}"
+    page.until(lambda: drawn.evaluate(end) <= 800, True)
+
+
+@pytest.mark.parametrize("path", ["/receptive_field", "/gradient"])
+def test_in_presentation_nothing_sticks_out_of_a_phone(phone, path):
+    phone.open(f"{path}?present=1")
+    phone.tab.locator("#frame .words:not(:empty)").wait_for()
+    main = phone.tab.get_by_test_id("stMain")
+    phone.until(lambda: main.evaluate("n => n.scrollWidth"), 390)
+    radios = main.get_by_role("radio")
+    radios.first.wait_for()
+    for radio in radios.all():
+        box = radio.bounding_box()
+        assert box["x"] + box["width"] <= 390
+
+
 @pytest.mark.parametrize("path", PICTURES)
 def test_in_presentation_no_type_is_small_and_the_picture_is_on_the_screen(page, path):
     page.tab.set_viewport_size({"width": 1280, "height": 800})

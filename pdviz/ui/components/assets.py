@@ -36,7 +36,8 @@ _LINK: Final = "boot/link.js"
 _MAIN: Final = "boot/main.js"
 _CONSTANTS: Final = "boot/constants.js"
 _UNREAD: Final = re.compile(r"\s*/\*.*?\*/|(?<=\n)\s+", re.DOTALL)
-"""Comments of several lines, and indents: they would be sent with every change, for nobody."""
+"""Comments of CSS, types in JavaScript, and indents: sent with every change, they would be read by
+nobody."""
 _IMPORT: Final = re.compile(r'(?<=from ")\.{1,2}/[\w./]+(?=")')
 
 

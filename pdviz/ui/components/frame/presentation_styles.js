@@ -21,8 +21,13 @@ h2 { font-size: 1.5rem !important }
 [data-testid="stMain"] [data-testid="stWidgetLabel"] { min-height: 0; margin-bottom: 0.1rem }
 [data-testid="stMain"] :is([data-testid="stWidgetLabel"] p, [role="radio"] p, [role="combobox"]) { font-size: ${SMALL} }
 [data-testid="stMain"] [role="radio"] { min-height: 1.75rem; padding: 0 0.6rem }
+[data-testid="stMain"] [role="radiogroup"] { flex-wrap: wrap; max-width: 100% }
 [data-testid="stSelectbox"] [role="group"] { height: 1.75rem; min-height: 0 }
-[data-testid="stSelectbox"] [role="combobox"] { padding: 0 0.5rem }`
+[data-testid="stSelectbox"] [role="combobox"] { padding: 0 0.5rem }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding: 0 0.75rem 2rem !important }
+  [data-testid="stExpandSidebarButton"] { margin-left: 0 }
+}`
 
 const EDITOR = `
 #editor { min-height: 0 }
@@ -37,6 +42,7 @@ const EDITOR = `
 #editor :is(.stack, .tower) > :is(.key, .unreached) { order: 2 }
 #editor.kernel-mode :is(.written, .pattern-error) { order: 1 }
 #editor .depth { margin: 0.3rem 0 0; align-self: flex-start }
+#editor .depths { min-height: 2.4rem }
 #editor .cones h4 { margin-top: 0.2rem }
 #editor .tower { margin-top: 0.3rem; padding-top: 0.4rem }
 #editor.stack-mode .tower { display: flex; flex-wrap: wrap; column-gap: 2rem }
@@ -62,6 +68,7 @@ ${STAGE_ROOT} .transport :is(button, select) { padding: 0 0.3rem; min-width: 1.4
 ${STAGE_ROOT} .transport .play { min-width: 3.8rem }
 ${STAGE_ROOT} .transport .reverse { min-width: 4rem }
 ${STAGE_ROOT} .scrub { flex-basis: 3rem; min-width: 3rem; width: 0 }
+@media (max-width: 640px) { ${STAGE_ROOT} .scrub { min-width: 1.5rem } ${STAGE_ROOT} .main { gap: 0.2rem } }
 ${STAGE_ROOT} .taken { min-width: 7.8em }
 ${STAGE_ROOT} .caption { margin: 0; font-size: 0.8rem; line-height: 1.25 }
 ${STAGE_ROOT} .facts { margin: 0 }`
@@ -79,8 +86,10 @@ export const DRAWINGS = `
 #report { gap: 0.4rem }
 #report .numbers { grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)) }
 #report > .sentences:first-child p { margin: 0 }
-.frame { width: calc(100% / ${SCALE}); transform: scale(${SCALE}); transform-origin: 0 0;
-  margin-bottom: calc(var(--tall, 0px) * ${SCALE - 1}) }
+@media (min-width: 641px) { /* a phone has no room for a larger figure */
+  .frame { width: calc(100% / ${SCALE}); transform: scale(${SCALE}); transform-origin: 0 0;
+    margin-bottom: calc(var(--tall, 0px) * ${SCALE - 1}) }
+}
 ${EDITOR}${STAGE}`
 
 /** Of a drawing whose strip is hidden. It keeps its width, by which the stack is drawn. One that is folded already has
