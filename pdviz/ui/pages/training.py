@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pdviz import signals
 from pdviz.analysis.stack import WEIGHTS
-from pdviz.figures.wording import in_full
+from pdviz.figures.wording import counted, in_full
 from pdviz.limits import MAX_COMPARED_SPAN, MAX_TRACE_LENGTH
 from pdviz.pattern import element_names
 from pdviz.ui.components.stage.stage import View, stage
@@ -47,8 +47,15 @@ _TARGET_HELP: Final = (
 )
 
 _STAGE: Final = "stage-place"
-_PHONE: Final = f"""<style>
+_WARNING: Final = "run-warning"
+_STYLE: Final = f"""<style>
+.st-key-{_STAGE} {{ gap: 0 !important; position: relative; padding-top: 20px; margin-top: -1rem }}
+.st-key-{_WARNING} {{ position: absolute; top: 0; max-height: 36px; overflow: auto; gap: 0 }}
+.st-key-{_WARNING} [data-testid="stAlertContainer"] {{ min-height: 0; padding: 0 0.5rem }}
+.st-key-{_WARNING} :is(p, [data-testid="stSpinner"] *) {{ font-size: max(0.75rem, 12px);
+  line-height: 18px }}
 @media (max-width: 640px) {{
+  .st-key-{_STAGE} {{ padding-top: 36px }}
   :is(.st-key-page-top, .st-key-page-heading),
   :has(> :is(.st-key-page-top, .st-key-page-heading)) {{ display: contents }}
   .st-key-page-heading > :has([data-testid="stHeading"]) {{ order: -3; margin-bottom: -1rem }}
@@ -56,9 +63,10 @@ _PHONE: Final = f"""<style>
   :has(> .st-key-{_STAGE}) {{ order: -1 }}
 }}
 </style>"""
-"""On a phone the stage stands right below the heading, above the frame and the pattern."""
+"""What is said of a run has its room over the stage whether something is said or not, so the stage
+stays where it is. On a phone it stands right below the heading, above the frame and the pattern."""
 
-
+_NO_SUM: Final = "No sum makes this pattern (see below): compact parameters are shown."
 _NO_TARGET: Final = (
     " The target is 0 at every output: each mean is over the whole section, whose mean is 0."
 )
@@ -66,7 +74,7 @@ _NO_TARGET: Final = (
 
 def _draw(state: State, blocks: Blocks) -> None:
     """Draw the stage, its choices, and the numbers of one step."""
-    st.html(_PHONE)
+    st.html(_STYLE)
     beside = st.sidebar.container()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         controls.choice(
@@ -77,8 +85,7 @@ def _draw(state: State, blocks: Blocks) -> None:
     sliders = st.container(horizontal=True)
     _choices(state, beside)
     below = st.container()
-    with results, waiting():
-        _results(state, results, sliders, below)
+    _results(state, results, sliders, below)
 
 
 def _choices(state: State, beside: DeltaGenerator) -> None:
@@ -132,22 +139,21 @@ def _results(
     first, count = _section(state)
     with sliders:
         position = _position(state, first, count)
-    query = _query(state, (first, count), position)
-    run = queries.values(query)
-    view = View(min(state.training.step, run.steps - 1), position, first)
-    checks = queries.proofs(query, view.step)
+    query, stand_ins = _query(state, (first, count), position)
+    with place.container(key=_WARNING), waiting():
+        run = queries.values(query)
+        view = View(min(state.training.step, run.steps - 1), position, first)
+        checks = queries.proofs(query, view.step)
+        warnings = [*stand_ins, *_growth(run)]
+        if warnings:
+            st.warning(" ".join(warnings))
     with place:
-        if run.diverged:
-            st.warning(
-                f"The loss grew without bound and the run ended after {run.steps} steps. "
-                "Choose a smaller learning rate."
-            )
-        elif run.loss[-1] > run.loss[0]:
-            st.warning("The loss grew over this run. Choose a smaller learning rate.")
         stage(run, view, checks, state)
     with sliders:
         controls.slider("step", "Steps taken before the one shown", most=run.steps - 1)
     with below:
+        if query.way != state.training.way:
+            st.info(why_no_sum(state.pattern.family))
         if run.steps < state.training.steps and not run.diverged:
             st.info(
                 f"Of a kernel of {run.pattern.kernel_size:,} elements {run.steps} steps are "
@@ -175,16 +181,30 @@ def _outside(run: TrainingRun) -> bool:
     return max(pattern.origin, pattern.kernel_size - 1 - pattern.origin) >= len(run.signal)
 
 
-def _query(state: State, section: tuple[int, int], position: int) -> TrainingQuery:
-    """Return the query of the run to show; say so where it is not the one chosen."""
+def _query(
+    state: State, section: tuple[int, int], position: int
+) -> tuple[TrainingQuery, list[str]]:
+    """Return the query of the run to show, and what it shows in place of what was chosen."""
     way, initial = state.training.way, state.training.initial
+    stand_ins = []
     if way == Way.SUM and sum_offsets(state.pattern) is None:
-        st.warning(f"{why_no_sum(state.pattern.family)} The compact parameters are shown instead.")
+        stand_ins.append(_NO_SUM)
         way = Way.COMPACT
     if initial == "difference" and state.pattern.taps < 2:
-        st.warning("A slope needs at least two taps. Random weights are used instead.")
+        stand_ins.append("A slope needs at least two taps. Random weights are used instead.")
         initial = "random"
-    return TrainingQuery.from_state(state, way, initial, section, position)
+    return TrainingQuery.from_state(state, way, initial, section, position), stand_ins
+
+
+def _growth(run: TrainingRun) -> list[str]:
+    """Say that the loss grew, if it did."""
+    if run.diverged:
+        return [
+            f"The loss grew without bound within {counted(run.steps, 'step')}: choose a smaller "
+            "learning rate."
+        ]
+    grew = run.loss[-1] > run.loss[0]
+    return ["The loss grew over this run: choose a smaller learning rate."] if grew else []
 
 
 def _tables(run: TrainingRun, view: View) -> None:

@@ -2,6 +2,8 @@
 chapter, and nothing moves that was not moved.
 """
 
+import pytest
+
 LONG = "wing=10&dilation=16"
 LINKS = (
     "",
@@ -101,12 +103,12 @@ def test_on_a_laptop_the_whole_story_is_on_one_screen(page):
 
 
 def test_on_a_phone_it_is_on_two_screens_and_the_picture_on_the_first(phone):
-    for link in (*LINKS[-5:-2], LINKS[-1], ""):
+    for link in (*LINKS[-5:], ""):
         reading = _read(phone, link)
         assert 60 <= reading["play"] < 240, "below the header and the heading"
         assert reading["feet"]["bands"] <= 844, link
         assert max(reading["feet"][part] for part in ("controls", "facts")) <= 2 * 844, link
-    assert reading["feet"]["whole"] <= 2 * 844  # of the default, with its proofs
+        assert reading["feet"]["whole"] <= 2 * 844, link  # with its proofs
 
 
 def test_for_a_projector_all_of_it_grows(page):
@@ -117,3 +119,21 @@ def test_for_a_projector_all_of_it_grows(page):
     page.tab.locator("#stage rect.bar.samples[data-element='2']").hover(force=True)
     name = page.tab.locator("#stage .readout")  # of what is where it is drawn
     page.until(lambda: name.inner_text().startswith("Offset −8"), True)
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_what_is_said_of_a_run_does_not_move_the_stage(page, size):
+    page.tab.set_viewport_size({"width": size[0], "height": size[1]})
+    said = page.tab.locator(".st-key-run-warning")
+    tops = set()
+    for link, words in (
+        ("", ""),
+        ("rate=10", "The loss grew without bound within"),
+        ("way=sum&wing=2&dilation=3", "No sum makes this pattern"),
+    ):
+        page.open(f"/gradient?{link}")
+        page.tab.locator("#stage rect.bar").first.wait_for(state="attached")
+        page.until(lambda words=words: words in "".join(said.all_inner_texts()), True)
+        page.settle()
+        tops.add(page.tab.locator("#stage .play").bounding_box()["y"])
+    assert len(tops) == 1

@@ -22,6 +22,7 @@ h2 { font-size: 1.5rem !important }
 [data-testid="stMain"] :is([data-testid="stWidgetLabel"] p, [role="radio"] p, [role="combobox"]) { font-size: ${SMALL} }
 [data-testid="stMain"] [role="radio"] { min-height: 1.75rem; padding: 0 0.6rem }
 [data-testid="stMain"] [role="radiogroup"] { flex-wrap: wrap; max-width: 100% }
+.st-key-stage-place { margin-top: -0.4rem !important }
 [data-testid="stSelectbox"] [role="group"] { height: 1.75rem; min-height: 0 }
 [data-testid="stSelectbox"] [role="combobox"] { padding: 0 0.5rem }
 @media (max-width: 640px) {
