@@ -47,6 +47,13 @@ History.prototype.pushState = function (state, unused, address) {
     return push.call(this, state, unused, address)
 }"""
 """Run at first, it keeps the drawings from ever being there, and lists the history's entries."""
+FIRST_LINK = """
+new MutationObserver((_, observer) => {
+    if (!document.querySelector('[data-testid="stSidebarNavLink"]')) return
+    observer.disconnect()
+    globalThis.kept = Object.hasOwn(history, 'pushState')
+}).observe(document, {subtree: true, childList: true})"""
+"""Run at first, it notes whether the history is kept when the first link is there."""
 CUT = "nodes => nodes.filter(n => n.scrollWidth > n.clientWidth).map(n => n.value)"
 EDITOR_ROOT = """[...document.querySelectorAll('*')].map(e => e.shadowRoot)
     .find(r => r?.querySelector('#editor'))"""
@@ -145,6 +152,12 @@ def test_a_page_that_is_chosen_before_the_drawings_are_there_keeps_the_parameter
 
 
 WIDE = "wing=16&dilation=16&island=17"
+
+
+def test_the_history_is_kept_before_the_first_link_can_be_chosen(page):
+    page.tab.add_init_script(FIRST_LINK)
+    page.open("/?wing=2")
+    page.until(lambda: page.tab.evaluate("globalThis.kept"), True)
 
 
 @pytest.mark.parametrize("path", PICTURES)

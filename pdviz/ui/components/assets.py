@@ -48,6 +48,8 @@ def source(name: str) -> str:
 
 _LOADER = st.components.v2.component("pdviz_code", js=source("boot/loader.js"))
 _MOUNT: Final = _UNREAD.sub("", source("boot/mount.js"))
+HISTORY: Final = source("boot/page_history.js")
+"""The module that keeps the browser's history, which comes before all others."""
 
 
 def drawing(name: str, room: str, *, html: str = "") -> Any:

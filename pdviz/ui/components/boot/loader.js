@@ -14,7 +14,5 @@ export default async function ({ data }) {
   page.pdviz.sources = data
   const code = new Blob([data.link], { type: "text/javascript" })
   const { link } = await import(URL.createObjectURL(code)), addresses = link(data.modules)
-  // By itself, as it waits for nothing: a page may be chosen before all drawings are there.
-  import(addresses["boot/page_history.js"]).then(({ keepOneEntryPerStep }) => keepOneEntryPerStep())
   page.pdviz.resolve(import(addresses["boot/main.js"]))
 }

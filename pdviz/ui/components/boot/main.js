@@ -4,7 +4,6 @@ export { dense } from "../frame/dense.js"
 export { editor } from "../editor/editor.js"
 export { fields } from "../base/typed/typed.js"
 export { files } from "../report/files/files.js"
-export { keepOneEntryPerStep } from "./page_history.js" // which `loader.js` calls, before all else is there
 export { adopt } from "../frame/presentation.js"
 export { frame } from "../frame/frame.js"
 export { pattern } from "../pattern_fields/pattern_fields.js"

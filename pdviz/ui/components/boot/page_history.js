@@ -16,12 +16,9 @@ export function entryOf(here, next, sameStep) {
   return { replace: false, address: to.href }
 }
 
-let watching = false
-
 /** Let Streamlit's entries come through here from now on. */
 export function keepOneEntryPerStep() {
-  if (watching) return
-  watching = true
+  if (Object.hasOwn(history, "pushState")) return // as they do already
   let presses = 0, written = 0 // what is written before the first press corrects the link that was opened
   const press = (/** @type {Event} */ event) => { if (!(/** @type {KeyboardEvent} */ (event).repeat)) presses++ }
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, press, { capture: true, passive: true })
