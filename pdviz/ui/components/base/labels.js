@@ -59,6 +59,18 @@ function nearest(best, size, others, { from, to }, width) {
   return valid.find((at) => isFree(at, size, others, width)) ?? null
 }
 
+/** Families of type by the node that has them.
+ * @type {WeakMap<Element, string>} */
+const families = new WeakMap()
+
+/** Return the family of a node's type, which stays: to read it again has the page laid out while it is drawn.
+ * @param {Element} node */
+export function familyOf(node) {
+  const family = families.get(node) ?? getComputedStyle(node).fontFamily
+  families.set(node, family)
+  return family
+}
+
 const pen = globalThis.document?.createElement("canvas").getContext("2d")
 
 /** Return what measures texts in a font, in pixels.

@@ -37,9 +37,20 @@ export function shadesOn(ground) {
   return 0.3 * red + 0.6 * green + 0.1 * blue < 128 ? SHADES.dark : SHADES.light
 }
 
+/** Red, green and blue of the colours that were read: a few, each for very many cells.
+ * @type {Map<string, number[]>} */
+const known = new Map()
+
 /** Return red, green and blue of a colour, 0 to 255.
  * @param {string} colour as "#rrggbb" or "rgb(r, g, b)" */
 export function channels(colour) {
+  const value = known.get(colour) ?? parseColour(colour)
+  known.set(colour, value)
+  return value
+}
+
+/** @param {string} colour */
+function parseColour(colour) {
   const digits = /^#([0-9a-f]{6})/i.exec(colour)
   if (digits) return [0, 2, 4].map((at) => parseInt(digits[1].slice(at, at + 2), 16))
   return (colour.match(/\d+/g) ?? ["255", "255", "255"]).slice(0, 3).map(Number)

@@ -13,6 +13,7 @@ import { canRequestReport, requestReport } from "../model/page.js"
  * @typedef {"receive" | "edit" | "settle" | "goal"} Change */
 
 const REPORT_PATIENCE = 150 // ms until the page runs for an edit whose report has not come; else it runs after that
+const DRAG_PATIENCE = 100 // ms until it runs for an edit of a drag, on a page without a report: each run costs frames
 
 /** What an editor shows; it sends its edits to the server, and notifies those who show it. */
 export class EditorModel {
@@ -61,7 +62,7 @@ export class EditorModel {
     if (!same(choice, this.choice)) {
       this.choice = choice
       const message = { ...messageOf(choice), goal: this.goal }
-      const stamp = this.#stream.send(message, canRequestReport() ? REPORT_PATIENCE : 0)
+      const stamp = this.#stream.send(message, canRequestReport() ? REPORT_PATIENCE : done ? 0 : DRAG_PATIENCE)
       requestReport(stamp, message, () => afterPaint(() => this.flush()))
     }
     this.#notify("edit")
@@ -72,6 +73,7 @@ export class EditorModel {
   settle() {
     if (!same(this.choice, this.#settled)) history.keep(this.#settled)
     this.#settled = this.choice
+    if (!canRequestReport()) this.flush()
     this.#notify("settle")
   }
 

@@ -1,7 +1,7 @@
 // The handles of the strip, and of its lens, moved by dragging or with the arrow keys.
 
 import { find, write } from "../base/dom.js"
-import { measureIn } from "../base/labels.js"
+import { familyOf, measureIn } from "../base/labels.js"
 import { set } from "../base/svg.js"
 import { typeOf } from "../base/theme.js"
 import { clamp, pixelOf, positionAt } from "../base/view.js"
@@ -17,7 +17,7 @@ import { handlesOf, placeTexts, valueAfterKey, withHandleAt } from "./handle_geo
  * stays where it is while a handle is dragged in it; in the strip, `lens` is null.
  * @typedef {{ name: string, node: HTMLElement, x: number, lens: View | null, grip: number }} Drag */
 
-const TEXT_SIZE = 13 // pixels, as in the styles
+const TEXT_SIZE = 13, WIDE = 30 // pixels of a handle's text and width, as in the styles: reading one costs a layout
 const TEXT_TOP = 6 // pixels from the top of the strip to the text of a wing
 
 /** The handles of an editor, and the drag of one of them. */
@@ -107,7 +107,7 @@ export class Handles {
     const nodes = new Map(/** @type {HTMLElement[]} */ ([...host.children]).map((node) => [node.dataset.name, node]))
     const handles = family ? handlesOf(family) : []
     const { width } = this.viewport, across = (/** @type {Handle} */ handle) => acrossOf(handle, view, width)
-    const measure = measureIn(`${typeOf(TEXT_SIZE)}px ${getComputedStyle(this.board).fontFamily}`)
+    const measure = measureIn(`${typeOf(TEXT_SIZE)}px ${familyOf(this.board)}`)
     const texts = host === this.strip ? placeTexts(handles, across, { width, origin: pixelOf(view, width, 0), measure })
       : new Map()
     for (const handle of handles) {
@@ -184,5 +184,5 @@ function nameHandle(node, place, { texts }, x) {
   const value = /** @type {HTMLElement} */ (node.children[0])
   write(value, place ? place.text : texts[0])
   node.classList.toggle("named", place !== null)
-  value.style.left = place ? `${place.from - x + node.offsetWidth / 2}px` : ""
+  value.style.left = place ? `${place.from - x + WIDE / 2}px` : ""
 }

@@ -2,7 +2,7 @@
 // is room each has a letter, which its element has, too; a gap has a 0: [a b c] is written as [a 0 b 0 c].
 
 import { COLOURS } from "../boot/constants.js"
-import { measureIn, placeLabels } from "../base/labels.js"
+import { familyOf, measureIn, placeLabels } from "../base/labels.js"
 import { NodePool } from "../base/svg.js"
 import { typeOf } from "../base/theme.js"
 import { mix } from "../base/view.js"
@@ -123,7 +123,7 @@ export class ParameterLinks {
       const spot = { x: packed((head + tail) / 2), where: /** @type {const} */ ("above") }
       return { row: "names", texts: [texts[i]], spots: [spot] }
     })
-    const measure = measureIn(`${typeOf(NAME_SIZE)}px ${getComputedStyle(this.names.group).fontFamily}`)
+    const measure = measureIn(`${typeOf(NAME_SIZE)}px ${familyOf(this.names.group)}`)
     const names = placeLabels(labels, { width, measure }).filter((place) => place !== null)
     const line = [{ text: texts.join(" · ").replaceAll(" wing", ""), from: 0 }]
     for (const { text, from } of names.length === present.length ? names : line) {

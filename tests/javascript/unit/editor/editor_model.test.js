@@ -35,6 +35,14 @@ test("an edit is sent at once and settled", () => {
   assert.ok(model.settled)
 })
 
+test("a drag is sent when it ends, if not before", () => {
+  const before = sent.length
+  for (const taps of [5, 6, 7]) model.change(wing(taps), false)
+  assert.equal(sent.length, before)
+  model.settle()
+  assert.deepEqual(sent.slice(before).map(({ value }) => value.family), [[7, 2, 5, false]])
+})
+
 test("a drag is one edit for undo", () => {
   for (const taps of [5, 6, 7]) model.change(wing(taps), false)
   assert.ok(!model.settled)
