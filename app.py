@@ -6,7 +6,6 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import streamlit as st
-
 from starlette.middleware import Middleware
 
 from pdviz.ui.serving.history import KeptHistory
