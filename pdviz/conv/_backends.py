@@ -200,10 +200,6 @@ def _missing_module(device: str) -> str | None:
 
 def fused(input: Tensor, compact: Tensor, bias: Tensor | None, args: Arguments) -> Tensor:
     """Run backend "fused": our own kernels, which read each tap's input where it lies."""
-    if is_cast(input):
-        dtype = torch.get_autocast_dtype(input.device.type)
-        input, compact = input.to(dtype), compact.to(dtype)
-        bias = None if bias is None else bias.to(dtype)
     pattern = args.pattern
     left, right = amounts(pattern, args.padding)
     geometry = Geometry(
@@ -215,6 +211,15 @@ def fused(input: Tensor, compact: Tensor, bias: Tensor | None, args: Arguments) 
         args.groups,
         args.padding_mode,
     )
+    return fused_at(input, compact, bias, geometry)
+
+
+def fused_at(input: Tensor, compact: Tensor, bias: Tensor | None, geometry: Geometry) -> Tensor:
+    """Run the fused kernels at this geometry; autocast casts what they take."""
+    if is_cast(input):
+        dtype = torch.get_autocast_dtype(input.device.type)
+        input, compact = input.to(dtype), compact.to(dtype)
+        bias = None if bias is None else bias.to(dtype)
     return convolve(input, compact, bias, geometry)
 
 

@@ -19,7 +19,7 @@ from numba.extending import intrinsic
 from pdviz.conv._fused.cpu.taps import Taps
 
 _STAMP: Final = hashlib.sha256(
-    b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py")))
 ).hexdigest()[:12]
 """Numba keeps what it compiled under a function's name, and looks at the function's own file alone
 to see whether that has changed; with this in the name, it is none the worse for it."""

@@ -37,6 +37,8 @@ _WORTH_A_THREAD: Final = 2**21
 """Multiply-adds, about 20 µs of them, for which it pays to wake one more thread."""
 
 _Task = Callable[[int], None]
+Words = ctypes.Array[ctypes.c_int64]
+"""A message: one word for each field of its record type."""
 
 
 class _Pool:
@@ -143,13 +145,21 @@ def share(
     Raises:
         MemoryError: a thread could not get the memory that it needs.
     """
-    most = _requested.get() or torch.get_num_threads()
-    threads = max(1, min(1 + cost // _WORTH_A_THREAD, most, pieces))
-    shares = 1 if threads == 1 else min(pieces, threads * _SHARES)
     places = [word for array in arrays for word in (array.data_ptr(), array.numel())]
-    words = (ctypes.c_int64 * len(kind.names or ()))(*(0, 0, shares, pieces, *numbers, *places))
-    address = ctypes.addressof(words)
-    _run(task, address, threads)
+    words = (ctypes.c_int64 * len(kind.names or ()))(0, 0, 0, 0, *numbers, *places)
+    do(task, words, pieces, 1 + cost // _WORTH_A_THREAD)
+
+
+def do(task: int, words: Words, pieces: int, threads: int) -> None:
+    """Have a task done whose message lies ready, on so many threads at most; see `share`.
+
+    The first four words, how the work is shared, are filled in here.
+    """
+    if threads > 1:
+        threads = min(threads, _requested.get() or torch.get_num_threads(), pieces)
+    shares = 1 if threads == 1 else min(pieces, threads * _SHARES)
+    words[0:4] = [0, 0, shares, pieces]
+    _run(task, ctypes.addressof(words), threads)
     if words[1] != shares:  # Numba has no other way to say so from a C function
         raise MemoryError("a thread of the fused backend had no memory for a row")
 
