@@ -8,7 +8,6 @@ from typing import Final
 
 from torch import Tensor, nn
 
-from pdviz.conv._functional import join
 from pdviz.conv._layer import PartiallyDilatedConv1d
 from pdviz.conv.streaming._window import Window, check_mode, window_of
 from pdviz.pattern import Pattern
@@ -123,9 +122,8 @@ def _read_one(name: str, module: nn.Module, pad: _Pad | None) -> Convolution | n
         window = window_of(
             module.pattern, module.stride, module.padding, module.groups, module.padding_mode
         )
-        weight = join(module.left, module.island, module.right, module.pattern)
         window = _padded(name, module, window, pad)
-        return Convolution(name, weight, module.bias, window, module.backend)
+        return Convolution(name, module.weight, module.bias, window, module.backend)
     if isinstance(module, nn.Conv1d) and forward is nn.Conv1d.forward:
         window = _padded(name, module, _window_of_conv(module, pad), pad)
         return Convolution(name, module.weight, module.bias, window, "auto")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from pdviz.conv._backends import Backend
-from pdviz.conv._functional import check_options, check_pattern, check_tensors
+from pdviz.conv._functional import check_options, check_pattern, check_positive, check_tensors
 from pdviz.conv._padding import Padding
 from pdviz.conv.streaming._window import Window, advance, begin, convolve_window, end, window_of
 from pdviz.pattern import Pattern
@@ -49,6 +49,8 @@ def init_state(
             padding read samples that have not come.
     """
     window = _checked(weight, pattern, stride, padding, groups, padding_mode, "auto")
+    if batch is not None:
+        check_positive("batch", batch)
     length = window.front
     if full:
         if padding_mode != "zeros":
@@ -112,6 +114,7 @@ def step(
     """
     window = _checked(weight, pattern, stride, padding, groups, padding_mode, backend)
     check_samples(samples, state)
+    _check_state(state, weight, groups)
     check_tensors(samples, weight, bias, groups)
     return advance(
         begin(state, samples, window),
@@ -148,6 +151,7 @@ def flush(
     """
     window = _checked(weight, pattern, stride, padding, groups, padding_mode, backend)
     check_samples(state, state)
+    _check_state(state, weight, groups)
     check_tensors(state, weight, bias, groups)
     return advance(
         end(state, window),
@@ -177,6 +181,16 @@ def _checked(
             f"(out_channels, in_channels // groups, {pattern.taps})."
         )
     return window_of(pattern, stride, padding, groups, padding_mode)
+
+
+def _check_state(state: Tensor, weight: Tensor, groups: int) -> None:
+    """Raise unless such a layer has such a state."""
+    channels = weight.shape[1] * groups
+    if state.dim() not in (2, 3) or state.shape[-2] != channels:
+        raise ValueError(
+            f"`state` has shape {tuple(state.shape)}: {state.shape[-2]} channels, where `weight` "
+            f"with `groups` (={groups}) takes {channels}."
+        )
 
 
 def check_samples(samples: object, state: Tensor) -> None:

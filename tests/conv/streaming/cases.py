@@ -12,7 +12,6 @@ from torch.nn import functional as F
 
 from pdviz import PartiallyDilatedConv1d, Pattern
 from pdviz.conv import assemble_kernel
-from pdviz.conv._functional import join
 from pdviz.conv._padding import amounts
 
 
@@ -36,14 +35,7 @@ class Case:
             **self.options,
         )
         with torch.no_grad():
-            parts = zip(
-                (layer.left, layer.island, layer.right),
-                split(self.weight, self.pattern),
-                strict=True,
-            )
-            for parameter, values in parts:
-                if parameter is not None:
-                    parameter.copy_(values)
+            layer.weight.copy_(self.weight)
             if layer.bias is not None:
                 layer.bias.copy_(self.bias)
         return layer
@@ -61,10 +53,6 @@ class Case:
 def split(weight: Tensor, pattern: Pattern) -> tuple[Tensor, Tensor, Tensor]:
     sizes = [len(pattern.left), len(pattern.island), len(pattern.right)]
     return weight.split(sizes, dim=-1)
-
-
-def compact(layer: PartiallyDilatedConv1d) -> Tensor:
-    return join(layer.left, layer.island, layer.right, layer.pattern)
 
 
 def random_case(random: np.random.Generator, most: int, dtype: torch.dtype) -> Case:

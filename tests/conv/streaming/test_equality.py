@@ -11,7 +11,7 @@ from torch import Tensor
 
 from pdviz import PartiallyDilatedConv1d, Pattern
 from pdviz.conv.streaming import Stream, flush, init_state, step
-from tests.conv.streaming.cases import Case, compact, random_case, random_sizes, run_in_blocks
+from tests.conv.streaming.cases import Case, random_case, random_sizes, run_in_blocks
 
 
 def run_functions(case: Case, sizes: list[int], backend: str = "auto") -> Tensor:
@@ -143,7 +143,7 @@ def test_every_dtype_with_several_threads(dtype: torch.dtype) -> None:
 def test_gradients_flow_through_the_state() -> None:
     """Of the function; those of the whole signal are the reference."""
     layer = PartiallyDilatedConv1d(2, 2, Pattern.partially_dilated(2, 3, 3), dtype=torch.float64)
-    weight = compact(layer).detach().requires_grad_()
+    weight = layer.weight.detach().requires_grad_()
     bias = torch.randn(2, dtype=torch.float64, requires_grad=True)
     signal = torch.randn(2, 2, 30, dtype=torch.float64, requires_grad=True)
     case = Case(layer.pattern, weight, bias, signal)
