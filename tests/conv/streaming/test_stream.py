@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import importlib
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from pdviz.conv.streaming import Stream, init_state, step
 from tests.conv.streaming.cases import run_in_blocks, stack
 
 CENTRED = Pattern.partially_dilated(2, 3, 3)
+WIDE = Pattern.partially_dilated(3, 8, 5)
 CAUSAL = Pattern.partially_dilated(2, 3, 3, causal=True)
 
 
@@ -84,22 +86,19 @@ def test_latencies_of_a_stack_add_in_samples_of_its_input() -> None:
 def test_the_bytes_are_those_of_the_tensors_that_are_kept(backend: Any) -> None:
     if backend == "fused":
         pytest.importorskip("numba")
-    module = layer(backend=backend, padding_mode="replicate", channels=16)
+    module = layer(WIDE, backend=backend, padding_mode="replicate", channels=16)
     stream = Stream(module, batch=3)
-    kept = 0
     stream.step(torch.randn(3, 16, 100))
     buffer = stream._steps[0]
     if backend == "conv":
         kept = buffer._state.nbytes
-        assert kept == 3 * 16 * (CENTRED.kernel_size - 1) * 4
+        assert kept == 3 * 16 * (WIDE.kernel_size - 1) * 4
     else:
         kept = buffer._ring._ring.nbytes + buffer._last.nbytes
-        lanes = buffer._ring._ring.shape[-1]
-        assert buffer._ring._ring.shape == (
-            48 // lanes,
-            CENTRED.kernel_size - 1 + 2 * lanes - 1,
-            lanes,
-        )
+        beyond = importlib.import_module("pdviz.conv._fused.cpu.ring.tiles").BEYOND
+        groups, slots, lanes = buffer._ring._ring.shape
+        assert groups == 48 // lanes
+        assert slots == WIDE.kernel_size - 1 + lanes + (lanes - 1 + beyond)
     assert stream.bytes == kept
 
 
@@ -119,6 +118,19 @@ def test_empty_blocks_and_an_empty_stream_give_nothing() -> None:
         assert stream.step(torch.empty(2, 4, 0)).shape == (2, 4, 0)
         signal = torch.randn(2, 4, 20)
         outputs = run_in_blocks(stream, signal, [0, 9, 0, 11, 0])
+        torch.testing.assert_close(outputs, module(signal).detach())
+
+
+@pytest.mark.parametrize(("kernel_size", "stride"), [(1, 1), (1, 3), (3, 3), (2, 2)])
+@pytest.mark.parametrize("padding", [0, 2])
+def test_a_stream_does_not_begin_twice(kernel_size: int, stride: int, padding: int) -> None:
+    """Where each block is used up whole, the padding in front still comes but once."""
+    pattern = Pattern.dense(kernel_size)
+    options = {"stride": stride, "padding": padding, "padding_mode": "replicate"}
+    module = layer(pattern, backend="conv", **options)
+    signal = torch.randn(1, 4, 12)
+    for size in (stride, 1, 12):
+        outputs = run_in_blocks(Stream(module, batch=1), signal, [size] * (12 // size))
         torch.testing.assert_close(outputs, module(signal).detach())
 
 

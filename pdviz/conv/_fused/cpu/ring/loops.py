@@ -1,7 +1,7 @@
 """The loops that take a block of samples into a ring buffer and sum what its taps read.
 
 Rows go in groups of `width`, a vector of lanes; a group has its own ring, of `slots` vectors and
-`width` − 1 more, which repeat the first ones: so a square that begins anywhere is in one piece.
+some more, which repeat the first ones: so what is read from any slot on is in one piece.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import numpy as np
 from numba import carray
 
 from pdviz.conv._fused.cpu.compile import claim, compiled, finish, integers, pointer, task
-from pdviz.conv._fused.cpu.ring.tiles import push, sum_one, sum_square
+from pdviz.conv._fused.cpu.ring.tiles import BEYOND, push, sum_one, sum_square
 from pdviz.conv._fused.cpu.threads import message
 from pdviz.conv._fused.cpu.tiles import copy
 from pdviz.conv._fused.cpu.vectors import VECTOR_BYTES
 
 STEP: Final = message(
-    ("block", "skip", "slot", "slots", "rows", "multiplier", "weight_groups"),
-    ("x", "y", "ring", "weight", "bias", "offsets"),
+    ("slots", "rows", "multiplier", "weight_groups", "block", "skip", "slot"),
+    ("x", "y", "ring", "weight", "bias", "offsets", "runs"),
 )
 """Of `step_groups`.
 
@@ -31,12 +31,16 @@ width), used in turn by the groups; `slot` is where the block's first sample goe
 
 
 @compiled
-def _keep(ring, base, slot, count, slots, width):
+def _repeat(ring, base, slot, count, slots, beyond, width):
     """Repeat what was written to slots slot … slot + count − 1 where the ring closes."""
-    for s in range(max(slot, slots), slot + count):  # past the end: at the beginning, too
-        copy(ring, base + (s - slots) * width, ring, base + s * width, width)
-    for s in range(slot, min(slot + count, width - 1)):
-        copy(ring, base + (s + slots) * width, ring, base + s * width, width)
+    past = slot + count - max(slot, slots)
+    if past > 0:  # past the end: at the beginning, too
+        begin = base + max(slot - slots, 0) * width
+        copy(ring, begin, ring, begin + slots * width, past * width)
+    early = min(slot + count, beyond) - slot
+    if early > 0:
+        begin = base + slot * width
+        copy(ring, begin + slots * width, ring, begin, early * width)
 
 
 @compiled
@@ -50,11 +54,12 @@ def _take(x, start, step, lanes, some, scratch, ring, at, width):
 
 
 @compiled
-def _step_groups(m, x, y, ring, weight, bias, offsets, begin, end):
+def _step_groups(m, x, y, ring, weight, bias, offsets, runs, begin, end):
     """Take the block of these groups of rows, and compute its outputs."""
     width = VECTOR_BYTES // x.itemsize
     taps, outputs = offsets.size, m.block - m.skip
-    stored = (m.slots + width - 1) * width
+    beyond = width - 1 + BEYOND
+    stored = (m.slots + beyond) * width
     scratch = np.zeros(2 * width * width, x.dtype)
     for group in range(begin, end):
         row, base, slot = group * width, group * stored, m.slot
@@ -70,7 +75,7 @@ def _step_groups(m, x, y, ring, weight, bias, offsets, begin, end):
                 copy(ring, at, x, start, width)
             else:
                 _take(x, start, m.block, lanes, some, scratch, ring, at, width)
-            _keep(ring, base, slot, some, m.slots, width)
+            _repeat(ring, base, slot, some, m.slots, beyond, width)
             first = max(m.skip - t, 0)
             for j in range(m.multiplier):
                 if first >= some:
@@ -80,18 +85,54 @@ def _step_groups(m, x, y, ring, weight, bias, offsets, begin, end):
                 to, step = (row * m.multiplier + j) * outputs + t - m.skip, m.multiplier * outputs
                 if whole and first == 0:
                     sum_square(
-                        y, to, step, ring, base, slot, m.slots, offsets, weight, where, bias, lane
+                        y,
+                        to,
+                        step,
+                        ring,
+                        base,
+                        slot,
+                        m.slots,
+                        offsets,
+                        runs,
+                        weight,
+                        where,
+                        bias,
+                        lane,
                     )
                     continue
                 if some == 1:
                     sum_one(
-                        scratch, 0, 0, ring, base, slot, m.slots, offsets, weight, where, bias, lane
+                        scratch,
+                        0,
+                        0,
+                        ring,
+                        base,
+                        slot,
+                        m.slots,
+                        offsets,
+                        runs,
+                        weight,
+                        where,
+                        bias,
+                        lane,
                     )
                     for i in range(lanes):
                         y[to + i * step] = scratch[i]
                     continue
                 sum_square(
-                    scratch, 0, width, ring, base, slot, m.slots, offsets, weight, where, bias, lane
+                    scratch,
+                    0,
+                    width,
+                    ring,
+                    base,
+                    slot,
+                    m.slots,
+                    offsets,
+                    runs,
+                    weight,
+                    where,
+                    bias,
+                    lane,
                 )
                 for i in range(lanes):
                     for u in range(first, some):
@@ -113,10 +154,11 @@ def step_groups(real: type) -> int:
         weight = carray(pointer(m.weight), m.weight_size, real)
         bias = carray(pointer(m.bias), m.bias_size, real)
         offsets = integers(m.offsets, m.offsets_size)
+        runs = integers(m.runs, m.runs_size)
         i = claim(message)
         while i < m.shares:
             begin, end = i * m.pieces // m.shares, (i + 1) * m.pieces // m.shares
-            _step_groups(m, x, y, ring, weight, bias, offsets, begin, end)
+            _step_groups(m, x, y, ring, weight, bias, offsets, runs, begin, end)
             finish(message)
             i = claim(message)
 

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from pdviz.conv._fused.cpu.ring.loops import STEP, step_groups
+from pdviz.conv._fused.cpu.ring.tiles import BEYOND, KINDS
 from pdviz.conv._fused.cpu.taps import real_type
 from pdviz.conv._fused.cpu.threads import do
 from pdviz.conv._fused.cpu.vectors import VECTOR_BYTES
@@ -21,7 +22,32 @@ from pdviz.conv._fused.cpu.vectors import VECTOR_BYTES
 _WORTH_A_THREAD: Final = 2**18
 """Multiply-adds for which it pays to have one more thread: fewer than elsewhere, as a step finds it
 awake where steps follow each other closely."""
-_PLACES: Final = {name: place for place, name in enumerate(STEP.names or ())}
+_BLOCK, _RING = ((STEP.names or ()).index(name) for name in ("block", "ring"))
+"""Where the words lie that a step fills in: from that on, and up to this."""
+
+
+def _kind_at(indices: tuple[int, ...], k: int) -> int:
+    """Return the first kind of which tap k and the taps after it are."""
+    for number, (taps, apart) in enumerate(KINDS[:-1]):
+        first = indices[k]
+        if indices[k : k + taps] == tuple(range(first, first + taps * apart, apart)):
+            return number
+    return len(KINDS) - 1
+
+
+def _runs(indices: tuple[int, ...]) -> list[int]:
+    """Cut the taps into runs that are summed alike: where each begins and ends, and its kind."""
+    words: list[int] = []
+    k = 0
+    while k < len(indices):
+        number = _kind_at(indices, k)
+        end = k + KINDS[number].taps
+        if words[-1:] == [number]:
+            words[-2] = end
+        else:
+            words += [k, end, number]
+        k = end
+    return words
 
 
 class Ring:
@@ -51,10 +77,11 @@ class Ring:
         """
         width = VECTOR_BYTES // weight.element_size()
         rows, multiplier = batch * channels, weight.shape[0] // channels
-        groups, slots = -(-rows // width), kernel_size - 1 + width
+        beyond = width - 1 + BEYOND
+        groups, slots = -(-rows // width), max(kernel_size - 1 + width, beyond)
         self._batch, self._channels, self._out_channels = batch, channels, weight.shape[0]
         self._slots, self._slot = slots, 0
-        self._ring = weight.new_zeros(groups, slots + width - 1, width)
+        self._ring = weight.new_zeros(groups, slots + beyond, width)
         shared = channels // width if channels % width == 0 else groups
         lanes = torch.arange(shared * width) % channels
         rows_of = weight.detach().reshape(channels, multiplier, -1)[lanes]
@@ -64,12 +91,15 @@ class Ring:
         values = values.reshape(channels, multiplier)[lanes]
         self._bias = values.view(shared, width, multiplier).permute(2, 0, 1).contiguous()
         self._offsets = torch.from_numpy(np.array(indices, np.int64) - (kernel_size - 1))
+        self._runs = torch.tensor(_runs(indices))
         self._cost = rows * multiplier * len(indices)
         self._groups = groups
-        arrays = (self._ring, self._weight, self._bias, self._offsets)
+        arrays = (self._ring, self._weight, self._bias, self._offsets, self._runs)
         places = [word for array in arrays for word in (array.data_ptr(), array.numel())]
-        numbers = (0, 0, 0, slots, rows, multiplier, shared)
-        self._words = (ctypes.c_int64 * len(_PLACES))(0, 0, 0, 0, *numbers, 0, 0, 0, 0, *places)
+        numbers = (slots, rows, multiplier, shared)
+        blank = [0] * (_RING - _BLOCK)
+        words = (0, 0, 0, 0, *numbers, *blank, *places)
+        self._words = (ctypes.c_int64 * len(words))(*words)
         self._task = step_groups(real_type(weight))
 
     @property
@@ -95,15 +125,8 @@ class Ring:
         """
         block = samples.size(-1)
         output = samples.new_empty(self._batch, self._out_channels, block - skip)
-        words = self._words
-        words[_BLOCK : _BLOCK + 3] = [block, skip, self._slot]
-        words[_X : _X + 2] = [samples.data_ptr(), samples.numel()]
-        words[_Y : _Y + 2] = [output.data_ptr(), output.numel()]
-        do(self._task, words, self._groups, 1 + self._cost * block // _WORTH_A_THREAD)
+        addresses = (samples.data_ptr(), samples.numel(), output.data_ptr(), output.numel())
+        self._words[_BLOCK:_RING] = [block, skip, self._slot, *addresses]
+        do(self._task, self._words, self._groups, 1 + self._cost * block // _WORTH_A_THREAD)
         self._slot = (self._slot + block) % self._slots
         return output
-
-
-_BLOCK: Final = _PLACES["block"]
-_X: Final = _PLACES["x"]
-_Y: Final = _PLACES["y"]

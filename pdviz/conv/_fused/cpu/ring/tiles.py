@@ -8,7 +8,8 @@ and goes row by row, and is turned over in registers, a square of `width` rows a
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,misc"
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import Any, Final, NamedTuple
 
 from llvmlite import ir
 from numba import types
@@ -56,38 +57,80 @@ def push(typing, source, start, step, ring, at):
     return signature, generate
 
 
+class Kind(NamedTuple):
+    """How many taps of a run are summed at once, and how far apart they are."""
+
+    taps: int
+    apart: int
+
+
+KINDS: Final = (Kind(4, 1), Kind(4, 2), Kind(4, 4), Kind(2, 8), Kind(1, 0))
+"""Taps close together read the same vectors, each of them a few later: so each is loaded once."""
+BEYOND: Final = max((kind.taps - 1) * kind.apart for kind in KINDS)
+"""Slots that a square of taps reaches past one of a single tap."""
+
+
 def _sums(square: bool) -> Any:
     """Sum over the taps: for `width` outputs, which are turned over into rows, or for one."""
 
     @intrinsic
-    def sums(typing, out, to, step, ring, base, slot, slots, offsets, weights, where, bias, lane):
+    def sums(
+        typing, out, to, step, ring, base, slot, slots, offsets, runs, weights, where, bias, lane
+    ):
         signature = types.void(
-            out, to, step, ring, base, slot, slots, offsets, weights, where, bias, lane
+            out, to, step, ring, base, slot, slots, offsets, runs, weights, where, bias, lane
         )
 
         def generate(context, builder, signature, arguments):
             kinds = signature.args
             b = Builder(context, builder, kinds[0].dtype)
-            out, to, step, ring, base, slot, slots, offsets, weights, where, bias, lane = arguments
-            shape = context.make_array(kinds[7])(context, builder, offsets).shape
-            taps = builder.extract_value(shape, 0)
+            out, to, step, ring, base, slot, slots, offsets, runs, weights, where, bias, lane = (
+                arguments
+            )
+            shape = context.make_array(kinds[8])(context, builder, runs).shape
+            words = builder.extract_value(shape, 0)
             out, ring = b.data(kinds[0], out), b.data(kinds[3], ring)
-            offsets, weights = b.data(kinds[7], offsets), b.data(kinds[8], weights)
+            offsets, runs = b.data(kinds[7], offsets), b.data(kinds[8], runs)
+            weights = b.data(kinds[9], weights)
             none, width = ir.Constant(I64, 0), ir.Constant(I64, b.width)
+            outputs = b.width if square else 1
 
-            def add(k: ir.Value, totals: list[ir.Value]) -> list[ir.Value]:
+            def add(k: ir.Value, totals: list[ir.Value], kind: Kind) -> list[ir.Value]:
                 place = builder.add(slot, builder.load(b.at(offsets, k)))
                 before = builder.icmp_signed("<", place, none)
                 place = builder.select(before, builder.add(place, slots), place)
                 first = builder.add(base, builder.mul(place, width))
-                factor = b.load(weights, builder.add(where, builder.mul(k, width)))
-                return [
-                    b.add_product(total, b.load(ring, b.plus(first, t * b.width)), factor)
-                    for t, total in enumerate(totals)
-                ]
+                weight = builder.add(where, builder.mul(k, width))
+                factors = [b.load(weights, b.plus(weight, j * b.width)) for j in range(kind.taps)]
+                totals = list(totals)
+                for v in range(outputs + (kind.taps - 1) * kind.apart):
+                    terms = [(v - j * kind.apart, j) for j in range(kind.taps)]
+                    terms = [(t, j) for t, j in terms if 0 <= t < outputs]
+                    if terms:
+                        vector = b.load(ring, b.plus(first, v * b.width))
+                    for t, j in terms:
+                        totals[t] = b.add_product(totals[t], vector, factors[j])
+                return totals
 
-            initial = b.load(b.data(kinds[10], bias), lane)
-            totals = b.loop(none, taps, 1, [initial] * (b.width if square else 1), add)
+            def run(i: ir.Value, totals: list[ir.Value]) -> list[ir.Value]:
+                begin, end, number = (
+                    builder.load(b.at(runs, b.plus(i, word))) for word in range(3)
+                )
+                for which, kind in enumerate(KINDS):
+                    mine = builder.icmp_signed("==", number, ir.Constant(I64, which))
+                    stop = builder.select(mine, end, begin)
+                    totals = b.loop(begin, stop, kind.taps, totals, partial(add, kind=kind))
+                return totals
+
+            initial = b.load(b.data(kinds[11], bias), lane)
+            totals = [initial] * outputs
+            if square:
+                totals = b.loop(none, words, 3, totals, run)
+            else:
+                taps = context.make_array(kinds[7])(context, builder, arguments[7]).shape
+                totals = b.loop(
+                    none, builder.extract_value(taps, 0), 1, totals, partial(add, kind=KINDS[-1])
+                )
             lines = _turned(b, totals) if square else totals
             for i, line in enumerate(lines):
                 b.store(line, out, _line(b, to, step, i))
@@ -102,6 +145,7 @@ sum_square, sum_one = _sums(True), _sums(False)
 """`out[to + i·step + t] = bias[lane + i] + Σ_k w_k[i] · ring[base + s_k·width + t·width + i]`.
 
 i < width are the lanes; t < width for a square, 0 for one. The slot s_k is `slot + offsets[k]`,
-`slots` more if that is negative; w_k is `weights[where + k·width :]`. Taps are added in ascending
-order of k, each with one rounding, as `correlate_at_edge` adds them.
+`slots` more if that is negative; w_k is `weights[where + k·width :]`. `runs` has three words for
+each run of taps: the first tap, the one behind the last, and the number of its kind in `KINDS`.
+Taps are added in ascending order of k, each with one rounding, as `correlate_at_edge` adds them.
 """
