@@ -24,6 +24,7 @@ def _arguments(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--dtype", choices=_DTYPES, default="float32")
     parser.add_argument("--threads", type=int, help="threads that PyTorch may use")
     parser.add_argument("--quick", action="store_true", help="fewer shapes and runs; a minute")
+    parser.add_argument("--streaming", action="store_true", help="time blocks of a stream instead")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers as JSON")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write Markdown tables")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the figures as one page")
@@ -48,6 +49,13 @@ def _arguments(words: list[str] | None) -> argparse.Namespace:
 def main(words: list[str] | None = None) -> None:
     """Run from the command line."""
     arguments = _arguments(words)
+    if arguments.threads is not None:
+        torch.set_num_threads(arguments.threads)
+    if arguments.streaming:
+        from pdviz.bench import streaming
+
+        streaming.main()
+        return
     try:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -59,8 +67,6 @@ def main(words: list[str] | None = None) -> None:
 
     warnings.filterwarnings("ignore", module="fft_conv_pytorch")  # its own way to index
     warnings.filterwarnings("ignore", message="dynamo_pgo force disabled")  # as is meant
-    if arguments.threads is not None:
-        torch.set_num_threads(arguments.threads)
     columns = (BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("", total=steps(arguments.quick))

@@ -21,6 +21,8 @@ SHAPES: Final = (
 )
 BLOCKS: Final = (1, 64)
 """Samples of one step."""
+BUDGET: Final = 1.0
+"""Seconds of each of the three."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class _Rolled:
         return F.conv1d(whole, self._kernel, self._bias, groups=self._groups)
 
 
-def time_steps(shape: Shape, block: int, *, budget: float = 1.0) -> StepTimes:
+def time_steps(shape: Shape, block: int, *, budget: float) -> StepTimes:
     """Time steps of a stream, batches and steps by hand, which take turns; float32 on the CPU."""
     layer = PartiallyDilatedConv1d(
         shape.channels, shape.channels, shape.pattern, groups=shape.groups
@@ -90,4 +92,4 @@ def main() -> None:
     print(f"{torch.get_num_threads()} threads, float32, medians")
     for shape in SHAPES:
         for block in BLOCKS:
-            print(time_steps(shape, block))
+            print(time_steps(shape, block, budget=BUDGET))
