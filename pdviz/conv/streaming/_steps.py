@@ -200,9 +200,9 @@ def check_samples(samples: object, state: Tensor) -> None:
             raise TypeError(f"`{name}` (={tensor!r}) must be a tensor.")
     assert isinstance(samples, Tensor)
     if samples.dim() != state.dim() or samples.shape[:-1] != state.shape[:-1]:
-        wanted = ", ".join(str(size) for size in state.shape[:-1])
+        sizes = ", ".join(str(size) for size in state.shape[:-1])
         raise ValueError(
-            f"`samples` has shape {tuple(samples.shape)}; this stream takes ({wanted}, any length)."
+            f"`samples` has shape {tuple(samples.shape)}; this stream takes ({sizes}, any length)."
         )
     if samples.device != state.device:
         raise ValueError(f"`samples` is on {samples.device}; this stream is on {state.device}.")
