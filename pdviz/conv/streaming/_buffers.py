@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from pdviz.conv._backends import Arguments, cannot_fuse, choose, scatter
+from pdviz.conv._arguments import Arguments
+from pdviz.conv._backends import cannot_fuse, choose, scatter
 from pdviz.conv.streaming._layers import Convolution
 from pdviz.conv.streaming._window import advance, begin, convolve_window, end
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from pdviz.conv._backends import Backend
-from pdviz.conv._functional import check_options, check_pattern, check_positive, check_tensors
+from pdviz.conv._arguments import check_tensors, read_integer
+from pdviz.conv._backends import Backend, check_backend
 from pdviz.conv._padding import Padding
 from pdviz.conv.streaming._window import Window, advance, begin, convolve_window, end, window_of
 from pdviz.pattern import Pattern
@@ -19,10 +19,10 @@ from pdviz.pattern import Pattern
 
 def init_state(
     weight: Tensor,
-    pattern: Pattern,
+    pattern: Pattern | str,
     *,
     batch: int | None = None,
-    stride: int = 1,
+    stride: int | tuple[int] = 1,
     padding: Padding = "same",
     groups: int = 1,
     padding_mode: str = "zeros",
@@ -50,7 +50,7 @@ def init_state(
     """
     window = _checked(weight, pattern, stride, padding, groups, padding_mode, "auto")
     if batch is not None:
-        check_positive("batch", batch)
+        batch = read_integer("batch", batch)
     length = window.front
     if full:
         if padding_mode != "zeros":
@@ -58,8 +58,8 @@ def init_state(
                 f"`full` (=True) takes padding_mode='zeros', not {padding_mode!r}: what stands in "
                 "front of the first sample is known when it has come."
             )
-        length += max(window.wait, 0) // stride * stride
-    shape = (weight.shape[1] * groups, length)
+        length += max(window.wait, 0) // window.stride * window.stride
+    shape = (weight.shape[1] * window.groups, length)
     return weight.new_zeros(shape if batch is None else (batch, *shape))
 
 
@@ -67,10 +67,10 @@ def step(
     state: Tensor,
     samples: Tensor,
     weight: Tensor,
-    pattern: Pattern,
+    pattern: Pattern | str,
     bias: Tensor | None = None,
     *,
-    stride: int = 1,
+    stride: int | tuple[int] = 1,
     padding: Padding = "same",
     groups: int = 1,
     padding_mode: str = "zeros",
@@ -81,6 +81,7 @@ def step(
     The output for t appears with sample `t + max(pattern.last, 0)`. All outputs of a stream, in
     order, and those of `flush` are the outputs of `partially_dilated_conv1d` for all samples.
 
+    >>> import torch
     >>> pattern = Pattern.partially_dilated(wing=1, dilation=2, island=1)
     >>> weight = torch.tensor([[[1.0, 2.0, 3.0]]])
     >>> state = init_state(weight, pattern)
@@ -114,8 +115,8 @@ def step(
     """
     window = _checked(weight, pattern, stride, padding, groups, padding_mode, backend)
     check_samples(samples, state)
-    _check_state(state, weight, groups)
-    check_tensors(samples, weight, bias, groups)
+    _check_state(state, weight, window.groups)
+    check_tensors(samples, weight, bias, window.groups)
     return advance(
         begin(state, samples, window),
         window,
@@ -127,10 +128,10 @@ def step(
 def flush(
     state: Tensor,
     weight: Tensor,
-    pattern: Pattern,
+    pattern: Pattern | str,
     bias: Tensor | None = None,
     *,
-    stride: int = 1,
+    stride: int | tuple[int] = 1,
     padding: Padding = "same",
     groups: int = 1,
     padding_mode: str = "zeros",
@@ -151,8 +152,8 @@ def flush(
     """
     window = _checked(weight, pattern, stride, padding, groups, padding_mode, backend)
     check_samples(state, state)
-    _check_state(state, weight, groups)
-    check_tensors(state, weight, bias, groups)
+    _check_state(state, weight, window.groups)
+    check_tensors(state, weight, bias, window.groups)
     return advance(
         end(state, window),
         window,
@@ -163,24 +164,25 @@ def flush(
 
 def _checked(
     weight: object,
-    pattern: Pattern,
-    stride: int,
+    pattern: Pattern | str,
+    stride: int | tuple[int],
     padding: Padding,
     groups: int,
     padding_mode: str,
     backend: str,
 ) -> Window:
     """Return the window of these options, or raise."""
-    check_pattern(pattern)
-    check_options(stride, padding, groups, padding_mode, backend)
+    window = window_of(pattern, stride, padding, groups, padding_mode)
+    check_backend(backend)
     if not isinstance(weight, Tensor):
         raise TypeError(f"`weight` (={weight!r}) must be a tensor.")
-    if weight.dim() != 3 or weight.shape[-1] != pattern.taps:
+    taps = window.pattern.taps
+    if weight.dim() != 3 or weight.shape[-1] != taps:
         raise ValueError(
             f"`weight` has shape {tuple(weight.shape)}; this pattern takes "
-            f"(out_channels, in_channels // groups, {pattern.taps})."
+            f"(out_channels, in_channels // groups, {taps})."
         )
-    return window_of(pattern, stride, padding, groups, padding_mode)
+    return window
 
 
 def _check_state(state: Tensor, weight: Tensor, groups: int) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 
-from pdviz.conv._functional import check_positive
+from pdviz.conv._arguments import read_integer
 from pdviz.conv.streaming._buffers import RingBuffer, buffer_for
 from pdviz.conv.streaming._layers import Convolution, read
 from pdviz.conv.streaming._steps import check_samples
@@ -54,7 +54,7 @@ class Stream:
         if not isinstance(module, nn.Module):
             raise TypeError(f"`module` (={module!r}) must be a torch.nn.Module.")
         if batch is not None:
-            check_positive("batch", batch)
+            batch = read_integer("batch", batch)
         self._module: Final = module
         self._batch: Final = batch
         self._read()

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from pdviz.conv._backends import Arguments, cannot_fuse, choose, fused_at, run
+from pdviz.conv._arguments import Arguments, read_arguments
+from pdviz.conv._backends import cannot_fuse, choose, fused_at, run
 from pdviz.conv._fused.geometry import Geometry
 from pdviz.conv._padding import Padding, amounts
 from pdviz.pattern import Pattern
@@ -54,16 +55,21 @@ class Window(NamedTuple):
 
 
 def window_of(
-    pattern: Pattern, stride: int, padding: Padding, groups: int, padding_mode: str
+    pattern: Pattern | str,
+    stride: int | tuple[int],
+    padding: Padding,
+    groups: int,
+    padding_mode: str,
 ) -> Window:
     """Make the window of a layer with these options.
 
     Raises:
-        ValueError: the padding mode reads samples that have not come.
+        TypeError, ValueError: an option is wrong, or its padding reads samples that have not come.
     """
-    left, right = amounts(pattern, padding)
+    args = read_arguments(pattern, stride, padding, groups, padding_mode)
+    left, right = amounts(args.pattern, args.padding)
     check_mode(padding_mode, left, right)
-    return Window(pattern, stride, left, right, groups, padding_mode)
+    return Window(args.pattern, args.stride, left, right, args.groups, padding_mode)
 
 
 def check_mode(padding_mode: str, left: int, right: int) -> None:
