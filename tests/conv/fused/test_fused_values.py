@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -161,6 +162,45 @@ def test_output_and_gradients_are_the_loop_over_the_taps(case: Case) -> None:
 
 
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="for x86 processors")
+@pytest.mark.parametrize(
+    ("in_channels", "out_channels", "groups", "pattern"),
+    [
+        (4096, 4, 1, Pattern.partially_dilated(4, 2, 5)),
+        (4, 4096, 1, Pattern.partially_dilated(4, 2, 5)),
+        (1, 64, 1, Pattern.partially_dilated(4, 2, 5)),
+        (2, 2, 1, Pattern.dense(2001)),
+        (2, 2, 2, Pattern.dense(2001)),
+    ],
+    ids=["many inputs", "many outputs", "one input", "many taps", "many taps, depthwise"],
+)
+def test_rounding_is_of_the_size_of_conv1d(
+    in_channels: int, out_channels: int, groups: int, pattern: Pattern
+) -> None:
+    """Positive numbers in float32: the largest relative error beside `conv1d`'s own, to float64."""
+    length = 60 + pattern.kernel_size // 2
+    x = torch.rand(1, in_channels, length, dtype=torch.float64)
+    w = torch.rand(out_channels, in_channels // groups, pattern.taps, dtype=torch.float64)
+    upstream = torch.rand(1, out_channels, length, dtype=torch.float64)
+
+    def values(backend: Literal["conv", "fused"], dtype: torch.dtype) -> list[torch.Tensor]:
+        a, b = (tensor.to(dtype).requires_grad_() for tensor in (x, w))
+        parts = b.split([len(pattern.left), len(pattern.island), len(pattern.right)], -1)
+        y = partially_dilated_conv1d(a, *parts, pattern, groups=groups, backend=backend)
+        return [y.detach(), *torch.autograd.grad(y, (a, b), upstream.to(dtype))]
+
+    x, w, upstream = (tensor.float().double() for tensor in (x, w, upstream))
+    exact = values("conv", torch.float64)
+    errors = {
+        backend: [
+            float(((value.double() - right).abs() / right).max())
+            for value, right in zip(values(backend, torch.float32), exact, strict=True)
+        ]
+        for backend in ("conv", "fused")
+    }
+    for fused, conv in zip(errors["fused"], errors["conv"], strict=True):
+        assert fused <= 3 * max(conv, 2.0**-22), errors
+
+
 def test_narrower_registers_compute_the_same(tmp_path: Path) -> None:
     """Compiled for a processor without AVX-512, whose tiles and vectors are half as large."""
     script = """

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from pdviz.conv._fused.cpu.memory import fresh
-from pdviz.conv._fused.cpu.mixed_loops import ROWS, WEIGHTS, rows, weights
+from pdviz.conv._fused.cpu.mixed_loops import PRODUCTS, ROWS, WEIGHTS, rows, weights
 from pdviz.conv._fused.cpu.taps import Taps, plan_for, real_type
 from pdviz.conv._fused.cpu.threads import share
 from pdviz.conv._fused.cpu.tiles import DOT_ROWS, MIX_CHANNELS, MIX_VECTORS
@@ -24,6 +24,8 @@ _BLOCK: Final = 8 * MIX_VECTORS * VECTOR_BYTES // 4
 """Outputs in one piece of work."""
 _CACHE: Final = 24 * 2**10
 """Bytes of input that are read again and again for one tile of outputs."""
+_SUMS: Final = 16
+"""Sums of `PRODUCTS` that are added up before they meet the others."""
 _PARTS: Final = 32
 """Pieces of work that a weight gradient is cut into, where batch and channels allow."""
 
@@ -86,12 +88,14 @@ def _correlate(
     offsets = taps.offsets[taps.bounds[p] : taps.bounds[p + 1]]
     width = MIX_VECTORS * VECTOR_BYTES // source.element_size()
     window = min(int(offsets[-1] - offsets[0]) + width, len(offsets) * 2 * width)
-    some_channels = max(1, _CACHE // (window * source.element_size()))
+    cached = _CACHE // (window * source.element_size())
+    some_channels = max(1, min(cached, PRODUCTS // len(offsets)))
     blocks = -(-outputs // _BLOCK)
     numbers = (
         *(blocks, _BLOCK, groups, in_channels, out_channels, from_phase * source.shape[-1]),
         *(source.shape[2] * source.shape[3], length, to_phase * out.shape[-1]),
-        *(out.shape[2] * out.shape[3], outputs, p, int(fresh), some_channels),
+        *(out.shape[2] * out.shape[3], outputs, p, int(fresh)),
+        *(some_channels, some_channels * _SUMS),
     )
     share(
         rows(real_type(source)),

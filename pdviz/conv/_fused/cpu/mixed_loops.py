@@ -24,11 +24,14 @@ from pdviz.conv._fused.cpu.vectors import VECTOR_BYTES
 _TILE_BYTES: Final = VECTOR_BYTES * MIX_VECTORS
 _DOT_BYTES: Final = 2**13
 """Of each row, what is correlated with the others at every tap before the next: all in cache."""
+PRODUCTS: Final = 256
+"""Products of one output that are added up in registers; more of them round more."""
 
 ROWS: Final = message(
     (
         *("blocks", "block", "groups", "in_channels", "out_channels", "in_place", "in_step"),
-        *("length", "out_place", "out_step", "outputs", "p", "fresh", "some_channels"),
+        *("length", "out_place", "out_step", "outputs", "p", "fresh"),
+        *("some_channels", "many_channels"),
     ),
     ("source", "packed", "bias", "out", *Taps._fields),
 )
@@ -39,7 +42,9 @@ ROWS: Final = message(
 def _rows(m, source, packed, bias, out, taps, begin, end):
     """Add Σ packed · source[t + offsets] to out[t], for these (sample, group, block of outputs).
 
-    If `m.fresh`, `out` is taken to hold `bias`. `m.some_channels` inputs are read at a time.
+    If `m.fresh`, `out` is taken to hold `bias`. Rounding grows with the number of products in a
+    row of additions, so they are summed on three levels: those of at most `PRODUCTS` taps and
+    `m.some_channels` inputs in registers, those of `m.many_channels` inputs in `sums`.
     """
     tile = _TILE_BYTES // source.itemsize
     offsets, k, stop = taps.offsets, taps.bounds[m.p], taps.bounds[m.p + 1]
@@ -54,12 +59,6 @@ def _rows(m, source, packed, bias, out, taps, begin, end):
         target = both * m.out_channels * m.out_step + m.out_place
         for t in range(which * m.block, min((which + 1) * m.block, m.outputs), tile):
             some = min(tile, m.outputs - t)
-            for o in range(m.out_channels):
-                if m.fresh != 0:
-                    sums[o * tile : (o + 1) * tile] = bias[group * m.out_channels + o]
-                else:
-                    at = target + o * m.out_step + t
-                    copy(sums, o * tile, out, at, some)
             # Of the taps, first … full − 1 reach in front of the row with some of the tile,
             # full … beyond − 1 with none, beyond … last − 1 reach past its end.
             first = np.searchsorted(those, -t - tile, "right") + k
@@ -68,17 +67,34 @@ def _rows(m, source, packed, bias, out, taps, begin, end):
             last = np.searchsorted(those, m.length - t, "left") + k
             if full >= beyond:
                 full = beyond = last
-            for c in range(0, m.in_channels, m.some_channels):
-                channels = min(m.some_channels, m.in_channels - c)
-                for q in range(quads):
-                    where = ((group * quads + q) * m.in_channels + c) * per_channel
-                    mix(
-                        sums, q * MIX_CHANNELS * tile, source, start + c * m.in_step, m.in_step,
-                        channels, m.length, t, offsets, packed, where, (first, full, beyond, last),
-                    )  # fmt: skip
-            for o in range(m.out_channels):
-                at = target + o * m.out_step + t
-                copy(out, at, sums, o * tile, some)
+            for many in range(0, m.in_channels, m.many_channels):
+                for o in range(m.out_channels):
+                    if many > 0:
+                        sums[o * tile : (o + 1) * tile] = 0
+                    elif m.fresh != 0:
+                        sums[o * tile : (o + 1) * tile] = bias[group * m.out_channels + o]
+                    else:
+                        copy(sums, o * tile, out, target + o * m.out_step + t, some)
+                for c in range(many, min(many + m.many_channels, m.in_channels), m.some_channels):
+                    channels = min(m.some_channels, m.in_channels - c)
+                    for low in range(first, last, PRODUCTS):
+                        high = min(low + PRODUCTS, last)
+                        ends = (
+                            low, min(max(full, low), high), min(max(beyond, low), high), high,
+                        )  # fmt: skip
+                        for q in range(quads):
+                            where = ((group * quads + q) * m.in_channels + c) * per_channel
+                            mix(
+                                sums, q * MIX_CHANNELS * tile, source, start + c * m.in_step,
+                                m.in_step, channels, m.length, t, offsets, packed, where, ends,
+                            )  # fmt: skip
+                for o in range(m.out_channels):
+                    at, place = target + o * m.out_step + t, o * tile
+                    if many == 0:
+                        copy(out, at, sums, place, some)
+                    else:
+                        for i in range(some):
+                            out[at + i] += sums[place + i]
 
 
 @functools.cache

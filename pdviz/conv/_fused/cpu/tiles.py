@@ -58,6 +58,9 @@ def _correlate(
 ) -> Any:
     """Compute one tile of outputs over three ranges of taps, each in chains so long.
 
+    The sum is made from zero, or from `bias` where `fresh`, and only then meets what `out` holds:
+    each of many rows is rounded by itself.
+
     The offsets of a chain of n taps are o, o + w, …, o + (n − 1)·w, with w lanes to a vector: for
     the outputs of vector v, tap j reads the vector of the row that tap 0 reads for those of v + j.
     So `vectors` + n − 1 loads serve n · `vectors` products: what is loaded as number v is the
@@ -82,7 +85,7 @@ def _correlate(
             ends = [builder.extract_value(ends, e) for e in range(len(chains) + 1)]
             places = [b.plus(at, v * b.width) for v in range(vectors)]
             bias = b.splat(bias, b.vector)
-            sums = [builder.select(fresh, bias, b.load(out, place)) for place in places]
+            sums = [builder.select(fresh, bias, b.zero)] * vectors
 
             def add(i: ir.Value, sums: list[ir.Value], chain: int, masked: bool) -> list[ir.Value]:
                 numbers = [builder.load(b.at(taps, b.plus(i, j))) for j in range(chain)]
@@ -110,7 +113,8 @@ def _correlate(
 
                 sums = b.loop(begin, end, chain, sums, step)
             for place, total in zip(places, sums, strict=True):
-                b.store(total, out, place)
+                before = builder.select(fresh, b.zero, b.load(out, place))
+                b.store(builder.fadd(before, total), out, place)
             return context.get_dummy_value()
 
         return signature, generate
@@ -137,7 +141,7 @@ def mix(typing, out, at, row, start, step, channels, length, first, offsets, wei
     `out[at + o·S + t] += Σ_c Σ_k weights[where + (c·T + k)·MIX_CHANNELS + o] ·
     row[start + c·step + first + t + offsets[k]]`, c < channels, t < S = MIX_VECTORS · lanes, T the
     number of offsets. Taps from `ends[0]` to `ends[3]`; from `ends[1]` to `ends[2]` all is read
-    inside the row.
+    inside the row. The sum is made from zero, and then added to `out`.
     """
     signature = types.void(
         out, at, row, start, step, channels, length, first, offsets, weights, where, ends
@@ -187,10 +191,9 @@ def mix(typing, out, at, row, start, step, channels, length, first, offsets, wei
                 sums = b.loop(ends[i], ends[i + 1], 1, sums, tap)
             return sums
 
-        sums = [b.load(out, place) for place in places]
-        sums = b.loop(none, channels, 1, sums, channel)
+        sums = b.loop(none, channels, 1, [b.zero] * len(places), channel)
         for place, total in zip(places, sums, strict=True):
-            b.store(total, out, place)
+            b.store(builder.fadd(b.load(out, place), total), out, place)
         return context.get_dummy_value()
 
     return signature, generate
