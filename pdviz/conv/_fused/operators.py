@@ -124,7 +124,7 @@ def _check(tensors: Sequence[Tensor], geometry: Geometry, backward: bool) -> Non
 def _convolve(input: Tensor, weight: Tensor, bias: Tensor | None, *arguments: Any) -> Tensor:
     geometry = Geometry.read(arguments)
     _check([input, weight] + ([] if bias is None else [bias]), geometry, False)
-    return _compute(input, weight, bias, geometry)
+    return _compute(input, weight, bias, geometry).contiguous()  # as a graph expects it
 
 
 def _compute(input: Tensor, weight: Tensor, bias: Tensor | None, geometry: Geometry) -> Tensor:
@@ -135,9 +135,11 @@ def _compute(input: Tensor, weight: Tensor, bias: Tensor | None, geometry: Geome
     if input.device.type == "cpu":
         input, weight = _widened(input), _widened(weight)
         bias = None if bias is None else _widened(bias)
+    else:
+        input = input.contiguous()  # the CPU's code looks at the strides
     bias = None if bias is None else bias.contiguous()
     kernels, geometry = _kernels(input.device), geometry.within(input.shape[-1])
-    output: Tensor = kernels.forward(input.contiguous(), weight.contiguous(), bias, geometry)
+    output: Tensor = kernels.forward(input, weight.contiguous(), bias, geometry)
     return output.to(dtype)
 
 
@@ -147,7 +149,8 @@ def _convolve_backward(
     *numbers, needs = arguments
     geometry = Geometry.read(numbers)
     _check([input, weight, upstream], geometry, True)
-    return _compute_backward(upstream, input, weight, geometry, needs)
+    x, w, b = _compute_backward(upstream, input, weight, geometry, needs)
+    return x.contiguous(), w, b  # as a graph expects it
 
 
 def _compute_backward(
@@ -158,11 +161,18 @@ def _compute_backward(
         shapes = (input.shape, weight.shape, weight.shape[:1])
         gradients = [input.new_zeros(shape) for shape in shapes]
     else:
-        if input.device.type == "cpu":
-            upstream, input, weight = _widened(upstream), _widened(input), _widened(weight)
-        tensors = (tensor.contiguous() for tensor in (upstream, input, weight))
+        if input.device.type == "cpu":  # its code looks at the strides
+            upstream, weight = _widened(upstream), _widened(weight)
+            input = _widened(input) if needs[1] else input
+        else:
+            upstream = upstream.contiguous()
+            input = input.contiguous() if needs[1] else input
+        if not needs[1]:  # its shape is all that is read
+            input = weight.new_empty(()).expand(input.shape)
+        weight = weight.contiguous()
         geometry = geometry.within(input.shape[-1])
-        gradients = _kernels(input.device).backward(*tensors, geometry, tuple(needs))
+        kernels = _kernels(input.device)
+        gradients = kernels.backward(upstream, input, weight, geometry, tuple(needs))
     empty = input.new_empty(0, dtype=dtype)
     x, w, b = (
         gradient.to(dtype) if need else empty.clone()

@@ -1,6 +1,7 @@
 """Fused kernels for the CPU, from the outside in:
 
 - `backend`, and `mixed` where channels mix: tensors in, tensors out;
+- `channels_last`: the same for signals (N, L, C), where they lie;
 - `taps`: where the taps sit, sorted for the loops;
 - `threads`: run a compiled task on several threads;
 - `loops`, `mixed_loops`: the tasks, over chunks of rows;

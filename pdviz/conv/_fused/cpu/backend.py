@@ -1,6 +1,7 @@
 """The fused backend on the CPU; here, for layers with one input channel per group.
 
-Tensors come in checked, contiguous, float32 or float64; see `loops` for how it is computed.
+Tensors come in checked, float32 or float64; weight and bias are contiguous. See `loops` for how it
+is computed. Of an input whose weight gradient is not needed, only the shape is read.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from pdviz.conv._fused.cpu import mixed
+from pdviz.conv._fused.cpu import channels_last, mixed
 from pdviz.conv._fused.cpu.loops import BACKWARD, FORWARD, backward_rows, forward_rows
 from pdviz.conv._fused.cpu.memory import fresh
 from pdviz.conv._fused.cpu.taps import Reads, edges_and_left, plan_for, real_type
@@ -51,6 +52,9 @@ def forward(
 ) -> Tensor:
     """Convolve: (N, C, L), (out_channels, C // groups, T), (out_channels,) → (N, …, outputs)."""
     indices, _, stride, left, right, _, padding_mode = geometry
+    if channels_last.applies(input, weight, geometry):
+        return channels_last.forward(input, weight, bias, geometry)
+    input = input.contiguous()
     outputs = geometry.outputs(input.shape[-1])
     if weight.shape[1] > 1:
         with lone_operators():
@@ -87,6 +91,10 @@ def backward(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Compute the gradients of input, weight and bias, each where it is needed."""
     indices, _, stride, left, right, _, padding_mode = geometry
+    if channels_last.applies(input if needs[1] else upstream, weight, geometry):
+        return channels_last.backward(upstream, input, weight, geometry, needs)
+    upstream = upstream.contiguous()
+    input = input.contiguous() if needs[1] else input
     if weight.shape[1] > 1:
         with lone_operators():
             return mixed.backward(upstream, input, weight, geometry, needs)

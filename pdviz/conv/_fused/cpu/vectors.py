@@ -71,16 +71,27 @@ class Builder:
         bits = self.bytes * 8
         kind = ir.FunctionType(self.vector, [pointer.type, ir.IntType(32), self.mask, self.vector])
         name = f"llvm.masked.load.v{self.width}f{bits}.p0"
-        function = self._declared(name, kind)
+        function = self.declared(name, kind)
         alignment = ir.Constant(ir.IntType(32), self.bytes)
         return self.ir.call(function, [pointer, alignment, mask, self.zero])
+
+    def store_inside(
+        self, value: ir.Value, data: ir.Value, position: ir.Value, mask: ir.Value
+    ) -> None:
+        """Store the elements whose lane is in the mask; the others are not touched."""
+        pointer = self.ir.bitcast(self.at(data, position), value.type.as_pointer())
+        kind = ir.FunctionType(ir.VoidType(), [value.type, pointer.type, ir.IntType(32), self.mask])
+        bits = 64 if value.type.element == ir.DoubleType() else 32
+        function = self.declared(f"llvm.masked.store.v{self.width}f{bits}.p0", kind)
+        alignment = ir.Constant(ir.IntType(32), bits // 8)
+        self.ir.call(function, [value, pointer, alignment, mask])
 
     def total(self, vector: ir.Value) -> ir.Value:
         """Sum the lanes as a float64."""
         kind = ir.FunctionType(self.scalar, [self.scalar, self.vector])
         name = f"llvm.vector.reduce.fadd.v{self.width}f{self.bytes * 8}"
         start = ir.Constant(self.scalar, -0.0)
-        total = self.ir.call(self._declared(name, kind), [start, vector], fastmath=("reassoc",))
+        total = self.ir.call(self.declared(name, kind), [start, vector], fastmath=("reassoc",))
         double = ir.DoubleType()
         return total if self.scalar == double else self.ir.fpext(total, double)
 
@@ -94,7 +105,7 @@ class Builder:
         product = self.ir.fmul(a, b, flags=_CONTRACT)
         return self.ir.fadd(total, product, flags=_CONTRACT)
 
-    def _declared(self, name: str, kind: ir.FunctionType) -> ir.Function:
+    def declared(self, name: str, kind: ir.FunctionType) -> ir.Function:
         module = self.ir.module
         return module.globals.get(name) or ir.Function(module, kind, name)
 
