@@ -20,7 +20,7 @@ from torch.nn import functional as F
 
 from pdviz.conv._arguments import Arguments, is_cast
 from pdviz.conv._fused.geometry import Geometry
-from pdviz.conv._fused.operators import convolve, is_transformed
+from pdviz.conv._fused.operators import DTYPES, convolve, is_transformed
 from pdviz.conv._fused.sharding import is_distributed
 from pdviz.conv._padding import amounts, pad
 from pdviz.pattern import Pattern
@@ -35,7 +35,6 @@ _NOT_FOUND: Final = {
     for device, (module, name, _) in _NEEDS.items()
     if find_spec(module) is None
 }
-_FUSED_DTYPES: Final = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
 
 def check_backend(backend: object) -> None:
@@ -116,15 +115,15 @@ def _leaves_python() -> bool:
 
 def _can_fuse(input: Tensor) -> bool:
     """Return whether the fused backend runs; warn once of what it lacks."""
-    if input.dtype not in _FUSED_DTYPES:
+    if input.dtype not in DTYPES:
         return False
     return _missing(input.device.type, warn=True) is None
 
 
 def cannot_fuse(input: Tensor) -> str | None:
     """Say why the fused backend cannot run an input like this; None if it can."""
-    if input.dtype not in _FUSED_DTYPES:
-        kinds = ", ".join(str(dtype).removeprefix("torch.") for dtype in _FUSED_DTYPES)
+    if input.dtype not in DTYPES:
+        kinds = ", ".join(str(dtype).removeprefix("torch.") for dtype in DTYPES)
         return f"it takes {kinds}, and `input` is {input.dtype}"
     if input.device.type not in ("cpu", "cuda", "meta"):
         return f"it runs on cpu and cuda, and `input` is on {input.device}"

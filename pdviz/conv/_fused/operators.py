@@ -30,6 +30,8 @@ _GEOMETRY: Final = (
     "int[] indices, int kernel_size, int stride, SymInt left, SymInt right, SymInt groups, "
     "str padding_mode"
 )
+DTYPES: Final = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+"""What the kernels compute."""
 _library: Final = torch.library.Library("pdviz", "DEF")
 _library.define(f"convolve(Tensor input, Tensor weight, Tensor? bias, {_GEOMETRY}) -> Tensor")
 _library.define(
@@ -100,14 +102,19 @@ def _check(tensors: Sequence[Tensor], geometry: Geometry, backward: bool) -> Non
     are input, weight, and bias or, `backward`, the output's gradient.
     """
     indices, kernel_size, stride, left, right, groups, mode = geometry
+    if not all(isinstance(tensor, Tensor) for tensor in tensors):
+        raise TypeError("pdviz::convolve: all but `bias` must be tensors, and one is None.")
     input, weight = tensors[:2]
+    if input.dtype not in DTYPES:
+        raise TypeError(f"pdviz::convolve: it takes {DTYPES}, and `input` is {input.dtype}.")
     valid = stride >= 1 and groups >= 1 and min(left, right) >= 0 and mode in PADDING_MODES
-    valid = valid and min(indices) >= 0 and max(indices) < kernel_size
+    valid = valid and len(indices) > 0 and min(indices) >= 0 and max(indices) < kernel_size
     alike = all(t.dtype == input.dtype and t.device == input.device for t in tensors)
     dims = input.dim() == weight.dim() == 3
     fit = (
         valid
         and dims
+        and _reaches(input.shape[-1], geometry)
         and weight.shape[0] % groups == 0
         and weight.shape[2] == len(indices)
         and input.shape[1] == weight.shape[1] * groups
@@ -119,6 +126,14 @@ def _check(tensors: Sequence[Tensor], geometry: Geometry, backward: bool) -> Non
     if not (fit and alike):
         texts = ", ".join(f"{t.dtype} {tuple(t.shape)} on {t.device}" for t in tensors)
         raise ValueError(f"pdviz::convolve: {texts} do not fit each other and {tuple(geometry)}.")
+
+
+def _reaches(length: int, geometry: Geometry) -> bool:
+    """Return whether an input of this length can be padded so, and is then as long as the kernel."""
+    left, right = geometry.left, geometry.right
+    most = {"reflect": length - 1, "circular": length}.get(geometry.padding_mode)
+    padded = most is None or max(left, right) <= most
+    return length > 0 and padded and left + length + right >= geometry.kernel_size
 
 
 def _convolve(input: Tensor, weight: Tensor, bias: Tensor | None, *arguments: Any) -> Tensor:
@@ -148,6 +163,8 @@ def _convolve_backward(
 ) -> tuple[Tensor, Tensor, Tensor]:
     *numbers, needs = arguments
     geometry = Geometry.read(numbers)
+    if len(needs) != 3:
+        raise ValueError(f"pdviz::convolve_backward: `needs_grad` (={needs}) must be three bools.")
     _check([input, weight, upstream], geometry, True)
     x, w, b = _compute_backward(upstream, input, weight, geometry, needs)
     return x.contiguous(), w, b  # as a graph expects it
