@@ -129,6 +129,20 @@ def test_one_signal_without_a_batch_and_other_strides() -> None:
         torch.testing.assert_close(layer(odd), layer(odd.contiguous()))
 
 
+@pytest.mark.parametrize("multiplier", [1, 3])
+def test_a_frozen_layer_has_the_same_input_gradient(multiplier: int) -> None:
+    """Of the input only the shape is read then, and the output's gradient says how it lies."""
+    layer = PartiallyDilatedConv1d(16, 16 * multiplier, PATTERN, groups=16, backend="fused")
+    layer.requires_grad_(False)
+    x = torch.randn(2, 16, 40, requires_grad=True)
+    y = layer(x)
+    upstream = torch.randn_like(y)
+    (right,) = torch.autograd.grad(y, x, upstream)
+    alike = upstream.transpose(1, 2).contiguous().transpose(1, 2)
+    (gradient,) = torch.autograd.grad(layer(x), x, alike)
+    torch.testing.assert_close(gradient, right)
+
+
 def test_second_derivatives_and_a_graph() -> None:
     layer = PartiallyDilatedConv1d(16, 16, PATTERN, groups=16, backend="fused", dtype=torch.float64)
     x = torch.randn(1, 9, 16, dtype=torch.float64).transpose(1, 2).requires_grad_()

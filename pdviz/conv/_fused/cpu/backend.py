@@ -91,7 +91,8 @@ def backward(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Compute the gradients of input, weight and bias, each where it is needed."""
     indices, _, stride, left, right, _, padding_mode = geometry
-    if channels_last.applies(input if needs[1] else upstream, weight, geometry):
+    alike = upstream.shape[1] == input.shape[1]  # one output per channel
+    if alike and channels_last.applies(input if needs[1] else upstream, weight, geometry):
         return channels_last.backward(upstream, input, weight, geometry, needs)
     upstream = upstream.contiguous()
     input = input.contiguous() if needs[1] else input
