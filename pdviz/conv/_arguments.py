@@ -136,7 +136,12 @@ def check_tensors(input: Tensor, compact: Tensor, bias: Tensor | None, groups: i
     if bias is not None and (not isinstance(bias, Tensor) or bias.shape != (out_channels,)):
         shape = tuple(bias.shape) if isinstance(bias, Tensor) else bias
         raise ValueError(f"`bias` (={shape}) must be a tensor of shape ({out_channels},).")
-    for name, tensor in (("parameters", compact), ("bias", bias)):
+    check_alike(input, compact, bias)
+
+
+def check_alike(input: Tensor, weight: Tensor, bias: Tensor | None) -> None:
+    """Raise unless all are on one device and of one dtype, or of dtypes that autocast unites."""
+    for name, tensor in (("parameters", weight), ("bias", bias)):
         if tensor is None:
             continue
         if tensor.device != input.device:

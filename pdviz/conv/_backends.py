@@ -215,11 +215,18 @@ def fused(input: Tensor, compact: Tensor, bias: Tensor | None, args: Arguments) 
 
 def fused_at(input: Tensor, compact: Tensor, bias: Tensor | None, geometry: Geometry) -> Tensor:
     """Run the fused kernels at this geometry; autocast casts what they take."""
-    if is_cast(input):
-        dtype = torch.get_autocast_dtype(input.device.type)
-        input, compact = input.to(dtype), compact.to(dtype)
-        bias = None if bias is None else bias.to(dtype)
+    input, compact, bias = autocast_alike(input, compact, bias)
     return convolve(input, compact, bias, geometry)
+
+
+def autocast_alike(
+    input: Tensor, weight: Tensor, bias: Tensor | None
+) -> tuple[Tensor, Tensor, Tensor | None]:
+    """Cast all of them where autocast is on, as PyTorch casts those of its own `conv1d`."""
+    if not is_cast(input):
+        return input, weight, bias
+    dtype = torch.get_autocast_dtype(input.device.type)
+    return input.to(dtype), weight.to(dtype), None if bias is None else bias.to(dtype)
 
 
 def scatter(compact: Tensor, pattern: Pattern) -> Tensor:
