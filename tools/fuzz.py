@@ -130,7 +130,8 @@ def make(draw: random.Random) -> Call:
     kinds = ["layer", "function", "operator", "operator backward"]
     kinds += ["transpose"] * (transpose is not None)
     name = draw.choice(kinds)
-    dtype = draw.choice((torch.float32,) * 5 + tuple(TOLERANCE) + (torch.int64, torch.int8, torch.bool, torch.complex64))  # fmt: skip
+    others = (torch.int64, torch.int8, torch.bool, torch.complex64)
+    dtype = draw.choice((torch.float32,) * 5 + tuple(TOLERANCE) + others)
     device = draw.choice(("cpu",) * 6 + ("meta",))
     pattern = pattern_of(draw)
     groups = draw.choice((1, 1, 2, 5, 16, 33))
@@ -254,8 +255,8 @@ def make(draw: random.Random) -> Call:
                 if not backward:
                     return torch.ops.pdviz.convolve(*arguments.values())  # type: ignore[no-any-return]
                 results = torch.ops.pdviz.convolve_backward(*arguments.values())
-                wanted = arguments["needs_grad"]
-                return torch.cat([t.flatten() for t, n in zip(results, wanted, strict=True) if n])
+                kept = zip(results, arguments["needs_grad"], strict=True)
+                return torch.cat([each.flatten() for each, need in kept if need])
 
             expected = gradients if backward else forward
             sure &= not backward or any(needs)

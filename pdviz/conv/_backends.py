@@ -237,9 +237,18 @@ def scatter(compact: Tensor, pattern: Pattern) -> Tensor:
     if is_distributed(compact):  # which takes no tensor of one device alone beside it
         return _joined(compact, pattern)
     kernel = compact.new_zeros((*compact.shape[:-1], pattern.kernel_size))
-    if torch.compiler.is_compiling() or is_transformed():
-        return kernel.index_copy(-1, _indices(pattern, compact.device), compact)
-    return kernel.index_copy(-1, _kept_indices(pattern, compact.device), compact)
+    indices = _indices if _is_watched() else _kept_indices
+    return kernel.index_copy(-1, indices(pattern, compact.device), compact)
+
+
+def _is_watched() -> bool:
+    """Return whether a tensor made now may be more than its memory, or part of a graph."""
+    return (
+        torch.compiler.is_compiling()
+        or is_transformed()
+        or torch._C._is_tracing()
+        or torch._C._len_torch_dispatch_stack() > 0
+    )
 
 
 def _indices(pattern: Pattern, device: torch.device) -> Tensor:

@@ -129,7 +129,7 @@ def _check(tensors: Sequence[Tensor], geometry: Geometry, backward: bool) -> Non
 
 
 def _reaches(length: int, geometry: Geometry) -> bool:
-    """Return whether an input of this length can be padded so, and is then as long as the kernel."""
+    """Return whether an input so long can be padded so, and is then as long as the kernel."""
     left, right = geometry.left, geometry.right
     most = {"reflect": length - 1, "circular": length}.get(geometry.padding_mode)
     padded = most is None or max(left, right) <= most

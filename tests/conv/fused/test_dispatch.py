@@ -262,20 +262,26 @@ FIRST_CALLS = {
     "grad": "torch.func.grad(lambda x: layer(x).sum())(x)",
     "device": "torch.set_default_device('meta'); layer(x).sum().backward()",
     "inference": "torch.inference_mode()(layer)(x)",
+    "fake": "with FakeTensorMode(allow_non_fake_inputs=True): layer(x)",
+    "trace": "with warnings.catch_warnings(): torch.jit.trace(layer, x)",
 }
 PROGRAM = """
-import os, sys, torch
+import itertools, os, sys, torch, warnings
+from torch._subclasses import FakeTensorMode
 from pdviz import PartiallyDilatedConv1d, Pattern
 
-layer = PartiallyDilatedConv1d(8, 8, Pattern.dense(3), groups=8, backend="fused")
 x = torch.randn(2, 8, 16)
-for name, call in {calls}.items():
+for backend, (name, call) in itertools.product(("fused", "conv"), {calls}.items()):
+    if (backend, name) == ("fused", "trace"):
+        continue
+    layer = PartiallyDilatedConv1d(8, 8, "11011", groups=8, backend=backend)
     if child := os.fork():
         if os.waitpid(child, 0)[1]:
-            print(name)
+            print(backend, name)
         continue
     exec(call)
-    torch.testing.assert_close(layer(x), layer.fold()(x))
+    expected = torch.nn.functional.conv1d(x, layer.kernel(), layer.bias, 1, 2, 1, 8)
+    torch.testing.assert_close(layer(x), expected)
     os._exit(0)
 """
 

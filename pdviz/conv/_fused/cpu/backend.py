@@ -11,7 +11,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from pdviz.conv._fused.cpu import channels_last, mixed
+from pdviz.conv._fused.cpu import channels_last, mixed_channels
 from pdviz.conv._fused.cpu.loops import BACKWARD, FORWARD, backward_rows, forward_rows
 from pdviz.conv._fused.cpu.memory import fresh
 from pdviz.conv._fused.cpu.taps import Reads, edges_and_left, plan_for, real_type
@@ -58,7 +58,7 @@ def forward(
     outputs = geometry.outputs(input.shape[-1])
     if weight.shape[1] > 1:
         with lone_operators():
-            return mixed.forward(input, weight, bias, geometry)
+            return mixed_channels.forward(input, weight, bias, geometry)
     batch, channels, length = input.shape
     out_channels, _, taps = weight.shape
     multiplier = out_channels // channels
@@ -98,7 +98,7 @@ def backward(
     input = input.contiguous() if needs[1] else input
     if weight.shape[1] > 1:
         with lone_operators():
-            return mixed.backward(upstream, input, weight, geometry, needs)
+            return mixed_channels.backward(upstream, input, weight, geometry, needs)
     batch, channels, length = input.shape
     out_channels, _, taps = weight.shape
     multiplier = out_channels // channels

@@ -1,6 +1,6 @@
 """The fused backend on the CPU where channels mix: several input channels a group.
 
-Tensors come in checked, contiguous, float32 or float64; see `mixed_loops` for how it is computed.
+Tensors come in checked, contiguous, float32 or float64; see `loops` for how it is computed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from pdviz.conv._fused.cpu.memory import fresh
-from pdviz.conv._fused.cpu.mixed_loops import PRODUCTS, ROWS, WEIGHTS, rows, weights
+from pdviz.conv._fused.cpu.mixed_channels.loops import PRODUCTS, ROWS, WEIGHTS, rows, weights
 from pdviz.conv._fused.cpu.taps import Taps, plan_for, real_type
 from pdviz.conv._fused.cpu.threads import share
 from pdviz.conv._fused.cpu.tiles import DOT_ROWS, MIX_CHANNELS, MIX_VECTORS
