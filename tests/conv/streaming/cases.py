@@ -66,7 +66,8 @@ def random_case(random: np.random.Generator, most: int, dtype: torch.dtype) -> C
         random.integers(5)
     ]
     stride = int(random.choice([1, 1, 1, 2, 3, 7, 70]))
-    padding = ["same", "same", "valid", int(random.integers(80))][random.integers(4)]
+    both = int(random.integers(80)), int(random.integers(80))
+    padding = ["same", "same", "valid", both[0], both][random.integers(5)]
     length = int(random.integers(1, 3 * pattern.kernel_size + 20))
     left, right = amounts(pattern, padding)
     length = max(length, pattern.kernel_size - left - right)

@@ -125,6 +125,20 @@ def test_rows_of_every_number_of_lanes(rows: tuple[int, int], multiplier: int) -
         torch.testing.assert_close(outputs, whole)
 
 
+@pytest.mark.parametrize("dilation", [1, 2, 3, 4, 8])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_a_block_may_begin_anywhere_in_the_ring(dilation: int, dtype: torch.dtype) -> None:
+    """Blocks of 17 or 19 walk over all of it; taps so far apart are summed together."""
+    pattern = Pattern.partially_dilated(4, dilation, 5)
+    layer = PartiallyDilatedConv1d(16, 16, pattern, groups=16, dtype=dtype)
+    for size in (17, 19):
+        sizes = [size] * (pattern.kernel_size + 40)
+        signal = torch.randn(1, 16, sum(sizes), dtype=dtype)
+        with torch.no_grad():
+            whole = layer(signal)
+        torch.testing.assert_close(run_in_blocks(Stream(layer, batch=1), signal, sizes), whole)
+
+
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
 def test_every_dtype_with_several_threads(dtype: torch.dtype) -> None:
     pytest.importorskip("numba")

@@ -78,7 +78,7 @@ class Ring:
         width = VECTOR_BYTES // weight.element_size()
         rows, multiplier = batch * channels, weight.shape[0] // channels
         beyond = width - 1 + BEYOND
-        groups, slots = -(-rows // width), max(kernel_size - 1 + width, beyond)
+        groups, slots = -(-rows // width), kernel_size - 1 + width
         self._batch, self._channels, self._out_channels = batch, channels, weight.shape[0]
         self._slots, self._slot = slots, 0
         self._ring = weight.new_zeros(groups, slots + beyond, width)
