@@ -49,8 +49,8 @@ JUNK: Final[tuple[Any, ...]] = (
 )
 
 
-PATIENCE: Final = 20
-"""Seconds after which a call counts as a crash."""
+PATIENCE: Final = 120
+"""Seconds after which a call counts as a crash: more than the kernels take to compile."""
 
 
 class Subclass(Tensor):

@@ -102,18 +102,13 @@ def _check(tensors: Sequence[Tensor], geometry: Geometry, backward: bool) -> Non
     are input, weight, and bias or, `backward`, the output's gradient.
     """
     indices, kernel_size, stride, left, right, groups, mode = geometry
-    if not all(isinstance(tensor, Tensor) for tensor in tensors):
-        raise TypeError("pdviz::convolve: all but `bias` must be tensors, and one is None.")
+    _check_kinds(tensors, stride)
     input, weight = tensors[:2]
-    if input.dtype not in DTYPES:
-        raise TypeError(f"pdviz::convolve: it takes {DTYPES}, and `input` is {input.dtype}.")
-    valid = stride >= 1 and groups >= 1 and min(left, right) >= 0 and mode in PADDING_MODES
+    valid = groups >= 1 and min(left, right) >= 0 and mode in PADDING_MODES
     valid = valid and len(indices) > 0 and min(indices) >= 0 and max(indices) < kernel_size
     alike = all(t.dtype == input.dtype and t.device == input.device for t in tensors)
-    dims = input.dim() == weight.dim() == 3
     fit = (
         valid
-        and dims
         and _reaches(input.shape[-1], geometry)
         and weight.shape[0] % groups == 0
         and weight.shape[2] == len(indices)
@@ -126,6 +121,26 @@ def _check(tensors: Sequence[Tensor], geometry: Geometry, backward: bool) -> Non
     if not (fit and alike):
         texts = ", ".join(f"{t.dtype} {tuple(t.shape)} on {t.device}" for t in tensors)
         raise ValueError(f"pdviz::convolve: {texts} do not fit each other and {tuple(geometry)}.")
+
+
+def _check_kinds(tensors: Sequence[Tensor], stride: int) -> None:
+    """Raise where not even a shape could be computed; asks nothing of a size left open."""
+    if not all(isinstance(tensor, Tensor) for tensor in tensors):
+        raise TypeError("pdviz::convolve: all but `bias` must be tensors, and one is None.")
+    input, weight = tensors[:2]
+    if input.dtype not in DTYPES:
+        raise TypeError(f"pdviz::convolve: it takes {DTYPES}, and `input` is {input.dtype}.")
+    if input.dim() != 3 or weight.dim() != 3 or stride < 1:
+        raise ValueError(
+            f"pdviz::convolve: {tuple(input.shape)}, {tuple(weight.shape)} and `stride` (={stride}) "
+            "do not fit: input and weight have 3 axes, and the stride is at least 1."
+        )
+
+
+def _check_needs(needs: Sequence[bool]) -> None:
+    """Raise unless they are of input, weight and bias."""
+    if len(needs) != 3:
+        raise ValueError(f"pdviz::convolve_backward: `needs_grad` (={needs}) must be three bools.")
 
 
 def _reaches(length: int, geometry: Geometry) -> bool:
@@ -163,8 +178,7 @@ def _convolve_backward(
 ) -> tuple[Tensor, Tensor, Tensor]:
     *numbers, needs = arguments
     geometry = Geometry.read(numbers)
-    if len(needs) != 3:
-        raise ValueError(f"pdviz::convolve_backward: `needs_grad` (={needs}) must be three bools.")
+    _check_needs(needs)
     _check([input, weight, upstream], geometry, True)
     x, w, b = _compute_backward(upstream, input, weight, geometry, needs)
     return x.contiguous(), w, b  # as a graph expects it
@@ -258,15 +272,18 @@ for _key in ("CPU", "CUDA"):
 
 @torch.library.register_fake("pdviz::convolve", lib=_library)
 def _(input: Tensor, weight: Tensor, bias: Tensor | None, *arguments: Any) -> Tensor:
-    outputs = Geometry.read(arguments).outputs(input.shape[-1])
-    return input.new_empty(input.shape[0], weight.shape[0], outputs)
+    geometry = Geometry.read(arguments)
+    _check_kinds([input, weight], geometry.stride)
+    return input.new_empty(input.shape[0], weight.shape[0], geometry.outputs(input.shape[-1]))
 
 
 @torch.library.register_fake("pdviz::convolve_backward", lib=_library)
 def _(
     upstream: Tensor, input: Tensor, weight: Tensor, *arguments: Any
 ) -> tuple[Tensor, Tensor, Tensor]:
-    needs = arguments[-1]
+    *numbers, needs = arguments
+    _check_kinds([input, weight, upstream], Geometry.read(numbers).stride)
+    _check_needs(needs)
     shapes = (input.shape, weight.shape, weight.shape[:1])
     x, w, b = (
         input.new_empty(shape if need else (0,)) for shape, need in zip(shapes, needs, strict=True)

@@ -80,6 +80,12 @@ def test_backward_is_a_proper_operator(changes: dict[str, Any], wanted: list[boo
         {6: -1},
         {8: 3},
         {9: "edge"},
+        {0: torch.zeros(2, 4, 0, dtype=torch.float64), 6: 9, 7: 9},
+        {0: torch.zeros(2, 4, 9, 1, dtype=torch.float64)},
+        {1: torch.zeros((), dtype=torch.float64)},
+        {6: 9, 9: "reflect"},
+        {7: 10, 9: "circular"},
+        {6: 0, 7: 0, 4: 10},
     ],
     ids=str,
 )
@@ -94,6 +100,27 @@ def test_an_operator_called_by_itself_reads_no_other_memory(change: dict[int, An
     rest = (*arguments[:2], *arguments[3:], [True, True, True])
     with pytest.raises(ValueError, match=r"pdviz::convolve: .* do not fit"):
         torch.ops.pdviz.convolve_backward(upstream, *rest)
+
+
+@pytest.mark.parametrize("device", ["cpu", "meta"])
+def test_an_operator_called_by_itself_names_what_it_does_not_take(device: str) -> None:
+    arguments = [each.to(device) if isinstance(each, torch.Tensor) else each for each in sample()]
+    upstream = torch.ops.pdviz.convolve(*arguments)
+    rest = arguments[3:]
+    for dtype in (torch.int8, torch.complex64):
+        tensors = [tensor.to(dtype) for tensor in arguments[:3]]
+        with pytest.raises(TypeError, match=r"it takes .* and `input` is torch"):
+            torch.ops.pdviz.convolve(*tensors, *rest)
+        with pytest.raises(TypeError, match=r"it takes .* and `input` is torch"):
+            torch.ops.pdviz.convolve_backward(
+                upstream.to(dtype), *tensors[:2], *rest, [True, True, True]
+            )
+    with pytest.raises(TypeError, match="must be tensors"):
+        torch.ops.pdviz.convolve(None, *arguments[1:])
+    with pytest.raises(TypeError, match="must be tensors"):
+        torch.ops.pdviz.convolve_backward(None, *arguments[:2], *rest, [True, True, True])
+    with pytest.raises(ValueError, match=r"`needs_grad` \(=\[True\]\)"):
+        torch.ops.pdviz.convolve_backward(upstream, *arguments[:2], *rest, [True])
 
 
 @pytest.mark.parametrize("groups", [1, 2, 4])
