@@ -5,12 +5,21 @@ from typing import TYPE_CHECKING, Any
 from pdviz.pattern import Pattern as Pattern
 
 if TYPE_CHECKING:
+    from pdviz.conv import LazyPartiallyDilatedConv1d as LazyPartiallyDilatedConv1d
     from pdviz.conv import PartiallyDilatedConv1d as PartiallyDilatedConv1d
+    from pdviz.conv import PartiallyDilatedConvTranspose1d as PartiallyDilatedConvTranspose1d
     from pdviz.conv import assemble_kernel as assemble_kernel
     from pdviz.conv import partially_dilated_conv1d as partially_dilated_conv1d
 
 __version__ = "0.1.0"
-__all__ = ["PartiallyDilatedConv1d", "Pattern", "assemble_kernel", "partially_dilated_conv1d"]
+__all__ = [
+    "LazyPartiallyDilatedConv1d",
+    "PartiallyDilatedConv1d",
+    "PartiallyDilatedConvTranspose1d",
+    "Pattern",
+    "assemble_kernel",
+    "partially_dilated_conv1d",
+]
 
 
 def __dir__() -> list[str]:

@@ -14,6 +14,8 @@ from torch.nn import functional as F
 from pdviz.pattern import Pattern
 
 Padding = Literal["same", "valid"] | int | tuple[int] | tuple[int, int]
+_MOST: Final = 2**60
+"""What may be added on one side: the sum with a length is still an integer of 64 bits."""
 PADDING_MODES: Final = ("zeros", "reflect", "replicate", "circular")
 
 
@@ -37,6 +39,8 @@ def read_padding(padding: object, pattern: Pattern) -> tuple[int, int]:
         raise TypeError(wrong) from None
     if min(numbers) < 0:
         raise ValueError(f"`padding` (={padding!r}) must be at least 0.")
+    if max(numbers) > _MOST:
+        raise ValueError(f"`padding` (={padding!r}) must be at most {_MOST:,}.")
     return numbers[0], numbers[-1]
 
 

@@ -132,8 +132,8 @@ def _check_kinds(tensors: Sequence[Tensor], stride: int) -> None:
         raise TypeError(f"pdviz::convolve: it takes {DTYPES}, and `input` is {input.dtype}.")
     if input.dim() != 3 or weight.dim() != 3 or stride < 1:
         raise ValueError(
-            f"pdviz::convolve: {tuple(input.shape)}, {tuple(weight.shape)} and `stride` (={stride}) "
-            "do not fit: input and weight have 3 axes, and the stride is at least 1."
+            f"pdviz::convolve: {tuple(input.shape)}, {tuple(weight.shape)} and `stride` "
+            f"(={stride}) do not fit: input and weight have 3 axes, and the stride is at least 1."
         )
 
 

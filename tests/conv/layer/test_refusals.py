@@ -111,6 +111,7 @@ OPTIONS = [
     ({"padding": (3, 1.0)}, TypeError, '`padding` (=(3, 1.0)) must be "same"'),
     ({"padding": ("same",)}, TypeError, "`padding` (=('same',)) must be \"same\""),
     ({"padding": (3, -1)}, ValueError, "`padding` (=(3, -1)) must be at least 0"),
+    ({"padding": 2**63}, ValueError, "`padding` (=9223372036854775808) must be at most"),
     ({"padding_mode": "zero"}, ValueError, "`padding_mode` (='zero') must be one of ('zeros', "),
     ({"padding_mode": "edge"}, ValueError, "`padding_mode` (='edge') … 'reflect', 'replicate', "),
     ({"padding_mode": None}, ValueError, "`padding_mode` (=None) must be one of … 'circular'"),
