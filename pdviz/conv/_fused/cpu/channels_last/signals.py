@@ -36,8 +36,8 @@ def applies(input: Tensor, weight: Tensor, geometry: Geometry) -> bool:
     float32, the time of a copy, `loops` and a copy back over that of this, forward:
 
         channels              3    8   16   20   64  512
-        K = 21, T = 13      0.4  1.0  3.2  2.7   18  6.5
-        K = 529, T = 49       –    –  1.6    –  2.4    –
+        K = 21, T = 13      0.4  1.0  2.8  2.3  6.6  8.1
+        K = 529, T = 49       –    –  1.5    –  2.4    –
         K = 2081, T = 97      –    –    –    –  1.7    –
 
     So it takes as many channels as a vector has elements.
