@@ -51,10 +51,7 @@ def run(
     Raises:
         ValueError: `"fused"` was asked for by name and cannot run here; the message says why.
     """
-    if backend == "auto":
-        backend = choose(input, compact, args)
-    elif backend == "fused" and (reason := cannot_fuse(input)):
-        raise ValueError(f"`backend` (='fused') cannot run here: {reason}.")
+    backend = resolve(input, compact, args, backend)
     if backend == "fused":
         return fused(input, compact, bias, args)
     if backend == "branches":
@@ -62,6 +59,15 @@ def run(
     dense = args.pattern.taps == args.pattern.kernel_size
     kernel = compact if dense else scatter(compact, args.pattern)
     return assembled(input, kernel, bias, args)
+
+
+def resolve(input: Tensor, compact: Tensor, args: Arguments, backend: str) -> str:
+    """Return the backend that runs where this one is wanted; raise if "fused" cannot."""
+    if backend == "auto":
+        return choose(input, compact, args)
+    if backend == "fused" and (reason := cannot_fuse(input)):
+        raise ValueError(f"`backend` (='fused') cannot run here: {reason}.")
+    return backend
 
 
 def choose(input: Tensor, compact: Tensor, args: Arguments) -> Literal["conv", "branches", "fused"]:
@@ -199,18 +205,15 @@ def _missing_module(device: str) -> str | None:
 
 def fused(input: Tensor, compact: Tensor, bias: Tensor | None, args: Arguments) -> Tensor:
     """Run backend "fused": our own kernels, which read each tap's input where it lies."""
+    return fused_at(input, compact, bias, geometry_of(args))
+
+
+def geometry_of(args: Arguments) -> Geometry:
+    """Write the arguments as the fused kernels take them."""
     pattern = args.pattern
     left, right = amounts(pattern, args.padding)
-    geometry = Geometry(
-        pattern.indices,
-        pattern.kernel_size,
-        args.stride,
-        left,
-        right,
-        args.groups,
-        args.padding_mode,
-    )
-    return fused_at(input, compact, bias, geometry)
+    size, mode = pattern.kernel_size, args.padding_mode
+    return Geometry(pattern.indices, size, args.stride, left, right, args.groups, mode)
 
 
 def fused_at(input: Tensor, compact: Tensor, bias: Tensor | None, geometry: Geometry) -> Tensor:

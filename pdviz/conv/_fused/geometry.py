@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Self
 
+from torch import Tensor
+
 
 class Geometry(NamedTuple):
     """Where the taps sit and how they move; the arguments that the operators take after tensors.
@@ -34,3 +36,12 @@ class Geometry(NamedTuple):
     def outputs(self, length: int) -> int:
         """Count the elements of an output whose input has so many."""
         return (self.left + length + self.right - self.kernel_size) // self.stride + 1
+
+
+class Limits(NamedTuple):
+    """What the samples of a batch lack, where they lack something; each None or as it says."""
+
+    lengths: Tensor | None = None  # (N,), int64: elements of each sample,
+    counts: Tensor | None = None  # (N,), int64: and its outputs
+    keep: Tensor | None = None  # (N, 1 or C, L), boolean: the elements that are there
+    scale: Tensor | None = None  # (N, 1 or C, L_out): of the sums; 0 where the output is 0

@@ -227,7 +227,7 @@ def _plain_keys() -> int:
 _OTHER_KEYS: Final = ~_plain_keys()
 
 
-def _is_direct(*tensors: Tensor | None) -> bool:
+def is_direct(*tensors: Tensor | None) -> bool:
     """Return whether PyTorch has nothing to do for the operator, so that the kernels may run.
 
     It has where a mode listens, as fake tensors and tracing do, and where a tensor is more than its
@@ -245,7 +245,7 @@ def _is_direct(*tensors: Tensor | None) -> bool:
 
 def _run(input: Tensor, weight: Tensor, bias: Tensor | None, geometry: Geometry) -> Tensor:
     """Call the kernels directly where that is the same as calling the operator."""
-    if _is_direct(input, weight, bias):
+    if is_direct(input, weight, bias):
         return _compute(input, weight, bias, geometry)
     know_shardings()
     result: Tensor = torch.ops.pdviz.convolve(input, weight, bias, *geometry)
@@ -255,7 +255,7 @@ def _run(input: Tensor, weight: Tensor, bias: Tensor | None, geometry: Geometry)
 def _run_backward(
     upstream: Tensor, input: Tensor, weight: Tensor, geometry: Geometry, needs: Sequence[bool]
 ) -> tuple[Tensor, Tensor, Tensor]:
-    if _is_direct(upstream, input, weight):
+    if is_direct(upstream, input, weight):
         return _compute_backward(upstream, input, weight, geometry, needs)
     know_shardings()
     result = torch.ops.pdviz.convolve_backward(upstream, input, weight, *geometry, needs)

@@ -18,7 +18,7 @@ from pdviz.conv._fused.cpu.taps import Reads, edges_and_left, plan_for, real_typ
 from pdviz.conv._fused.cpu.threads import lone_operators, share
 from pdviz.conv._fused.cpu.tiles import VECTORS
 from pdviz.conv._fused.cpu.vectors import VECTOR_BYTES
-from pdviz.conv._fused.geometry import Geometry
+from pdviz.conv._fused.geometry import Geometry, Limits
 
 _PARTS: Final = 32
 """Pieces of work that a weight gradient is at least cut into, where the batch allows."""
@@ -26,6 +26,22 @@ _STAGE: Final = 2**17
 """Bytes of a row that is copied to where zeros lie about it: what a cache holds."""
 _STAGED_TAPS: Final = 8
 """Taps for which that pays: all then read inside it, most of them whole cache lines."""
+_NO_LIMITS: Final = Limits()
+
+
+def _moves(limits: Limits, channels: int, geometry: Geometry) -> tuple[int, int, int]:
+    """Return the rows that share one of a mask; whether either edge moves with a row's end."""
+    if limits is _NO_LIMITS:  # a small layer is done in microseconds
+        return 1, 0, 0
+    mask = limits.keep if limits.scale is None else limits.scale
+    shared = channels if mask is not None and mask.shape[1] == 1 else 1
+    circular = geometry.padding_mode == "circular"
+    return shared, int(circular), int(not circular)
+
+
+def _arrays(limits: Limits) -> tuple[Tensor | None, ...]:
+    """Return the last arrays of a message; those that it ends without are empty."""
+    return () if limits is _NO_LIMITS else limits
 
 
 def _stage(reads: Reads, apart: int, length: int, outputs: int) -> tuple[int, int, int]:
@@ -49,10 +65,14 @@ def forward(
     weight: Tensor,
     bias: Tensor | None,
     geometry: Geometry,
+    limits: Limits = _NO_LIMITS,
 ) -> Tensor:
-    """Convolve: (N, C, L), (out_channels, C // groups, T), (out_channels,) → (N, …, outputs)."""
+    """Convolve: (N, C, L), (out_channels, C // groups, T), (out_channels,) → (N, …, outputs).
+
+    `limits` are for layers with one input channel per group.
+    """
     indices, _, stride, left, right, _, padding_mode = geometry
-    if channels_last.applies(input, weight, geometry):
+    if limits is _NO_LIMITS and channels_last.applies(input, weight, geometry):
         return channels_last.forward(input, weight, bias, geometry)
     input = input.contiguous()
     outputs = geometry.outputs(input.shape[-1])
@@ -74,8 +94,11 @@ def forward(
     share(
         forward_rows(real_type(input)),
         FORWARD,
-        (channels, multiplier, length, outputs, stride, *stage),
-        (input, weight, bias, output, before, after, *plan.taps),
+        (
+            *(channels, multiplier, length, outputs, stride, *stage),
+            *_moves(limits, channels, geometry),
+        ),
+        (input, weight, bias, output, before, after, *plan.taps, *_arrays(limits)),
         pieces=batch * channels,
         cost=output.numel() * taps,
     )
@@ -88,10 +111,11 @@ def backward(
     weight: Tensor,
     geometry: Geometry,
     needs: tuple[bool, bool, bool],
+    limits: Limits = _NO_LIMITS,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Compute the gradients of input, weight and bias, each where it is needed."""
     indices, _, stride, left, right, _, padding_mode = geometry
-    alike = upstream.shape[1] == input.shape[1]  # one output per channel
+    alike = limits is _NO_LIMITS and upstream.shape[1] == input.shape[1]  # one output per channel
     if alike and channels_last.applies(input if needs[1] else upstream, weight, geometry):
         return channels_last.backward(upstream, input, weight, geometry, needs)
     upstream = upstream.contiguous()
@@ -121,11 +145,15 @@ def backward(
     share(
         backward_rows(real_type(input)),
         BACKWARD,
-        (batch, parts, channels, multiplier, length, outputs, stride, *stage, *other),
+        (
+            *(batch, parts, channels, multiplier, length, outputs, stride, *stage, *other),
+            *_moves(limits, channels, geometry),
+        ),
         (
             *(upstream, input, mirrored, *gradients, before, after),
             *plan.taps,
             *plan.mirrored,
+            *_arrays(limits),
         ),
         pieces=channels * parts,
         cost=upstream.numel() * taps * (needs[0] + needs[1]),

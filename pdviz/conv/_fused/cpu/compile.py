@@ -42,6 +42,15 @@ def compiled(function: Any) -> Any:
     return _kept(njit, function, nogil=True, fastmath={"reassoc", "contract", "nsz"})
 
 
+def inlined(function: Any) -> Any:
+    """Make a function as `compiled` does, its code written where it is called.
+
+    A call hands over arrays with their counts of references, which is much for one row.
+    """
+    options = {"nogil": True, "inline": "always", "fastmath": {"reassoc", "contract", "nsz"}}
+    return _kept(njit, function, **options)
+
+
 def task(function: Any) -> int:
     """Return the address of a compiled `function(message)`, which takes the message's address."""
     address: int = _kept(cfunc, function, types.void(types.voidptr)).address

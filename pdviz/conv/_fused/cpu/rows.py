@@ -129,6 +129,55 @@ def dots(sums, to, left, at, begin, end, row, start, length, lead, taps, p, rows
 
 
 @compiled
+def fill(row, begin, end):
+    """Write zeros from element `begin` to the one before `end`."""
+    if begin < end:
+        row[begin:end] = 0
+
+
+@compiled
+def select(into, x, start, count, keep, first):
+    """Write x[start + i] to into[i] where keep[first + i], else 0; i < count."""
+    zero = x.dtype.type(0)
+    into, x, keep = into[:count], x[start : start + count], keep[first : first + count]
+    for i in range(count):
+        value = x[i]
+        into[i] = value if keep[i] != 0 else zero
+
+
+@compiled
+def clear(row, start, count, keep, first):
+    """Write 0 to row[start + i] where not keep[first + i], i < count."""
+    zero = row.dtype.type(0)
+    row, keep = row[start : start + count], keep[first : first + count]
+    for i in range(count):
+        value = row[i]
+        row[i] = value if keep[i] != 0 else zero
+
+
+@compiled
+def scale_into(into, x, start, count, scale, first):
+    """Write x[start + i] · scale[first + i] to into[i], 0 where the scale is 0; i < count."""
+    zero = x.dtype.type(0)
+    into, x, scale = into[:count], x[start : start + count], scale[first : first + count]
+    for i in range(count):
+        factor = scale[i]
+        value = x[i] * factor
+        into[i] = value if factor > zero else zero
+
+
+@compiled
+def rescale(row, start, count, scale, first, bias):
+    """Turn row[start + i] into its product with scale[first + i], plus the bias; 0 for 0."""
+    zero = row.dtype.type(0)
+    row, scale = row[start : start + count], scale[first : first + count]
+    for i in range(count):
+        factor = scale[i]
+        value = row[i] * factor + bias
+        row[i] = value if factor > zero else zero
+
+
+@compiled
 def stage(room, lead, residue, like):
     """Make memory for one row with zeros about it, and say where in it the row's zeros begin.
 

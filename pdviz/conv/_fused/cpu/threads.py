@@ -128,7 +128,7 @@ def share(
     task: int,
     kind: np.dtype[Any],
     numbers: Sequence[int],
-    arrays: Sequence[Tensor],
+    arrays: Sequence[Tensor | None],
     *,
     pieces: int,
     cost: int,
@@ -138,14 +138,19 @@ def share(
     Args:
         task: the address of a compiled function that takes the address of a message.
         kind: the message's record type.
-        numbers, arrays: what it is told, in the order of `kind`; arrays are contiguous.
+        numbers, arrays: what it is told, in the order of `kind`; arrays are contiguous, None and
+            those that are left out at the end are empty.
         pieces: how many pieces the work can be cut into.
         cost: multiply-adds in all of it.
 
     Raises:
         MemoryError: a thread could not get the memory that it needs.
     """
-    places = [word for array in arrays for word in (array.data_ptr(), array.numel())]
+    places = [
+        word
+        for array in arrays
+        for word in ((0, 0) if array is None else (array.data_ptr(), array.numel()))
+    ]
     words = (ctypes.c_int64 * len(kind.names or ()))(0, 0, 0, 0, *numbers, *places)
     do(task, words, pieces, 1 + cost // _WORTH_A_THREAD)
 
