@@ -46,7 +46,7 @@ class _Layer(PartiallyDilatedConv1d):
 class _ByFourier(_Layer):
     """Multiplies spectra, each as long as the padded input."""
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, input: Tensor, **_: Any) -> Tensor:
         """Convolve: (N, C, L) → (N, out_channels, L)."""
         padded = self._padded(input)
         size = padded.shape[-1]
@@ -75,7 +75,7 @@ class _ShiftAndAdd(_Layer):
             output = output + weight[:, 0, k, None] * padded[..., i : i + length]
         return output
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, input: Tensor, **_: Any) -> Tensor:
         """Convolve: (N, C, L) → (N, C, L), depthwise."""
         assert self.bias is not None
         output: Tensor = self._run(input, self.weight, self.bias)
@@ -89,7 +89,7 @@ class _FftConv(_Layer):
         super().__init__(*args, **kwargs)
         self._run = import_module("fft_conv_pytorch").fft_conv
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, input: Tensor, **_: Any) -> Tensor:
         """Convolve: (N, C, L) → (N, out_channels, L)."""
         padding = self.pattern.origin
         output: Tensor = self._run(

@@ -65,7 +65,7 @@ class Jax(_Rival):
     def _arrays(self, *tensors: Tensor) -> list[Any]:
         return [self._array(tensor.detach().numpy()) for tensor in tensors]
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, input: Tensor, **_: Any) -> Tensor:
         """Convolve: (N, C, L) → (N, C, L), with gradients."""
         run: Any = _ByJax.apply
         output: Tensor = run(self, input, self.weight, self.bias)
@@ -142,7 +142,7 @@ class OnnxRuntime(_Folded):
         binding.bind_ortvalue_output("y", values[1])
         return lambda: self._session.run_with_iobinding(binding), values[1]
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, input: Tensor, **_: Any) -> Tensor:
         """Convolve: (N, C, L) → (N, out_channels, L)."""
         run, output = self._bind(input.detach())
         run()
@@ -166,7 +166,7 @@ class OpenVino(_Folded):
         model = core.read_model(io.BytesIO(self._file()))
         self._request = core.compile_model(model, "CPU", options).create_infer_request()
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, input: Tensor, **_: Any) -> Tensor:
         """Convolve: (N, C, L) → (N, out_channels, L)."""
         outputs = self._request.infer([input.detach().numpy()])
         return torch.from_numpy(np.array(outputs[0]))

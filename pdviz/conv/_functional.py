@@ -8,6 +8,7 @@ from torch import Tensor
 from pdviz.conv._arguments import check_tensors, read_arguments, read_pattern
 from pdviz.conv._backends import Backend, check_backend, run, scatter
 from pdviz.conv._padding import Padding, check_length
+from pdviz.conv.sequences import Lengths, Missing, convolve_masked
 from pdviz.pattern import Pattern
 
 
@@ -52,6 +53,9 @@ def partially_dilated_conv1d(
     groups: int = 1,
     padding_mode: str = "zeros",
     backend: Backend = "auto",
+    lengths: Lengths | None = None,
+    mask: Tensor | None = None,
+    missing: Missing = "zero",
 ) -> Tensor:
     """Compute the partially dilated 1-D convolution: a dense island between dilated wings.
 
@@ -77,7 +81,7 @@ def partially_dilated_conv1d(
         padding: "same" puts `origin` elements on the left and `kernel_size − 1 − origin` on the
             right, so that there are ⌈L / stride⌉ outputs and a causal pattern stays causal;
             "valid" puts none; an integer puts that many on both sides; (left, right) puts so many
-            on each.
+            on each; "block" is for causal patterns with a stride: see Returns.
         groups: groups of channels that do not mix; divides in_channels and out_channels.
         padding_mode: "zeros" `1234 -> 00123400`, "reflect" `1234 -> 32123432`,
             "replicate" `1234 -> 11123444` or "circular" `1234 -> 34123412`. With "reflect" and
@@ -87,9 +91,23 @@ def partially_dilated_conv1d(
             for each wing and the island), "fused" (kernels of our own, which multiply taps alone;
             on the CPU they need Numba, on CUDA Triton) or "auto" (the fastest by a measured rule,
             without "fused" where it cannot run).
+        lengths: of sequences of unequal length in one batch, integers (N,) from 0 to L, or a
+            boolean mask (N, L) that is True at the front: each sequence is convolved as if it were
+            alone, padded at its own end, with zeros in the output beyond its own outputs. An empty
+            one has none.
+        mask: where samples are missing, (N, L) or (N, C, L), boolean, True where one is there; for
+            an input (C, L) without N. A missing sample may be NaN; its gradient is 0.
+        missing: "zero" takes missing samples as 0. "renormalize" scales each sum by taps / taps
+            that read something, without the bias, and writes 0 where no tap reads a sample that is
+            there: partial convolution (Liu et al. 2018, equation 1), but that zeros of the padding
+            count as read, so that nothing changes where nothing is missing.
 
     Returns:
-        (N, out_channels, L_out) or (out_channels, L_out), as the input was.
+        (N, out_channels, L_out) or (out_channels, L_out), as the input was. With "same" there are
+        ⌈L / stride⌉ outputs, and output k belongs to sample k · stride, the first of its block of
+        `stride` samples. With "block" there are as many, and output k belongs to the last of its
+        block, as in streaming codecs (EnCodec, SoundStream): kernel_size − stride elements are put
+        on the left, and the last block is completed on the right.
 
     Raises:
         TypeError, ValueError: an argument is wrong or does not fit the others, or "fused" is asked
@@ -103,7 +121,8 @@ def partially_dilated_conv1d(
     pattern = read_pattern(pattern)
     compact = join(left, island, right, pattern)
     return compact_conv1d(
-        input, compact, bias, pattern, stride, padding, groups, padding_mode, backend
+        *(input, compact, bias, pattern, stride, padding, groups, padding_mode, backend),
+        *(lengths, mask, missing),
     )
 
 
@@ -117,6 +136,9 @@ def compact_conv1d(
     groups: int,
     padding_mode: str,
     backend: Backend,
+    lengths: Lengths | None,
+    mask: Tensor | None,
+    missing: Missing,
 ) -> Tensor:
     """Compute what `partially_dilated_conv1d` does, of the parts side by side.
 
@@ -126,6 +148,8 @@ def compact_conv1d(
     check_backend(backend)
     check_tensors(input, compact, bias, args.groups)
     check_length(input.shape[-1], args.pattern, args.padding, args.padding_mode)
+    if lengths is not None or mask is not None or missing != "zero":
+        return convolve_masked(input, compact, bias, args, backend, lengths, mask, missing)
     if input.dim() == 2:
         return run(input.unsqueeze(0), compact, bias, args, backend).squeeze(0)
     return run(input, compact, bias, args, backend)

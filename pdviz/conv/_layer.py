@@ -20,6 +20,7 @@ from pdviz.conv._backends import Backend, check_backend, choose
 from pdviz.conv._conversion import Convertible
 from pdviz.conv._functional import compact_conv1d
 from pdviz.conv._padding import Padding, amounts
+from pdviz.conv.sequences import Lengths, Missing, as_lengths, output_lengths, output_mask
 from pdviz.pattern import Pattern
 
 _PARTS: Final = ("left", "island", "right")
@@ -161,8 +162,28 @@ class PartiallyDilatedConv1d(Convertible):
             for parameter in self.parameters():
                 parameter.uniform_(-bound, bound)
 
-    def forward(self, input: Tensor) -> Tensor:
-        """Convolve: (N, in_channels, L) → (N, out_channels, L_out); or both without N."""
+    def forward(
+        self,
+        input: Tensor,
+        *,
+        lengths: Lengths | None = None,
+        mask: Tensor | None = None,
+        missing: Missing = "zero",
+    ) -> Tensor:
+        """Convolve: (N, in_channels, L) → (N, out_channels, L_out); or both without N.
+
+        Args:
+            lengths, mask, missing: of sequences of unequal length, or with missing samples, as of
+                `partially_dilated_conv1d`.
+
+        >>> layer = PartiallyDilatedConv1d(2, 2, Pattern.dense(3))
+        >>> input = torch.randn(2, 2, 100)
+        >>> output = layer(input, lengths=[100, 60])
+        >>> torch.allclose(output[1, :, :60], layer(input[1, :, :60]), atol=1e-5)
+        True
+        >>> bool((output[1, :, 60:] == 0).all())
+        True
+        """
         return compact_conv1d(
             input,
             self.weight,
@@ -173,7 +194,34 @@ class PartiallyDilatedConv1d(Convertible):
             self.groups,
             self.padding_mode,
             self.backend,
+            lengths,
+            mask,
+            missing,
         )
+
+    def output_lengths(self, lengths: Lengths) -> Tensor:
+        """Count the outputs of sequences of these lengths, (N,), int64: the next layer's lengths.
+
+        >>> layer = PartiallyDilatedConv1d(1, 1, Pattern.dense(3), stride=2, padding="valid")
+        >>> layer.output_lengths([9, 4, 0])
+        tensor([4, 1, 0])
+        """
+        return output_lengths(as_lengths(lengths), self._arguments())
+
+    def output_mask(self, mask: Tensor) -> Tensor:
+        """Return where at least one tap reads a sample that is there: the next layer's mask.
+
+        >>> layer = PartiallyDilatedConv1d(1, 1, Pattern.dense(3))
+        >>> layer.output_mask(torch.tensor([[True, False, False, False, True]]))
+        tensor([[ True,  True, False,  True,  True]])
+
+        Args:
+            mask: (N, L), or (N, in_channels, L); boolean, True where a sample is there.
+
+        Returns:
+            (N, L_out), or (N, out_channels, L_out).
+        """
+        return output_mask(mask, self.weight, self._arguments())
 
     def backend_for(self, input: Tensor) -> Backend:
         """Return the backend that runs for this input: the layer's own, or what "auto" chooses."""
