@@ -47,7 +47,7 @@ def _read(pattern: Any, stride: Any, padding: Any, groups: Any, padding_mode: An
     pattern = read_pattern(pattern)
     stride = read_integer("stride", single(stride))
     groups = read_integer("groups", groups)
-    padding = read_padding(padding, pattern)
+    padding = read_padding(padding, pattern, stride)
     check_padding_mode(padding_mode)
     return Arguments(pattern, stride, padding, groups, padding_mode)
 

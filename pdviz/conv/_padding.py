@@ -13,22 +13,26 @@ from torch.nn import functional as F
 
 from pdviz.pattern import Pattern
 
-Padding = Literal["same", "valid"] | int | tuple[int] | tuple[int, int]
+Padding = Literal["same", "valid", "block"] | int | tuple[int] | tuple[int, int]
 _MOST: Final = 2**60
 """What may be added on one side: the sum with a length is still an integer of 64 bits."""
 PADDING_MODES: Final = ("zeros", "reflect", "replicate", "circular")
 
 
-def read_padding(padding: object, pattern: Pattern) -> tuple[int, int]:
+def read_padding(padding: object, pattern: Pattern, stride: int) -> tuple[int, int]:
     """Return how many elements go to the left and to the right of the input.
 
     Raises:
-        TypeError, ValueError: it is not "same", "valid", an integer ≥ 0 or a pair of such.
+        TypeError, ValueError: it is not "same", "valid", "block", an integer ≥ 0 or a pair of such;
+            or it is "block", and the pattern is not causal or shorter than the stride.
     """
     if isinstance(padding, str) and padding in ("same", "valid"):
         return amounts(pattern, cast(Padding, padding))
+    if isinstance(padding, str) and padding == "block":
+        return _block(pattern, stride)
     sides = padding if isinstance(padding, tuple | list) else (padding,)
-    wrong = f'`padding` (={padding!r}) must be "same", "valid", an integer or (left, right).'
+    takes = '"same", "valid", "block", an integer or (left, right)'
+    wrong = f"`padding` (={padding!r}) must be {takes}."
     if isinstance(padding, str) or len(sides) not in (1, 2):
         raise ValueError(wrong)
     try:
@@ -44,6 +48,25 @@ def read_padding(padding: object, pattern: Pattern) -> tuple[int, int]:
     return numbers[0], numbers[-1]
 
 
+def _block(pattern: Pattern, stride: int) -> tuple[int, int]:
+    """Return the padding with which each output belongs to the last sample of its block.
+
+    The last block lacks at most `stride` − 1 elements. Where it lacks fewer, no output reads the
+    others, so that the amount need not depend on the input's length.
+    """
+    if pattern.offsets[-1] > 0:
+        raise ValueError(
+            "`padding` (='block') takes a causal pattern; this one has taps up to offset "
+            f"{pattern.offsets[-1]:+}."
+        )
+    if pattern.kernel_size < stride:
+        raise ValueError(
+            f"`padding` (='block') takes a kernel of at least `stride` (={stride}) elements; this "
+            f"one has {pattern.kernel_size}."
+        )
+    return pattern.kernel_size - stride, stride - 1
+
+
 def check_padding_mode(padding_mode: object) -> None:
     """Raise unless `padding_mode` is one of `Conv1d`'s four."""
     if not isinstance(padding_mode, str) or padding_mode not in PADDING_MODES:
@@ -51,7 +74,10 @@ def check_padding_mode(padding_mode: object) -> None:
 
 
 def amounts(pattern: Pattern, padding: Padding) -> tuple[int, int]:
-    """Return how many elements go to the left and to the right of the input."""
+    """Return how many elements go to the left and to the right of the input.
+
+    Not for "block", which needs the stride: `read_padding` brings it to a pair.
+    """
     if isinstance(padding, tuple):
         return int(padding[0]), int(padding[-1])
     if padding == "same":

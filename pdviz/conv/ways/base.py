@@ -18,7 +18,7 @@ from pdviz.conv._arguments import (
 )
 from pdviz.conv._conversion import check_kernel
 from pdviz.conv._layer import PartiallyDilatedConv1d
-from pdviz.conv._padding import Padding, amounts, check_length, pad
+from pdviz.conv._padding import Padding, check_length, pad, read_padding
 from pdviz.pattern import Pattern
 
 
@@ -109,7 +109,7 @@ class Alternative(nn.Module):
         """Convolve: (N, in_channels, L) → (N, out_channels, L_out); or both without N."""
         kernels = self._kernels()
         check_tensors(input, kernels[0], self.bias, self.groups)
-        check_length(input.shape[-1], self._support, self.padding, self.padding_mode)
+        check_length(input.shape[-1], self._support, self._sides(), self.padding_mode)
         batch = input.unsqueeze(0) if input.dim() == 2 else input
         output = self._convolve(batch, kernels[0], self.bias, self._supports[0])
         for kernel, offsets in zip(kernels[1:], self._supports[1:], strict=True):
@@ -209,11 +209,15 @@ class Alternative(nn.Module):
         origin = self._support.origin
         return slice(offsets[0] + origin, offsets[-1] + origin + 1, offsets.step)
 
+    def _sides(self) -> tuple[int, int]:
+        """Return how many elements go to the left and to the right of the input."""
+        return read_padding(self.padding, self._support, self.stride)
+
     def _convolve(
         self, input: Tensor, kernel: Tensor, bias: Tensor | None, offsets: range
     ) -> Tensor:
         """Run one `conv1d` with taps at `offsets`; what it lacks of the span is not padded."""
-        left, right = amounts(self._support, self.padding)
+        left, right = self._sides()
         left -= offsets[0] + self._support.origin
         right -= self._support.kernel_size - 1 - self._support.origin - offsets[-1]
         padding = 0

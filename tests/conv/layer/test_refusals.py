@@ -86,23 +86,23 @@ OPTIONS = [
     (
         {"padding": "full"},
         ValueError,
-        '`padding` (=\'full\') … "same", "valid", an integer or (left, right)',
+        '`padding` (=\'full\') … "same", "valid", "block", an integer or (left, right)',
     ),
     (
         {"padding": ""},
         ValueError,
-        '`padding` (=\'\') must be "same", "valid", an integer or (left, right)',
+        '`padding` (=\'\') must be "same", "valid", "block", an integer or (left, right)',
     ),
     ({"padding": "Same"}, ValueError, "`padding` (='Same') must be \"same\""),
     (
         {"padding": True},
         TypeError,
-        '`padding` (=True) must be "same", "valid", an integer or (left, right)',
+        '`padding` (=True) must be "same", "valid", "block", an integer or (left, right)',
     ),
     (
         {"padding": 1.0},
         TypeError,
-        '`padding` (=1.0) must be "same", "valid", an integer or (left, right)',
+        '`padding` (=1.0) must be "same", "valid", "block", an integer or (left, right)',
     ),
     ({"padding": None}, TypeError, '`padding` (=None) must be "same"'),
     ({"padding": ()}, ValueError, '`padding` (=()) must be "same"'),
