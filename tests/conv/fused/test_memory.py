@@ -47,14 +47,15 @@ PAGES = 2**21 // 4096
 
 
 def test_large_results_cost_few_page_faults() -> None:
-    result = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        cwd=Path(__file__).parents[3],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=300,
-    )
+    for _ in range(2):  # the first may compile, and the compiler's memory is not the layer's
+        result = subprocess.run(
+            [sys.executable, "-c", PROGRAM],
+            cwd=Path(__file__).parents[3],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=300,
+        )
     libc, of_two_results, flags = json.loads(result.stdout)
     if libc != "glibc":
         pytest.skip("the system's allocator is not glibc's")
