@@ -1,64 +1,40 @@
-"""Results are not made of fresh pages, each of which costs a fault when it is first written."""
+"""Large results ask for pages that cost few faults; what the system makes of it is its own."""
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+import torch
 
-PROGRAM = """
-import json, platform, resource, torch
 from pdviz import PartiallyDilatedConv1d, Pattern
 
-torch.set_num_threads(1)
-layer = PartiallyDilatedConv1d(8, 8, Pattern.dense(3), groups=8, backend="fused")
+memory = pytest.importorskip("pdviz.conv._fused.cpu.memory", reason="it needs Numba")
+MAPS = Path("/proc/self/smaps")
 
-def faults(batch, backward):
-    x = torch.randn(batch, 8, 2**16, requires_grad=backward)
-    upstream = torch.ones_like(x)
-    counts = []
-    for _ in range(6):
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-        with torch.set_grad_enabled(backward):
-            output = layer(x)
-        if backward:
-            torch.autograd.grad(output, [x, *layer.parameters()], upstream)
-        del output
-        counts.append(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
-    return sorted(counts)[3]
 
-def flags(tensor):
+def flags_at(address: int) -> list[str]:
+    """What the system knows of the memory at an address, as two letters each."""
     inside = False
-    for line in open("/proc/self/smaps"):
+    for line in MAPS.read_text().splitlines():
         first = line.split()[0]
-        if "-" in first and not first.endswith(":"):
+        if not first.endswith(":"):
             begin, end = (int(word, 16) for word in first.split("-"))
-            inside = begin <= tensor.data_ptr() + 2**24 < end
+            inside = begin <= address < end
         elif inside and first == "VmFlags:":
             return line.split()[1:]
-
-with torch.no_grad():
-    large = layer(torch.randn(24, 8, 2**16))
-print(json.dumps([platform.libc_ver()[0], faults(4, True), flags(large)]))
-"""
-PAGES = 2**21 // 4096
-"""Of 4 KiB in a row of the batch, 8 channels of 2^16 elements."""
+    return []
 
 
-def test_large_results_cost_few_page_faults() -> None:
-    for _ in range(2):  # the first may compile, and the compiler's memory is not the layer's
-        result = subprocess.run(
-            [sys.executable, "-c", PROGRAM],
-            cwd=Path(__file__).parents[3],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=300,
-        )
-    libc, of_two_results, flags = json.loads(result.stdout)
-    if libc != "glibc":
-        pytest.skip("the system's allocator is not glibc's")
-    assert of_two_results < 2 * 4 * PAGES / 4  # 8 MiB each; fresh ones would take all of them
-    if Path("/sys/kernel/mm/transparent_hugepage").is_dir():
-        assert "hg" in flags  # of 48 MiB, which are always fresh: large pages were asked for
+@pytest.mark.skipif(not MAPS.is_file(), reason="the system has no list of its memory")
+def test_results_over_32_mib_ask_for_large_pages() -> None:
+    if not Path("/sys/kernel/mm/transparent_hugepage").is_dir():
+        pytest.skip("the system has no large pages")
+    layer = PartiallyDilatedConv1d(8, 8, Pattern.dense(3), groups=8, backend="fused")
+    with torch.no_grad():
+        large = layer(torch.zeros(17, 8, 2**16))
+    assert "hg" in flags_at(large.data_ptr() + large.nbytes // 2)
+
+
+def test_freed_memory_is_kept_from_the_first_result_on() -> None:
+    memory.keep_freed_memory.cache_clear()
+    assert memory.fresh(torch.zeros(1), 2, 3).shape == (2, 3)
+    assert memory.keep_freed_memory.cache_info().currsize == 1
