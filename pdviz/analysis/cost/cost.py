@@ -16,8 +16,8 @@ take as many each; a network's first layer, which needs no gradient of its input
 Every operation reads its inputs once and writes its outputs once, as a whole: at least that many
 bytes must move, if nothing stays in a cache from one operation to the next. Padding is part of the
 convolution. Assembling a kernel is one operation, which reads the compact parameters and writes the
-kernel, zeros and taps alike. What PyTorch moves beyond that is not counted: it pads one side only
-by a copy, concatenates the parameters, and makes the zeros before it writes the taps.
+kernel, zeros and taps alike; without gaps they are the kernel. What PyTorch moves beyond that is
+not counted: it pads one side only by a copy, and makes the zeros before it writes the taps.
 """
 
 from __future__ import annotations
@@ -251,7 +251,7 @@ def _one_convolution(way: Way, pattern: Pattern | Shape, sizes: _Sizes) -> WayCo
     forward = sizes.input + kernel + sizes.output
     backward = sizes.output + 2 * sizes.input + 2 * kernel
     kept = sizes.input
-    if way == Way.COMPACT:
+    if way == Way.COMPACT and pattern.taps < pattern.kernel_size:
         forward += parameters + kernel  # read, and assembled
         backward += kernel + parameters  # the gradient's taps, gathered
         kept += kernel

@@ -401,8 +401,8 @@ def test_a_wrong_count_is_seen_where_it_is_made(
             Pattern.partially_dilated(causal=True),
             {"conv1d": 21, "sum": 40, "mask": 21, "compact": 21 + 9 + 13, "fused": 17},
         ),
-        # an island alone: the sum's other kernel is one tap, and nothing is written in vain
-        (Pattern.dense(3), {"conv1d": 11, "sum": 32, "mask": 11, "compact": 17, "fused": 11}),
+        # an island alone: the sum's other kernel is one tap, and its parameters are the kernel
+        (Pattern.dense(3), {"conv1d": 11, "sum": 32, "mask": 11, "compact": 11, "fused": 11}),
     ],
 )
 def test_the_operations_move_what_was_worked_out_by_hand(

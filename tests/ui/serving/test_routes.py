@@ -53,7 +53,7 @@ def client() -> TestClient:
 
 def test_the_app_serves_them() -> None:
     text = (ROOT / "app.py").read_text("utf-8")
-    assert 'st.App("pdviz/ui/pages/router.py", routes=routes(), lifespan=without_delay)' in text
+    assert 'st.App(\n    "pdviz/ui/pages/router.py",\n    routes=routes(),' in text
     assert (ROOT / "pdviz/ui/pages/router.py").exists()
 
 
